@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A benchmark case and what it may call.
+ *
+ * A case is one descriptor in one file of this folder, registered with
+ * BENCH_CASE(). It owns the operation and nothing else: warm-up, batch size,
+ * repetition, the clock and the result file belong to runners/measure.c. Help,
+ * `mmgauge list`, the man page, completion and JSON are derived from it.
+ *
+ * Life of a case in a trial, one fresh process with never-touched mm state:
+ *
+ *	setup()			memory and subscriptions as the axes say
+ *	  prepare(n) run(n) finish(n)	once per sample of n operations, n <=
+ *limit check()			do the facts bear out what the cell claims?
+ *	teardown()
+ *
+ * Only run() is timed. Every callback returns 0 or a negative errno, best
+ * through bench_skip(), bench_invalid() or bench_fail(), which keep a reason.
+ */
+#ifndef MMGAUGE_BENCH_H
+#define MMGAUGE_BENCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../kmod/mmgauge_uapi.h"
+
+/* What a case or one of its choices needs; reasons are in runners/needs.c. */
+enum bench_need {
+	BENCH_NEEDS_MODULE = 1 << 0, /* /dev/mmgauge */
+	BENCH_NEEDS_KVM = 1 << 1, /* /dev/kvm answers */
+	BENCH_NEEDS_MEMBARRIER = 1 << 2, /* the private expedited commands */
+	BENCH_NEEDS_THP = 1 << 3, /* transparent huge pages not "never" */
+	BENCH_NEEDS_GUP_TEST = 1 << 4, /* CONFIG_GUP_TEST and debugfs */
+};
+
+struct bench_choice {
+	const char *name; /* NULL ends the list */
+	const char *help;
+	unsigned int needs; /* beyond the case's own */
+};
+
+/* A parameter: one of @choices, or a number within min..max. */
+struct bench_axis {
+	const char *name; /* NULL ends the list */
+	const char *help;
+	const char *unit; /* of a number: "page", "byte", "us", "" */
+	const struct bench_choice *choices; /* NULL: a number */
+	uint64_t min, max;
+	const char *values; /* measured unless asked otherwise: "1,8,64" */
+};
+
+enum bench_metric_flag {
+	/* The harness's own clock around run(); at most one such metric. */
+	BENCH_TIMED = 1 << 0,
+	/* Time asleep is in it: no instruction count, so wall clock only. */
+	BENCH_SLEEPS = 1 << 1,
+};
+
+struct bench_metric {
+	const char *name; /* NULL ends the list */
+	const char *help;
+	const char *per; /* "page"; NULL: per operation */
+	unsigned int flags;
+};
+
+struct bench;
+
+struct bench_case {
+	const char *name; /* family.operation */
+	const char *summary; /* one line, lower case, no full stop */
+	const struct bench_axis *axes; /* NULL: none */
+	const struct bench_metric *metrics;
+	unsigned int needs;
+	/* run() waits for another thread: to be switched out means nothing. */
+	bool yields;
+	/* Combinations of values that make no cell; NULL: all do. */
+	bool (*excludes)(const struct bench *bench);
+	/* The most operations a sample may have; NULL: no limit but time. */
+	uint64_t (*limit)(struct bench *bench);
+	int (*setup)(struct bench *bench);
+	int (*prepare)(struct bench *bench, uint64_t operations);
+	int (*run)(struct bench *bench, uint64_t operations);
+	int (*finish)(struct bench *bench, uint64_t operations);
+	int (*check)(struct bench *bench);
+	void (*teardown)(struct bench *bench);
+};
+
+/*
+ * Registration puts a pointer into the linker section bench_cases. The files
+ * must be linked as objects: from an archive nothing would pull them in.
+ */
+#define BENCH_CASE(identifier)                                            \
+	static const struct bench_case *const bench_register_##identifier \
+		__attribute__((used, section("bench_cases"))) = &identifier
+
+extern const struct bench_case *const __start_bench_cases[];
+extern const struct bench_case *const __stop_bench_cases[];
+
+#define bench_for_each_case(position)                                        \
+	for (const struct bench_case *const *position = __start_bench_cases; \
+	     position < __stop_bench_cases; position++)
+
+/* --- What a running case may call (runners/measure.c, runners/kdev.c) --- */
+
+/* The case's own state, from setup() to teardown(). */
+void bench_set_state(struct bench *bench, void *state);
+void *bench_state(const struct bench *bench);
+
+/* The cell's value on a numeric axis; on an axis of choices, its index. */
+uint64_t bench_number(const struct bench *bench, const char *axis);
+unsigned int bench_option(const struct bench *bench, const char *axis);
+
+/* The clock for requests to the module: enum mmg_clock. */
+uint32_t bench_clock(const struct bench *bench);
+
+/* Whether time means instructions: no interruption, but also no sleeping. */
+bool bench_counts_instructions(const struct bench *bench);
+
+/* CPUs that siblings may use, besides the one the trial is pinned to. */
+unsigned int bench_sibling_cpus(const struct bench *bench);
+int bench_sibling_cpu(const struct bench *bench, unsigned int sibling);
+
+/*
+ * Ask the module: an MMG_IOC_* with its struct. 0 or a negative errno; the
+ * device is opened at the first request, so its owner is this process.
+ */
+int bench_kernel(struct bench *bench, unsigned long request, void *argument);
+
+/*
+ * The value of metric number @metric in this sample: @ticks of the clock over
+ * @units (pages, operations), summed over @intervals pairs of clock reads in
+ * the module, whose own cost is taken off. Not for BENCH_TIMED metrics.
+ */
+void bench_record(struct bench *bench, unsigned int metric, uint64_t ticks,
+		  uint64_t units, uint64_t intervals);
+/* How many units one operation is to the BENCH_TIMED metric; default 1. */
+void bench_units(struct bench *bench, uint64_t per_operation);
+
+/*
+ * Facts: what happened beside the time. bench_count() sums over the measured
+ * samples and is stored per operation; bench_fact() is stored as it is.
+ */
+void bench_count(struct bench *bench, const char *fact, double amount);
+void bench_fact(struct bench *bench, const char *fact, double value);
+/* A count so far, per measured operation; 0 when never counted. */
+double bench_counted(const struct bench *bench, const char *fact);
+
+/* Say that the sample just run must not count, and why (a fact's name). */
+void bench_reject(struct bench *bench, const char *why);
+
+/* Keep a reason and return -ENOTSUP, -EILSEQ or -EIO, for returning on. */
+int bench_skip(struct bench *bench, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+int bench_invalid(struct bench *bench, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+int bench_fail(struct bench *bench, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * pin.gup_test: the kernel's own benchmark (mm/gup_test.c) on the same memory
+ * as pin.fast, timed by the kernel: the yardstick that pin.fast is held
+ * against (docs/validation.md). It tells whole microseconds, so its range
+ * should be large.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "memory.h"
+
+/* The interface of CONFIG_GUP_TEST: its numbers predate ours. */
+struct gup_test_request {
+	uint64_t get_delta_usec;
+	uint64_t put_delta_usec;
+	uint64_t address;
+	uint64_t size;
+	uint32_t pages_per_call;
+	uint32_t gup_flags;
+	uint32_t test_flags;
+	uint32_t which_pages[8];
+};
+
+#define GUP_FAST_BENCHMARK _IOWR('g', 1, struct gup_test_request)
+#define PIN_FAST_BENCHMARK _IOWR('g', 2, struct gup_test_request)
+#define PIN_LONGTERM_BENCHMARK _IOWR('g', 3, struct gup_test_request)
+
+#define GUP_FLAG_WRITE 0x1u /* FOLL_WRITE, the one that never moved */
+
+static const struct bench_choice command_choices[] = {
+	{ "pin_fast", "PIN_FAST_BENCHMARK (gup_test -a)", 0 },
+	{ "get_fast", "GUP_FAST_BENCHMARK (gup_test -u)", 0 },
+	{ "pin_longterm", "PIN_LONGTERM_BENCHMARK (gup_test -L)", 0 },
+	{ NULL, NULL, 0 },
+};
+
+static const struct bench_axis axes[] = {
+	{ "command", "which of its benchmarks", NULL, command_choices, 0, 0,
+	  "pin_fast" },
+	{ "batch", "pages a call", "page", NULL, 1, 1u << 18, "512" },
+	{ "range", "pages an operation pins", "page", NULL, 512, 1u << 18,
+	  "16384" },
+	{ "memory", "what backs the range", NULL, memory_choices, 0, 0, "4k" },
+	{ 0 },
+};
+
+enum { METRIC_PIN, METRIC_UNPIN };
+
+static const struct bench_metric metrics[] = {
+	[METRIC_PIN] = { "pin", "one page pinned", "page", 0 },
+	[METRIC_UNPIN] = { "unpin", "one page released", "page", 0 },
+	{ 0 },
+};
+
+struct gup_test_state {
+	struct memory memory;
+	struct gup_test_request request;
+	uint64_t pages;
+	unsigned long command;
+	int fd;
+};
+
+static bool excludes(const struct bench *bench)
+{
+	uint64_t range = bench_number(bench, "range");
+
+	return bench_number(bench, "batch") > range ||
+	       !memory_fits(bench_option(bench, "memory"), range);
+}
+
+static int setup(struct bench *bench)
+{
+	static const unsigned long commands[] = { PIN_FAST_BENCHMARK,
+						  GUP_FAST_BENCHMARK,
+						  PIN_LONGTERM_BENCHMARK };
+	struct gup_test_state *state = calloc(1, sizeof(*state));
+	int ret;
+
+	if (!state)
+		return -ENOMEM;
+	state->memory.fd = -1;
+	bench_set_state(bench, state);
+	state->fd = open("/sys/kernel/debug/gup_test", O_RDWR | O_CLOEXEC);
+	if (state->fd < 0)
+		return bench_skip(bench, "gup_test: %s", strerror(errno));
+	state->command = commands[bench_option(bench, "command")];
+	state->pages = bench_number(bench, "range");
+	ret = memory_map(bench, &state->memory, bench_option(bench, "memory"),
+			 state->pages * memory_page_size());
+	if (!ret)
+		ret = memory_populate(bench, &state->memory,
+				      state->memory.length);
+	if (!ret)
+		ret = memory_verify(bench, &state->memory,
+				    state->memory.length);
+	return ret;
+}
+
+static uint64_t limit(struct bench *bench)
+{
+	(void)bench;
+	return 1; /* one call times the whole range */
+}
+
+static int run(struct bench *bench, uint64_t operations)
+{
+	struct gup_test_state *state = bench_state(bench);
+
+	(void)operations;
+	state->request = (struct gup_test_request){
+		.address = (uint64_t)state->memory.start,
+		.size = state->memory.length,
+		.pages_per_call = (uint32_t)bench_number(bench, "batch"),
+		.gup_flags = GUP_FLAG_WRITE,
+	};
+	if (ioctl(state->fd, state->command, &state->request))
+		return bench_fail(bench, "gup_test: %s", strerror(errno));
+	return 0;
+}
+
+static int finish(struct bench *bench, uint64_t operations)
+{
+	struct gup_test_state *state = bench_state(bench);
+
+	/* A microsecond is 1000 ticks of either clock. */
+	(void)operations;
+	bench_record(bench, METRIC_PIN, state->request.get_delta_usec * 1000,
+		     state->pages, 0);
+	bench_record(bench, METRIC_UNPIN, state->request.put_delta_usec * 1000,
+		     state->pages, 0);
+	return 0;
+}
+
+static void teardown(struct bench *bench)
+{
+	struct gup_test_state *state = bench_state(bench);
+
+	memory_unmap(&state->memory);
+	if (state->fd >= 0)
+		close(state->fd);
+	free(state);
+}
+
+static const struct bench_case gup_test = {
+	.name = "pin.gup_test",
+	.summary = "the kernel's own gup_test, as a yardstick for pin.fast",
+	.axes = axes,
+	.metrics = metrics,
+	.needs = BENCH_NEEDS_GUP_TEST,
+	.excludes = excludes,
+	.limit = limit,
+	.setup = setup,
+	.run = run,
+	.finish = finish,
+	.teardown = teardown,
+};
+BENCH_CASE(gup_test);

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * null.*: what the harness itself costs, and the proof that the clock counts
+ * what it says.
+ */
+#include "bench.h"
+
+static const struct bench_axis loop_axes[] = {
+	{ "iterations", "turns of the counted loop in one operation", "", NULL,
+	  1, 1000000, "1000" },
+	{ 0 },
+};
+
+static const struct bench_metric loop_metrics[] = {
+	{ "operation", "one counted loop", NULL, BENCH_TIMED },
+	{ 0 },
+};
+
+/* Instructions around the counted loop: load, test, call, the outer loop. */
+static int loop_run(struct bench *bench, uint64_t operations)
+{
+	uint64_t iterations = bench_number(bench, "iterations");
+
+	while (operations--) {
+		uint64_t left = iterations;
+
+		/* Two instructions a turn, whatever the compiler would like. */
+#if defined(__x86_64__)
+		__asm__ volatile("1: dec %0\n\tjnz 1b" : "+r"(left) : : "cc");
+#elif defined(__aarch64__)
+		__asm__ volatile("1: subs %0, %0, #1\n\tb.ne 1b"
+				 : "+r"(left)
+				 :
+				 : "cc");
+#else
+		while (left--)
+			__asm__ volatile("" : "+r"(left));
+#endif
+	}
+	return 0;
+}
+
+static const struct bench_case null_loop = {
+	.name = "null.loop",
+	.summary = "a counted loop of two instructions a turn, in user space",
+	.axes = loop_axes,
+	.metrics = loop_metrics,
+	.run = loop_run,
+};
+BENCH_CASE(null_loop);
+
+static const struct bench_metric ioctl_metrics[] = {
+	{ "operation", "one ioctl of the module that does nothing", NULL,
+	  BENCH_TIMED },
+	{ 0 },
+};
+
+static int ioctl_run(struct bench *bench, uint64_t operations)
+{
+	while (operations--) {
+		struct mmg_null request = { .clock = bench_clock(bench) };
+		int ret = bench_kernel(bench, MMG_IOC_NULL, &request);
+
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static const struct bench_case null_ioctl = {
+	.name = "null.ioctl",
+	.summary = "an ioctl of the module that does nothing",
+	.metrics = ioctl_metrics,
+	.needs = BENCH_NEEDS_MODULE,
+	.run = ioctl_run,
+};
+BENCH_CASE(null_ioctl);

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * mmgauge: the interface of /dev/mmgauge.
+ *
+ * Private to one build of mmgauge: MMG_ABI must match exactly and changes with
+ * every change of this file. Every field is marked (in), (out) or (in/out).
+ * Reserved fields must be zero on the way in and are zero on the way out. All
+ * flags and enumerations are mmgauge's own; the kernel's FOLL_* and HMM_* bits
+ * were renumbered too often to cross this boundary.
+ *
+ * A mirror, a fault range and held pins belong to the open file and to the mm
+ * that opened it. Another mm (a child after fork) gets -EPERM for whatever
+ * would touch the owner's memory. Closing the file releases everything.
+ *
+ * Requests on one open file run one after another: threads that are to run at
+ * once open the device once each.
+ *
+ * Times are ticks of the clock named by the request: nanoseconds of
+ * ktime_get_ns() for MMG_CLOCK_NS, the raw cycle counter (get_cycles(), on x86
+ * rdtsc_ordered()) for MMG_CLOCK_CYCLES.
+ *
+ * Errors common to all: -ENOTTY unknown command, -EINVAL a field out of range
+ * or a reserved field set, -EFAULT, -EINTR stopped by a fatal signal (in a
+ * registration, where the kernel gives up for any signal, by any), -ENOMEM,
+ * -EOPNOTSUPP this kernel has no such interface. The (out) fields are written
+ * after an error too, and tell what was done until then; only -ENOTTY, -EPERM,
+ * -EFAULT and a set reserved field leave the request as it was.
+ */
+#ifndef MMGAUGE_UAPI_H
+#define MMGAUGE_UAPI_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+#define MMG_ABI 1
+#define MMG_DEVICE "mmgauge"
+
+/* Bounds the module enforces on every request. */
+#define MMG_MAX_PAGES (1u << 20) /* 4 GiB of 4 KiB pages */
+#define MMG_MAX_ITERATIONS (1u << 24)
+#define MMG_MAX_SUBSCRIPTIONS (1u << 16)
+#define MMG_MAX_COST_NS 10000000u
+#define MMG_MAX_COST_SUM_NS 10000000000ull /* of all callbacks of a file */
+
+enum mmg_clock {
+	MMG_CLOCK_NS = 0,
+	MMG_CLOCK_CYCLES = 1,
+};
+
+/* What the running kernel offers: bits of mmg_info.features. */
+enum mmg_feature {
+	MMG_FEATURE_FAST_ONLY = 1 << 0, /* pin_user_pages_fast_only() */
+	MMG_FEATURE_CHANGE_PTE = 1 << 1, /* mmu_notifier_ops.change_pte */
+	MMG_FEATURE_DEBUG = 1 << 2, /* LOCKDEP, KASAN or DEBUG_VM: no baseline */
+	MMG_FEATURE_FAULT = 1 << 3, /* CONFIG_HMM_MIRROR: MMG_IOC_FAULT works */
+};
+
+struct mmg_info {
+	__u32 abi; /* (out) MMG_ABI */
+	__u32 page_shift; /* (out) */
+	__u64 features; /* (out) mask of enum mmg_feature */
+	char version[32]; /* (out) MODULE_VERSION, NUL-terminated */
+	__u64 reserved[4];
+};
+
+/* An empty loop in the kernel: what the harness itself costs there. */
+struct mmg_null {
+	__u32 clock; /* (in) enum mmg_clock */
+	__u32 iterations; /* (in) 0..MMG_MAX_ITERATIONS */
+	__u64 elapsed; /* (out) ticks between two clock reads around the loop */
+	__u64 reserved[2];
+};
+
+/* mirror: notifier subscriptions to the owner's address space */
+
+enum mmg_mirror_kind {
+	MMG_MIRROR_INTERVAL = 0, /* mmu_interval_notifier */
+	MMG_MIRROR_MM = 1, /* mmu_notifier: start and end callbacks, mm-wide */
+};
+
+enum mmg_cost_kind {
+	MMG_COST_SPIN = 0,
+	MMG_COST_SLEEP = 1, /* only where the invalidation may block */
+};
+
+/*
+ * Add @count subscriptions. Interval i covers
+ * [@start + i * @stride, @start + i * @stride + @length): stride 0 makes them
+ * all overlap, stride >= length makes them disjoint. An mm-wide subscription
+ * takes no range. -E2BIG past MMG_MAX_SUBSCRIPTIONS for this file.
+ */
+struct mmg_mirror_add {
+	__u32 kind; /* (in) enum mmg_mirror_kind */
+	__u32 count; /* (in) 1..MMG_MAX_SUBSCRIPTIONS */
+	__u64 start; /* (in) page aligned */
+	__u64 length; /* (in) page aligned, > 0 for intervals */
+	__u64 stride; /* (in) page aligned */
+	__u32 clock; /* (in) enum mmg_clock, also of the hold time */
+	__u32 cost_kind; /* (in) enum mmg_cost_kind */
+	__u64 cost_ns; /* (in) time every callback takes, 0..MMG_MAX_COST_NS */
+	__u64 first_elapsed; /* (out) registering the first of them */
+	__u64 elapsed; /* (out) registering all of them */
+	__u64 reserved[4];
+};
+
+/* Remove every subscription of this file. */
+struct mmg_mirror_remove {
+	__u32 clock; /* (in) */
+	__u32 count; /* (out) how many were removed */
+	__u64 elapsed; /* (out) */
+	__u64 reserved[2];
+};
+
+#define MMG_EVENTS 16 /* enum mmu_notifier_event, as the kernel numbers it */
+
+/*
+ * Read what the subscriptions saw since the last read with @reset. Bytes are
+ * the invalidated range as the kernel announced it, not cut to the interval.
+ * Hold time runs from a mm-wide start callback to its end callback; interval
+ * subscriptions have no end callback and add nothing to it.
+ */
+struct mmg_mirror_read {
+	__u32 reset; /* (in) 0 or 1 */
+	__u32 subscriptions; /* (out) registered now */
+	__u64 callbacks; /* (out) interval invalidate + mm-wide start */
+	__u64 bytes; /* (out) sum over callbacks */
+	__u64 holds; /* (out) start/end pairs timed */
+	__u64 hold_elapsed; /* (out) sum over holds, ticks of the add's clock */
+	__u64 hold_max; /* (out) */
+	__u64 hold_missed; /* (out) pairs not timed: too many at once */
+	__u64 releases; /* (out) release callbacks */
+	__u64 refused; /* (out) callbacks that answered -EAGAIN: must not block */
+	__u64 events[MMG_EVENTS]; /* (out) callbacks by event, last slot: others */
+	__u64 reserved[4];
+};
+
+/* fault: hmm_range_fault() over a range of the owner's address space */
+
+enum mmg_fault_mode {
+	MMG_FAULT_SNAPSHOT = 0,
+	MMG_FAULT_READ = 1, /* HMM_PFN_REQ_FAULT */
+	MMG_FAULT_WRITE = 2, /* ... | HMM_PFN_REQ_WRITE */
+};
+
+enum mmg_fault_flag {
+	MMG_FAULT_PER_PFN = 1 << 0, /* ask through pfn_flags_mask, not default_flags */
+	MMG_FAULT_STORE = 1 << 1, /* copy the pfns to the mirror under its lock */
+	MMG_FAULT_PHASES = 1 << 2, /* time the phases apart (adds clock reads) */
+};
+
+/*
+ * Walk @pages pages from @start, @batch pages a hmm_range_fault() call,
+ * @iterations times over: the loop of Documentation/mm/hmm.rst with
+ * mmu_interval_read_begin(), the walk, the lock, mmu_interval_read_retry().
+ * -EBUSY when a call needed more than @max_retries retries; counts are valid
+ * then. Other errors of hmm_range_fault() are returned as they are.
+ */
+struct mmg_fault {
+	__u64 start; /* (in) page aligned */
+	__u32 pages; /* (in) 1..MMG_MAX_PAGES */
+	__u32 batch; /* (in) 1..pages */
+	__u32 iterations; /* (in) 1.. */
+	__u32 mode; /* (in) enum mmg_fault_mode */
+	__u32 flags; /* (in) mask of enum mmg_fault_flag */
+	__u32 clock; /* (in) */
+	__u32 max_retries; /* (in) per call */
+	__u32 reserved0;
+	__u64 elapsed; /* (out) all of it */
+	__u64 begin_elapsed; /* (out) phases, with MMG_FAULT_PHASES */
+	__u64 walk_elapsed; /* (out) */
+	__u64 commit_elapsed; /* (out) lock, retry check and unlock */
+	__u64 store_elapsed; /* (out) */
+	__u64 calls; /* (out) hmm_range_fault() calls that succeeded */
+	__u64 first_tries; /* (out) of these, with no retry */
+	__u64 busy; /* (out) calls answered with -EBUSY */
+	__u64 retries; /* (out) read_retry said to start over */
+	__u64 valid; /* (out) pfns valid in the last iteration */
+	__u64 writable; /* (out) pfns writable in the last iteration */
+	__u64 huge; /* (out) pfns mapped by an entry of PMD order or more, same */
+	__u64 reserved[4];
+};
+
+/* pin: get_user_pages() and pin_user_pages(), release timed apart */
+
+enum mmg_pin_method {
+	MMG_PIN_FAST = 0, /* {get,pin}_user_pages_fast */
+	MMG_PIN_FAST_ONLY = 1, /* ..._fast_only where the kernel has it */
+	MMG_PIN_LOCKED = 2, /* {get,pin}_user_pages under mmap_read_lock */
+	MMG_PIN_UNLOCKED = 3, /* ..._unlocked */
+	MMG_PIN_REMOTE = 4, /* ..._remote */
+};
+
+enum mmg_pin_flag {
+	MMG_PIN_GET = 1 << 0, /* get_user_pages: a reference, not a pin */
+	MMG_PIN_WRITE = 1 << 1, /* FOLL_WRITE */
+	MMG_PIN_LONGTERM = 1 << 2, /* FOLL_LONGTERM, pins only */
+	MMG_PIN_NOFAULT = 1 << 3, /* FOLL_NOFAULT */
+	MMG_PIN_HOLD = 1 << 4, /* keep them until MMG_IOC_UNPIN or close */
+};
+
+enum mmg_unpin_kind {
+	MMG_UNPIN_PLAIN = 0, /* unpin_user_pages; put_page for MMG_PIN_GET */
+	MMG_UNPIN_DIRTY = 1, /* unpin_user_pages_dirty_lock(make_dirty = true) */
+	MMG_UNPIN_CLEAN = 2, /* unpin_user_pages_dirty_lock(make_dirty = false) */
+	MMG_UNPIN_RANGE = 3, /* unpin_user_page_range_dirty_lock, contiguous only */
+};
+
+/*
+ * Pin @pages pages from @start, @batch pages a call, then release them all;
+ * @iterations times over. With MMG_PIN_HOLD iterations must be 1, nothing is
+ * released, and -EBUSY says that this file holds pins already. A call that
+ * pins fewer pages than asked ends the request with -EAGAIN after releasing
+ * what it had; an error of the call itself is returned as it is.
+ */
+struct mmg_pin {
+	__u64 start; /* (in) page aligned */
+	__u32 pages; /* (in) 1..MMG_MAX_PAGES */
+	__u32 batch; /* (in) 1..pages */
+	__u32 iterations; /* (in) 1.. */
+	__u32 method; /* (in) enum mmg_pin_method */
+	__u32 flags; /* (in) mask of enum mmg_pin_flag */
+	__u32 unpin; /* (in) enum mmg_unpin_kind */
+	__u32 clock; /* (in) */
+	__u32 reserved0;
+	__u64 pin_elapsed; /* (out) sum over iterations */
+	__u64 unpin_elapsed; /* (out) sum over iterations */
+	__u64 calls; /* (out) */
+	__u64 pinned; /* (out) pages, sum over iterations */
+	__u64 reserved[4];
+};
+
+/* Release the pins that this file holds. */
+struct mmg_unpin {
+	__u32 clock; /* (in) */
+	__u32 unpin; /* (in) enum mmg_unpin_kind */
+	__u64 pages; /* (out) */
+	__u64 elapsed; /* (out) */
+	__u64 reserved[2];
+};
+
+/* notifier: the life of a mm-wide notifier on the owner's mm */
+
+enum mmg_notifier_kind {
+	MMG_NOTIFIER_REGISTER = 0, /* mmu_notifier_register / _unregister */
+	MMG_NOTIFIER_GET = 1, /* mmu_notifier_get / _put, shared per mm */
+};
+
+/*
+ * One life: the first registration or get, @count - 1 further ones, their
+ * release one by one, then mmu_notifier_synchronize(). Everything the call
+ * registers it has released when it returns.
+ */
+struct mmg_notifier {
+	__u32 kind; /* (in) enum mmg_notifier_kind */
+	__u32 count; /* (in) 1..4096 */
+	__u32 clock; /* (in) */
+	__u32 reserved0;
+	__u64 first_elapsed; /* (out) */
+	__u64 repeat_elapsed; /* (out) sum of count - 1 */
+	__u64 release_elapsed; /* (out) unregister or put, sum of count */
+	__u64 synchronize_elapsed; /* (out) until nothing is left to be freed */
+	__u64 freed; /* (out) free_notifier callbacks seen */
+	__u64 reserved[4];
+};
+
+/* switch: a kernel thread borrows the owner's mm */
+
+enum mmg_switch_flag {
+	MMG_SWITCH_APART = 1 << 0, /* time use and unuse apart (adds clock reads) */
+};
+
+struct mmg_switch {
+	__u32 iterations; /* (in) 1.. pairs of kthread_use_mm/kthread_unuse_mm */
+	__u32 flags; /* (in) mask of enum mmg_switch_flag */
+	__u32 clock; /* (in) */
+	__u32 reserved0;
+	__u64 elapsed; /* (out) all pairs */
+	__u64 use_elapsed; /* (out) with MMG_SWITCH_APART */
+	__u64 unuse_elapsed; /* (out) with MMG_SWITCH_APART */
+	__u64 done; /* (out) pairs */
+	__u64 reserved[4];
+};
+
+/* Numbers 1 and 2 of any magic collide with the VFS's own FIOCLEX range. */
+#define MMG_IOC_MAGIC 0xdb
+#define MMG_IOC_INFO _IOWR(MMG_IOC_MAGIC, 0x20, struct mmg_info)
+#define MMG_IOC_NULL _IOWR(MMG_IOC_MAGIC, 0x21, struct mmg_null)
+#define MMG_IOC_MIRROR_ADD _IOWR(MMG_IOC_MAGIC, 0x22, struct mmg_mirror_add)
+#define MMG_IOC_MIRROR_REMOVE \
+	_IOWR(MMG_IOC_MAGIC, 0x23, struct mmg_mirror_remove)
+#define MMG_IOC_MIRROR_READ _IOWR(MMG_IOC_MAGIC, 0x24, struct mmg_mirror_read)
+#define MMG_IOC_FAULT _IOWR(MMG_IOC_MAGIC, 0x25, struct mmg_fault)
+#define MMG_IOC_PIN _IOWR(MMG_IOC_MAGIC, 0x26, struct mmg_pin)
+#define MMG_IOC_UNPIN _IOWR(MMG_IOC_MAGIC, 0x27, struct mmg_unpin)
+#define MMG_IOC_NOTIFIER _IOWR(MMG_IOC_MAGIC, 0x28, struct mmg_notifier)
+#define MMG_IOC_SWITCH _IOWR(MMG_IOC_MAGIC, 0x29, struct mmg_switch)
+
+#endif

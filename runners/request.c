@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Requests and replies of measure.h as JSON. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "measure.h"
+
+json_t *measure_request_to_json(const struct measure_request *request)
+{
+	return json_pack(
+		"{s:s, s:o, s:i, s:i, s:b, s:f, s:f}", "case", request->name,
+		"axes", axes_to_json(request->axes, request->axis_count),
+		"boot", (int)request->boot, "trial", (int)request->trial,
+		"instructions", request->instructions, "precision",
+		request->precision, "max_time", request->max_time);
+}
+
+int measure_request_from_json(const json_t *object,
+			      struct measure_request *request,
+			      struct error *err)
+{
+	json_error_t error;
+	const char *name;
+	json_t *axes;
+	int boot, trial, instructions;
+
+	memset(request, 0, sizeof(*request));
+	if (json_unpack_ex((json_t *)object, &error, 0,
+			   "{s:s, s:o, s:i, s:i, s:b, s:F, s:F}", "case", &name,
+			   "axes", &axes, "boot", &boot, "trial", &trial,
+			   "instructions", &instructions, "precision",
+			   &request->precision, "max_time", &request->max_time))
+		return error_set(err, -EINVAL,
+				 "request: %s: the agent and mmgauge must be "
+				 "of one build",
+				 error.text);
+	request->boot = (unsigned int)boot;
+	request->trial = (unsigned int)trial;
+	request->instructions = instructions;
+	request->name = strdup(name);
+	if (!request->name)
+		return error_set(err, -ENOMEM, "request: out of memory");
+	return axes_from_json(axes, &request->axes, &request->axis_count,
+			      "/axes", err);
+}
+
+void measure_request_free(struct measure_request *request)
+{
+	axis_values_free(request->axes, request->axis_count);
+	free(request->name);
+	memset(request, 0, sizeof(*request));
+}
+
+json_t *measure_reply_to_json(const struct measure_reply *reply)
+{
+	return json_pack("{s:s, s:s, s:o}", "status",
+			 cell_status_name(reply->status), "reason",
+			 reply->reason, "trial", trial_to_json(&reply->trial));
+}
+
+int measure_reply_from_json(const json_t *object, struct measure_reply *reply,
+			    struct error *err)
+{
+	json_error_t error;
+	const char *status, *reason;
+	json_t *trial;
+
+	memset(reply, 0, sizeof(*reply));
+	if (json_unpack_ex((json_t *)object, &error, 0, "{s:s, s:s, s:o}",
+			   "status", &status, "reason", &reason, "trial",
+			   &trial))
+		return error_set(err, -EINVAL,
+				 "reply: %s: the agent and "
+				 "mmgauge must be of one build",
+				 error.text);
+	snprintf(reply->reason, sizeof(reply->reason), "%s", reason);
+	for (reply->status = CELL_OK;
+	     strcmp(cell_status_name(reply->status), status); reply->status++)
+		if (reply->status == CELL_CRASHED)
+			return error_set(err, -EINVAL,
+					 "reply: no status '%s': the agent and "
+					 "mmgauge must be of one build",
+					 status);
+	if (json_is_null(trial)) /* it crashed */
+		return 0;
+	return trial_from_json(trial, &reply->trial, "/trial", err);
+}
