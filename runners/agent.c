@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * mmgauge-agent: the static program that measures.
+ *
+ *	mmgauge-agent trial	a request on standard input, FRAME_TRIAL out
+ *	mmgauge-agent hello	FRAME_HELLO out
+ *	/init			in a guest: guest_main()
+ */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "agent_guest.h"
+#include "frame.h"
+#include "machine.h"
+#include "measure.h"
+
+static int complain(const char *what)
+{
+	fprintf(stderr, "mmgauge-agent: %s\n", what);
+	return 2;
+}
+
+static int send_frame(enum frame_type type, json_t *payload)
+{
+	int ret = payload ? frame_write(STDOUT_FILENO, type, payload) : -1;
+
+	json_decref(payload);
+	return ret ? complain("cannot answer") : 0;
+}
+
+static int trial_main(void)
+{
+	json_t *document = json_loadfd(STDIN_FILENO, 0, NULL);
+	struct measure_request request;
+	struct measure_reply reply;
+	struct error err;
+	int ret;
+
+	if (!document)
+		return complain("no request on standard input");
+	ret = measure_request_from_json(document, &request, &err);
+	json_decref(document);
+	if (ret) {
+		measure_request_free(&request);
+		return complain(err.text);
+	}
+	measure_trial(&request, &reply);
+	ret = send_frame(FRAME_TRIAL, measure_reply_to_json(&reply));
+	trial_free(&reply.trial);
+	measure_request_free(&request);
+	return ret;
+}
+
+int main(int argc, char **argv)
+{
+	if (getpid() == 1)
+		return guest_main();
+	if (argc == 2 && !strcmp(argv[1], "trial"))
+		return trial_main();
+	if (argc == 2 && !strcmp(argv[1], "hello"))
+		return send_frame(FRAME_HELLO, machine_describe());
+	return complain("this is mmgauge's agent: run mmgauge instead");
+}
