@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* mmgauge: the table of commands, and how one is run. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "help.h"
+#include "options.h"
+#include "suggest.h"
+
+const struct command *const commands[] = {
+	&cmd_list,   &cmd_run,	  &cmd_compare, &cmd_report, &cmd_plot,
+	&cmd_kernel, &cmd_module, &cmd_help,	NULL,
+};
+
+int command_error(const struct error *err)
+{
+	fprintf(stderr, "mmgauge: %s\n", err->text);
+	return EXIT_ERROR;
+}
+
+const struct command *command_find(const char *name, struct error *err)
+{
+	struct suggestion nearest = { 0 };
+
+	for (const struct command *const *at = commands; *at; at++) {
+		if (!strcmp((*at)->name, name))
+			return *at;
+		suggest(&nearest, name, (*at)->name);
+	}
+	if (nearest.name)
+		error_set(err, -EINVAL,
+			  "unknown command '%s': did you mean `mmgauge %s`?",
+			  name, nearest.name);
+	else
+		error_set(err, -EINVAL,
+			  "unknown command '%s': see `mmgauge help`", name);
+	return NULL;
+}
+
+static int run_command(const struct command *command, int argc, char **argv)
+{
+	void *options = calloc(1, command->options_size + 1);
+	struct error err = { "" };
+	int operands, ret;
+
+	if (!options)
+		return EXIT_ERROR;
+	ret = options_parse(command, argc, argv, options, &operands, &err);
+	if (ret > 0)
+		ret = help_command(stdout, command);
+	else if (ret < 0)
+		ret = command_error(&err);
+	else
+		ret = command->run(options, operands, argv + 1);
+	options_free(command, options);
+	free(options);
+	/* A full disk or a closed pipe behind stdout is an error too. */
+	if (fflush(stdout) || ferror(stdout)) {
+		error_set(&err, -EIO,
+			  "standard output: %s: nothing was lost, "
+			  "run it again",
+			  strerror(errno));
+		return command_error(&err);
+	}
+	return ret;
+}
+
+int main(int argc, char **argv)
+{
+	const struct command *command;
+	struct error err;
+
+	if (argc < 2) {
+		help_overview(stderr);
+		return EXIT_ERROR;
+	}
+	if (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help"))
+		return help_overview(stdout);
+	if (!strcmp(argv[1], "--version"))
+		return printf("mmgauge %s\n", MMGAUGE_VERSION) < 0;
+	command = command_find(argv[1], &err);
+	if (!command)
+		return command_error(&err);
+	return run_command(command, argc - 1, argv + 1);
+}

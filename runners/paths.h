@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Where the program's own parts lie; the environment wins. */
+#ifndef MMGAUGE_PATHS_H
+#define MMGAUGE_PATHS_H
+
+const char *paths_configs(void); /* $MMGAUGE_CONFIGS */
+const char *paths_agent(void); /* $MMGAUGE_AGENT */
+
+#endif
