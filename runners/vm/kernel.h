@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Kernels to boot: fetched, unpacked, their module built, all in a cache.
+ *
+ * The cache is $XDG_CACHE_HOME/mmgauge, else ~/.cache/mmgauge:
+ *
+ *	kernels/deb/RELEASE/	boot/vmlinuz, build/ (a KDIR that works where
+ *				it lies), boot/config
+ *	modules/RELEASE-HASH/	mmgauge.ko; HASH covers the module's sources
+ *				and the KDIR's .config and Module.symvers
+ *
+ * An entry is made under a temporary name and renamed when complete, under a
+ * lock file, so that two programs at once and a kill at any time are safe.
+ */
+#ifndef MMGAUGE_KERNEL_H
+#define MMGAUGE_KERNEL_H
+
+#include <limits.h>
+#include <stdbool.h>
+
+#include "../../results/error.h"
+
+struct vm_kernel {
+	char spec[256]; /* as the user wrote it: "vm:deb:6.1" */
+	char release[128]; /* uname -r: "6.1.0-56-amd64" */
+	char package[64]; /* Debian package version, or "" */
+	char image[PATH_MAX]; /* bzImage */
+	char elf[PATH_MAX]; /* the same kernel unpacked, or "" (see image.h) */
+	char build[PATH_MAX]; /* KDIR */
+	char module[PATH_MAX]; /* mmgauge.ko */
+	char config_sha256[65]; /* of KDIR/.config, or "" */
+	char compiler[128]; /* the KDIR's CONFIG_CC_VERSION_TEXT, or "" */
+};
+
+/* Says on stderr or a progress line what is going on; may be NULL. */
+typedef void (*kernel_note)(const char *text, void *data);
+
+/*
+ * Make a kernel of @spec ready: resolve, fetch when absent, build the module.
+ * "vm:deb:VERSION": an exact release ("6.1.0-56-amd64") or a series ("6.1",
+ * "6.12"), which is the newest release the distribution offers, or without a
+ * network the newest in the cache. "vm:file:BZIMAGE:KDIR": built by the user.
+ * Errors name the cause and the remedy: no such version (nearest ones named),
+ * no network, disk full, no compiler, a build that failed (with the log).
+ */
+int kernel_prepare(const char *spec, struct vm_kernel *kernel,
+		   kernel_note note, void *data, struct error *err);
+
+/* As kernel_prepare() but stops after fetching. */
+int kernel_fetch(const char *spec, struct vm_kernel *kernel, kernel_note note,
+		 void *data, struct error *err);
+
+/* What is in the cache, and what could be: for `mmgauge kernel list`. */
+struct kernel_entry {
+	char release[128];
+	bool cached;
+	bool module_built; /* for the current module sources */
+	unsigned long long bytes; /* on disk */
+};
+
+int kernel_list(struct kernel_entry **entries, size_t *count,
+		struct error *err); /* free() the array */
+int kernel_remove(const char *release, struct error *err);
+
+/* Build the module against @kdir into the cache; @path gets the .ko. */
+int module_build(const char *kdir, const char *release, char path[PATH_MAX],
+		 kernel_note note, void *data, struct error *err);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One boot of one kernel in QEMU, with the agent as init and a plan to run.
+ *
+ * The guest is an initramfs: the static agent as /init, the module as
+ * /mmgauge.ko, the plan as /plan.json. Frames come back over the second serial
+ * port, the console over the first into a file. Every boot has a scratch
+ * folder of its own, removed by vm_stop().
+ */
+#ifndef MMGAUGE_VM_H
+#define MMGAUGE_VM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "../frame.h"
+#include "kernel.h"
+
+enum accelerator {
+	ACCELERATOR_AUTO, /* KVM if a trial boot comes up, else TCG */
+	ACCELERATOR_KVM,
+	ACCELERATOR_TCG, /* multi-threaded, functional only */
+	ACCELERATOR_ICOUNT, /* TCG, exact instruction clock, one vCPU */
+};
+
+const char *accelerator_name(enum accelerator accelerator);
+
+struct vm_options {
+	const struct vm_kernel *kernel;
+	const char *agent; /* path of the static agent */
+	const char *plan; /* JSON text */
+	enum accelerator accelerator; /* not AUTO: see vm_accelerator() */
+	unsigned int cpus;
+	unsigned int memory_mib;
+};
+
+struct vm;
+
+/*
+ * The accelerator to use for the wall clock: a trial boot of @kernel under KVM
+ * with a time limit, remembered in the cache until the next host boot or
+ * another QEMU. @reason says why not KVM (at least 256 bytes).
+ */
+enum accelerator vm_accelerator(const struct vm_kernel *kernel,
+				const char *agent, char *reason, size_t size);
+
+/* QEMU's version, "7.2.22", into @version; -ENOENT with the remedy. */
+int vm_qemu_version(char *version, size_t size, struct error *err);
+
+/* Start QEMU. It dies with us (PR_SET_PDEATHSIG), also on SIGKILL. */
+int vm_start(const struct vm_options *options, struct vm **vm,
+	     struct error *err);
+
+enum vm_event {
+	VM_FRAME, /* a frame arrived */
+	VM_TIMEOUT, /* nothing within the limit */
+	VM_CRASHED, /* oops, panic or BUG on the console */
+	VM_EXITED, /* QEMU ended */
+};
+
+/*
+ * Wait up to @seconds (of the host) for something to happen. A kernel that
+ * oopses is reported VM_CRASHED once the console has been quiet for a moment,
+ * so that the whole report is in it.
+ */
+enum vm_event vm_wait(struct vm *vm, double seconds, enum frame_type *type,
+		      json_t **payload);
+
+/* The console's last lines (at most @size - 1 bytes), NUL-terminated. */
+void vm_console_tail(const struct vm *vm, char *text, size_t size);
+
+/* Kill and reap QEMU, remove the scratch folder. NULL is fine. */
+void vm_stop(struct vm *vm);
+
+#endif
