@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What is installed and how; sourced by quickstart and check.
+
+PACKAGES_BUILD="gcc gcc-12 make cmake pkg-config libc6-dev linux-libc-dev libjansson-dev
+libgsl-dev libarchive-dev zlib1g-dev libmd-dev libelf-dev"
+PACKAGES_RUN="qemu-system-x86 gnuplot-nox kmod xz-utils"
+PACKAGES_CHECK="clang libcmocka-dev libasan8 libubsan1 python3 python3-jsonschema
+man-db"
+
+# Say what is missing, then install it; nothing is asked twice and nothing that
+# is there is touched.
+packages_install() {
+	command -v apt-get >/dev/null || {
+		echo "mmgauge: packages: this is no Debian: install the" \
+			"equivalents of: $*" >&2
+		exit 2
+	}
+	missing=
+	for package in "$@"; do
+		dpkg-query -W -f '${Status}' "$package" 2>/dev/null |
+			grep -q 'ok installed' || missing="$missing $package"
+	done
+	[ -n "$missing" ] || return 0
+	sudo=
+	if [ "$(id -u)" -ne 0 ]; then
+		command -v sudo >/dev/null || {
+			echo "mmgauge: packages: not root and no sudo: ask an" \
+				"administrator for:$missing" >&2
+			exit 2
+		}
+		sudo=sudo
+	fi
+	echo "== install with apt-get:$missing"
+	$sudo apt-get update -qq || {
+		echo "mmgauge: packages: apt-get update failed: check the" \
+			"network and /etc/apt/sources.list" >&2
+		exit 2
+	}
+	$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y \
+		--no-install-recommends $missing >/dev/null || {
+		echo "mmgauge: packages: apt-get install failed: see above" >&2
+		exit 2
+	}
+}

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A run that is killed keeps its trials and goes on where it was.
+. "$MMGAUGE_SOURCE/tests/lib.sh"
+
+out=$scratch/out
+for signal in TERM KILL; do
+	rm -rf "$out"
+	"$MMGAUGE" run null.loop -p iterations=1000,1001,1002,1003,1004,1005 \
+		--precision 0% --max-time 400ms --boots 2 --seed 3 -o "$out" \
+		>"$scratch/stdout" 2>"$scratch/stderr" &
+	pid=$!
+	sleep 1.6
+	kill -$signal $pid
+	status=0
+	wait $pid || status=$?
+	[ "$status" -ne 0 ] || fail "SIG$signal: it went on to the end"
+	[ -z "$(ls "$out"/*.json 2>/dev/null)" ] || fail "a half-written result"
+	journal=$(ls "$out"/*.journal) || fail "no journal after SIG$signal"
+	before=$(grep -c '"reply"' "$journal")
+	[ "$before" -ge 1 ] || fail "nothing was kept"
+	expect 0 '\.json$' run --resume "${journal%.journal}"
+	file=$(cat "$scratch/stdout")
+	/usr/bin/python3 - "$file" <<'EOF' || fail "the resumed run is not whole"
+import json, sys
+r = json.load(open(sys.argv[1]))
+assert len(r["cells"]) == 6
+for c in r["cells"]:
+    assert c["status"] == "ok" and [t["trial"] for t in c["trials"]] == [0, 1]
+EOF
+	[ ! -e "$journal" ] || fail "the journal stayed"
+done
+expect_error 'journal' run --resume "$scratch/none.json"
+finish

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The measuring loop, on cases whose behaviour is known. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "runners/measure.h"
+
+static const struct bench_metric metrics[] = {
+	{ "operation", "an operation", NULL, BENCH_TIMED },
+	{ "recorded", "always 7 ticks a page", "page", 0 },
+	{ 0 },
+};
+
+static const struct bench_axis axes[] = {
+	{ "mode", "what goes wrong", NULL,
+	  (const struct bench_choice[]){
+		  { "good", "nothing", 0 },
+		  { "invalid", "the facts", 0 },
+		  { "failed", "the operation", 0 },
+		  { "skipped", "the set-up", 0 },
+		  { "rejecting", "every other sample", 0 },
+		  { NULL, NULL, 0 } },
+	  0, 0, "good" },
+	{ 0 },
+};
+
+enum { GOOD, INVALID, FAILED, SKIPPED, REJECTING };
+
+static struct {
+	unsigned int setups, teardowns, samples;
+	uint64_t largest;
+} seen;
+
+static int setup(struct bench *bench)
+{
+	seen.setups++;
+	bench_set_state(bench, &seen);
+	if (bench_option(bench, "mode") == SKIPPED)
+		return bench_skip(bench, "no %s", "luck");
+	return 0;
+}
+
+static int run(struct bench *bench, uint64_t operations)
+{
+	if (bench_option(bench, "mode") == FAILED)
+		return bench_fail(bench, "it broke");
+	if (operations > seen.largest)
+		seen.largest = operations;
+	for (volatile uint64_t i = 0; i < operations * 100; i++)
+		;
+	return 0;
+}
+
+static int finish(struct bench *bench, uint64_t operations)
+{
+	bench_record(bench, 1, 7 * 3 * operations, 3 * operations, 0);
+	bench_count(bench, "tripled", 3 * (double)operations);
+	bench_fact(bench, "fixed", 42);
+	if (bench_option(bench, "mode") == REJECTING && seen.samples++ % 2)
+		bench_reject(bench, "rejected_on_purpose");
+	return 0;
+}
+
+static int check(struct bench *bench)
+{
+	if (bench_option(bench, "mode") == INVALID)
+		return bench_invalid(bench, "%d is not %d", 1, 2);
+	return 0;
+}
+
+static void teardown(struct bench *bench)
+{
+	(void)bench;
+	seen.teardowns++;
+}
+
+static uint64_t limit(struct bench *bench)
+{
+	(void)bench;
+	return 1000;
+}
+
+static const struct bench_case fake = {
+	.name = "test.fake",
+	.summary = "a case with known behaviour",
+	.axes = axes,
+	.metrics = metrics,
+	.limit = limit,
+	.setup = setup,
+	.run = run,
+	.finish = finish,
+	.check = check,
+	.teardown = teardown,
+};
+BENCH_CASE(fake);
+
+static void measure(const char *mode, struct measure_reply *reply)
+{
+	struct axis_value axis = { .axis = "mode", .text = (char *)mode };
+	const struct measure_request request = {
+		.name = "test.fake",
+		.axes = &axis,
+		.axis_count = 1,
+		.precision = 0.05,
+		.max_time = 0.2,
+	};
+
+	memset(&seen, 0, sizeof(seen));
+	measure_trial(&request, reply);
+	/* Whatever happened, what was set up is taken down. */
+	assert_int_equal(seen.setups, 1);
+	assert_int_equal(seen.teardowns, 1);
+}
+
+static double fact(const struct measure_reply *reply, const char *name)
+{
+	for (size_t i = 0; i < reply->trial.fact_count; i++)
+		if (!strcmp(reply->trial.facts[i].name, name))
+			return reply->trial.facts[i].value;
+	fail_msg("no fact %s", name);
+	return 0;
+}
+
+static void test_good(void **state)
+{
+	struct measure_reply reply;
+	const struct metric *timed, *recorded;
+
+	(void)state;
+	measure("good", &reply);
+	assert_int_equal(reply.status, CELL_OK);
+	timed = trial_metric(&reply.trial, "operation");
+	recorded = trial_metric(&reply.trial, "recorded");
+	assert_non_null(timed);
+	assert_string_equal(timed->unit, "s");
+	assert_true(timed->sample_count >= 11);
+	assert_string_equal(recorded->unit, "s/page");
+	assert_int_equal(recorded->sample_count, timed->sample_count);
+	for (size_t i = 0; i < recorded->sample_count; i++)
+		assert_double_equal(recorded->samples[i], 7e-9, 1e-15);
+	assert_double_equal(fact(&reply, "tripled"), 3, 1e-12);
+	assert_double_equal(fact(&reply, "fixed"), 42, 1e-12);
+	assert_true(fact(&reply, "harness_share") < 0.01);
+	assert_true(reply.trial.batch <= 1000);
+	assert_true(seen.largest <= 1000);
+	trial_free(&reply.trial);
+}
+
+static void test_rejected_samples_do_not_count(void **state)
+{
+	struct measure_reply reply;
+
+	(void)state;
+	measure("rejecting", &reply);
+	assert_int_equal(reply.status, CELL_OK);
+	assert_true(fact(&reply, "rejected_samples") >= 10);
+	assert_true(trial_metric(&reply.trial, "recorded")->sample_count >= 11);
+	assert_double_equal(fact(&reply, "tripled"), 3, 1e-12);
+	trial_free(&reply.trial);
+}
+
+static void test_failures_keep_their_reason(void **state)
+{
+	struct measure_reply reply;
+
+	(void)state;
+	measure("invalid", &reply);
+	assert_int_equal(reply.status, CELL_INVALID);
+	assert_string_equal(reply.reason, "1 is not 2");
+	assert_double_equal(fact(&reply, "tripled"), 3, 1e-12);
+	trial_free(&reply.trial);
+	measure("failed", &reply);
+	assert_int_equal(reply.status, CELL_FAILED);
+	assert_string_equal(reply.reason, "it broke");
+	trial_free(&reply.trial);
+	measure("skipped", &reply);
+	assert_int_equal(reply.status, CELL_SKIPPED);
+	assert_string_equal(reply.reason, "no luck");
+	trial_free(&reply.trial);
+}
+
+static void test_requests_round_trip(void **state)
+{
+	struct axis_value axis = { .axis = "mode", .text = "good" };
+	const struct measure_request request = {
+		.name = "test.fake",
+		.axes = &axis,
+		.axis_count = 1,
+		.boot = 3,
+		.instructions = true,
+		.precision = 0.05,
+		.max_time = 2,
+	};
+	json_t *object = measure_request_to_json(&request);
+	struct measure_request back;
+	struct error err;
+
+	(void)state;
+	assert_int_equal(measure_request_from_json(object, &back, &err), 0);
+	assert_string_equal(back.name, "test.fake");
+	assert_string_equal(back.axes[0].text, "good");
+	assert_int_equal(back.boot, 3);
+	assert_true(back.instructions);
+	assert_double_equal(back.max_time, 2, 0);
+	measure_request_free(&back);
+	json_object_del(object, "case");
+	assert_int_equal(measure_request_from_json(object, &back, &err),
+			 -EINVAL);
+	measure_request_free(&back);
+	json_decref(object);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_rejected_samples_do_not_count),
+		cmocka_unit_test(test_failures_keep_their_reason),
+		cmocka_unit_test(test_requests_round_trip),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
