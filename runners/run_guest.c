@@ -11,7 +11,7 @@
 
 /* Seconds of the host. An emulated instruction takes some 20 to 50 ns. */
 #define BOOT_LIMIT 120.0
-#define TRIAL_GRACE 120.0
+#define TRIAL_GRACE 60.0
 #define EMULATION_FACTOR 100.0
 #define SLICE 0.25
 
