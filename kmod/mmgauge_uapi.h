@@ -10,7 +10,9 @@
  *
  * A mirror, a fault range and held pins belong to the open file and to the mm
  * that opened it. Another mm (a child after fork) gets -EPERM for whatever
- * would touch the owner's memory. Closing the file releases everything.
+ * would touch the owner's memory; reading counts and giving back what the file
+ * holds touch none, and go on after the owner's exit. Closing the file for the
+ * last time releases everything.
  *
  * Requests on one open file run one after another: threads that are to run at
  * once open the device once each.
@@ -39,6 +41,7 @@
 #define MMG_MAX_PAGES (1u << 20) /* 4 GiB of 4 KiB pages */
 #define MMG_MAX_ITERATIONS (1u << 24)
 #define MMG_MAX_SUBSCRIPTIONS (1u << 16)
+#define MMG_MAX_NOTIFIERS 4096u
 #define MMG_MAX_COST_NS 10000000u
 #define MMG_MAX_COST_SUM_NS 10000000000ull /* of all callbacks of a file */
 
@@ -51,8 +54,8 @@ enum mmg_clock {
 enum mmg_feature {
 	MMG_FEATURE_FAST_ONLY = 1 << 0, /* pin_user_pages_fast_only() */
 	MMG_FEATURE_CHANGE_PTE = 1 << 1, /* mmu_notifier_ops.change_pte */
-	MMG_FEATURE_DEBUG = 1 << 2, /* LOCKDEP, KASAN or DEBUG_VM: no baseline */
-	MMG_FEATURE_FAULT = 1 << 3, /* CONFIG_HMM_MIRROR: MMG_IOC_FAULT works */
+	MMG_FEATURE_DEBUG = 1 << 2, /* a debug kernel: no baseline */
+	MMG_FEATURE_FAULT = 1 << 3, /* CONFIG_HMM_MIRROR */
 };
 
 struct mmg_info {
@@ -87,7 +90,9 @@ enum mmg_cost_kind {
  * Add @count subscriptions. Interval i covers
  * [@start + i * @stride, @start + i * @stride + @length): stride 0 makes them
  * all overlap, stride >= length makes them disjoint. An mm-wide subscription
- * takes no range. -E2BIG past MMG_MAX_SUBSCRIPTIONS for this file.
+ * takes no range: the three must be 0. -E2BIG past MMG_MAX_SUBSCRIPTIONS for
+ * this file, -EINVAL for another clock than that of the subscriptions it has or
+ * past MMG_MAX_COST_SUM_NS. Nothing is added when it fails.
  */
 struct mmg_mirror_add {
 	__u32 kind; /* (in) enum mmg_mirror_kind */
@@ -115,9 +120,11 @@ struct mmg_mirror_remove {
 
 /*
  * Read what the subscriptions saw since the last read with @reset. Bytes are
- * the invalidated range as the kernel announced it, not cut to the interval.
- * Hold time runs from a mm-wide start callback to its end callback; interval
- * subscriptions have no end callback and add nothing to it.
+ * the invalidated range as the kernel announced it, not cut to the interval;
+ * the end of the mm, which has no size, adds none. Hold time runs from the end
+ * of a mm-wide start callback, its cost spent, to its end callback; interval
+ * subscriptions have no end callback and add nothing to it. Removing a mm-wide
+ * subscription of a living mm calls its release callback, too.
  */
 struct mmg_mirror_read {
 	__u32 reset; /* (in) 0 or 1 */
@@ -129,8 +136,8 @@ struct mmg_mirror_read {
 	__u64 hold_max; /* (out) */
 	__u64 hold_missed; /* (out) pairs not timed: too many at once */
 	__u64 releases; /* (out) release callbacks */
-	__u64 refused; /* (out) callbacks that answered -EAGAIN: must not block */
-	__u64 events[MMG_EVENTS]; /* (out) callbacks by event, last slot: others */
+	__u64 refused; /* (out) -EAGAIN: must not block; not a callback */
+	__u64 events[MMG_EVENTS]; /* (out) callbacks by event, last: others */
 	__u64 reserved[4];
 };
 
@@ -143,9 +150,9 @@ enum mmg_fault_mode {
 };
 
 enum mmg_fault_flag {
-	MMG_FAULT_PER_PFN = 1 << 0, /* ask through pfn_flags_mask, not default_flags */
-	MMG_FAULT_STORE = 1 << 1, /* copy the pfns to the mirror under its lock */
-	MMG_FAULT_PHASES = 1 << 2, /* time the phases apart (adds clock reads) */
+	MMG_FAULT_PER_PFN = 1 << 0, /* by pfn_flags_mask, not default_flags */
+	MMG_FAULT_STORE = 1 << 1, /* copy the pfns under the lock */
+	MMG_FAULT_PHASES = 1 << 2, /* time phases apart: more clock reads */
 };
 
 /*
@@ -153,13 +160,16 @@ enum mmg_fault_flag {
  * @iterations times over: the loop of Documentation/mm/hmm.rst with
  * mmu_interval_read_begin(), the walk, the lock, mmu_interval_read_retry().
  * -EBUSY when a call needed more than @max_retries retries; counts are valid
- * then. Other errors of hmm_range_fault() are returned as they are.
+ * then. Other errors of hmm_range_fault() are returned as they are. The file
+ * subscribes one interval of its own over the range, until it walks another
+ * range or is closed; it does not count as a subscription of the mirror.
+ * Writing the requests of MMG_FAULT_PER_PFN is in @elapsed, but in no phase.
  */
 struct mmg_fault {
 	__u64 start; /* (in) page aligned */
 	__u32 pages; /* (in) 1..MMG_MAX_PAGES */
 	__u32 batch; /* (in) 1..pages */
-	__u32 iterations; /* (in) 1.. */
+	__u32 iterations; /* (in) 1..MMG_MAX_ITERATIONS */
 	__u32 mode; /* (in) enum mmg_fault_mode */
 	__u32 flags; /* (in) mask of enum mmg_fault_flag */
 	__u32 clock; /* (in) */
@@ -167,7 +177,7 @@ struct mmg_fault {
 	__u32 reserved0;
 	__u64 elapsed; /* (out) all of it */
 	__u64 begin_elapsed; /* (out) phases, with MMG_FAULT_PHASES */
-	__u64 walk_elapsed; /* (out) */
+	__u64 walk_elapsed; /* (out) mmap_read_lock to unlock */
 	__u64 commit_elapsed; /* (out) lock, retry check and unlock */
 	__u64 store_elapsed; /* (out) */
 	__u64 calls; /* (out) hmm_range_fault() calls that succeeded */
@@ -176,7 +186,7 @@ struct mmg_fault {
 	__u64 retries; /* (out) read_retry said to start over */
 	__u64 valid; /* (out) pfns valid in the last iteration */
 	__u64 writable; /* (out) pfns writable in the last iteration */
-	__u64 huge; /* (out) pfns mapped by an entry of PMD order or more, same */
+	__u64 huge; /* (out) same, mapped by PMD order or more */
 	__u64 reserved[4];
 };
 
@@ -200,23 +210,30 @@ enum mmg_pin_flag {
 
 enum mmg_unpin_kind {
 	MMG_UNPIN_PLAIN = 0, /* unpin_user_pages; put_page for MMG_PIN_GET */
-	MMG_UNPIN_DIRTY = 1, /* unpin_user_pages_dirty_lock(make_dirty = true) */
-	MMG_UNPIN_CLEAN = 2, /* unpin_user_pages_dirty_lock(make_dirty = false) */
-	MMG_UNPIN_RANGE = 3, /* unpin_user_page_range_dirty_lock, contiguous only */
+	MMG_UNPIN_DIRTY = 1, /* unpin_user_pages_dirty_lock(..., true) */
+	MMG_UNPIN_CLEAN = 2, /* unpin_user_pages_dirty_lock(..., false) */
+	MMG_UNPIN_RANGE = 3, /* unpin_user_page_range_dirty_lock(..., true) */
 };
 
 /*
+ * MMG_PIN_GET allows MMG_UNPIN_PLAIN only. DIRTY and RANGE want MMG_PIN_WRITE.
+ * RANGE wants all pages in one physically contiguous run, or fails with -ENXIO:
+ * MMG_IOC_PIN has then released them plainly, MMG_IOC_UNPIN not at all.
+ */
+
+/*
  * Pin @pages pages from @start, @batch pages a call, then release them all;
- * @iterations times over. With MMG_PIN_HOLD iterations must be 1, nothing is
- * released, and -EBUSY says that this file holds pins already. A call that
- * pins fewer pages than asked ends the request with -EAGAIN after releasing
- * what it had; an error of the call itself is returned as it is.
+ * @iterations times over. Where a method wants the mmap_lock it is taken and
+ * dropped outside the clock, as gup_test does. With MMG_PIN_HOLD iterations
+ * must be 1 and nothing is released. -EBUSY says that this file holds pins. A
+ * call that pins fewer pages than asked ends the request with -EAGAIN after
+ * releasing what it had; an error of the call itself is returned as it is.
  */
 struct mmg_pin {
 	__u64 start; /* (in) page aligned */
 	__u32 pages; /* (in) 1..MMG_MAX_PAGES */
 	__u32 batch; /* (in) 1..pages */
-	__u32 iterations; /* (in) 1.. */
+	__u32 iterations; /* (in) 1..MMG_MAX_ITERATIONS */
 	__u32 method; /* (in) enum mmg_pin_method */
 	__u32 flags; /* (in) mask of enum mmg_pin_flag */
 	__u32 unpin; /* (in) enum mmg_unpin_kind */
@@ -247,30 +264,31 @@ enum mmg_notifier_kind {
 
 /*
  * One life: the first registration or get, @count - 1 further ones, their
- * release one by one, then mmu_notifier_synchronize(). Everything the call
- * registers it has released when it returns.
+ * release one by one, then mmu_notifier_synchronize() and the wait for the last
+ * free_notifier callback. Everything the call registers it has released when it
+ * returns. Requests for MMG_NOTIFIER_GET wait for each other on all files.
  */
 struct mmg_notifier {
 	__u32 kind; /* (in) enum mmg_notifier_kind */
-	__u32 count; /* (in) 1..4096 */
+	__u32 count; /* (in) 1..MMG_MAX_NOTIFIERS */
 	__u32 clock; /* (in) */
 	__u32 reserved0;
 	__u64 first_elapsed; /* (out) */
 	__u64 repeat_elapsed; /* (out) sum of count - 1 */
 	__u64 release_elapsed; /* (out) unregister or put, sum of count */
 	__u64 synchronize_elapsed; /* (out) until nothing is left to be freed */
-	__u64 freed; /* (out) free_notifier callbacks seen */
+	__u64 freed; /* (out) notifiers put and freed by callback */
 	__u64 reserved[4];
 };
 
-/* switch: a kernel thread borrows the owner's mm */
+/* switch: a kernel thread on the caller's CPU borrows the owner's mm */
 
 enum mmg_switch_flag {
-	MMG_SWITCH_APART = 1 << 0, /* time use and unuse apart (adds clock reads) */
+	MMG_SWITCH_APART = 1 << 0, /* time both apart: more clock reads */
 };
 
 struct mmg_switch {
-	__u32 iterations; /* (in) 1.. pairs of kthread_use_mm/kthread_unuse_mm */
+	__u32 iterations; /* (in) pairs of kthread_use_mm/kthread_unuse_mm */
 	__u32 flags; /* (in) mask of enum mmg_switch_flag */
 	__u32 clock; /* (in) */
 	__u32 reserved0;

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Every difference between kernels from 5.15 on that mmgauge knows of. No other
+ * file looks at the kernel's version.
+ */
+#ifndef MMGAUGE_COMPAT_H
+#define MMGAUGE_COMPAT_H
+
+#include <linux/mm.h>
+#include <linux/timex.h>
+#include <linux/version.h>
+#ifdef CONFIG_X86
+#include <asm/msr.h> /* rdtsc_ordered() until 6.15, then by way of timex.h */
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 15, 0)
+#error "mmgauge needs Linux 5.15 or later"
+#endif
+
+#ifndef CONFIG_MMU_NOTIFIER
+#error "mmgauge needs CONFIG_MMU_NOTIFIER"
+#endif
+
+/* 5.16 added FOLL_NOFAULT, 6.3 made the FOLL_* an enum: #ifdef is no test. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 16, 0)
+#define MMG_FOLL_NOFAULT FOLL_NOFAULT
+#else
+#define MMG_FOLL_NOFAULT 0
+#endif
+
+/* Before 6.2 the *_unlocked functions refused FOLL_LONGTERM with a warning. */
+#define MMG_LONGTERM_UNLOCKED (LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0))
+
+/* 6.3 removed pin_user_pages_fast_only(). */
+#define MMG_PIN_FAST_ONLY_EXISTS (LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0))
+
+/* 6.10 removed mmu_notifier_ops.change_pte. */
+#define MMG_CHANGE_PTE_EXISTS (LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0))
+
+static inline long mmg_pin_user_pages_fast_only(unsigned long start,
+						int nr_pages,
+						unsigned int gup_flags,
+						struct page **pages)
+{
+#if MMG_PIN_FAST_ONLY_EXISTS
+	return pin_user_pages_fast_only(start, nr_pages, gup_flags, pages);
+#else
+	return -EOPNOTSUPP;
+#endif
+}
+
+/* 6.5 dropped the vmas argument, the last but *locked of the remote ones. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0)
+#define mmg_get_user_pages(...) get_user_pages(__VA_ARGS__, NULL)
+#define mmg_pin_user_pages(...) pin_user_pages(__VA_ARGS__, NULL)
+#define mmg_get_user_pages_remote(...) \
+	get_user_pages_remote(__VA_ARGS__, NULL, NULL)
+#define mmg_pin_user_pages_remote(...) \
+	pin_user_pages_remote(__VA_ARGS__, NULL, NULL)
+#else
+#define mmg_get_user_pages(...) get_user_pages(__VA_ARGS__)
+#define mmg_pin_user_pages(...) pin_user_pages(__VA_ARGS__)
+#define mmg_get_user_pages_remote(...) get_user_pages_remote(__VA_ARGS__, NULL)
+#define mmg_pin_user_pages_remote(...) pin_user_pages_remote(__VA_ARGS__, NULL)
+#endif
+
+#endif

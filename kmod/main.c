@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * mmgauge: what mirroring, pinning and synchronising an address space costs.
+ *
+ * This file owns /dev/mmgauge: it checks who asks, moves requests between user
+ * space and the mechanisms, and is the only one to touch user pointers.
+ */
+#include <linux/capability.h>
+#include <linux/fs.h>
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+#include <linux/sched/mm.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+
+#include "mmgauge.h"
+
+int mmg_check_clock(u32 clock)
+{
+	if (clock > MMG_CLOCK_CYCLES)
+		return -EINVAL;
+	/* Some machines have no counter and read zero for ever. */
+	if (clock == MMG_CLOCK_CYCLES && !mmg_cycles())
+		return -EOPNOTSUPP;
+	return 0;
+}
+
+int mmg_check_range(u64 start, u64 length)
+{
+	if (!PAGE_ALIGNED(start) || !PAGE_ALIGNED(length) || !length)
+		return -EINVAL;
+	if (start > TASK_SIZE || length > TASK_SIZE - start)
+		return -EINVAL;
+	return 0;
+}
+
+static u64 mmg_features(void)
+{
+	u64 features = 0;
+
+	if (MMG_PIN_FAST_ONLY_EXISTS)
+		features |= MMG_FEATURE_FAST_ONLY;
+	if (MMG_CHANGE_PTE_EXISTS)
+		features |= MMG_FEATURE_CHANGE_PTE;
+	if (IS_ENABLED(CONFIG_LOCKDEP) || IS_ENABLED(CONFIG_DEBUG_VM) ||
+	    IS_ENABLED(CONFIG_KASAN) || IS_ENABLED(CONFIG_KCSAN) ||
+	    IS_ENABLED(CONFIG_KMSAN))
+		features |= MMG_FEATURE_DEBUG;
+	if (IS_ENABLED(CONFIG_HMM_MIRROR))
+		features |= MMG_FEATURE_FAULT;
+	return features;
+}
+
+static int mmg_do_info(struct mmg_file *file, void *arg)
+{
+	struct mmg_info *info = arg;
+
+	info->abi = MMG_ABI;
+	info->page_shift = PAGE_SHIFT;
+	info->features = mmg_features();
+	strscpy(info->version, MMG_VERSION, sizeof(info->version));
+	return 0;
+}
+
+static int mmg_do_null(struct mmg_file *file, void *arg)
+{
+	struct mmg_null *req = arg;
+	u64 start;
+	int ret;
+	u32 i;
+
+	if (req->iterations > MMG_MAX_ITERATIONS)
+		return -EINVAL;
+	ret = mmg_check_clock(req->clock);
+	if (ret)
+		return ret;
+
+	start = mmg_now(req->clock);
+	for (i = 0; i < req->iterations && !ret; i++)
+		ret = mmg_pause(i);
+	req->elapsed = mmg_now(req->clock) - start;
+	return ret;
+}
+
+enum {
+	MMG_OWNER_ONLY = 1 << 0, /* touches the owner's memory */
+};
+
+/*
+ * The structures of mmgauge_uapi.h are laid out alike: (in) fields, perhaps
+ * with one __u32 reserved0 among them, then (out) fields, then reserved[].
+ */
+struct mmg_command {
+	unsigned int cmd;
+	unsigned int flags;
+	size_t hole; /* offset of reserved0, 0 for none */
+	size_t out; /* offset of the first (out) field */
+	size_t reserved; /* offset of reserved[] */
+	int (*handler)(struct mmg_file *file, void *arg);
+};
+
+#define MMG_LAYOUT(type, first_out)              \
+	.out = offsetof(struct type, first_out), \
+	.reserved = offsetof(struct type, reserved)
+#define MMG_HOLE(type) .hole = offsetof(struct type, reserved0)
+
+static const struct mmg_command mmg_commands[] = {
+	{
+		.cmd = MMG_IOC_INFO,
+		.handler = mmg_do_info,
+		MMG_LAYOUT(mmg_info, abi),
+	},
+	{
+		.cmd = MMG_IOC_NULL,
+		.handler = mmg_do_null,
+		MMG_LAYOUT(mmg_null, elapsed),
+	},
+	{
+		.cmd = MMG_IOC_MIRROR_ADD,
+		.handler = mmg_do_mirror_add,
+		.flags = MMG_OWNER_ONLY,
+		MMG_LAYOUT(mmg_mirror_add, first_elapsed),
+	},
+	{
+		.cmd = MMG_IOC_MIRROR_REMOVE,
+		.handler = mmg_do_mirror_remove,
+		MMG_LAYOUT(mmg_mirror_remove, count),
+	},
+	{
+		.cmd = MMG_IOC_MIRROR_READ,
+		.handler = mmg_do_mirror_read,
+		MMG_LAYOUT(mmg_mirror_read, subscriptions),
+	},
+	{
+		.cmd = MMG_IOC_FAULT,
+		.handler = mmg_do_fault,
+		.flags = MMG_OWNER_ONLY,
+		MMG_LAYOUT(mmg_fault, elapsed),
+		MMG_HOLE(mmg_fault),
+	},
+	{
+		.cmd = MMG_IOC_PIN,
+		.handler = mmg_do_pin,
+		.flags = MMG_OWNER_ONLY,
+		MMG_LAYOUT(mmg_pin, pin_elapsed),
+		MMG_HOLE(mmg_pin),
+	},
+	{
+		.cmd = MMG_IOC_UNPIN,
+		.handler = mmg_do_unpin,
+		MMG_LAYOUT(mmg_unpin, pages),
+	},
+	{
+		.cmd = MMG_IOC_NOTIFIER,
+		.handler = mmg_do_notifier,
+		.flags = MMG_OWNER_ONLY,
+		MMG_LAYOUT(mmg_notifier, first_elapsed),
+		MMG_HOLE(mmg_notifier),
+	},
+	{
+		.cmd = MMG_IOC_SWITCH,
+		.handler = mmg_do_switch,
+		.flags = MMG_OWNER_ONLY,
+		MMG_LAYOUT(mmg_switch, elapsed),
+		MMG_HOLE(mmg_switch),
+	},
+};
+
+union mmg_request {
+	struct mmg_info info;
+	struct mmg_null null;
+	struct mmg_mirror_add mirror_add;
+	struct mmg_mirror_remove mirror_remove;
+	struct mmg_mirror_read mirror_read;
+	struct mmg_fault fault;
+	struct mmg_pin pin;
+	struct mmg_unpin unpin;
+	struct mmg_notifier notifier;
+	struct mmg_switch switching;
+};
+
+static const struct mmg_command *mmg_find_command(unsigned int cmd)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(mmg_commands); i++) {
+		if (mmg_commands[i].cmd == cmd)
+			return &mmg_commands[i];
+	}
+	return NULL;
+}
+
+/* Fetch a request, refuse reserved fields, clear what the handler adds up. */
+static int mmg_copy_in(const struct mmg_command *command, void *req,
+		       const void __user *user)
+{
+	size_t size = _IOC_SIZE(command->cmd);
+
+	if (copy_from_user(req, user, size))
+		return -EFAULT;
+	if (command->hole && *(u32 *)(req + command->hole))
+		return -EINVAL;
+	if (memchr_inv(req + command->reserved, 0, size - command->reserved))
+		return -EINVAL;
+	memset(req + command->out, 0, command->reserved - command->out);
+	return 0;
+}
+
+static long mmg_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
+{
+	const struct mmg_command *command = mmg_find_command(cmd);
+	struct mmg_file *file = filp->private_data;
+	void __user *user = (void __user *)arg;
+	union mmg_request req;
+	int ret;
+
+	if (!command)
+		return -ENOTTY;
+	if ((command->flags & MMG_OWNER_ONLY) && current->mm != file->mm)
+		return -EPERM;
+	ret = mmg_copy_in(command, &req, user);
+	if (ret)
+		return ret;
+
+	if (mutex_lock_killable(&file->lock))
+		return -EINTR;
+	ret = command->handler(file, &req);
+	mutex_unlock(&file->lock);
+
+	/* After an error as well: what was counted until then is valid. */
+	if (copy_to_user(user, &req, _IOC_SIZE(cmd)))
+		return -EFAULT;
+	return ret;
+}
+
+static int mmg_open(struct inode *inode, struct file *filp)
+{
+	struct mmg_file *file;
+	int ret;
+
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	if (!current->mm) /* a kernel thread has nothing to measure */
+		return -EINVAL;
+
+	file = kzalloc(sizeof(*file), GFP_KERNEL_ACCOUNT);
+	if (!file)
+		return -ENOMEM;
+	mutex_init(&file->lock);
+	mmg_faults_open(file);
+	ret = mmg_mirror_open(file);
+	if (ret) {
+		kfree(file);
+		return ret;
+	}
+
+	/* mmget() would keep the memory of a dead owner until the last close */
+	file->mm = current->mm;
+	mmgrab(file->mm);
+	filp->private_data = file;
+	return nonseekable_open(inode, filp);
+}
+
+static int mmg_release(struct inode *inode, struct file *filp)
+{
+	struct mmg_file *file = filp->private_data;
+
+	mmg_mirror_close(file);
+	mmg_faults_close(file);
+	mmg_pins_close(file);
+	mmdrop(file->mm);
+	kfree(file);
+	return 0;
+}
+
+static const struct file_operations mmg_fops = {
+	.owner = THIS_MODULE,
+	.open = mmg_open,
+	.release = mmg_release,
+	.unlocked_ioctl = mmg_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+};
+
+static struct miscdevice mmg_device = {
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = MMG_DEVICE,
+	.fops = &mmg_fops,
+	.mode = 0600,
+};
+
+static int __init mmg_init(void)
+{
+	return misc_register(&mmg_device);
+}
+
+static void __exit mmg_exit(void)
+{
+	misc_deregister(&mmg_device);
+	/* mmg_drained_free() ran for all notifiers; let the last return. */
+	mmu_notifier_synchronize();
+}
+
+module_init(mmg_init);
+module_exit(mmg_exit);
+
+MODULE_DESCRIPTION("Cost of mirroring, pinning and synchronising memory");
+MODULE_AUTHOR("The mmgauge developers");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(MMG_VERSION);

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the mechanisms of the mmgauge module share: the state of an open file,
+ * the clock, the way out of a long loop and the entry points of each mechanism.
+ */
+#ifndef MMGAUGE_H
+#define MMGAUGE_H
+
+#include <linux/completion.h>
+#include <linux/ktime.h>
+#include <linux/list.h>
+#include <linux/mmu_notifier.h>
+#include <linux/mutex.h>
+#include <linux/sched/signal.h>
+
+#include "compat.h"
+#include "mmgauge_uapi.h"
+
+#define MMG_VERSION "0.1.0"
+
+struct mmg_counts;
+
+/* mirror.c: the subscriptions of a file and what their callbacks counted */
+struct mmg_mirror {
+	struct list_head subs;
+	u32 count;
+	u32 clock; /* of all of them: hold times of two units make no sum */
+	u64 cost_ns; /* of all of them together */
+	struct mmg_counts __percpu *counts;
+	struct mmg_counts *base; /* sums at the last reset */
+};
+
+/* fault.c: the one interval under which a file walks, and its buffers */
+struct mmg_faults {
+	struct mmu_interval_notifier interval;
+	struct mutex lock; /* the driver lock of Documentation/mm/hmm.rst */
+	bool inserted;
+	u64 start;
+	u64 length;
+	unsigned long capacity; /* entries in each buffer */
+	unsigned long *pfns;
+	unsigned long *store;
+};
+
+/* pin.c: the page array of a file and how much of it is held */
+struct mmg_pins {
+	struct page **pages;
+	unsigned long capacity;
+	unsigned long held;
+	u32 held_flags; /* enum mmg_pin_flag they were pinned with */
+};
+
+/* One open of /dev/mmgauge. */
+struct mmg_file {
+	struct mutex lock; /* held by the request that is running */
+	struct mm_struct *mm; /* of the opener, by mmgrab(): may be dead */
+	struct mmg_mirror mirror;
+	struct mmg_faults faults;
+	struct mmg_pins pins;
+};
+
+/*
+ * mmu_notifier_unregister() waits for a grace period, far too long to give up
+ * thousands of notifiers when the owner is being killed. mmu_notifier_put()
+ * waits for nothing; a drain is then told when the last one has been freed.
+ */
+struct mmg_drain {
+	atomic_t pending; /* one more than the notifiers put */
+	struct completion done;
+};
+
+struct mmg_drained {
+	struct mmu_notifier mn;
+	struct mmg_drain *drain;
+};
+
+void mmg_drain_init(struct mmg_drain *drain);
+void mmg_drain_put(struct mmg_drain *drain, struct mmg_drained *notifier);
+void mmg_drain_freed(struct mmg_drain *drain);
+void mmg_drain_wait(struct mmg_drain *drain);
+void mmg_drained_free(struct mmu_notifier *mn); /* ops.free_notifier */
+
+/*
+ * rdtsc_ordered() rather than get_cycles(): a plain RDTSC may execute before
+ * the work that it is to end.
+ */
+static inline u64 mmg_cycles(void)
+{
+#ifdef CONFIG_X86
+	return rdtsc_ordered();
+#else
+	return get_cycles();
+#endif
+}
+
+static __always_inline u64 mmg_now(u32 clock)
+{
+	return clock == MMG_CLOCK_CYCLES ? mmg_cycles() : ktime_get_ns();
+}
+
+/*
+ * Call it with the number of each call of a loop. It works at every 64th only,
+ * which keeps it out of the cost of a call and in time for a signal.
+ */
+static __always_inline int mmg_pause(u64 call)
+{
+	if (likely(call % 64))
+		return 0;
+	cond_resched();
+	return fatal_signal_pending(current) ? -EINTR : 0;
+}
+
+int mmg_check_clock(u32 clock);
+int mmg_check_range(u64 start, u64 length);
+
+/* One handler per command, called with file->lock held. */
+int mmg_do_mirror_add(struct mmg_file *file, void *arg);
+int mmg_do_mirror_remove(struct mmg_file *file, void *arg);
+int mmg_do_mirror_read(struct mmg_file *file, void *arg);
+int mmg_do_pin(struct mmg_file *file, void *arg);
+int mmg_do_unpin(struct mmg_file *file, void *arg);
+int mmg_do_notifier(struct mmg_file *file, void *arg);
+int mmg_do_switch(struct mmg_file *file, void *arg);
+
+int mmg_mirror_open(struct mmg_file *file);
+void mmg_mirror_close(struct mmg_file *file);
+void mmg_pins_close(struct mmg_file *file);
+
+#ifdef CONFIG_HMM_MIRROR
+int mmg_do_fault(struct mmg_file *file, void *arg);
+void mmg_faults_open(struct mmg_file *file);
+void mmg_faults_close(struct mmg_file *file);
+#else
+static inline int mmg_do_fault(struct mmg_file *file, void *arg)
+{
+	return -EOPNOTSUPP;
+}
+
+static inline void mmg_faults_open(struct mmg_file *file)
+{
+}
+
+static inline void mmg_faults_close(struct mmg_file *file)
+{
+}
+#endif
+
+#endif
