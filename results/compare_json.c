@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <math.h>
+
+#include "compare.h"
+
+static bool set(json_t *object, const char *key, json_t *value)
+{
+	return !json_object_set_new(object, key, value);
+}
+
+static json_t *number(double value)
+{
+	return isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *text(const char *line)
+{
+	return line ? json_string(line) : json_null();
+}
+
+static json_t *interval(const struct comparison *row)
+{
+	if (!isfinite(row->low) || !isfinite(row->high))
+		return json_null();
+	return json_pack("[ff]", row->low, row->high);
+}
+
+static json_t *row_to_json(const struct comparison *row)
+{
+	const struct cell *cell = row->base_cell ? row->base_cell :
+						   row->new_cell;
+	json_t *object = json_object();
+
+	if (set(object, "case", json_string(cell->name)) &&
+	    set(object, "axes", axes_to_json(cell->axes, cell->axis_count)) &&
+	    set(object, "metric", text(row->metric)) &&
+	    set(object, "unit", text(row->unit)) &&
+	    set(object, "better",
+		row->unit ? json_string(row->higher_is_better ? "higher" :
+								"lower") :
+			    json_null()) &&
+	    set(object, "base", number(row->base)) &&
+	    set(object, "new", number(row->new)) &&
+	    set(object, "ratio", number(row->ratio)) &&
+	    set(object, "interval", interval(row)) &&
+	    set(object, "q", json_null()) &&
+	    set(object, "base_boots", json_integer(row->base_boots)) &&
+	    set(object, "new_boots", json_integer(row->new_boots)) &&
+	    set(object, "verdict", json_string(verdict_name(row->verdict))) &&
+	    set(object, "reason", text(row->reason)))
+		return object;
+	json_decref(object);
+	return NULL;
+}
+
+static json_t *rows_to_json(const struct compare_report *report)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < report->count; i++) {
+		if (json_array_append_new(array,
+					  row_to_json(&report->rows[i]))) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
+static json_t *differences_to_json(const struct compare_report *report)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < report->difference_count; i++) {
+		if (json_array_append_new(
+			    array, json_string(report->differences[i]))) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
+static json_t *summary_to_json(const struct compare_report *report)
+{
+	json_t *object = json_object();
+
+	for (enum verdict v = 0; v <= VERDICT_INCOMPARABLE; v++) {
+		if (!set(object, verdict_name(v),
+			 json_integer(report->verdicts[v]))) {
+			json_decref(object);
+			return NULL;
+		}
+	}
+	return object;
+}
+
+/* Which run a side is; the whole surroundings are in its own file. */
+static json_t *side_to_json(const struct result *result)
+{
+	json_t *object = json_object();
+
+	if (set(object, "run", text(result_text(result, "run/id"))) &&
+	    set(object, "release",
+		text(result_text(result, "subject/release"))) &&
+	    set(object, "commit", text(result_text(result, "subject/commit"))))
+		return object;
+	json_decref(object);
+	return NULL;
+}
+
+json_t *compare_to_json(const struct compare_report *report)
+{
+	json_t *object = json_object();
+
+	if (set(object, "schema", json_string("mmgauge-compare/1")) &&
+	    set(object, "base", side_to_json(report->base)) &&
+	    set(object, "new", side_to_json(report->new)) &&
+	    set(object, "clock",
+		text(result_text(report->base, "clock/kind"))) &&
+	    set(object, "threshold", number(report->options.threshold)) &&
+	    set(object, "refusal", text(report->refusal)) &&
+	    set(object, "differences", differences_to_json(report)) &&
+	    set(object, "cells", rows_to_json(report)) &&
+	    set(object, "summary", summary_to_json(report)))
+		return object;
+	json_decref(object);
+	return NULL;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the text and the markdown output of a comparison have in common. */
+#ifndef MMGAUGE_COMPARE_LINES_H
+#define MMGAUGE_COMPARE_LINES_H
+
+#include "compare.h"
+
+enum column {
+	COLUMN_CELL,
+	COLUMN_METRIC,
+	COLUMN_BASE,
+	COLUMN_NEW,
+	COLUMN_CHANGE,
+	COLUMN_INTERVAL,
+	COLUMN_VERDICT,
+	COLUMNS,
+};
+
+extern const char *const column_names[COLUMNS];
+
+/* One row that was compared. */
+struct line {
+	const char *name; /* of the case */
+	enum verdict verdict;
+	char *fields[COLUMNS];
+};
+
+/* Rows that were not, with the same reason. */
+struct left_out {
+	const struct comparison *row;
+	char *label; /* case[axes], and the metric if there is one */
+};
+
+struct compare_lines {
+	struct line *lines; /* in the order of the report */
+	size_t count;
+	struct left_out *left_out; /* sorted by reason */
+	size_t left_out_count;
+	char *summary; /* "2 regressions, 30 unchanged, 1 skipped" */
+	char *base; /* "RUN-ID, kernel 6.1.0 (1234567), 5 boots" */
+	char *new;
+	char *method; /* "wall, threshold 1 %, ..." */
+};
+
+/* 0, -ENOMEM. Everything in it is free of control characters. */
+int compare_lines_make(const struct compare_report *report,
+		       struct compare_lines *lines);
+void compare_lines_free(struct compare_lines *lines);
+
+#endif

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <ctype.h>
+#include <string.h>
+
+#include "compare_lines.h"
+#include "compare_output.h"
+
+/* Names and reasons are text, whatever marks they hold. */
+static void print(FILE *stream, const char *text)
+{
+	for (; *text; text++) {
+		if (strchr("\\`*_{}[]<>#|~", *text))
+			fputc('\\', stream);
+		fputc(iscntrl((unsigned char)*text) ? '?' : *text, stream);
+	}
+}
+
+static void print_line(FILE *stream, const char *before, const char *text)
+{
+	fputs(before, stream);
+	print(stream, text);
+	fputc('\n', stream);
+}
+
+static bool is_change(enum verdict verdict)
+{
+	return verdict == VERDICT_REGRESSION || verdict == VERDICT_IMPROVEMENT;
+}
+
+static void print_row(FILE *stream, const struct line *line)
+{
+	const char *mark = is_change(line->verdict) ? "**" : "";
+
+	fputs("| ", stream);
+	print(stream, line->name);
+	for (int c = 0; c < COLUMNS; c++) {
+		fprintf(stream, " | %s", c == COLUMN_VERDICT ? mark : "");
+		print(stream, line->fields[c]);
+	}
+	fprintf(stream, "%s |\n", mark);
+}
+
+static void print_table(FILE *stream, const struct compare_lines *lines)
+{
+	if (!lines->count)
+		return;
+	fputs("\n| case", stream);
+	for (int c = 0; c < COLUMNS; c++)
+		fprintf(stream, " | %s", column_names[c]);
+	fputs(" |\n|---|---|---|--:|--:|--:|--:|---|\n", stream);
+	for (size_t i = 0; i < lines->count; i++)
+		print_row(stream, &lines->lines[i]);
+}
+
+/* Folded: it can be long, and the verdicts are what a reader comes for. */
+static void print_left_out(FILE *stream, const struct compare_lines *lines)
+{
+	if (!lines->left_out_count)
+		return;
+	fprintf(stream, "\n<details><summary>%zu not compared</summary>\n\n",
+		lines->left_out_count);
+	for (size_t i = 0; i < lines->left_out_count; i++) {
+		const struct left_out *left = &lines->left_out[i];
+
+		if (!i || strcmp(left->row->reason, left[-1].row->reason))
+			print_line(stream, "- ", left->row->reason);
+		print_line(stream, "  - ", left->label);
+	}
+	fputs("\n</details>\n", stream);
+}
+
+int compare_print_markdown(FILE *stream, const struct compare_report *report)
+{
+	struct compare_lines lines;
+	int ret = compare_lines_make(report, &lines);
+
+	if (ret)
+		return ret;
+	print_line(stream, "### mmgauge: ", lines.summary);
+	print_line(stream, "\n- base: ", lines.base);
+	print_line(stream, "- new: ", lines.new);
+	print_line(stream, "- clock: ", lines.method);
+	if (report->refusal)
+		print_line(stream, "- not comparable: ", report->refusal);
+	if (report->difference_count)
+		fputs("- what else differs:\n", stream);
+	for (size_t i = 0; i < report->difference_count; i++)
+		print_line(stream, "  - ", report->differences[i]);
+	print_table(stream, &lines);
+	/* All rows are left out for the one reason above. */
+	if (!report->refusal)
+		print_left_out(stream, &lines);
+	compare_lines_free(&lines);
+	return 0;
+}

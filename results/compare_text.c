@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <ctype.h>
+#include <string.h>
+
+#include "compare_lines.h"
+#include "compare_output.h"
+
+static const bool to_the_right[COLUMNS] = {
+	[COLUMN_BASE] = true,
+	[COLUMN_NEW] = true,
+	[COLUMN_CHANGE] = true,
+	[COLUMN_INTERVAL] = true,
+};
+
+static const char *const colours[] = {
+	[VERDICT_UNCHANGED] = "",
+	[VERDICT_IMPROVEMENT] = "\033[32m",
+	[VERDICT_INCONCLUSIVE] = "\033[33m",
+	[VERDICT_REGRESSION] = "\033[31m",
+};
+
+/* Characters, not bytes: UTF-8 continuation bytes take no room. */
+static int width_of(const char *text)
+{
+	int width = 0;
+
+	for (; *text; text++)
+		width += ((unsigned char)*text & 0xc0) != 0x80;
+	return width;
+}
+
+static void print_field(FILE *stream, const char *text, int width, bool right)
+{
+	int gap = width - width_of(text);
+
+	fprintf(stream, "%*s%s%*s  ", right ? gap : 0, "", text,
+		right ? 0 : gap, "");
+}
+
+static void print_row(FILE *stream, const char *const *fields,
+		      const int *widths, const char *colour)
+{
+	fputs("  ", stream);
+	for (int c = 0; c < COLUMN_VERDICT; c++)
+		print_field(stream, fields[c], widths[c], to_the_right[c]);
+	fprintf(stream, "%s%s%s\n", colour, fields[COLUMN_VERDICT],
+		*colour ? "\033[0m" : "");
+}
+
+static void print_table(FILE *stream, const struct compare_lines *lines,
+			bool colour)
+{
+	int widths[COLUMNS];
+
+	if (!lines->count)
+		return;
+	for (int c = 0; c < COLUMNS; c++) {
+		widths[c] = width_of(column_names[c]);
+		for (size_t i = 0; i < lines->count; i++) {
+			int width = width_of(lines->lines[i].fields[c]);
+
+			widths[c] = width > widths[c] ? width : widths[c];
+		}
+	}
+	fputc('\n', stream);
+	print_row(stream, column_names, widths, "");
+	for (size_t i = 0; i < lines->count; i++) {
+		const struct line *line = &lines->lines[i];
+
+		if (!i || strcmp(line->name, line[-1].name))
+			fprintf(stream, "%s\n", line->name);
+		print_row(stream, (const char *const *)line->fields, widths,
+			  colour ? colours[line->verdict] : "");
+	}
+}
+
+static void print_clean(FILE *stream, const char *text)
+{
+	for (; *text; text++)
+		fputc(iscntrl((unsigned char)*text) ? '?' : *text, stream);
+}
+
+static void print_left_out(FILE *stream, const struct compare_lines *lines)
+{
+	if (lines->left_out_count)
+		fputs("\nnot compared:\n", stream);
+	for (size_t i = 0; i < lines->left_out_count; i++) {
+		const struct left_out *left = &lines->left_out[i];
+
+		if (!i || strcmp(left->row->reason, left[-1].row->reason)) {
+			fputs("  ", stream);
+			print_clean(stream, left->row->reason);
+			fputc('\n', stream);
+		}
+		fprintf(stream, "    %s\n", left->label);
+	}
+}
+
+int compare_print_text(FILE *stream, const struct compare_report *report,
+		       bool colour)
+{
+	struct compare_lines lines;
+	int ret = compare_lines_make(report, &lines);
+
+	if (ret)
+		return ret;
+	fprintf(stream, "base   %s\nnew    %s\nclock  %s\n", lines.base,
+		lines.new, lines.method);
+	if (report->refusal)
+		fprintf(stream, "\nnot comparable: %s\n", report->refusal);
+	if (report->difference_count)
+		fputs("\nwhat else differs:\n", stream);
+	for (size_t i = 0; i < report->difference_count; i++) {
+		fputs("  ", stream);
+		print_clean(stream, report->differences[i]);
+		fputc('\n', stream);
+	}
+	print_table(stream, &lines, colour);
+	/* All rows are left out for the one reason above. */
+	if (!report->refusal)
+		print_left_out(stream, &lines);
+	fprintf(stream, "\n%s\n", lines.summary);
+	compare_lines_free(&lines);
+	return 0;
+}
