@@ -65,13 +65,12 @@ int frame_write(int fd, enum frame_type type, const json_t *payload)
 		return -EINVAL;
 	}
 	body[length] = '\n';
-	header_length = snprintf(header, sizeof(header),
-				 MARK "%s %zu %08" PRIx32 "\n",
-				 type_names[type], length,
-				 checksum(body, length));
+	header_length =
+		snprintf(header, sizeof(header), MARK "%s %zu %08" PRIx32 "\n",
+			 type_names[type], length, checksum(body, length));
 	memcpy(body - header_length, header, header_length);
-	status = write_all(fd, body - header_length,
-			   header_length + length + 1);
+	status =
+		write_all(fd, body - header_length, header_length + length + 1);
 	free(frame);
 	return status;
 }
@@ -172,8 +171,8 @@ static enum parse parse_frame(struct frame_buffer *buffer,
 	end = memchr(mark, '\n', limit);
 	if (!end)
 		return there < HEADER_MAX ? PARSE_MORE : PARSE_DAMAGE;
-	snprintf(line, sizeof(line), "%.*s",
-		 (int)(end - mark - MARK_LENGTH), mark + MARK_LENGTH);
+	snprintf(line, sizeof(line), "%.*s", (int)(end - mark - MARK_LENGTH),
+		 mark + MARK_LENGTH);
 	if (!parse_header(line, header))
 		return PARSE_DAMAGE;
 
@@ -255,7 +254,8 @@ int frame_next(struct frame_buffer *buffer, enum frame_type *type,
 			*type = header.type;
 			return 1;
 		case PARSE_DAMAGE:
-			/* A mark in mid-line is part of what is lost already. */
+			/* A mark in mid-line is part of what is lost already.
+			 */
 			if (line_start || !buffer->skipping)
 				count_damage(buffer);
 			buffer->start += MARK_LENGTH;

@@ -43,8 +43,8 @@ typedef void (*kernel_note)(const char *text, void *data);
  * Errors name the cause and the remedy: no such version (nearest ones named),
  * no network, disk full, no compiler, a build that failed (with the log).
  */
-int kernel_prepare(const char *spec, struct vm_kernel *kernel,
-		   kernel_note note, void *data, struct error *err);
+int kernel_prepare(const char *spec, struct vm_kernel *kernel, kernel_note note,
+		   void *data, struct error *err);
 
 /* As kernel_prepare() but stops after fetching. */
 int kernel_fetch(const char *spec, struct vm_kernel *kernel, kernel_note note,

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../results/compare.h"
+#include "../results/compare_output.h"
+#include "../results/store.h"
+#include "command.h"
+
+struct compare_command {
+	double threshold;
+	const char *format;
+	const char *fail_on;
+	bool force;
+	uint64_t seed;
+};
+
+static const struct option_row rows[] = {
+	{ .name = "threshold",
+	  .kind = OPTION_PERCENT,
+	  .argument = "P%",
+	  .help = "changes up to this size count as none",
+	  .offset = offsetof(struct compare_command, threshold) },
+	{ .name = "format",
+	  .kind = OPTION_CHOICE,
+	  .argument = "FORMAT",
+	  .help = "what to write to stdout",
+	  .offset = offsetof(struct compare_command, format),
+	  .choices = "text|markdown|json|junit" },
+	{ .name = "fail-on",
+	  .kind = OPTION_CHOICE,
+	  .argument = "WHAT",
+	  .help = "exit with 1 on a regression, also on an inconclusive row, "
+		  "on anything but unchanged, or never",
+	  .offset = offsetof(struct compare_command, fail_on),
+	  .choices = "regression|inconclusive|any|none" },
+	{ .name = "force",
+	  .kind = OPTION_FLAG,
+	  .help = "compare although machine, accelerator or clock differ, or "
+		  "wall-clock time was emulated",
+	  .offset = offsetof(struct compare_command, force) },
+	{ .name = "seed",
+	  .kind = OPTION_COUNT,
+	  .argument = "N",
+	  .help = "of the bootstrap; the same seed gives the same intervals",
+	  .offset = offsetof(struct compare_command, seed),
+	  .max = UINT64_MAX },
+	{ 0 },
+};
+
+/* The verdicts that make the exit code 1, one bit each. */
+static unsigned int failing_verdicts(const char *fail_on)
+{
+	const unsigned int regression = 1u << VERDICT_REGRESSION;
+	const unsigned int inconclusive = 1u << VERDICT_INCONCLUSIVE;
+
+	if (!strcmp(fail_on, "none"))
+		return 0;
+	if (!strcmp(fail_on, "inconclusive"))
+		return regression | inconclusive;
+	if (!strcmp(fail_on, "any"))
+		return ~(1u << VERDICT_UNCHANGED);
+	return regression;
+}
+
+static int load(const char *name, struct result *result, struct error *err)
+{
+	char path[PATH_MAX];
+	int ret = store_resolve(name, path, err);
+
+	return ret ? ret : result_load(path, result, err);
+}
+
+static int print_json(const struct compare_report *report)
+{
+	json_t *document = compare_to_json(report);
+	int ret;
+
+	if (!document)
+		return -ENOMEM;
+	ret = json_dumpf(document, stdout, JSON_INDENT(2)) ? -EIO : 0;
+	putchar('\n');
+	json_decref(document);
+	return ret;
+}
+
+static bool wants_colour(void)
+{
+	const char *no_colour = getenv("NO_COLOR");
+
+	return isatty(STDOUT_FILENO) && !(no_colour && *no_colour);
+}
+
+static int print(const struct compare_report *report, const char *format,
+		 unsigned int failing, struct error *err)
+{
+	int ret = 0;
+
+	if (!strcmp(format, "json"))
+		ret = print_json(report);
+	else if (!strcmp(format, "junit"))
+		compare_print_junit(stdout, report, failing);
+	else if (!strcmp(format, "markdown"))
+		ret = compare_print_markdown(stdout, report);
+	else
+		ret = compare_print_text(stdout, report, wants_colour());
+	if (ret == -ENOMEM)
+		return error_set(err, ret, "out of memory");
+	if (ret || fflush(stdout) || ferror(stdout))
+		return error_set(err, -EIO, "cannot write the comparison: %s",
+				 strerror(errno ? errno : EIO));
+	return 0;
+}
+
+/*
+ * A comparison that compared nothing must not pass for one without a
+ * regression, so neither case is EXIT_FINE.
+ */
+static int judge(const struct compare_report *report, unsigned int failing,
+		 struct error *err)
+{
+	if (report->refusal)
+		return error_set(err, -EXDEV,
+				 "these runs cannot be compared: %s: "
+				 "--force compares them all the same",
+				 report->refusal);
+	if (report->verdicts[VERDICT_INCOMPARABLE] == report->count)
+		return error_set(err, -ENODATA,
+				 "nothing to compare: the runs have no "
+				 "measured cell in common: see the reasons "
+				 "above, or run the same suite for both");
+	for (unsigned int v = 0; v <= VERDICT_INCOMPARABLE; v++)
+		if (report->verdicts[v] && (failing & (1u << v)))
+			return EXIT_FOUND;
+	return EXIT_FINE;
+}
+
+static int compare(const struct compare_command *command,
+		   const struct result *base, const struct result *new,
+		   struct error *err)
+{
+	const struct compare_options options = {
+		.threshold = command->threshold,
+		.seed = command->seed,
+		.force = command->force,
+	};
+	unsigned int failing = failing_verdicts(command->fail_on);
+	struct compare_report report;
+	int ret;
+
+	ret = compare_results(base, new, &options, &report);
+	if (ret)
+		return error_set(err, ret, "out of memory");
+	ret = print(&report, command->format, failing, err);
+	if (!ret)
+		ret = judge(&report, failing, err);
+	compare_free(&report);
+	return ret;
+}
+
+static int run(void *data, int argc, char **argv)
+{
+	struct result base = { 0 }, new = { 0 };
+	struct error err;
+	int ret;
+
+	(void)argc;
+	ret = load(argv[0], &base, &err);
+	if (!ret)
+		ret = load(argv[1], &new, &err);
+	if (!ret)
+		ret = compare(data, &base, &new, &err);
+	result_free(&base);
+	result_free(&new);
+	return ret < 0 ? command_error(&err) : ret;
+}
+
+const struct command cmd_compare = {
+	.name = "compare",
+	.summary = "what changed from one run to another, with a verdict a row",
+	.arguments = "BASE NEW",
+	.details =
+		"A run is a file, the beginning of a run id, latest or "
+		"latest~N. Each metric of each cell gets the ratio of medians, "
+		"its 95 % interval over boots, and a verdict. On the wall "
+		"clock a verdict needs at least four boots a side and an "
+		"interval wholly beyond the threshold, or wholly within it; "
+		"otherwise the row is inconclusive. On the instruction clock "
+		"one boot is enough and the threshold alone decides. Runs of "
+		"different clocks, accelerators or machines are not compared.\n"
+		"\n"
+		"Exit codes: 0 nothing that --fail-on names, 1 something, "
+		"2 an error, or nothing could be compared.",
+	.min_arguments = 2,
+	.max_arguments = 2,
+	.options = rows,
+	.options_size = sizeof(struct compare_command),
+	.defaults =
+		&(const struct compare_command){
+			.threshold = 0.01,
+			.format = "text",
+			.fail_on = "regression",
+			.seed = 1,
+		},
+	.run = run,
+};

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cache.h"
+#include "process.h"
+
+#define LOCK_POLL_NS (50 * 1000 * 1000)
+
+int join_path(char path[PATH_MAX], const char *format, ...)
+{
+	va_list arguments;
+	int length;
+
+	va_start(arguments, format);
+	length = vsnprintf(path, PATH_MAX, format, arguments);
+	va_end(arguments);
+	return length >= 0 && length < PATH_MAX ? 0 : -ENAMETOOLONG;
+}
+
+bool is_readable(const char *path)
+{
+	return !access(path, R_OK);
+}
+
+static int cache_root(char path[PATH_MAX], struct error *err)
+{
+	const char *folder = getenv("XDG_CACHE_HOME");
+	const char *home = getenv("HOME");
+	int status;
+
+	/* The XDG specification has relative paths ignored. */
+	if (folder && *folder == '/')
+		status = join_path(path, "%s/mmgauge", folder);
+	else if (home && *home == '/')
+		status = join_path(path, "%s/.cache/mmgauge", home);
+	else
+		return error_set(err, -ENOENT,
+				 "cache: HOME is not set: set XDG_CACHE_HOME "
+				 "to a folder that may hold some 300 MB");
+	return status ? error_set(err, status,
+				  "cache: path too long: set "
+				  "XDG_CACHE_HOME to a shorter one") :
+			0;
+}
+
+int cache_path(char path[PATH_MAX], struct error *err, const char *format, ...)
+{
+	char root[PATH_MAX], rest[PATH_MAX];
+	va_list arguments;
+	int status;
+
+	status = cache_root(root, err);
+	if (status)
+		return status;
+	va_start(arguments, format);
+	vsnprintf(rest, sizeof(rest), format, arguments);
+	va_end(arguments);
+	status = join_path(path, "%s/%s", root, rest);
+	return status ? error_set(err, status,
+				  "cache: path too long: set "
+				  "XDG_CACHE_HOME to a shorter one") :
+			0;
+}
+
+int cache_write_error(struct error *err, int error, const char *path)
+{
+	const char *remedy = "set XDG_CACHE_HOME to a folder of your own";
+
+	if (error == -EINTR)
+		return error_set(err, error, "interrupted");
+	if (error == -ENOSPC || error == -EDQUOT)
+		remedy = "free some space, or set XDG_CACHE_HOME to a folder "
+			 "with 600 MB to spare";
+	return error_set(err, error, "%s: %s: %s", path, strerror(-error),
+			 remedy);
+}
+
+int make_folders(const char *path)
+{
+	char folder[PATH_MAX];
+	int status = join_path(folder, "%s", path);
+
+	if (status)
+		return status;
+	for (char *slash = strchr(folder + 1, '/'); slash;
+	     slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(folder, 0777) < 0 && errno != EEXIST)
+			return -errno;
+		*slash = '/';
+	}
+	return mkdir(folder, 0777) < 0 && errno != EEXIST ? -errno : 0;
+}
+
+static int remove_one(const char *path, const struct stat *status, int type,
+		      struct FTW *ftw)
+{
+	(void)status;
+	(void)type;
+	(void)ftw;
+	remove(path); /* goes on with the rest when one fails */
+	return 0;
+}
+
+void remove_tree(const char *path)
+{
+	nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+/* nftw() has no argument to pass. */
+static __thread unsigned long long counted_bytes;
+
+static int count_one(const char *path, const struct stat *status, int type,
+		     struct FTW *ftw)
+{
+	(void)path;
+	(void)type;
+	(void)ftw;
+	counted_bytes += status->st_blocks * 512ull;
+	return 0;
+}
+
+unsigned long long cache_bytes(const char *path)
+{
+	counted_bytes = 0;
+	nftw(path, count_one, 16, FTW_PHYS);
+	return counted_bytes;
+}
+
+/*
+ * Polls, because a signal that comes just before a blocking flock() would be
+ * noticed only after it.
+ */
+static int lock_file(int fd)
+{
+	const struct timespec pause = { .tv_nsec = LOCK_POLL_NS };
+
+	while (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return -errno;
+		if (process_interrupted)
+			return -EINTR;
+		nanosleep(&pause, NULL);
+	}
+	return 0;
+}
+
+int cache_lock(const char *name, struct error *err)
+{
+	char path[PATH_MAX], *slash;
+	int fd, status;
+
+	status = cache_path(path, err, "locks/%s", name);
+	if (status)
+		return status;
+	slash = strrchr(path, '/');
+	*slash = '\0';
+	status = make_folders(path);
+	if (status)
+		return cache_write_error(err, status, path);
+	*slash = '/';
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return cache_write_error(err, -errno, path);
+	status = lock_file(fd);
+	if (status) {
+		close(fd);
+		return cache_write_error(err, status, path);
+	}
+	return fd;
+}
+
+/* Remove the scratch folders whose owner is gone. The caller holds "tmp". */
+static void sweep(const char *folder)
+{
+	DIR *list = opendir(folder);
+	struct dirent *entry;
+
+	if (!list)
+		return;
+	while ((entry = readdir(list))) {
+		char path[PATH_MAX], lock[PATH_MAX];
+		int fd;
+
+		if (entry->d_name[0] == '.' ||
+		    join_path(path, "%s/%s", folder, entry->d_name) ||
+		    join_path(lock, "%s/lock", path))
+			continue;
+		fd = open(lock, O_RDWR | O_CLOEXEC);
+		if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0) {
+			close(fd); /* in use */
+			continue;
+		}
+		/* Without a lock it was half removed by one who was killed. */
+		remove_tree(path);
+		if (fd >= 0)
+			close(fd);
+	}
+	closedir(list);
+}
+
+static int make_scratch(struct scratch *scratch, const char *folder)
+{
+	char lock[PATH_MAX];
+
+	if (snprintf(scratch->path, sizeof(scratch->path), "%s/XXXXXX",
+		     folder) >= (int)sizeof(scratch->path))
+		return -ENAMETOOLONG;
+	if (!mkdtemp(scratch->path))
+		return -errno;
+	join_path(lock, "%s/lock", scratch->path);
+	scratch->lock = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (scratch->lock < 0 || flock(scratch->lock, LOCK_EX) < 0) {
+		int error = -errno;
+
+		scratch_close(scratch);
+		return error;
+	}
+	return 0;
+}
+
+int scratch_open(struct scratch *scratch, struct error *err)
+{
+	char folder[PATH_MAX];
+	int guard, status;
+
+	*scratch = (struct scratch){ .lock = -1 };
+	status = cache_path(folder, err, "tmp");
+	if (status)
+		return status;
+	status = make_folders(folder);
+	if (status)
+		return cache_write_error(err, status, folder);
+	/* So that nobody sweeps between our mkdtemp() and our lock. */
+	guard = cache_lock("tmp", err);
+	if (guard < 0)
+		return guard;
+	sweep(folder);
+	status = make_scratch(scratch, folder);
+	close(guard);
+	return status ? cache_write_error(err, status, folder) : 0;
+}
+
+void scratch_close(struct scratch *scratch)
+{
+	if (!scratch->path[0])
+		return;
+	remove_tree(scratch->path);
+	if (scratch->lock >= 0)
+		close(scratch->lock);
+	*scratch = (struct scratch){ .lock = -1 };
+}
+
+int cache_publish(const char *from, const char *to, struct error *err)
+{
+	char parent[PATH_MAX], *slash;
+	int status = join_path(parent, "%s", to);
+
+	slash = strrchr(parent, '/');
+	if (!status && slash) {
+		*slash = '\0';
+		status = make_folders(parent);
+	}
+	if (!status && rename(from, to) < 0)
+		status = -errno;
+	return status ? cache_write_error(err, status, to) : 0;
+}
+
+int cache_remove(const char *path, struct error *err)
+{
+	struct scratch scratch;
+	char grave[PATH_MAX];
+	int status;
+
+	status = scratch_open(&scratch, err);
+	if (status)
+		return status;
+	join_path(grave, "%s/removed", scratch.path);
+	status = cache_publish(path, grave, err);
+	scratch_close(&scratch);
+	return status;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The cache folder, $XDG_CACHE_HOME/mmgauge or ~/.cache/mmgauge, besides what
+ * kernel.h says it holds:
+ *
+ *	locks/NAME	lock files, never removed
+ *	tmp/XXXXXX/	scratch folders, with a lock their owner holds; one
+ *whose lock is free was left by a program that was killed, and the next program
+ *removes it
+ */
+#ifndef MMGAUGE_CACHE_H
+#define MMGAUGE_CACHE_H
+
+#include <limits.h>
+#include <stdbool.h>
+
+#include "../../results/error.h"
+
+/* The cache's folder with @format below it; nothing is created. */
+int cache_path(char path[PATH_MAX], struct error *err, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/*
+ * Wait for the lock @name, a file name. A descriptor to close() for unlocking,
+ * or a negative errno; -EINTR when process_interrupted.
+ */
+int cache_lock(const char *name, struct error *err);
+
+struct scratch {
+	char path[PATH_MAX - 64]; /* leaves room for names in it */
+	int lock;
+};
+
+int scratch_open(struct scratch *scratch, struct error *err);
+void scratch_close(struct scratch *scratch); /* with all that is in it */
+
+/* Rename @from, in a scratch folder, to @to; makes the folders above. */
+int cache_publish(const char *from, const char *to, struct error *err);
+
+/*
+ * Remove a folder of the cache as one step for whoever looks: it is moved into
+ * a scratch folder first.
+ */
+int cache_remove(const char *path, struct error *err);
+
+/* Bytes on disk of all below @path. */
+unsigned long long cache_bytes(const char *path);
+
+/* "what: why: what to do" for a write that failed; knows disk full. */
+int cache_write_error(struct error *err, int error, const char *path);
+
+/* Make @path and the folders above it. */
+int make_folders(const char *path);
+void remove_tree(const char *path);
+int join_path(char path[PATH_MAX], const char *format, ...)
+	__attribute__((format(printf, 2, 3))); /* -ENAMETOOLONG */
+bool is_readable(const char *path);
+
+#endif

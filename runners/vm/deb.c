@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "cache.h"
+#include "deb.h"
+#include "image.h"
+#include "process.h"
+
+#define QUERY_SECONDS 120
+#define DOWNLOAD_SECONDS 3600
+
+/* Unpacked: image and ELF kernel 75 MB, headers 70 MB, and block rounding. */
+#define UNPACKED_BYTES (220ull << 20)
+
+#define UPDATE "run: sudo apt-get update"
+
+static int need_apt(struct error *err)
+{
+	const char *const argv[] = { "dpkg", "--print-architecture", NULL };
+	struct process_result result;
+	bool amd64;
+
+	if (!process_exists("apt-get") || !process_exists("apt-cache"))
+		return error_set(err, -ENOPKG,
+				 "vm:deb: this is not a Debian system, apt-get "
+				 "is missing: use vm:file:BZIMAGE:KDIR");
+	if (process_run(argv, NULL, QUERY_SECONDS, &result))
+		return error_set(err, -ENOPKG,
+				 "vm:deb: dpkg does not run: use "
+				 "vm:file:BZIMAGE:KDIR");
+	amd64 = !strcmp(result.output, "amd64\n");
+	process_result_free(&result);
+	return amd64 ? 0 :
+		       error_set(err, -ENOTSUP,
+				 "vm:deb: only amd64 is supported so far: use "
+				 "--on host");
+}
+
+/* The first "E: " line of what apt said, without that. */
+static void apt_reason(const char *errors, char *reason, size_t size)
+{
+	const char *line = strstr(errors, "E: ");
+
+	line = line ? line + 3 : errors;
+	snprintf(reason, size, "%.*s", (int)strcspn(line, "\n"), line);
+}
+
+/* Output of an apt query; 0 also when it found nothing. */
+static int apt_query(const char *const *argv, struct process_result *result,
+		     struct error *err)
+{
+	char reason[512];
+	int status;
+
+	status = process_run(argv, NULL, QUERY_SECONDS, result);
+	if (status == -EINTR)
+		return error_set(err, status, "interrupted");
+	if (status)
+		return error_set(err, status, "%s: %s: try it by hand", argv[0],
+				 strerror(-status));
+	/* 100: a package is unknown, which the callers find out themselves. */
+	if (!result->status || result->status == 100)
+		return 0;
+	apt_reason(result->errors, reason, sizeof(reason));
+	process_result_free(result);
+	return error_set(err, -EIO, "%s: %s: " UPDATE, argv[0], reason);
+}
+
+static int parse_offers(char *text, struct release_list *list)
+{
+	static const char prefix[] = "linux-image-";
+	char *line, *rest = text;
+	int status = 0;
+
+	/* "linux-image-6.1.0-56-amd64 - Linux 6.1 for 64-bit PCs (signed)" */
+	while (!status && (line = strsep(&rest, "\n"))) {
+		line[strcspn(line, " ")] = '\0';
+		if (strncmp(line, prefix, sizeof(prefix) - 1))
+			continue;
+		line += sizeof(prefix) - 1;
+		if (deb_is_stock(line))
+			status = release_add(list, line);
+	}
+	return status;
+}
+
+int deb_offered(struct release_list *list, struct error *err)
+{
+	/* Not pkgnames, which also names what is only mentioned elsewhere. */
+	const char *const argv[] = { "apt-cache", "search", "--names-only",
+				     "^linux-image-[0-9].*-amd64$", NULL };
+	struct process_result result;
+	int status = need_apt(err);
+
+	if (status)
+		return status;
+	status = apt_query(argv, &result, err);
+	if (status)
+		return status;
+	status = parse_offers(result.output, list);
+	process_result_free(&result);
+	if (status)
+		return error_set(err, status, "apt-cache: out of memory");
+	if (!list->count)
+		return error_set(err, -ENODATA,
+				 "apt-cache: no kernel is offered, apt's lists "
+				 "are empty: " UPDATE);
+	release_sort(list);
+	return 0;
+}
+
+/* The packages of one release. */
+struct packages {
+	char names[4][RELEASE_MAX + 32];
+	unsigned int count;
+	unsigned long long bytes;
+	char version[64]; /* of the image */
+};
+
+static bool knows_package(const struct packages *packages, const char *name)
+{
+	for (unsigned int i = 0; i < packages->count; i++)
+		if (!strcmp(packages->names[i], name))
+			return true;
+	return false;
+}
+
+static void add_package(struct packages *packages, const char *name,
+			size_t length)
+{
+	char *slot = packages->names[packages->count];
+
+	if (packages->count == 4 || length >= sizeof(packages->names[0]))
+		return;
+	snprintf(slot, sizeof(packages->names[0]), "%.*s", (int)length, name);
+	if (!knows_package(packages, slot))
+		packages->count++;
+}
+
+/* "linux-headers-6.1.0-56-common (= 6.1.192-2), linux-kbuild-6.1 (>= ...)" */
+static void add_dependencies(struct packages *packages, const char *depends)
+{
+	while (*depends) {
+		size_t length = strcspn(depends, " ,|");
+
+		if (!strncmp(depends, "linux-kbuild-", 13) ||
+		    (!strncmp(depends, "linux-headers-", 14) && length > 7 &&
+		     !strncmp(depends + length - 7, "-common", 7)))
+			add_package(packages, depends, length);
+		depends += strcspn(depends, ",");
+		depends += strspn(depends, ", ");
+	}
+}
+
+/* What apt-cache says of all @packages: sizes, dependencies, the version. */
+static int show_packages(struct packages *packages, struct error *err)
+{
+	const char *argv[8] = { "apt-cache", "show", "--no-all-versions" };
+	struct process_result result;
+	char *line, *rest;
+	bool image = false;
+	int status;
+
+	for (unsigned int i = 0; i < packages->count; i++)
+		argv[3 + i] = packages->names[i];
+	status = apt_query(argv, &result, err);
+	if (status)
+		return status;
+	packages->bytes = 0;
+	rest = result.output;
+	while ((line = strsep(&rest, "\n"))) {
+		if (!strncmp(line, "Package: ", 9))
+			image = !strncmp(line + 9, "linux-image-", 12);
+		else if (!strncmp(line, "Version: ", 9) && image)
+			snprintf(packages->version, sizeof(packages->version),
+				 "%.63s", line + 9);
+		else if (!strncmp(line, "Size: ", 6))
+			packages->bytes += strtoull(line + 6, NULL, 10);
+		else if (!strncmp(line, "Depends: ", 9) && !image)
+			add_dependencies(packages, line + 9);
+	}
+	process_result_free(&result);
+	return 0;
+}
+
+static int find_packages(const char *release, struct packages *packages,
+			 struct error *err)
+{
+	char name[RELEASE_MAX + 32];
+	int status;
+
+	snprintf(name, sizeof(name), "linux-image-%s", release);
+	add_package(packages, name, strlen(name));
+	snprintf(name, sizeof(name), "linux-headers-%s", release);
+	add_package(packages, name, strlen(name));
+	status = show_packages(packages, err);
+	if (status)
+		return status;
+	if (!packages->version[0] || packages->count < 3)
+		return error_set(err, -ENOENT,
+				 "vm:deb:%s: apt does not know linux-image-%s "
+				 "and its headers: " UPDATE ", or choose from "
+				 "mmgauge kernel list",
+				 release, release);
+	return show_packages(packages, err);
+}
+
+static int check_space(const char *folder, const struct packages *packages,
+		       struct error *err)
+{
+	unsigned long long need = packages->bytes + UNPACKED_BYTES, room;
+	struct statvfs disk;
+
+	if (statvfs(folder, &disk) < 0)
+		return 0; /* the write will tell */
+	room = (unsigned long long)disk.f_bavail * disk.f_frsize;
+	if (room >= need)
+		return 0;
+	return error_set(err, -ENOSPC,
+			 "%s: %llu MB are free and %llu MB needed: free some "
+			 "space, or set XDG_CACHE_HOME to another folder",
+			 folder, room >> 20, need >> 20);
+}
+
+static int download(const struct packages *packages, const char *folder,
+		    struct error *err)
+{
+	const char *argv[16] = { "apt-get", "download", "-qq", "-o",
+				 "Acquire::Retries=2" };
+	struct process_result result;
+	unsigned int count = 5;
+	char reason[512];
+	int status;
+
+	/* Root's _apt user may not write here, which apt only warns about. */
+	if (!geteuid()) {
+		argv[count++] = "-o";
+		argv[count++] = "APT::Sandbox::User=root";
+	}
+	for (unsigned int i = 0; i < packages->count; i++)
+		argv[count++] = packages->names[i];
+	status = process_run(argv, folder, DOWNLOAD_SECONDS, &result);
+	if (status)
+		return error_set(err, status, "apt-get download: %s",
+				 status == -EINTR ? "interrupted" :
+						    strerror(-status));
+	if (result.status) {
+		apt_reason(result.errors, reason, sizeof(reason));
+		status = error_set(
+			err, -ENETUNREACH, "apt-get download: %s: %s", reason,
+			strstr(reason, "404") ? UPDATE :
+						"check the network and apt's "
+						"sources");
+	}
+	process_result_free(&result);
+	return status;
+}
+
+static int unpack_all(const char *from, const char *to, struct error *err)
+{
+	DIR *list = opendir(from);
+	struct dirent *entry;
+	char path[PATH_MAX];
+	int status =
+		list ? 0 :
+		       error_set(err, -errno, "%s: %s", from, strerror(errno));
+
+	while (!status && (entry = readdir(list))) {
+		const char *suffix = strrchr(entry->d_name, '.');
+
+		if (!suffix || strcmp(suffix, ".deb"))
+			continue;
+		join_path(path, "%s/%s", from, entry->d_name);
+		status = deb_unpack(path, to, err);
+		unlink(path);
+	}
+	if (list)
+		closedir(list);
+	return status;
+}
+
+/* What is needed beside the packages' files: all ready to be booted. */
+static int complete(const char *folder, const struct packages *packages,
+		    struct error *err)
+{
+	char image[PATH_MAX], path[PATH_MAX];
+	FILE *file;
+	int status;
+
+	join_path(image, "%s/boot/vmlinuz", folder);
+	if (!is_readable(image))
+		return error_set(err, -ENOENT,
+				 "%s: no kernel image in it: choose another "
+				 "release from mmgauge kernel list",
+				 packages->names[0]);
+	status = deb_fix_build(folder, err);
+	if (status)
+		return status;
+	join_path(path, "%s/drivers", folder);
+	status = deb_unpack_drivers(path, err);
+	if (status)
+		return status;
+	join_path(path, "%s/boot/vmlinux", folder);
+	status = image_extract(image, path);
+	if (status && status != -ENOTSUP)
+		return cache_write_error(err, status, path);
+	join_path(path, "%s/package", folder);
+	file = fopen(path, "we");
+	if (!file || fprintf(file, "%s\n", packages->version) < 0 ||
+	    fclose(file))
+		return cache_write_error(err, -errno, path);
+	return 0;
+}
+
+int deb_fetch(const char *release, const char *path, kernel_note note,
+	      void *data, struct error *err)
+{
+	struct packages packages = { 0 };
+	struct scratch scratch;
+	char folder[PATH_MAX], text[256];
+	int status;
+
+	status = need_apt(err);
+	if (!status)
+		status = find_packages(release, &packages, err);
+	if (status)
+		return status;
+	status = scratch_open(&scratch, err);
+	if (status)
+		return status;
+	status = check_space(scratch.path, &packages, err);
+	if (status)
+		goto close_scratch;
+	snprintf(text, sizeof(text), "fetching %s (%llu MB)", release,
+		 packages.bytes >> 20);
+	if (note)
+		note(text, data);
+	status = download(&packages, scratch.path, err);
+	if (status)
+		goto close_scratch;
+	snprintf(text, sizeof(text), "unpacking %s", release);
+	if (note)
+		note(text, data);
+	join_path(folder, "%s/kernel", scratch.path);
+	status = mkdir(folder, 0777) < 0 ?
+			 cache_write_error(err, -errno, folder) :
+			 unpack_all(scratch.path, folder, err);
+	if (!status)
+		status = complete(folder, &packages, err);
+	if (!status)
+		status = cache_publish(folder, path, err);
+close_scratch:
+	scratch_close(&scratch);
+	return status;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Debian's kernel packages: which there are, fetching and unpacking them. */
+#ifndef MMGAUGE_DEB_H
+#define MMGAUGE_DEB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "kernel.h"
+
+#define RELEASE_MAX 128
+
+struct release_list {
+	char (*names)[RELEASE_MAX]; /* "6.1.0-56-amd64" */
+	size_t count;
+};
+
+int release_add(struct release_list *list, const char *name);
+void release_sort(struct release_list *list); /* oldest first */
+void release_free(struct release_list *list);
+
+/* <0, 0, >0: the order of Debian versions (Debian Policy 5.6.12). */
+int version_compare(const char *a, const char *b);
+
+/*
+ * Is @release a stock kernel for amd64: not the cloud or real-time flavour,
+ * not debug symbols, not a meta package ("6.12-amd64")?
+ */
+bool deb_is_stock(const char *release);
+
+/*
+ * The releases apt knows, oldest first. -ENOPKG without apt (another
+ * distribution), -ENODATA when apt knows none.
+ */
+int deb_offered(struct release_list *list, struct error *err);
+
+/* Fetch and unpack @release to the new folder @path. */
+int deb_fetch(const char *release, const char *path, kernel_note note,
+	      void *data, struct error *err);
+
+/* Unpack what is needed of a .deb below @folder; exposed for the tests. */
+int deb_unpack(const char *package, const char *folder, struct error *err);
+
+/* Unpack the *.ko.xz, or whatever they are packed with, in @folder. */
+int deb_unpack_drivers(const char *folder, struct error *err);
+
+/*
+ * Make the KDIR @folder/build work where it lies: its Makefile names the
+ * common headers in /usr/src.
+ */
+int deb_fix_build(const char *folder, struct error *err);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Kernel images: what is in a bzImage. */
+#ifndef MMGAUGE_IMAGE_H
+#define MMGAUGE_IMAGE_H
+
+#include <stddef.h>
+
+/*
+ * The release ("6.1.0-56-amd64") of a bzImage. -ENOEXEC when it is something
+ * else.
+ */
+int image_release(const char *image, char *release, size_t size);
+
+/*
+ * Write the ELF kernel inside the bzImage @image to @elf. QEMU boots it by its
+ * PVH entry, which saves the guest from unpacking itself, seconds when every
+ * instruction is emulated. -ENOTSUP when the packing is unknown or there is
+ * no such entry: boot the bzImage then.
+ */
+int image_extract(const char *image, const char *elf);
+
+#endif

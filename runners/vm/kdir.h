@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Kernel build folders (KDIR). */
+#ifndef MMGAUGE_KDIR_H
+#define MMGAUGE_KDIR_H
+
+#include <stddef.h>
+
+#include "../../results/error.h"
+
+/* Its release, from include/config/kernel.release. */
+int kdir_release(const char *kdir, char *release, size_t size,
+		 struct error *err);
+
+/* CONFIG_CC_VERSION_TEXT of its .config, or "". */
+void kdir_compiler(const char *kdir, char *text, size_t size);
+
+/* Are the make and the compiler it asks for there? */
+int kdir_check_tools(const char *kdir, struct error *err);
+
+#endif

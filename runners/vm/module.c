@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <sha256.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cache.h"
+#include "kdir.h"
+#include "kernel.h"
+#include "module.h"
+#include "process.h"
+
+#define BUILD_SECONDS 900
+#define HASH_DIGITS 16
+
+static const char *source_folder(void)
+{
+	const char *folder = getenv("MMGAUGE_KMOD");
+
+	return folder && *folder ? folder : MMGAUGE_KMOD_DIR;
+}
+
+/* Not what a build in that folder left behind. */
+static int is_source(const struct dirent *entry)
+{
+	const char *name = entry->d_name;
+
+	if (!fnmatch("*.mod.c", name, FNM_PERIOD))
+		return 0;
+	return !strcmp(name, "Kbuild") || !strcmp(name, "Makefile") ||
+	       !fnmatch("*.[chS]", name, FNM_PERIOD);
+}
+
+static int hash_file(SHA256_CTX *context, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), status = 0;
+	char bytes[65536];
+	ssize_t got;
+
+	if (fd < 0)
+		return -errno;
+	while ((got = read(fd, bytes, sizeof(bytes))) != 0) {
+		if (got > 0)
+			SHA256Update(context, (uint8_t *)bytes, got);
+		else if (errno != EINTR)
+			break;
+	}
+	if (got < 0)
+		status = -errno;
+	close(fd);
+	return status;
+}
+
+struct sources {
+	struct dirent **entries;
+	int count;
+};
+
+static void free_sources(struct sources *sources)
+{
+	for (int i = 0; i < sources->count; i++)
+		free(sources->entries[i]);
+	free(sources->entries);
+}
+
+static int find_sources(struct sources *sources, struct error *err)
+{
+	const char *folder = source_folder();
+
+	sources->count =
+		scandir(folder, &sources->entries, is_source, alphasort);
+	if (sources->count > 0)
+		return 0;
+	if (!sources->count)
+		free(sources->entries);
+	return error_set(err, -ENOENT,
+			 "%s: no module sources there: set MMGAUGE_KMOD to "
+			 "mmgauge's kmod folder",
+			 folder);
+}
+
+/* Of the sources' names and contents, and of what @kdir was configured to. */
+static int hash_all(const struct sources *sources, const char *kdir,
+		    char hash[SHA256_DIGEST_STRING_LENGTH], struct error *err)
+{
+	static const char *const made[] = { ".config", "Module.symvers" };
+	char path[PATH_MAX];
+	SHA256_CTX context;
+	int status = 0;
+
+	SHA256Init(&context);
+	for (int i = 0; i < sources->count && !status; i++) {
+		const char *name = sources->entries[i]->d_name;
+
+		SHA256Update(&context, (const uint8_t *)name, strlen(name) + 1);
+		status = join_path(path, "%s/%s", source_folder(), name);
+		if (!status)
+			status = hash_file(&context, path);
+	}
+	if (status)
+		return error_set(err, status, "%s: %s: check the sources", path,
+				 strerror(-status));
+	for (int i = 0; i < 2 && !status; i++) {
+		status = join_path(path, "%s/%s", kdir, made[i]);
+		if (!status)
+			status = hash_file(&context, path);
+	}
+	if (status)
+		return error_set(err, status,
+				 "%s: %s: no kernel was built there: run make "
+				 "in that tree",
+				 path, strerror(-status));
+	SHA256End(&context, hash);
+	return 0;
+}
+
+static int name_module(const struct sources *sources, const char *kdir,
+		       const char *release, char path[PATH_MAX],
+		       struct error *err)
+{
+	char hash[SHA256_DIGEST_STRING_LENGTH];
+	int status = hash_all(sources, kdir, hash, err);
+
+	return status ? status :
+			cache_path(path, err, "modules/%s-%.*s/mmgauge.ko",
+				   release, HASH_DIGITS, hash);
+}
+
+int module_path(const char *kdir, const char *release, char path[PATH_MAX],
+		struct error *err)
+{
+	struct sources sources;
+	int status = find_sources(&sources, err);
+
+	if (status)
+		return status;
+	status = name_module(&sources, kdir, release, path, err);
+	free_sources(&sources);
+	return status;
+}
+
+static int copy_file(const char *from, const char *to)
+{
+	int in = open(from, O_RDONLY | O_CLOEXEC), out = -1, status = 0;
+	ssize_t sent;
+
+	if (in < 0)
+		return -errno;
+	out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (out < 0)
+		status = -errno;
+	while (!status &&
+	       (sent = copy_file_range(in, NULL, out, NULL, 1 << 20, 0)) != 0)
+		if (sent < 0)
+			status = -errno;
+	close(in);
+	if (out >= 0 && close(out) < 0 && !status)
+		status = -errno;
+	return status;
+}
+
+static int copy_sources(const struct sources *sources, const char *folder,
+			struct error *err)
+{
+	char from[PATH_MAX], to[PATH_MAX];
+	int status = 0;
+
+	if (mkdir(folder, 0777) < 0)
+		return cache_write_error(err, -errno, folder);
+	for (int i = 0; i < sources->count && !status; i++) {
+		const char *name = sources->entries[i]->d_name;
+
+		status = join_path(from, "%s/%s", source_folder(), name);
+		if (!status)
+			status = join_path(to, "%s/%s", folder, name);
+		if (!status)
+			status = copy_file(from, to);
+	}
+	return status ? cache_write_error(err, status, to) : 0;
+}
+
+/* The line that says what went wrong: the first error, else the last line. */
+static void error_line(const char *log, char *line, size_t size)
+{
+	static const char *const signs[] = {
+		"error: ", "ERROR: ", "error while ", "not found", "*** "
+	};
+	const char *start = NULL, *end;
+
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]) && !start; i++)
+		start = strstr(log, signs[i]);
+	if (!start) {
+		start = log + strlen(log);
+		while (start > log && start[-1] == '\n')
+			start--;
+	}
+	end = start + strcspn(start, "\n");
+	while (start > log && start[-1] != '\n')
+		start--;
+	snprintf(line, size, "%.*s", (int)(end - start), start);
+}
+
+static int report_failure(const char *release,
+			  const struct process_result *result,
+			  const char *folder, struct error *err)
+{
+	char path[PATH_MAX], draft[PATH_MAX], line[512];
+	FILE *log;
+
+	error_line(*result->errors ? result->errors : result->output, line,
+		   sizeof(line));
+	join_path(draft, "%s/log", folder);
+	if (cache_path(path, err, "logs/module-%s.log", release))
+		return -EINVAL;
+	log = fopen(draft, "we");
+	if (log) {
+		fprintf(log, "%s%s", result->output, result->errors);
+		if (fclose(log) || cache_publish(draft, path, NULL))
+			log = NULL;
+	}
+	return error_set(err, -ENOEXEC, "module for %s: %s: see %s", release,
+			 line, log ? path : "the compiler's messages");
+}
+
+static int run_make(const char *kdir, const char *release, const char *folder,
+		    struct error *err)
+{
+	char source[PATH_MAX], jobs[16], made[PATH_MAX];
+	const char *const argv[] = { "make", jobs, "-C", kdir, source, NULL };
+	struct process_result result;
+	int status;
+
+	snprintf(jobs, sizeof(jobs), "-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
+	join_path(source, "M=%s/build", folder);
+	join_path(made, "%s/build/mmgauge.ko", folder);
+	status = process_run(argv, folder, BUILD_SECONDS, &result);
+	if (status)
+		return error_set(
+			err, status, "module for %s: make: %s", release,
+			status == -EINTR ? "interrupted" : strerror(-status));
+	if (result.status || !is_readable(made))
+		status = report_failure(release, &result, folder, err);
+	process_result_free(&result);
+	return status;
+}
+
+/* With the lock of @path held. */
+static int build(const struct sources *sources, const char *kdir,
+		 const char *release, const char *path, struct error *err)
+{
+	char folder[PATH_MAX], made[PATH_MAX];
+	struct scratch scratch;
+	int status;
+
+	status = scratch_open(&scratch, err);
+	if (status)
+		return status;
+	join_path(folder, "%s/build", scratch.path);
+	join_path(made, "%s/build/mmgauge.ko", scratch.path);
+	status = copy_sources(sources, folder, err);
+	if (!status)
+		status = run_make(kdir, release, scratch.path, err);
+	if (!status)
+		status = cache_publish(made, path, err);
+	scratch_close(&scratch);
+	return status;
+}
+
+int module_build(const char *kdir, const char *release, char path[PATH_MAX],
+		 kernel_note note, void *data, struct error *err)
+{
+	char lock_name[NAME_MAX + 1], text[256];
+	struct sources sources;
+	int lock, status;
+
+	status = find_sources(&sources, err);
+	if (status)
+		return status;
+	status = name_module(&sources, kdir, release, path, err);
+	if (status || is_readable(path))
+		goto free_sources;
+	status = kdir_check_tools(kdir, err);
+	if (status)
+		goto free_sources;
+	snprintf(lock_name, sizeof(lock_name), "module-%s", release);
+	lock = cache_lock(lock_name, err);
+	if (lock < 0) {
+		status = lock;
+		goto free_sources;
+	}
+	/* Perhaps another program made it while we waited. */
+	if (!is_readable(path)) {
+		snprintf(text, sizeof(text), "building the module for %s",
+			 release);
+		if (note)
+			note(text, data);
+		status = build(&sources, kdir, release, path, err);
+	}
+	close(lock);
+free_sources:
+	free_sources(&sources);
+	return status;
+}

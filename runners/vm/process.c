@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "process.h"
+
+#define OUTPUT_MAX (1u << 20)
+#define SLICE_MS 100 /* how late process_interrupted may be noticed */
+
+extern char **environ;
+
+volatile sig_atomic_t process_interrupted;
+
+/*
+ * A make above us exports these, and kbuild would follow them: its job server,
+ * another architecture, another output folder.
+ */
+static const char *const unwanted[] = {
+	"MAKEFLAGS", "MFLAGS",	      "MAKELEVEL", "MAKEFILES",
+	"ARCH",	     "CROSS_COMPILE", "M",	   "O",
+	"W",	     "KBUILD_OUTPUT", "LANGUAGE",  "LC_ALL",
+};
+
+static bool is_unwanted(const char *variable)
+{
+	size_t length = strcspn(variable, "=");
+
+	for (size_t i = 0; i < sizeof(unwanted) / sizeof(unwanted[0]); i++)
+		if (strlen(unwanted[i]) == length &&
+		    !strncmp(unwanted[i], variable, length))
+			return true;
+	return false;
+}
+
+/* The strings are shared with environ: free() the array only. */
+static char **child_environment(void)
+{
+	static char locale[] = "LC_ALL=C";
+	size_t count = 0, kept = 0;
+	char **copy;
+
+	while (environ[count])
+		count++;
+	copy = calloc(count + 2, sizeof(*copy));
+	if (!copy)
+		return NULL;
+	for (size_t i = 0; i < count; i++)
+		if (!is_unwanted(environ[i]))
+			copy[kept++] = environ[i];
+	copy[kept] = locale;
+	return copy;
+}
+
+static int redirect(int from, int to)
+{
+	if (from < 0) {
+		from = open("/dev/null",
+			    to == STDIN_FILENO ? O_RDONLY : O_WRONLY);
+		if (from < 0)
+			return -errno;
+	}
+	/* dup2() onto itself would leave the close-on-exec flag. */
+	if (from == to)
+		return fcntl(from, F_SETFD, 0) < 0 ? -errno : 0;
+	return dup2(from, to) < 0 ? -errno : 0;
+}
+
+/* In the child, between fork and exec: async-signal-safe calls only. */
+static int become(const struct process_spec *spec, pid_t parent,
+		  char **environment)
+{
+	static const int defaults[] = { SIGINT,	 SIGTERM, SIGHUP,
+					SIGPIPE, SIGQUIT, SIGCHLD };
+	struct rlimit limit = { spec->file_limit, spec->file_limit };
+	sigset_t none;
+
+	setpgid(0, 0);
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
+		return -errno;
+	if (getppid() != parent)
+		_exit(1); /* it died before the line above */
+	for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++)
+		signal(defaults[i], SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	if (spec->file_limit && setrlimit(RLIMIT_FSIZE, &limit) < 0)
+		return -errno;
+	if (spec->folder && chdir(spec->folder) < 0)
+		return -errno;
+	if (redirect(-1, STDIN_FILENO) ||
+	    redirect(spec->output, STDOUT_FILENO) ||
+	    redirect(spec->errors, STDERR_FILENO))
+		return -errno;
+	environ = environment;
+	execvp(spec->argv[0], (char *const *)spec->argv);
+	return -errno;
+}
+
+int process_start(const struct process_spec *spec, pid_t *pid)
+{
+	pid_t parent = getpid(), child;
+	char **environment;
+	int report[2], error = 0;
+
+	environment = child_environment();
+	if (!environment)
+		return -ENOMEM;
+	if (pipe2(report, O_CLOEXEC) < 0) {
+		error = -errno;
+		goto free_environment;
+	}
+	child = fork();
+	if (child < 0) {
+		error = -errno;
+		goto close_report;
+	}
+	if (!child) {
+		error = become(spec, parent, environment);
+		if (write(report[1], &error, sizeof(error)) < 0)
+			_exit(126);
+		_exit(127);
+	}
+	close(report[1]);
+	report[1] = -1;
+	while (read(report[0], &error, sizeof(error)) < 0 && errno == EINTR)
+		;
+	if (error)
+		process_kill(child);
+	else
+		*pid = child;
+close_report:
+	close(report[0]);
+	if (report[1] >= 0)
+		close(report[1]);
+free_environment:
+	free(environment);
+	return error;
+}
+
+void process_kill(pid_t pid)
+{
+	/* The child made its group before exec, hence before start returned. */
+	kill(-pid, SIGKILL);
+	kill(pid, SIGKILL);
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+struct capture {
+	int fd;
+	char *text;
+	size_t length;
+};
+
+/* Read what is there; beyond OUTPUT_MAX it is dropped. */
+static int capture_read(struct capture *capture)
+{
+	char bytes[8192];
+	ssize_t got;
+
+	while ((got = read(capture->fd, bytes, sizeof(bytes))) > 0) {
+		size_t room = OUTPUT_MAX - capture->length;
+		size_t take = (size_t)got < room ? (size_t)got : room;
+		char *grown =
+			realloc(capture->text, capture->length + take + 1);
+
+		if (!grown)
+			return -ENOMEM;
+		memcpy(grown + capture->length, bytes, take);
+		capture->text = grown;
+		capture->length += take;
+		grown[capture->length] = '\0';
+	}
+	if (got == 0) { /* poll() ignores what is negative */
+		close(capture->fd);
+		capture->fd = -1;
+	}
+	return 0;
+}
+
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec + time.tv_nsec / 1e9;
+}
+
+static int wait_captured(pid_t pid, struct capture captures[2], double deadline)
+{
+	int handle = syscall(SYS_pidfd_open, pid, 0);
+	int status = 0;
+
+	if (handle < 0)
+		return -errno;
+	for (;;) {
+		struct pollfd fds[] = {
+			{ .fd = captures[0].fd, .events = POLLIN },
+			{ .fd = captures[1].fd, .events = POLLIN },
+			{ .fd = handle, .events = POLLIN },
+		};
+
+		if (process_interrupted)
+			status = -EINTR;
+		else if (now() > deadline)
+			status = -ETIMEDOUT;
+		else if (poll(fds, 3, SLICE_MS) < 0 && errno != EINTR)
+			status = -errno;
+		for (int i = 0; i < 2 && !status; i++)
+			if (fds[i].revents)
+				status = capture_read(&captures[i]);
+		/*
+		 * Its end is what counts, not that of the pipes, which a
+		 * daemon left behind may hold for ever.
+		 */
+		if (status || fds[2].revents)
+			break;
+	}
+	close(handle);
+	return status;
+}
+
+static int run_captured(const char *const *argv, const char *folder,
+			double deadline, struct capture captures[2],
+			const int writers[2], int *code)
+{
+	struct process_spec spec = {
+		.argv = argv,
+		.folder = folder,
+		.output = writers[0],
+		.errors = writers[1],
+	};
+	pid_t pid;
+	int status, wait_status;
+
+	status = process_start(&spec, &pid);
+	if (status)
+		return status;
+	status = wait_captured(pid, captures, deadline);
+	if (status) {
+		process_kill(pid);
+		return status;
+	}
+	while (waitpid(pid, &wait_status, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	*code = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) :
+					 128 + WTERMSIG(wait_status);
+	for (int i = 0; i < 2; i++)
+		if (captures[i].fd >= 0 && capture_read(&captures[i]))
+			return -ENOMEM;
+	return 0;
+}
+
+int process_run(const char *const *argv, const char *folder,
+		unsigned int seconds, struct process_result *result)
+{
+	struct capture captures[2] = { { .fd = -1 }, { .fd = -1 } };
+	int writers[2] = { -1, -1 }, status = 0;
+
+	*result = (struct process_result){ 0 };
+	for (int i = 0; i < 2 && !status; i++) {
+		int ends[2];
+
+		captures[i].text = calloc(1, 1);
+		if (!captures[i].text || pipe2(ends, O_CLOEXEC) < 0) {
+			status = captures[i].text ? -errno : -ENOMEM;
+			break;
+		}
+		captures[i].fd = ends[0];
+		writers[i] = ends[1];
+		if (fcntl(ends[0], F_SETFL, O_NONBLOCK) < 0)
+			status = -errno;
+	}
+	if (!status)
+		status = run_captured(argv, folder, now() + seconds, captures,
+				      writers, &result->status);
+	for (int i = 0; i < 2; i++) {
+		if (captures[i].fd >= 0)
+			close(captures[i].fd);
+		if (writers[i] >= 0)
+			close(writers[i]);
+	}
+	result->output = captures[0].text;
+	result->errors = captures[1].text;
+	if (status)
+		process_result_free(result);
+	return status;
+}
+
+void process_result_free(struct process_result *result)
+{
+	free(result->output);
+	free(result->errors);
+	result->output = result->errors = NULL;
+}
+
+bool process_exists(const char *name)
+{
+	const char *path = getenv("PATH");
+	char file[PATH_MAX];
+
+	if (strchr(name, '/'))
+		return !access(name, X_OK);
+	while (path && *path) {
+		size_t length = strcspn(path, ":");
+
+		if (snprintf(file, sizeof(file), "%.*s/%s", (int)length, path,
+			     name) < (int)sizeof(file) &&
+		    !access(file, X_OK))
+			return true;
+		path += length + (path[length] == ':');
+	}
+	return false;
+}

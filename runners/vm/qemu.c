@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cache.h"
+#include "image.h"
+#include "process.h"
+#include "qemu.h"
+
+/*
+ * The emulated CPU: the oldest model with the features that matter to memory
+ * management named one by one, each known to TCG since QEMU 6.2, so that any
+ * QEMU gives the same CPU and the same counts. A model of a real server would
+ * gain features with the QEMU version, and:
+ *  - Intel's would look vulnerable to Meltdown, without ARCH_CAPABILITIES, and
+ *    get page table isolation; AMD's Zen would be "vulnerable: no microcode"
+ *    to SRSO and TSA with thunks at every return. This one has what needs no
+ *    microcode: retpolines and the Spectre v1 barriers.
+ *  - erms and fsrm: TCG counts each byte of "rep movsb" as an instruction, so
+ *    clearing one page would count 4096 and drown a page fault of 2600; "rep
+ *    stosq" counts 512.
+ *  - la57: 4-level page tables as on nearly every machine.
+ *  - rdrand, rdseed: not the same on two boots.
+ */
+#define EMULATED_CPU                                               \
+	"qemu64,smep=on,smap=on,fsgsbase=on,pdpe1gb=on,rdtscp=on," \
+	"xsave=on,xsaveopt=on,umip=on,pku=on,popcnt=on,arat=on,rdrand=on,svm=off"
+
+/* What an emulated guest boots slowly for and no measurement needs. */
+#define KERNEL_COMMON                                           \
+	"console=ttyS0 panic=-1 oops=panic nokaslr norandmaps " \
+	"nowatchdog random.trust_cpu=on "                       \
+	"random.trust_bootloader=off cryptomgr.notests"
+
+/*
+ * One instruction is one nanosecond: tell the kernel, and let the tick come
+ * from the HPET, since calibrating the local APIC timer is 100 ms of PAUSE,
+ * each of which leaves the translated code (2.4 s of the host).
+ */
+#define KERNEL_ICOUNT " tsc=reliable tsc_early_khz=1000000 nolapic_timer"
+#define KERNEL_TCG " tsc=reliable"
+#define KERNEL_KVM " loglevel=5" /* every byte leaves the guest */
+
+static const char *const accelerator_arguments[][6] = {
+	[ACCELERATOR_KVM] = { "-accel", "kvm", "-cpu", "host" },
+	[ACCELERATOR_TCG] = { "-accel", "tcg,thread=multi", "-cpu",
+			      EMULATED_CPU },
+	[ACCELERATOR_ICOUNT] = { "-accel", "tcg", "-icount",
+				 "shift=0,sleep=off", "-cpu", EMULATED_CPU },
+};
+
+static const char *const kernel_arguments[] = {
+	[ACCELERATOR_KVM] = KERNEL_COMMON KERNEL_KVM,
+	[ACCELERATOR_TCG] = KERNEL_COMMON KERNEL_TCG,
+	[ACCELERATOR_ICOUNT] = KERNEL_COMMON KERNEL_ICOUNT,
+};
+
+/*
+ * The ports are files because a guest never waits for a file; for a reader of
+ * a full pipe it would, by the host's clock, and would no longer be exact.
+ */
+static const char *const fixed_arguments[] = {
+	"-machine",
+	"pc",
+	"-name",
+	"mmgauge",
+	"-nodefaults",
+	"-no-user-config",
+	"-display",
+	"none",
+	"-seed",
+	"1",
+	"-no-reboot",
+	"-rtc",
+	"base=2020-01-01,clock=vm",
+	"-chardev",
+	"file,id=console,path=" QEMU_CONSOLE,
+	"-serial",
+	"chardev:console",
+	"-chardev",
+	"file,id=frames,path=" QEMU_FRAMES,
+	"-serial",
+	"chardev:frames",
+	"-initrd",
+	QEMU_INITRAMFS,
+};
+
+const char *accelerator_name(enum accelerator accelerator)
+{
+	static const char *const names[] = {
+		[ACCELERATOR_AUTO] = "auto",
+		[ACCELERATOR_KVM] = "kvm",
+		[ACCELERATOR_TCG] = "tcg",
+		[ACCELERATOR_ICOUNT] = "tcg-icount",
+	};
+
+	return names[accelerator];
+}
+
+/* The ELF kernel, from the cache or unpacked now, else the bzImage. */
+static int choose_image(struct qemu_command *command,
+			const struct vm_options *options, const char *scratch)
+{
+	const struct vm_kernel *kernel = options->kernel;
+	int status;
+
+	if (*kernel->elf)
+		return join_path(command->image, "%s", kernel->elf);
+	status = join_path(command->image, "%s/kernel", scratch);
+	if (!status && !image_extract(kernel->image, command->image))
+		return 0;
+	return join_path(command->image, "%s", kernel->image);
+}
+
+int qemu_command(struct qemu_command *command, const struct vm_options *options,
+		 const char *scratch)
+{
+	bool icount = options->accelerator == ACCELERATOR_ICOUNT;
+	const char *const *accelerator =
+		accelerator_arguments[options->accelerator];
+	size_t count = 0;
+	int status;
+
+	status = choose_image(command, options, scratch);
+	if (status)
+		return status;
+	snprintf(command->smp, sizeof(command->smp), "%u",
+		 icount || !options->cpus ? 1 : options->cpus);
+	snprintf(command->memory, sizeof(command->memory), "%uM",
+		 options->memory_mib);
+
+	command->argv[count++] = QEMU_PROGRAM;
+	for (size_t i = 0; i < 6 && accelerator[i]; i++)
+		command->argv[count++] = accelerator[i];
+	for (size_t i = 0;
+	     i < sizeof(fixed_arguments) / sizeof(fixed_arguments[0]); i++)
+		command->argv[count++] = fixed_arguments[i];
+	command->argv[count++] = "-smp";
+	command->argv[count++] = command->smp;
+	command->argv[count++] = "-m";
+	command->argv[count++] = command->memory;
+	command->argv[count++] = "-kernel";
+	command->argv[count++] = command->image;
+	command->argv[count++] = "-append";
+	command->argv[count++] = kernel_arguments[options->accelerator];
+	command->argv[count] = NULL;
+	return 0;
+}
+
+int qemu_missing(struct error *err)
+{
+	return error_set(err, -ENOENT,
+			 QEMU_PROGRAM ": not installed: run: sudo apt-get "
+				      "install qemu-system-x86");
+}
+
+int vm_qemu_version(char *version, size_t size, struct error *err)
+{
+	const char *const argv[] = { QEMU_PROGRAM, "--version", NULL };
+	static const char prefix[] = "QEMU emulator version ";
+	struct process_result result;
+	const char *found;
+	int status;
+
+	status = process_run(argv, NULL, 30, &result);
+	if (status == -ENOENT)
+		return qemu_missing(err);
+	if (status)
+		return error_set(err, status, QEMU_PROGRAM " --version: %s",
+				 strerror(-status));
+	found = strstr(result.output, prefix);
+	if (found) {
+		found += sizeof(prefix) - 1;
+		snprintf(version, size, "%.*s", (int)strcspn(found, " \n"),
+			 found);
+	} else {
+		status = error_set(err, -EPROTO,
+				   QEMU_PROGRAM " --version: not understood: "
+						"install QEMU 6.2 or newer");
+	}
+	process_result_free(&result);
+	return status;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The QEMU command line of a guest. */
+#ifndef MMGAUGE_QEMU_H
+#define MMGAUGE_QEMU_H
+
+#include <limits.h>
+
+#include "vm.h"
+
+#define QEMU_PROGRAM "qemu-system-x86_64"
+
+/* Files in the scratch folder, where QEMU runs. */
+#define QEMU_FRAMES "frames"
+#define QEMU_CONSOLE "console"
+#define QEMU_INITRAMFS "initramfs"
+
+struct qemu_command {
+	const char *argv[64];
+	char smp[16], memory[32];
+	char image[PATH_MAX];
+};
+
+int qemu_command(struct qemu_command *command, const struct vm_options *options,
+		 const char *scratch);
+
+/* Say that it is not installed; returns -ENOENT. */
+int qemu_missing(struct error *err);
+
+#endif

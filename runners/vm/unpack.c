@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * From a kernel's four packages to the folder kernel.h describes. Of the
+ * modules only a few are kept: a file system and block devices for it. Symbols
+ * in KDIR/vmlinux would have every module build ask for pahole.
+ */
+#define _GNU_SOURCE
+#include <archive.h>
+#include <archive_entry.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cache.h"
+#include "deb.h"
+#include "process.h"
+
+static const char *const drivers[] = {
+	"ext4",	    "jbd2", "mbcache",	"crc16",    "crc32c_generic", "brd",
+	"null_blk", "loop", "configfs", "zsmalloc", "zram",
+};
+
+static bool is_wanted_driver(const char *file)
+{
+	size_t length = strcspn(file, ".");
+
+	if (strncmp(file + length, ".ko", 3))
+		return false;
+	for (size_t i = 0; i < sizeof(drivers) / sizeof(drivers[0]); i++)
+		if (strlen(drivers[i]) == length &&
+		    !strncmp(drivers[i], file, length))
+			return true;
+	return false;
+}
+
+static const char *skip_prefix(const char *text, const char *prefix)
+{
+	size_t length = strlen(prefix);
+
+	return strncmp(text, prefix, length) ? NULL : text + length;
+}
+
+/* What follows the first component of @path, "" at its end. */
+static const char *skip_component(const char *path)
+{
+	return path + strcspn(path, "/");
+}
+
+static bool is_common(const char *headers)
+{
+	static const char suffix[] = "-common";
+	size_t length = strcspn(headers, "/"), tail = sizeof(suffix) - 1;
+
+	return length > tail && !strncmp(headers + length - tail, suffix, tail);
+}
+
+static bool is_foreign_arch(const char *path)
+{
+	const char *arch = skip_prefix(path, "/arch/");
+
+	return arch && strcspn(arch, "/") != strlen(arch) &&
+	       !skip_prefix(arch, "x86/");
+}
+
+/* Where a package's file goes, relative; false: nowhere. */
+static bool place(const char *name, char path[PATH_MAX])
+{
+	const char *rest, *file = strrchr(name, '/');
+
+	name = skip_prefix(name, "./") ?: name;
+	if (skip_prefix(name, "boot/vmlinuz-"))
+		return !join_path(path, "boot/vmlinuz");
+	if (skip_prefix(name, "boot/config-"))
+		return !join_path(path, "boot/config");
+	rest = skip_prefix(name, "usr/") ?: name;
+	if (skip_prefix(rest, "lib/modules/"))
+		return file && is_wanted_driver(file + 1) &&
+		       !join_path(path, "drivers/%s", file + 1);
+	rest = skip_prefix(name, "usr/lib/linux-kbuild-");
+	if (rest)
+		return !join_path(path, "kbuild%s", skip_component(rest));
+	rest = skip_prefix(name, "usr/src/linux-headers-");
+	if (!rest)
+		return false;
+	if (is_common(rest))
+		return !is_foreign_arch(skip_component(rest)) &&
+		       !join_path(path, "common%s", skip_component(rest));
+	return strcmp(skip_component(rest), "/vmlinux") &&
+	       !join_path(path, "build%s", skip_component(rest));
+}
+
+/* ../../lib/linux-kbuild-6.1/scripts -> ../kbuild/scripts */
+static int fix_link(struct archive_entry *entry)
+{
+	const char *target = archive_entry_symlink(entry);
+	const char *kbuild = target ? strstr(target, "linux-kbuild-") : NULL;
+	char fixed[PATH_MAX];
+	int status;
+
+	if (!kbuild)
+		return 0;
+	status = join_path(fixed, "../kbuild%s", skip_component(kbuild));
+	if (!status)
+		archive_entry_set_symlink(entry, fixed);
+	return status;
+}
+
+static int copy_data(struct archive *from, struct archive *to)
+{
+	const void *block;
+	size_t size;
+	int64_t offset;
+	int status;
+
+	while ((status = archive_read_data_block(from, &block, &size,
+						 &offset)) == ARCHIVE_OK)
+		if (archive_write_data_block(to, block, size, offset) < 0)
+			return -EIO;
+	return status == ARCHIVE_EOF ? 0 : -EIO;
+}
+
+static int write_entry(struct archive *from, struct archive_entry *entry,
+		       struct archive *disk, const char *folder)
+{
+	char relative[PATH_MAX], path[PATH_MAX];
+	int status;
+
+	if (!place(archive_entry_pathname(entry) ?: "", relative))
+		return 0;
+	status = join_path(path, "%s/%s", folder, relative);
+	if (!status)
+		status = fix_link(entry);
+	if (status)
+		return status;
+	archive_entry_set_pathname(entry, path);
+	if (archive_write_header(disk, entry) < ARCHIVE_WARN)
+		return -EIO;
+	if (archive_entry_size(entry) > 0 && copy_data(from, disk))
+		return -EIO;
+	return archive_write_finish_entry(disk) < ARCHIVE_WARN ? -EIO : 0;
+}
+
+struct member {
+	struct archive *package;
+	char bytes[65536];
+};
+
+static la_ssize_t read_member(struct archive *archive, void *data,
+			      const void **buffer)
+{
+	struct member *member = data;
+	la_ssize_t got = archive_read_data(member->package, member->bytes,
+					   sizeof(member->bytes));
+
+	if (got < 0)
+		archive_set_error(archive, EIO, "%s",
+				  archive_error_string(member->package));
+	*buffer = member->bytes;
+	return got;
+}
+
+/* Unpack data.tar.* at which @package stands. */
+static int unpack_member(struct archive *package, const char *folder,
+			 struct error *err)
+{
+	struct archive *tar = archive_read_new();
+	struct archive *disk = archive_write_disk_new();
+	struct member *member = malloc(sizeof(*member));
+	struct archive_entry *entry;
+	int status = tar && disk && member ? 0 : -ENOMEM;
+	int next = ARCHIVE_FATAL, error = 0;
+
+	if (!status) {
+		member->package = package;
+		archive_read_support_filter_all(tar);
+		archive_read_support_format_tar(tar);
+		archive_write_disk_set_options(
+			disk, ARCHIVE_EXTRACT_SECURE_NODOTDOT |
+				      ARCHIVE_EXTRACT_SECURE_SYMLINKS);
+		archive_read_open(tar, member, NULL, read_member, NULL);
+	}
+	while (!status &&
+	       (next = archive_read_next_header(tar, &entry)) >= ARCHIVE_WARN &&
+	       next != ARCHIVE_EOF)
+		status = process_interrupted ?
+				 -EINTR :
+				 write_entry(tar, entry, disk, folder);
+	if (!status && next != ARCHIVE_EOF)
+		status = -EIO;
+	if (status == -EIO && archive_errno(disk))
+		error = archive_errno(disk); /* disk full, most likely */
+	if (error)
+		status = cache_write_error(err, -error, folder);
+	else if (status)
+		error_set(err, status, "%s",
+			  status == -EIO ? archive_error_string(tar) :
+					   strerror(-status));
+	archive_write_free(disk);
+	archive_read_free(tar);
+	free(member);
+	return status;
+}
+
+/* NAME.ko.xz beside NAME.ko, which any kernel loads. */
+static int unpack_driver(const char *folder, const char *name)
+{
+	struct archive *archive = archive_read_new();
+	struct archive_entry *entry;
+	char packed[PATH_MAX], path[PATH_MAX];
+	int status = archive ? 0 : -ENOMEM, fd = -1;
+
+	if (!status)
+		status = join_path(packed, "%s/%s", folder, name);
+	if (!status)
+		status =
+			join_path(path, "%.*s",
+				  (int)(strrchr(packed, '.') - packed), packed);
+	if (!status) {
+		archive_read_support_filter_all(archive);
+		archive_read_support_format_raw(archive);
+		fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+		if (fd < 0)
+			status = -errno;
+	}
+	if (!status &&
+	    (archive_read_open_filename(archive, packed, 65536) != ARCHIVE_OK ||
+	     archive_read_next_header(archive, &entry) != ARCHIVE_OK ||
+	     archive_read_data_into_fd(archive, fd) != ARCHIVE_OK))
+		status = archive_errno(archive) == ENOSPC ? -ENOSPC : -EIO;
+	if (fd >= 0 && close(fd) < 0 && !status)
+		status = -errno;
+	if (!status)
+		unlink(packed);
+	archive_read_free(archive);
+	return status;
+}
+
+int deb_unpack_drivers(const char *folder, struct error *err)
+{
+	DIR *list = opendir(folder);
+	struct dirent *entry;
+	int status = 0;
+
+	while (list && !status && (entry = readdir(list))) {
+		const char *suffix = strstr(entry->d_name, ".ko.");
+
+		if (suffix)
+			status = unpack_driver(folder, entry->d_name);
+	}
+	if (list)
+		closedir(list);
+	return status ? cache_write_error(err, status, folder) : 0;
+}
+
+int deb_unpack(const char *package, const char *folder, struct error *err)
+{
+	struct archive *archive = archive_read_new();
+	struct archive_entry *entry;
+	int status = -ENOENT;
+
+	if (!archive)
+		return error_set(err, -ENOMEM, "%s: out of memory", package);
+	archive_read_support_format_ar(archive);
+	if (archive_read_open_filename(archive, package, 65536) == ARCHIVE_OK)
+		while (status == -ENOENT &&
+		       archive_read_next_header(archive, &entry) == ARCHIVE_OK)
+			if (skip_prefix(archive_entry_pathname(entry) ?: "",
+					"data.tar"))
+				status = unpack_member(archive, folder, err);
+	if (status == -ENOENT)
+		error_set(err, status,
+			  "%s: not a Debian package: fetch it again", package);
+	archive_read_free(archive);
+	return status;
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "deb.h"
+#include "../../results/array.h"
+
+/* Debian's order of characters: ~ before the end, letters, then the rest. */
+static int rank(char c)
+{
+	if (c == '~')
+		return -1;
+	if (!c || isdigit((unsigned char)c))
+		return 0;
+	return isalpha((unsigned char)c) ? c : c + 256;
+}
+
+/* Numbers of any length, compared as numbers. */
+static int compare_digits(const char **a, const char **b)
+{
+	size_t length_a, length_b;
+	int difference;
+
+	*a += strspn(*a, "0");
+	*b += strspn(*b, "0");
+	length_a = strspn(*a, "0123456789");
+	length_b = strspn(*b, "0123456789");
+	if (length_a != length_b)
+		return length_a < length_b ? -1 : 1;
+	difference = strncmp(*a, *b, length_a);
+	*a += length_a;
+	*b += length_b;
+	return difference;
+}
+
+int version_compare(const char *a, const char *b)
+{
+	while (*a || *b) {
+		int difference;
+
+		while (rank(*a) || rank(*b)) {
+			difference = rank(*a) - rank(*b);
+			if (difference)
+				return difference;
+			a++;
+			b++;
+		}
+		difference = compare_digits(&a, &b);
+		if (difference)
+			return difference;
+	}
+	return 0;
+}
+
+bool deb_is_stock(const char *release)
+{
+	static const char suffix[] = "-amd64";
+	size_t length = strlen(release);
+	unsigned int major, minor, patch;
+	const char *dash;
+
+	if (length <= sizeof(suffix) - 1 || length >= RELEASE_MAX)
+		return false;
+	length -= sizeof(suffix) - 1;
+	if (strcmp(release + length, suffix) ||
+	    sscanf(release, "%u.%u.%u", &major, &minor, &patch) != 3)
+		return false;
+	/* "6.1.0-56" is one, "6.1.0-56-rt" and "6.12.9+deb12-cloud" are not. */
+	dash = memrchr(release, '-', length);
+	return !dash || isdigit((unsigned char)dash[1]);
+}
+
+int release_add(struct release_list *list, const char *name)
+{
+	char(*grown)[RELEASE_MAX];
+
+	if (strlen(name) >= RELEASE_MAX)
+		return -ENAMETOOLONG;
+	grown = array_grow(list->names, list->count, sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	list->names = grown;
+	strcpy(list->names[list->count++], name);
+	return 0;
+}
+
+static int compare_releases(const void *a, const void *b)
+{
+	return version_compare(a, b);
+}
+
+void release_sort(struct release_list *list)
+{
+	if (list->count)
+		qsort(list->names, list->count, sizeof(*list->names),
+		      compare_releases);
+}
+
+void release_free(struct release_list *list)
+{
+	free(list->names);
+	*list = (struct release_list){ 0 };
+}

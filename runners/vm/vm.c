@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cache.h"
+#include "initramfs.h"
+#include "process.h"
+#include "qemu.h"
+#include "vm.h"
+
+/* How often the files QEMU writes are looked at. The guest never waits. */
+#define POLL_MS 20
+
+/* A crashed kernel that writes nothing for so long has written all. */
+#define QUIET_SECONDS 1.0
+
+/* What a guest may write before QEMU is killed: a loop must not fill a disk. */
+#define FILE_LIMIT (1ull << 30)
+
+struct vm {
+	struct scratch scratch;
+	pid_t pid;
+	int handle; /* pidfd */
+	int frames_fd, console_fd, log_fd;
+	struct frame_buffer frames;
+	char seam[64]; /* end of the console text searched so far */
+	double console_time; /* when it last grew */
+	bool crashed;
+};
+
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec + time.tv_nsec / 1e9;
+}
+
+/* Create a file in the scratch folder for QEMU to write and us to read. */
+static int open_file(const struct vm *vm, const char *name, int flags)
+{
+	char path[PATH_MAX];
+	int fd;
+
+	join_path(path, "%s/%s", vm->scratch.path, name);
+	fd = open(path, flags | O_CREAT | O_CLOEXEC, 0600);
+	return fd < 0 ? -errno : fd;
+}
+
+static int prepare_files(struct vm *vm, const struct vm_options *options,
+			 struct error *err)
+{
+	const char *module = options->kernel->module;
+	struct initramfs contents = {
+		.agent = options->agent,
+		.module = *module ? module : NULL,
+		.plan = options->plan,
+	};
+	char path[PATH_MAX];
+
+	vm->frames_fd = open_file(vm, QEMU_FRAMES, O_RDONLY);
+	vm->console_fd = open_file(vm, QEMU_CONSOLE, O_RDONLY);
+	vm->log_fd = open_file(vm, "qemu.log", O_RDWR | O_APPEND);
+	if (vm->frames_fd < 0 || vm->console_fd < 0 || vm->log_fd < 0)
+		return cache_write_error(err, -errno, vm->scratch.path);
+	join_path(path, "%s/" QEMU_INITRAMFS, vm->scratch.path);
+	return initramfs_write(path, &contents, err);
+}
+
+static int start_qemu(struct vm *vm, const struct vm_options *options,
+		      struct error *err)
+{
+	struct process_spec spec = {
+		.folder = vm->scratch.path,
+		.output = vm->log_fd,
+		.errors = vm->log_fd,
+		.file_limit = FILE_LIMIT,
+	};
+	struct qemu_command command;
+	int status;
+
+	status = qemu_command(&command, options, vm->scratch.path);
+	if (status)
+		return error_set(err, status,
+				 "%s: path too long: move it to a shorter one",
+				 options->kernel->image);
+	spec.argv = command.argv;
+	status = process_start(&spec, &vm->pid);
+	if (status == -ENOENT)
+		return qemu_missing(err);
+	if (status)
+		return error_set(err, status, QEMU_PROGRAM ": cannot start: %s",
+				 strerror(-status));
+	vm->handle = syscall(SYS_pidfd_open, vm->pid, 0);
+	if (vm->handle < 0)
+		return error_set(err, -errno,
+				 "pidfd_open: %s: Linux 5.3 or newer is needed",
+				 strerror(errno));
+	return 0;
+}
+
+int vm_start(const struct vm_options *options, struct vm **result,
+	     struct error *err)
+{
+	struct vm *vm = calloc(1, sizeof(*vm));
+	int status;
+
+	if (!vm)
+		return error_set(err, -ENOMEM, "vm: out of memory");
+	vm->handle = vm->frames_fd = vm->console_fd = vm->log_fd = -1;
+	vm->console_time = now();
+	status = scratch_open(&vm->scratch, err);
+	if (!status)
+		status = prepare_files(vm, options, err);
+	if (!status)
+		status = start_qemu(vm, options, err);
+	if (status) {
+		vm_stop(vm);
+		return status;
+	}
+	*result = vm;
+	return 0;
+}
+
+static void read_frames(struct vm *vm)
+{
+	char bytes[65536];
+	ssize_t got;
+
+	/* One buffer a look: the frames in it are consumed before the next. */
+	got = read(vm->frames_fd, bytes, sizeof(bytes));
+	if (got > 0 && frame_feed(&vm->frames, bytes, got))
+		frame_buffer_free(&vm->frames); /* out of memory: as damage */
+}
+
+static bool tells_of_crash(const char *text)
+{
+	static const char *const signs[] = {
+		"Kernel panic - not syncing",
+		"Oops:",
+		"BUG: ",
+		"kernel BUG at",
+		"double fault:",
+		"general protection fault",
+	};
+
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
+		if (strstr(text, signs[i]))
+			return true;
+	return false;
+}
+
+/* Search what the console got since the last look. */
+static void read_console(struct vm *vm)
+{
+	size_t old = strlen(vm->seam);
+	char text[8192 + sizeof(vm->seam)];
+	ssize_t got;
+
+	memcpy(text, vm->seam, old);
+	while ((got = read(vm->console_fd, text + old, 8192)) > 0) {
+		size_t length = old + got, keep;
+
+		for (size_t i = old; i < length; i++)
+			if (!text[i])
+				text[i] = '?';
+		text[length] = '\0';
+		vm->console_time = now();
+		vm->crashed |= tells_of_crash(text);
+		keep = length < sizeof(vm->seam) ? length :
+						   sizeof(vm->seam) - 1;
+		memmove(text, text + length - keep, keep + 1);
+		old = keep;
+	}
+	memcpy(vm->seam, text, old);
+	vm->seam[old] = '\0';
+}
+
+/* Has QEMU ended? Looks for at most @milliseconds. */
+static bool has_ended(const struct vm *vm, int milliseconds)
+{
+	struct pollfd handle = { .fd = vm->handle, .events = POLLIN };
+
+	return poll(&handle, 1, milliseconds) > 0;
+}
+
+enum vm_event vm_wait(struct vm *vm, double seconds, enum frame_type *type,
+		      json_t **payload)
+{
+	double deadline = now() + seconds;
+
+	for (;;) {
+		/* Before the look, so that nothing written last is missed. */
+		bool ended = has_ended(vm, 0);
+		off_t before = lseek(vm->frames_fd, 0, SEEK_CUR);
+
+		read_frames(vm);
+		if (frame_next(&vm->frames, type, payload) > 0)
+			return VM_FRAME;
+		if (lseek(vm->frames_fd, 0, SEEK_CUR) != before)
+			continue;
+		read_console(vm);
+		if (ended)
+			return vm->crashed ? VM_CRASHED : VM_EXITED;
+		if (vm->crashed && now() - vm->console_time > QUIET_SECONDS)
+			return VM_CRASHED;
+		if (process_interrupted || now() >= deadline)
+			return VM_TIMEOUT;
+		has_ended(vm, POLL_MS);
+	}
+}
+
+/* The last @size - 1 bytes of a file without carriage returns. */
+static void read_tail(int fd, char *text, size_t size)
+{
+	off_t length = lseek(fd, 0, SEEK_END), at;
+	size_t kept = 0;
+	ssize_t got;
+
+	at = length > (off_t)size - 1 ? length - (off_t)(size - 1) : 0;
+	got = pread(fd, text, size - 1, at);
+	for (ssize_t i = 0; i < got; i++)
+		if (text[i] && text[i] != '\r')
+			text[kept++] = text[i];
+	text[kept] = '\0';
+}
+
+void vm_console_tail(const struct vm *vm, char *text, size_t size)
+{
+	char path[PATH_MAX];
+	int fd;
+
+	/* A descriptor of its own: vm_wait() goes on where it was. */
+	join_path(path, "%s/" QEMU_CONSOLE, vm->scratch.path);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	*text = '\0';
+	if (fd >= 0) {
+		read_tail(fd, text, size);
+		close(fd);
+	}
+	/* A QEMU that never started a guest says why itself. */
+	if (!*text)
+		read_tail(vm->log_fd, text, size);
+}
+
+void vm_stop(struct vm *vm)
+{
+	if (!vm)
+		return;
+	if (vm->pid)
+		process_kill(vm->pid);
+	if (vm->handle >= 0)
+		close(vm->handle);
+	if (vm->frames_fd >= 0)
+		close(vm->frames_fd);
+	if (vm->console_fd >= 0)
+		close(vm->console_fd);
+	if (vm->log_fd >= 0)
+		close(vm->log_fd);
+	frame_buffer_free(&vm->frames);
+	scratch_close(&vm->scratch);
+	free(vm);
+}
