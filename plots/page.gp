@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# A page: a column of panels, each drawn by the template of its kind from
+# panel-N.tsv. Run in the folder of the data with GNUPLOT_LIB naming the folder
+# of the templates:
+#
+#   gnuplot -d -c page.gp FORMAT SCHEME WIDTH KINDS HEIGHTS LEFTS SERIES SUBJECTS LOGS
+#
+# FORMAT is svg or png, SCHEME light or dark, WIDTH in pixels; the others hold
+# one word a panel: its template (forest, dots, sweep), its height and the
+# width of its label column in pixels, the number of its lines, how many of
+# them are subjects of the same line, and 1 for a logarithmic value axis.
+
+format = ARG1
+scheme = ARG2
+page_width = int(ARG3)
+page_height = 0
+do for [word in ARG5] { page_height = page_height + int(word) }
+
+load "style.gp"
+
+# A bitmap is drawn at twice the size: it is looked at on dense screens.
+if (format eq "png") {
+	set terminal pngcairo noenhanced size 2 * page_width, 2 * page_height \
+		font "sans-serif,7.5" fontscale 2 linewidth 2 \
+		background paper
+} else {
+	set terminal svg noenhanced size page_width, page_height \
+		font "sans-serif,11" background paper
+}
+set output "page.".format
+
+set multiplot
+top = 0
+do for [panel = 1:words(ARG4)] {
+	data = sprintf("panel-%d.tsv", panel)
+	bottom = top + int(word(ARG5, panel))
+	left = int(word(ARG6, panel))
+	series = int(word(ARG7, panel))
+	subjects = int(word(ARG8, panel))
+	logarithmic = int(word(ARG9, panel))
+	load word(ARG4, panel).".gp"
+	top = bottom
+}
+unset multiplot
+set output

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Pictures and pages from results. Nothing here measures or judges: verdicts
+ * come from results/compare.h, numbers from result files.
+ */
+#ifndef MMGAUGE_PLOT_H
+#define MMGAUGE_PLOT_H
+
+#include "../results/compare.h"
+#include "../results/result.h"
+
+/*
+ * Plot every metric of every measured cell of @results (@count of them, base
+ * first) as a dot with its interval, grouped by case, into @path; the ending
+ * (.svg or .png) chooses the format. Needs gnuplot: -ENOENT with a line that
+ * says how to get it. Writes to a temporary name and renames.
+ */
+int plot_results(const struct result *const *results, size_t count,
+		 const char *path, struct error *err);
+
+/*
+ * Write a static HTML report of @results into the folder @directory (made if
+ * absent): index.html plus its SVG plots, no script, no outside reference.
+ * With two or more results each later one is compared with the first.
+ */
+int report_write(const struct result *const *results, size_t count,
+		 const struct compare_options *options, const char *directory,
+		 struct error *err);
+
+#endif

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What every panel shares: ink, palette and what makes strings from strangers
+# harmless. Positions and margins are in pixels of the page; px() and py()
+# turn them into the fractions of the screen that gnuplot wants.
+
+set encoding utf8
+set datafile separator tab
+set datafile commentschars ""
+set datafile missing "-"
+
+if (scheme eq "dark") {
+	paper = "#16181b"; ink = "#e4e6e8"; muted = "#9aa0a6"; rule = "#33373c"
+	band = "#22262b"
+	colour_regression = "#ff7a5c"; colour_improvement = "#3fc1a0"
+	colour_inconclusive = "#e0ac3c"; colour_unchanged = "#8b9197"
+	array colours[6] = ["#5aa9e6", "#f2a65a", "#4fc3a1", "#d68fd6", \
+			    "#d9c74f", "#9fb3c8"]
+} else {
+	paper = "#ffffff"; ink = "#1b1e21"; muted = "#5f666d"; rule = "#d5d9dd"
+	band = "#f0f2f4"
+	colour_regression = "#c0341a"; colour_improvement = "#00795c"
+	colour_inconclusive = "#a87400"; colour_unchanged = "#7c838a"
+	array colours[6] = ["#1f6fb4", "#c9661a", "#12805f", "#93429a", \
+			    "#8a7400", "#54687d"]
+}
+array points[6] = [7, 5, 9, 13, 11, 15]
+array dashes[6] = [1, 2, 4, 3, 5, 6]
+colour(i) = colours[(i - 1) % 6 + 1]
+point(i) = points[(i - 1) % 6 + 1]
+dash(i) = dashes[(i - 1) % 6 + 1]
+
+px(x) = (x) / (1.0 * page_width)
+py(y) = 1 - (y) / (1.0 * page_height)
+
+# Cairo counts points and draws markers for the single size, SVG counts pixels.
+body = format eq "png" ? "sans-serif,7.5" : "sans-serif,11"
+title = format eq "png" ? "sans-serif,9" : "sans-serif,13"
+point_scale = format eq "png" ? 2 : 1

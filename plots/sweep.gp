@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Absolute values of one case over a numeric axis: a line per combination of
+# the other axes and per subject. With one combination the colour tells the
+# subjects apart, with more it tells the combinations and the dashes and points
+# tell the subjects.
+#
+# Blocks: 0 corners of the plot (x y); 1 x tics (x label); 2 y tics (y label);
+# 3 heading (x y label); 4 name of the x axis (x y label); then a block a line,
+# the subjects of one combination together: the names of its combination and
+# of its subject, then (x value low high).
+
+reset
+load "style.gp"
+set lmargin at screen px(left)
+set rmargin at screen px(page_width - 300)
+set tmargin at screen py(top + 44)
+set bmargin at screen py(bottom - 48)
+if (logarithmic) { set logscale y }
+set autoscale xfix
+set autoscale yfix
+set border 1 linecolor rgb rule
+set xtics scale 0 textcolor rgb muted font body offset 0, 0.2
+set ytics scale 0 textcolor rgb muted font body
+set grid xtics ytics back linetype 1 linewidth 0.6 linecolor rgb rule
+set errorbars small
+set key at screen px(page_width - 280), py(top + 40) left top Left reverse \
+	vertical samplen 3 font body textcolor rgb ink
+
+combinations = series / subjects
+several = combinations > 1
+hue(i) = several ? (i - 1) / subjects + 1 : i
+look(i) = (i - 1) % subjects + 1
+plot data index 0 using 1:2 with dots linecolor rgb paper notitle, \
+     data index 1 using 1:(NaN):xtic(2) with dots notitle, \
+     data index 2 using (NaN):1:ytic(2) with dots notitle, \
+     data index 3 using 1:2:3 with labels left font title textcolor rgb ink \
+	offset screen px(14) - px(left), py(top + 20) - py(top + 44) notitle, \
+     data index 4 using 1:2:3 with labels center font body \
+	textcolor rgb muted offset screen 0, py(top + 36) - py(top) notitle, \
+     for [i = 1:series] data index 4 + i every ::1 using 1:2:3:4 \
+	with yerrorlines linewidth 1.4 linecolor rgb colour(hue(i)) \
+	dashtype dash(look(i)) pointtype point(look(i)) \
+	pointsize 0.6 * point_scale notitle, \
+     for [c = 1:several ? combinations : 0] \
+	data index 5 + (c - 1) * subjects using (NaN):(NaN) with lines \
+	linewidth 3 linecolor rgb colour(c) title columnheader(1), \
+     for [s = 1:subjects] \
+	data index 4 + s using (NaN):(NaN) with linespoints linewidth 1.4 \
+	linecolor rgb several ? muted : colour(s) dashtype dash(s) \
+	pointtype point(s) pointsize 0.6 * point_scale title columnheader(2)
