@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "commands.h"
-#include "measure.h"
+#include "cases.h"
 #include "needs.h"
 #include "suggest.h"
 
@@ -82,7 +82,7 @@ static json_t *needs_json(unsigned int mask)
 static json_t *case_json(const struct bench_case *c)
 {
 	char reason[1024];
-	bool available = measure_available(c, NULL, 0, reason, sizeof(reason));
+	bool available = cases_available(c, NULL, 0, reason, sizeof(reason));
 
 	return json_pack(
 		"{s:s, s:s, s:o, s:o, s:o, s:b, s:s?}", "name", c->name,
@@ -115,7 +115,7 @@ static void print_case(const struct bench_case *c)
 	for (const struct bench_metric *at = c->metrics; at->name; at++)
 		printf("    = %-11s %s%s%s\n", at->name, at->help,
 		       at->per ? ", per " : "", at->per ? at->per : "");
-	if (!measure_available(c, NULL, 0, reason, sizeof(reason)))
+	if (!cases_available(c, NULL, 0, reason, sizeof(reason)))
 		printf("    not here: %s\n", reason);
 }
 

@@ -25,6 +25,7 @@ struct run_options {
 	uint64_t boots;
 	double precision;
 	double max_time;
+	uint64_t latency;
 	uint64_t seed;
 	struct text_list labels;
 	const char *output;
@@ -52,6 +53,9 @@ static const struct option_row rows[] = {
 	{ "max-time", 0, OPTION_SECONDS, "T",
 	  "the most time for a trial, on the guest's clock (1s)", AT(max_time),
 	  0, 0, NULL },
+	{ "latency", 0, OPTION_COUNT, "N",
+	  "time N operations of a trial one by one too, for the tails (0)",
+	  AT(latency), 0, 100000, NULL },
 	{ "seed", 0, OPTION_COUNT, "N", "of the order of cells", AT(seed), 1,
 	  UINT32_MAX, NULL },
 	{ "label", 0, OPTION_LIST, "K=V", "a note to keep in the result",
@@ -192,6 +196,9 @@ static int set_up(struct run *run, const struct run_options *options, int argc,
 					     DEFAULT_MAX_TIME;
 	run->boots = (unsigned int)(options->boots ? options->boots :
 						     run->plan.boots);
+	run->latency = (unsigned int)(options->latency != UINT64_MAX ?
+					      options->latency :
+					      run->plan.latency);
 	run->seed = options->seed ? options->seed : (uint64_t)time(NULL);
 	plan_shuffle(&run->plan, run->seed);
 	return 0;
@@ -345,6 +352,7 @@ const struct command cmd_run = {
 	.max_arguments = -1,
 	.options = rows,
 	.options_size = sizeof(struct run_options),
-	.defaults = &(struct run_options){ .precision = -1 },
+	.defaults =
+		&(struct run_options){ .precision = -1, .latency = UINT64_MAX },
 	.run = run_command,
 };

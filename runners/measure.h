@@ -25,6 +25,7 @@ struct measure_request {
 	bool instructions; /* the clock */
 	double precision; /* relative half-width wanted, 0.01 */
 	double max_time; /* seconds of the clock that passes here */
+	unsigned int latency; /* operations to time one by one as well */
 };
 
 json_t *measure_request_to_json(const struct measure_request *request);
@@ -50,24 +51,5 @@ int measure_reply_from_json(const json_t *object, struct measure_reply *reply,
  */
 void measure_trial(const struct measure_request *request,
 		   struct measure_reply *reply);
-
-/* The registered case of this name, or NULL. */
-const struct bench_case *measure_find_case(const char *name);
-
-/*
- * Whether these axis values are a cell of @bench_case; otherwise 0 and a
- * reason in @err (an unknown axis, a value out of range, an excluded pair).
- */
-bool measure_is_cell(const struct bench_case *bench_case,
-		     const struct axis_value *axes, size_t count,
-		     struct error *err);
-
-/*
- * What the case, and the choices taken, need and this machine lacks: the first
- * reason into @reason, false; or true. With @axes NULL only the case's own.
- */
-bool measure_available(const struct bench_case *bench_case,
-		       const struct axis_value *axes, size_t count,
-		       char *reason, size_t size);
 
 #endif

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "measure.h"
+#include "cases.h"
 #include "options.h"
 #include "plan.h"
 #include "suggest.h"
@@ -139,7 +139,7 @@ static int expand_axis(struct expansion *expansion, size_t depth)
 	if (!axis || !axis->name) {
 		struct error why;
 
-		if (measure_is_cell(c, expansion->values, depth, &why))
+		if (cases_is_cell(c, expansion->values, depth, &why))
 			return add_cell(expansion->plan, c, expansion->values,
 					depth, expansion->err);
 		/* A value out of range is an error; an excluded pair is not. */
@@ -290,6 +290,8 @@ static int expand_suite(struct plan *plan, const struct suite *suite,
 		plan->max_time = suite->max_time;
 	if (suite->boots)
 		plan->boots = suite->boots;
+	if (suite->latency)
+		plan->latency = suite->latency;
 	for (size_t i = 0; i < suite->count && !ret; i++) {
 		const struct suite_entry *entry = &suite->entries[i];
 		size_t count = entry->list_count;

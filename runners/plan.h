@@ -24,6 +24,7 @@ struct plan {
 	double precision; /* of a suite, 0 when none says */
 	double max_time; /* seconds a trial, 0 when none says */
 	uint64_t boots; /* 0 when none says */
+	uint64_t latency; /* operations to time one by one, 0 by default */
 };
 
 /*

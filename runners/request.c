@@ -14,7 +14,8 @@ json_t *measure_request_to_json(const struct measure_request *request)
 		"axes", axes_to_json(request->axes, request->axis_count),
 		"boot", (int)request->boot, "trial", (int)request->trial,
 		"instructions", request->instructions, "precision",
-		request->precision, "max_time", request->max_time);
+		request->precision, "max_time", request->max_time, "latency",
+		(int)request->latency);
 }
 
 int measure_request_from_json(const json_t *object,
@@ -24,14 +25,15 @@ int measure_request_from_json(const json_t *object,
 	json_error_t error;
 	const char *name;
 	json_t *axes;
-	int boot, trial, instructions;
+	int boot, trial, instructions, latency;
 
 	memset(request, 0, sizeof(*request));
 	if (json_unpack_ex((json_t *)object, &error, 0,
-			   "{s:s, s:o, s:i, s:i, s:b, s:F, s:F}", "case", &name,
-			   "axes", &axes, "boot", &boot, "trial", &trial,
+			   "{s:s, s:o, s:i, s:i, s:b, s:F, s:F, s:i}", "case",
+			   &name, "axes", &axes, "boot", &boot, "trial", &trial,
 			   "instructions", &instructions, "precision",
-			   &request->precision, "max_time", &request->max_time))
+			   &request->precision, "max_time", &request->max_time,
+			   "latency", &latency))
 		return error_set(err, -EINVAL,
 				 "request: %s: the agent and mmgauge must be "
 				 "of one build",
@@ -39,6 +41,7 @@ int measure_request_from_json(const json_t *object,
 	request->boot = (unsigned int)boot;
 	request->trial = (unsigned int)trial;
 	request->instructions = instructions;
+	request->latency = (unsigned int)latency;
 	request->name = strdup(name);
 	if (!request->name)
 		return error_set(err, -ENOMEM, "request: out of memory");

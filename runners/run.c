@@ -28,6 +28,7 @@ json_t *run_request(const struct run *run, const struct target *target,
 		.instructions = target->instructions,
 		.precision = run->precision,
 		.max_time = run->max_time,
+		.latency = run->latency,
 	};
 
 	return measure_request_to_json(&request);
@@ -150,7 +151,8 @@ static int host_trial(struct run *run, struct target *target, size_t cell,
 	progress_cell(&run->progress, target->name,
 		      run_label(run, cell, label, sizeof(label)));
 	ret = spawn_agent(paths_agent(), "trial", request,
-			  run->max_time + TRIAL_GRACE, run->stop, &reply, err);
+			  2 * run->max_time + TRIAL_GRACE, run->stop, &reply,
+			  err);
 	json_decref(request);
 	if (ret == -EINTR || ret == -ENOENT)
 		return ret;

@@ -19,6 +19,7 @@ struct run {
 	unsigned int boots;
 	double precision;
 	double max_time;
+	unsigned int latency; /* operations a trial times one by one */
 	uint64_t seed;
 	json_t *labels;
 	const char *command_line;

@@ -53,7 +53,7 @@ static void collect_cells(struct boot *boot)
 
 static double time_limit(const struct boot *boot)
 {
-	double trial = boot->run->max_time;
+	double trial = 2 * boot->run->max_time;
 
 	if (!boot->greeted)
 		return BOOT_LIMIT;

@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "measure.h"
+#include "cases.h"
 #include "run.h"
 
 static json_t *plan_json(const struct run *run)
@@ -165,7 +165,7 @@ static int reload_cell(const json_t *object, struct plan_cell *cell,
 {
 	const char *name = json_string_value(json_object_get(object, "case"));
 
-	cell->bench_case = name ? measure_find_case(name) : NULL;
+	cell->bench_case = name ? cases_find(name) : NULL;
 	if (!cell->bench_case)
 		return error_set(err, -EINVAL,
 				 "journal: no case '%s' here: finish it with "
@@ -234,21 +234,23 @@ static int read_header(const json_t *line, void *data)
 	const char *schema, *suite, *command_line;
 	json_t *targets, *cells, *labels;
 	json_int_t seed;
-	int boots, ret;
+	int boots, latency, ret;
 
 	reader->seen = true;
-	if (json_unpack((json_t *)line,
-			"{s:s, s:o, s:o, s:i, s:F, s:F, s:I, s:s, s:s, s:o}",
-			"schema", &schema, "targets", &targets, "cells", &cells,
-			"boots", &boots, "precision", &run->precision,
-			"max_time", &run->max_time, "seed", &seed, "suite",
-			&suite, "command_line", &command_line, "labels",
-			&labels) ||
+	if (json_unpack(
+		    (json_t *)line,
+		    "{s:s, s:o, s:o, s:i, s:F, s:F, s:I, s:s, s:s, s:o, s:i}",
+		    "schema", &schema, "targets", &targets, "cells", &cells,
+		    "boots", &boots, "precision", &run->precision, "max_time",
+		    &run->max_time, "seed", &seed, "suite", &suite,
+		    "command_line", &command_line, "labels", &labels, "latency",
+		    &latency) ||
 	    strcmp(schema, "mmgauge-journal/1") || boots < 1)
 		return error_set(reader->err, -EINVAL,
 				 "journal: no header of this version: start a "
 				 "new run");
 	run->boots = (unsigned int)boots;
+	run->latency = (unsigned int)latency;
 	run->seed = (uint64_t)seed;
 	run->labels = json_incref(labels);
 	snprintf(run->plan.suite, sizeof(run->plan.suite), "%s", suite);

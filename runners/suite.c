@@ -141,6 +141,7 @@ static int parse_limits(const struct parser *parser, const json_t *root)
 	const json_t *precision = json_object_get(root, "precision");
 	const json_t *max_time = json_object_get(root, "max_time");
 	const json_t *boots = json_object_get(root, "boots");
+	const json_t *latency = json_object_get(root, "latency");
 	struct suite *suite = parser->suite;
 
 	if (precision &&
@@ -157,6 +158,11 @@ static int parse_limits(const struct parser *parser, const json_t *root)
 	     json_integer_value(boots) > 1000))
 		return bad(parser, "/boots", "not a number from 1 to 1000");
 	suite->boots = boots ? (uint64_t)json_integer_value(boots) : 0;
+	if (latency &&
+	    (!json_is_integer(latency) || json_integer_value(latency) < 0 ||
+	     json_integer_value(latency) > 100000))
+		return bad(parser, "/latency", "not a number to 100000");
+	suite->latency = latency ? (uint64_t)json_integer_value(latency) : 0;
 	return 0;
 }
 

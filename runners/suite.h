@@ -27,6 +27,7 @@ struct suite {
 	double precision; /* 0 when not said */
 	double max_time; /* seconds, 0 when not said */
 	uint64_t boots; /* 0 when not said */
+	uint64_t latency; /* 0 when not said */
 	struct suite_entry *entries;
 	size_t count;
 };

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "runners/measure.h"
+#include "runners/cases.h"
 #include "runners/plan.h"
 
 static int build(struct plan *plan, const char *name, const char *parameter,
@@ -22,8 +22,8 @@ static int build(struct plan *plan, const char *name, const char *parameter,
 static void test_cases_are_registered(void **state)
 {
 	(void)state;
-	assert_non_null(measure_find_case("null.loop"));
-	assert_null(measure_find_case("null.nothing"));
+	assert_non_null(cases_find("null.loop"));
+	assert_null(cases_find("null.nothing"));
 }
 
 static void test_names_are_unique(void **state)

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
+#include <math.h>
+#include <sys/resource.h>
+
+#include "../results/stats/stats.h"
+#include "cases.h"
+#include "clock.h"
+#include "sample.h"
+
+/*
+ * A sample is long against its two clock reads (about 25 ns or 30
+ * instructions: well under 0.1 %) and short against a timer tick.
+ */
+#define SAMPLE_TICKS 100000.0
+#define OVERHEAD_READS 101
+
+static int empty_run(struct bench *bench, uint64_t operations)
+{
+	(void)bench;
+	(void)operations;
+	return 0;
+}
+
+/* The two reads and the indirect call between them, in ticks. */
+static uint64_t timed_run(struct bench *bench, uint64_t operations,
+			  int (*volatile run)(struct bench *, uint64_t),
+			  int *ret)
+{
+	uint64_t before = clock_read(bench->instructions);
+
+	*ret = run(bench, operations);
+	return clock_read(bench->instructions) - before;
+}
+
+double sample_median(const double *values, size_t count)
+{
+	return stats_median(values, count, 0.95).median;
+}
+
+/* The mechanisms' own clock reads, for cells that use the module. */
+static void measure_kernel_overhead(struct bench *bench)
+{
+	unsigned int mask = cases_needs(bench);
+	double ticks[OVERHEAD_READS];
+
+	if (!(mask & BENCH_NEEDS_MODULE))
+		return;
+	for (size_t i = 0; i < OVERHEAD_READS; i++) {
+		struct mmg_null null = { .clock = bench_clock(bench) };
+
+		if (bench_kernel(bench, MMG_IOC_NULL, &null))
+			return;
+		ticks[i] = (double)null.elapsed;
+	}
+	bench->kernel_overhead = sample_median(ticks, OVERHEAD_READS);
+}
+
+void sample_overheads(struct bench *bench)
+{
+	double ticks[OVERHEAD_READS];
+	int ret;
+
+	for (size_t i = 0; i < OVERHEAD_READS; i++)
+		ticks[i] = (double)timed_run(bench, 0, empty_run, &ret);
+	bench->user_overhead = sample_median(ticks, OVERHEAD_READS);
+	measure_kernel_overhead(bench);
+}
+
+static void record_timed(struct bench *bench, uint64_t ticks, uint64_t n)
+{
+	const struct bench_metric *metrics = bench->bench_case->metrics;
+
+	for (int i = 0; metrics[i].name; i++) {
+		struct sample_value *now = &bench->now[i];
+
+		if (!(metrics[i].flags & BENCH_TIMED))
+			continue;
+		now->set = true;
+		now->ticks = (double)ticks;
+		now->value = ((double)ticks - bench->user_overhead) /
+			     (double)(n * bench->units);
+		now->harness = bench->user_overhead;
+	}
+}
+
+/*
+ * One sample of @n operations. 0 with the values in bench->now, or what a
+ * callback returned. An interrupted sample is marked by counters, never by its
+ * value: what the clock showed must not decide what counts.
+ */
+int sample_take(struct bench *bench, uint64_t n, double *ticks)
+{
+	const struct bench_case *c = bench->bench_case;
+	struct rusage before, after;
+	uint64_t spent;
+	int ret = 0;
+
+	bench_context_forget(bench);
+	if (c->prepare)
+		ret = c->prepare(bench, n);
+	if (ret)
+		return ret;
+	getrusage(RUSAGE_THREAD, &before);
+	spent = timed_run(bench, n, c->run, &ret);
+	getrusage(RUSAGE_THREAD, &after);
+	if (ret)
+		return ret;
+	record_timed(bench, spent, n);
+	if (c->finish)
+		ret = c->finish(bench, n);
+	if (after.ru_nivcsw != before.ru_nivcsw && !c->yields)
+		bench_reject(bench, "rejected_preempted");
+	*ticks = 0;
+	for (int i = 0; c->metrics[i].name; i++)
+		*ticks = fmax(*ticks, bench->now[i].ticks);
+	return ret;
+}
+
+/* Double the batch until a sample is long enough, or may not grow. */
+int sample_calibrate(struct bench *bench, uint64_t *batch)
+{
+	const struct bench_case *c = bench->bench_case;
+	uint64_t limit = c->limit ? c->limit(bench) : UINT64_MAX >> 1;
+	double ticks;
+	int ret;
+
+	for (*batch = 1;; *batch = *batch * 2 < limit ? *batch * 2 : limit) {
+		ret = sample_take(bench, *batch, &ticks);
+		if (ret || ticks >= SAMPLE_TICKS || *batch >= limit)
+			return ret;
+	}
+}
