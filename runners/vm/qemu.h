@@ -12,11 +12,15 @@
 /* Files in the scratch folder, where QEMU runs. */
 #define QEMU_FRAMES "frames"
 #define QEMU_CONSOLE "console"
+#define QEMU_LOG "log" /* its own messages */
 #define QEMU_INITRAMFS "initramfs"
 
+#define QEMU_ARGUMENTS 64
+
 struct qemu_command {
-	const char *argv[64];
-	char smp[16], memory[32];
+	const char *argv[QEMU_ARGUMENTS]; /* ends with NULL */
+	unsigned int count;
+	char words[1024]; /* what argv points into */
 	char image[PATH_MAX];
 };
 

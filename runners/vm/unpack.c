@@ -66,6 +66,17 @@ static bool is_foreign_arch(const char *path)
 	       !skip_prefix(arch, "x86/");
 }
 
+/*
+ * include/config has ten thousand empty files, the time of each a dependency.
+ * Nothing here is configured again, so only auto.conf and its like are kept.
+ */
+static bool is_config_stamp(const char *path)
+{
+	const char *name = skip_prefix(path, "/include/config/");
+
+	return name && *name && !strchr(name, '.');
+}
+
 /* Where a package's file goes, relative; false: nowhere. */
 static bool place(const char *name, char path[PATH_MAX])
 {
@@ -89,8 +100,9 @@ static bool place(const char *name, char path[PATH_MAX])
 	if (is_common(rest))
 		return !is_foreign_arch(skip_component(rest)) &&
 		       !join_path(path, "common%s", skip_component(rest));
-	return strcmp(skip_component(rest), "/vmlinux") &&
-	       !join_path(path, "build%s", skip_component(rest));
+	rest = skip_component(rest);
+	return strcmp(rest, "/vmlinux") && !is_config_stamp(rest) &&
+	       !join_path(path, "build%s", rest);
 }
 
 /* ../../lib/linux-kbuild-6.1/scripts -> ../kbuild/scripts */

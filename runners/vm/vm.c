@@ -68,7 +68,7 @@ static int prepare_files(struct vm *vm, const struct vm_options *options,
 
 	vm->frames_fd = open_file(vm, QEMU_FRAMES, O_RDONLY);
 	vm->console_fd = open_file(vm, QEMU_CONSOLE, O_RDONLY);
-	vm->log_fd = open_file(vm, "qemu.log", O_RDWR | O_APPEND);
+	vm->log_fd = open_file(vm, QEMU_LOG, O_RDWR | O_APPEND);
 	if (vm->frames_fd < 0 || vm->console_fd < 0 || vm->log_fd < 0)
 		return cache_write_error(err, -errno, vm->scratch.path);
 	join_path(path, "%s/" QEMU_INITRAMFS, vm->scratch.path);
@@ -141,21 +141,23 @@ static void read_frames(struct vm *vm)
 		frame_buffer_free(&vm->frames); /* out of memory: as damage */
 }
 
-static bool tells_of_crash(const char *text)
+/* The first sign of a crash in @text, or NULL. */
+static const char *crash_sign(const char *text)
 {
 	static const char *const signs[] = {
-		"Kernel panic - not syncing",
-		"Oops:",
-		"BUG: ",
-		"kernel BUG at",
-		"double fault:",
-		"general protection fault",
+		"BUG: ",	"kernel BUG at",
+		"Oops:",	"general protection fault",
+		"double fault", "Kernel panic - not syncing",
 	};
+	const char *first = NULL;
 
-	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
-		if (strstr(text, signs[i]))
-			return true;
-	return false;
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
+		const char *found = strstr(text, signs[i]);
+
+		if (found && (!first || found < first))
+			first = found;
+	}
+	return first;
 }
 
 /* Search what the console got since the last look. */
@@ -174,7 +176,7 @@ static void read_console(struct vm *vm)
 				text[i] = '?';
 		text[length] = '\0';
 		vm->console_time = now();
-		vm->crashed |= tells_of_crash(text);
+		vm->crashed |= crash_sign(text) != NULL;
 		keep = length < sizeof(vm->seam) ? length :
 						   sizeof(vm->seam) - 1;
 		memmove(text, text + length - keep, keep + 1);
@@ -219,36 +221,59 @@ enum vm_event vm_wait(struct vm *vm, double seconds, enum frame_type *type,
 }
 
 /* The last @size - 1 bytes of a file without carriage returns. */
-static void read_tail(int fd, char *text, size_t size)
+static void read_tail(const struct vm *vm, const char *name, char *text,
+		      size_t size)
 {
-	off_t length = lseek(fd, 0, SEEK_END), at;
+	int fd = open_file(vm, name, O_RDONLY); /* its own position */
+	off_t length, at;
 	size_t kept = 0;
 	ssize_t got;
 
+	*text = '\0';
+	if (fd < 0)
+		return;
+	length = lseek(fd, 0, SEEK_END);
 	at = length > (off_t)size - 1 ? length - (off_t)(size - 1) : 0;
 	got = pread(fd, text, size - 1, at);
 	for (ssize_t i = 0; i < got; i++)
 		if (text[i] && text[i] != '\r')
 			text[kept++] = text[i];
 	text[kept] = '\0';
+	close(fd);
 }
 
 void vm_console_tail(const struct vm *vm, char *text, size_t size)
 {
-	char path[PATH_MAX];
-	int fd;
-
-	/* A descriptor of its own: vm_wait() goes on where it was. */
-	join_path(path, "%s/" QEMU_CONSOLE, vm->scratch.path);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	*text = '\0';
-	if (fd >= 0) {
-		read_tail(fd, text, size);
-		close(fd);
-	}
-	/* A QEMU that never started a guest says why itself. */
+	read_tail(vm, QEMU_CONSOLE, text, size);
 	if (!*text)
-		read_tail(vm->log_fd, text, size);
+		read_tail(vm, QEMU_LOG, text, size);
+}
+
+/* A line of the kernel's log from @at on, without its time. */
+static void copy_line(const char *at, char *line, size_t size)
+{
+	snprintf(line, size, "%.*s", (int)strcspn(at, "\n"), at);
+}
+
+void vm_crash_line(const struct vm *vm, char *line, size_t size)
+{
+	char text[65536]; /* a report of a crash is some 5 KiB */
+	const char *sign, *place;
+	size_t length;
+
+	read_tail(vm, QEMU_CONSOLE, text, sizeof(text));
+	sign = crash_sign(text);
+	*line = '\0';
+	if (!sign)
+		return;
+	copy_line(sign, line, size);
+	place = strstr(sign,
+		       "RIP: 0010:"); /* in the kernel, not in user mode */
+	length = strlen(line);
+	if (place && length + 3 < size) {
+		strcpy(line + length, ": ");
+		copy_line(place, line + length + 2, size - length - 2);
+	}
 }
 
 void vm_stop(struct vm *vm)

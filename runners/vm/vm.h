@@ -53,21 +53,32 @@ int vm_start(const struct vm_options *options, struct vm **vm,
 
 enum vm_event {
 	VM_FRAME, /* a frame arrived */
-	VM_TIMEOUT, /* nothing within the limit */
+	VM_TIMEOUT, /* nothing within the limit, or a signal was caught */
 	VM_CRASHED, /* oops, panic or BUG on the console */
 	VM_EXITED, /* QEMU ended */
 };
 
 /*
  * Wait up to @seconds (of the host) for something to happen. A kernel that
- * oopses is reported VM_CRASHED once the console has been quiet for a moment,
- * so that the whole report is in it.
+ * oopses is reported VM_CRASHED once QEMU has ended or the console has been
+ * quiet for a moment, so that the whole report is in it. A caller whose signal
+ * handlers set process_interrupted (process.h) gets VM_TIMEOUT at once.
  */
 enum vm_event vm_wait(struct vm *vm, double seconds, enum frame_type *type,
 		      json_t **payload);
 
-/* The console's last lines (at most @size - 1 bytes), NUL-terminated. */
+/*
+ * The console's last lines (at most @size - 1 bytes), NUL-terminated; when the
+ * guest wrote nothing, QEMU's own messages.
+ */
 void vm_console_tail(const struct vm *vm, char *text, size_t size);
+
+/*
+ * What a crashed kernel died of, in one line: "BUG: kernel NULL pointer
+ * dereference, address: 0000000000000008: RIP: 0010:mmg_fault+0x12/0x80
+ * [mmgauge]". "" when the console does not tell.
+ */
+void vm_crash_line(const struct vm *vm, char *line, size_t size);
 
 /* Kill and reap QEMU, remove the scratch folder. NULL is fine. */
 void vm_stop(struct vm *vm);

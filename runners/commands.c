@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The table of commands. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+#include "suggest.h"
+
+const struct command *const commands[] = {
+	&cmd_list,   &cmd_run,	  &cmd_compare, &cmd_report, &cmd_plot,
+	&cmd_kernel, &cmd_module, &cmd_help,	NULL,
+};
+
+int command_error(const struct error *err)
+{
+	fprintf(stderr, "mmgauge: %s\n", err->text);
+	return EXIT_ERROR;
+}
+
+const struct command *command_find(const char *name, struct error *err)
+{
+	struct suggestion nearest = { 0 };
+
+	for (const struct command *const *at = commands; *at; at++) {
+		if (!strcmp((*at)->name, name))
+			return *at;
+		suggest(&nearest, name, (*at)->name);
+	}
+	if (nearest.name)
+		error_set(err, -EINVAL,
+			  "unknown command '%s': did you mean `mmgauge %s`?",
+			  name, nearest.name);
+	else
+		error_set(err, -EINVAL,
+			  "unknown command '%s': see `mmgauge help`", name);
+	return NULL;
+}
