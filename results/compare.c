@@ -55,8 +55,8 @@ static int compare_pairs(const void *a, const void *b)
 	const struct cell *right = pair_b->base ? pair_b->base : pair_b->new;
 	int order = strcmp(left->name, right->name);
 
-	for (size_t i = 0; !order && i < left->axis_count &&
-			   i < right->axis_count; i++)
+	for (size_t i = 0;
+	     !order && i < left->axis_count && i < right->axis_count; i++)
 		order = compare_axis(&left->axes[i], &right->axes[i]);
 	if (order)
 		return order;

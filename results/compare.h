@@ -57,7 +57,7 @@ struct compare_report {
 	size_t count;
 	unsigned int verdicts[VERDICT_INCOMPARABLE + 1];
 	char *refusal; /* why nothing at all may be compared, else NULL */
-	char **differences; /* context that differs: config, command line, ... */
+	char **differences; /* context that differs: config, compiler, ... */
 	size_t difference_count;
 };
 

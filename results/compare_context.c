@@ -121,10 +121,10 @@ static int add_values(struct compare_report *report, const char *name,
 	else if (!strcmp(before, after))
 		ret = 0;
 	else
-		ret = add_line(report, format_string("%s%s%s: %s -> %s", name,
-						     key ? " " : "",
-						     key ? key : "", before,
-						     after));
+		ret = add_line(report,
+			       format_string("%s%s%s: %s -> %s", name,
+					     key ? " " : "", key ? key : "",
+					     before, after));
 	free(before);
 	free(after);
 	return ret;

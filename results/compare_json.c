@@ -27,8 +27,8 @@ static json_t *interval(const struct comparison *row)
 
 static json_t *row_to_json(const struct comparison *row)
 {
-	const struct cell *cell = row->base_cell ? row->base_cell :
-						   row->new_cell;
+	const struct cell *cell =
+		row->base_cell ? row->base_cell : row->new_cell;
 	json_t *object = json_object();
 
 	if (set(object, "case", json_string(cell->name)) &&

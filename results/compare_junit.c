@@ -40,8 +40,8 @@ static void print_message(FILE *stream, const struct comparison *row)
 	if (row->verdict == VERDICT_INCOMPARABLE)
 		return;
 	fputs(": ", stream);
-	print(stream, format_quantity(row->base, row->unit, base,
-				      sizeof(base)));
+	print(stream,
+	      format_quantity(row->base, row->unit, base, sizeof(base)));
 	fputs(" to ", stream);
 	print(stream, format_quantity(row->new, row->unit, new, sizeof(new)));
 	fprintf(stream, ", %s %s",
@@ -58,9 +58,8 @@ static bool fails(const struct comparison *row, unsigned int failing)
 /* What settled nothing is skipped, unless it was asked to fail. */
 static bool skips(const struct comparison *row, unsigned int failing)
 {
-	return !fails(row, failing) &&
-	       (row->verdict == VERDICT_INCOMPARABLE ||
-		row->verdict == VERDICT_INCONCLUSIVE);
+	return !fails(row, failing) && (row->verdict == VERDICT_INCOMPARABLE ||
+					row->verdict == VERDICT_INCONCLUSIVE);
 }
 
 static void print_outcome(FILE *stream, const struct comparison *row,
@@ -81,8 +80,8 @@ static void print_outcome(FILE *stream, const struct comparison *row,
 static void print_row(FILE *stream, const struct comparison *row,
 		      unsigned int failing)
 {
-	const struct cell *cell = row->base_cell ? row->base_cell :
-						   row->new_cell;
+	const struct cell *cell =
+		row->base_cell ? row->base_cell : row->new_cell;
 	char label[512];
 
 	fputs("  <testcase classname=\"mmgauge.", stream);
@@ -99,7 +98,7 @@ static void print_row(FILE *stream, const struct comparison *row,
 }
 
 void compare_print_junit(FILE *stream, const struct compare_report *report,
-			unsigned int failing)
+			 unsigned int failing)
 {
 	size_t failures = 0, skipped = 0;
 

@@ -11,9 +11,9 @@
 #include "format.h"
 
 const char *const column_names[COLUMNS] = {
-	[COLUMN_CELL] = "cell",	    [COLUMN_METRIC] = "metric",
-	[COLUMN_BASE] = "base",	    [COLUMN_NEW] = "new",
-	[COLUMN_CHANGE] = "change", [COLUMN_INTERVAL] = "interval",
+	[COLUMN_CELL] = "cell",	      [COLUMN_METRIC] = "metric",
+	[COLUMN_BASE] = "base",	      [COLUMN_NEW] = "new",
+	[COLUMN_CHANGE] = "change",   [COLUMN_INTERVAL] = "interval",
 	[COLUMN_VERDICT] = "verdict",
 };
 
@@ -60,18 +60,17 @@ static char *median_text(const struct comparison *row, double value)
 	struct format_scale scale = format_scale(row->unit, typical);
 	char number[64];
 
-	return format_string("%s %s",
-			     format_number(value * scale.factor, number,
-					   sizeof(number)),
-			     scale.unit);
+	return format_string(
+		"%s %s",
+		format_number(value * scale.factor, number, sizeof(number)),
+		scale.unit);
 }
 
 static char *verdict_text(const struct comparison *row)
 {
-	return format_string("%s%s%s%s", verdict_name(row->verdict),
-			     row->reason ? " (" : "",
-			     row->reason ? row->reason : "",
-			     row->reason ? ")" : "");
+	return format_string(
+		"%s%s%s%s", verdict_name(row->verdict), row->reason ? " (" : "",
+		row->reason ? row->reason : "", row->reason ? ")" : "");
 }
 
 static int make_line(const struct comparison *row, struct line *line)
@@ -97,15 +96,15 @@ static int make_line(const struct comparison *row, struct line *line)
 
 static int make_left_out(const struct comparison *row, struct left_out *left)
 {
-	const struct cell *cell = row->base_cell ? row->base_cell :
-						   row->new_cell;
+	const struct cell *cell =
+		row->base_cell ? row->base_cell : row->new_cell;
 	char label[512];
 
 	left->row = row;
 	cell_label(cell, label, sizeof(label));
-	left->label = clean(format_string("%s%s%s", label,
-					  row->metric ? " " : "",
-					  row->metric ? row->metric : ""));
+	left->label =
+		clean(format_string("%s%s%s", label, row->metric ? " " : "",
+				    row->metric ? row->metric : ""));
 	return left->label ? 0 : -ENOMEM;
 }
 
@@ -154,12 +153,11 @@ static char *summary_text(const struct compare_report *report)
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
 		if (parts[i].count)
-			at += (size_t)snprintf(text + at, sizeof(text) - at,
-					       "%s%u %s", at ? ", " : "",
-					       parts[i].count,
-					       parts[i].count == 1 ?
-						       parts[i].one :
-						       parts[i].many);
+			at += (size_t)snprintf(
+				text + at, sizeof(text) - at, "%s%u %s",
+				at ? ", " : "", parts[i].count,
+				parts[i].count == 1 ? parts[i].one :
+						      parts[i].many);
 	return strdup(at ? text : "nothing to compare");
 }
 
@@ -186,11 +184,10 @@ static char *side_text(const struct compare_report *report, bool new)
 	else if (most)
 		snprintf(boots, sizeof(boots), ", %u boot%s", most,
 			 most == 1 ? "" : "s");
-	return clean(format_string("%s, kernel %s%s%.12s%s%s",
-				   id ? id : "(no run id)",
-				   release ? release : "(unknown)",
-				   commit ? " (" : "", commit ? commit : "",
-				   commit ? ")" : "", boots));
+	return clean(format_string(
+		"%s, kernel %s%s%.12s%s%s", id ? id : "(no run id)",
+		release ? release : "(unknown)", commit ? " (" : "",
+		commit ? commit : "", commit ? ")" : "", boots));
 }
 
 static char *method_text(const struct compare_report *report)

@@ -146,8 +146,8 @@ static int judge_straddling(const struct compare_report *report,
 		if (row->high > top)
 			more = more_boots(row, up, top - row->ratio);
 		if (row->low < bottom)
-			more = fmax(more, more_boots(row, down,
-						     row->ratio - bottom));
+			more = fmax(more,
+				    more_boots(row, down, row->ratio - bottom));
 	}
 	if (more > 1000)
 		return set_verdict(row, VERDICT_INCONCLUSIVE,
@@ -204,9 +204,9 @@ static int judge_status(const struct compare_report *report,
 	case STATS_NO_MEMORY:
 		return -ENOMEM;
 	case STATS_UNBOUNDED:
+		why = "the base is not clearly above zero";
 		return set_verdict(row, VERDICT_INCONCLUSIVE,
-				   format_string("the base is not clearly above "
-						 "zero"));
+				   format_string("%s", why));
 	case STATS_EMPTY:
 		why = "no samples on one side";
 		break;
@@ -240,16 +240,15 @@ static const char *mismatch(const struct metric_side *base,
 static int compare_sides(const struct compare_report *report,
 			 struct stats_plan *plan,
 			 const struct metric_side *base,
-			 const struct metric_side *new,
-			 struct comparison *row)
+			 const struct metric_side *new, struct comparison *row)
 {
-	const char *why = report->refusal ? report->refusal :
-					    mismatch(base, new);
+	const char *why =
+		report->refusal ? report->refusal : mismatch(base, new);
 	struct stats_ratio answer;
 
 	row->unit = base->unit ? base->unit : new->unit;
-	row->higher_is_better = base->unit ? base->higher_is_better :
-					     new->higher_is_better;
+	row->higher_is_better =
+		base->unit ? base->higher_is_better : new->higher_is_better;
 	row->base_boots = (unsigned int)base->side.count;
 	row->new_boots = (unsigned int)new->side.count;
 	if (why)

@@ -58,15 +58,16 @@ static int for_each_line(const char *name, const char *text, size_t length,
 			return 0;
 		number++;
 		size = (size_t)(newline - start);
-		document = json_loadb(start, size, JSON_REJECT_DUPLICATES,
-				      &why);
+		document =
+			json_loadb(start, size, JSON_REJECT_DUPLICATES, &why);
 		if (!document && newline + 1 == text + length)
 			return 0;
 		if (!document)
-			return error_set(err, -EINVAL,
-					 "%s:%u:%d: %s: the journal is damaged: "
-					 "start the run afresh",
-					 name, number, why.column, why.text);
+			return error_set(
+				err, -EINVAL,
+				"%s:%u:%d: %s: the journal is damaged: "
+				"start the run afresh",
+				name, number, why.column, why.text);
 		ret = line ? line(document, data) : 0;
 		json_decref(document);
 		if (ret)
@@ -104,7 +105,8 @@ static int cut_torn_line(struct journal *journal, struct error *err)
 		return ret;
 	journal->end = (off_t)end;
 	if (end < length && ftruncate(journal->fd, journal->end))
-		return error_set(err, -errno, "%s: cannot cut the torn line: %s",
+		return error_set(err, -errno,
+				 "%s: cannot cut the torn line: %s",
 				 journal->name, strerror(errno));
 	return 0;
 }
@@ -124,8 +126,8 @@ int journal_open(const char *path, struct journal **journal, struct error *err)
 		ret = error_set(err, -ENOMEM, "%s: out of memory", path);
 		goto close_journal;
 	}
-	made->fd = open(made->name, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC,
-			0666);
+	made->fd =
+		open(made->name, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
 	if (made->fd < 0) {
 		ret = error_set(err, -errno, "%s: cannot open: %s", made->name,
 				strerror(errno));
@@ -180,8 +182,9 @@ int journal_append(struct journal *journal, const json_t *document,
 	}
 	/* Or else the next line would be glued to the half of this one. */
 	if (ftruncate(journal->fd, journal->end))
-		return error_set(err, ret, "%s: cannot write: %s, and cannot "
-					   "cut the torn line: %s",
+		return error_set(err, ret,
+				 "%s: cannot write: %s, and cannot "
+				 "cut the torn line: %s",
 				 journal->name, strerror(-ret),
 				 strerror(errno));
 	return error_set(err, ret, "%s: cannot write: %s", journal->name,

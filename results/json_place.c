@@ -6,8 +6,7 @@
 
 #include "json_place.h"
 
-void place_start(struct place *place, const char *pointer,
-			struct error *err)
+void place_start(struct place *place, const char *pointer, struct error *err)
 {
 	snprintf(place->pointer, sizeof(place->pointer), "%s", pointer);
 	place->length = strlen(place->pointer);

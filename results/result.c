@@ -189,7 +189,8 @@ struct metric *trial_add_metric(struct trial *trial, const char *name,
 {
 	struct metric *metrics, *metric;
 
-	metrics = array_grow(trial->metrics, trial->metric_count, sizeof(*metrics));
+	metrics = array_grow(trial->metrics, trial->metric_count,
+			     sizeof(*metrics));
 	if (!metrics)
 		return NULL;
 	trial->metrics = metrics;
@@ -214,7 +215,8 @@ int metric_add_sample(struct metric *metric, double value)
 	/* Refused here, where the harness can still say which cell did it. */
 	if (!isfinite(value))
 		return -EDOM;
-	samples = array_grow(metric->samples, metric->sample_count, sizeof(*samples));
+	samples = array_grow(metric->samples, metric->sample_count,
+			     sizeof(*samples));
 	if (!samples)
 		return -ENOMEM;
 	metric->samples = samples;

@@ -114,8 +114,8 @@ void result_free(struct result *result); /* contents, not the struct */
 /*
  * Reading back. result_value(), result_text() and result_number() follow a
  * path of keys separated by '/', e.g. "subject/release"; NULL or NaN when
- * absent or of another type. cell_label() writes "case[axis=value,...]" with the axes in
- * their stored order; returns buffer.
+ * absent or of another type. cell_label() writes "case[axis=value,...]" with
+ * the axes in their stored order; returns buffer.
  */
 const json_t *result_value(const struct result *result, const char *path);
 const char *result_text(const struct result *result, const char *path);

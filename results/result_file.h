@@ -8,8 +8,7 @@
 #include "error.h"
 
 /* The whole file into a new buffer. 0, or a negative errno and a line. */
-int file_read(const char *path, char **text, size_t *length,
-	      struct error *err);
+int file_read(const char *path, char **text, size_t *length, struct error *err);
 
 /* Flush the folder that holds @path; file systems that cannot are forgiven. */
 void file_sync_folder(const char *path);

@@ -20,8 +20,8 @@ static int parse_axis(struct place *place, const char *name,
 	const char *text = json_string_value(value);
 
 	if (!text && (!json_is_integer(value) || json_integer_value(value) < 0))
-		return place_refuse_key(place, name,
-				  "must be a string or an integer from 0");
+		return place_refuse_key(
+			place, name, "must be a string or an integer from 0");
 	axis->axis = strdup(name);
 	if (text)
 		axis->text = strdup(text);
@@ -82,7 +82,7 @@ static int parse_facts(struct place *place, const json_t *trial,
 	json_object_foreach(object, name, value) {
 		if (!json_is_number(value) && !json_is_null(value))
 			ret = place_refuse_key(place, name,
-					 "must be a number or null");
+					       "must be a number or null");
 		else if (add(into, name,
 			     json_is_null(value) ? NAN :
 						   json_number_value(value)))
@@ -114,8 +114,9 @@ static int parse_samples(struct place *place, const json_t *object,
 		if (json_is_number(value) && !ret)
 			continue;
 		above = place_enter_index(place, index);
-		ret = ret == -ENOMEM ? place_no_memory(place) :
-				       place_refuse(place, "must be a finite number");
+		ret = ret == -ENOMEM ?
+			      place_no_memory(place) :
+			      place_refuse(place, "must be a finite number");
 		place_leave(place, above);
 		break;
 	}
@@ -140,7 +141,7 @@ static int parse_metric(struct place *place, const char *name,
 		return ret;
 	if (strcmp(better, "lower") && strcmp(better, "higher"))
 		return place_refuse_key(place, "better",
-				  "must be \"lower\" or \"higher\"");
+					"must be \"lower\" or \"higher\"");
 	metric = trial_add_metric(trial, name, unit, !strcmp(better, "higher"));
 	if (!metric)
 		return place_no_memory(place);
@@ -371,7 +372,8 @@ static int check_schema(struct place *place, const json_t *document)
 		return 0;
 	return error_set(place->err, -EPROTONOSUPPORT,
 			 "/schema: is %.40s: this mmgauge reads " RESULT_SCHEMA
-			 ": use the one that wrote it", schema);
+			 ": use the one that wrote it",
+			 schema);
 }
 
 static int parse_block(struct place *place, const json_t *document,

@@ -40,11 +40,12 @@ static int store_path(char path[PATH_MAX], struct error *err)
 	else if (data)
 		length = snprintf(path, PATH_MAX, "%s/mmgauge/runs", data);
 	else if (home)
-		length = snprintf(path, PATH_MAX, "%s/.local/share/mmgauge/runs",
-				  home);
+		length = snprintf(path, PATH_MAX,
+				  "%s/.local/share/mmgauge/runs", home);
 	else
-		return error_set(err, -ENOENT, "no place for results: HOME is "
-					       "not set: set MMGAUGE_STORE");
+		return error_set(err, -ENOENT,
+				 "no place for results: HOME is "
+				 "not set: set MMGAUGE_STORE");
 	return length < PATH_MAX ? 0 : too_long(path, err);
 }
 
@@ -206,14 +207,15 @@ static int ambiguous(const struct runs *runs, const char *name,
 		if (!strncmp(runs->items[i].id, name, strlen(name)))
 			at += (size_t)snprintf(list + at, sizeof(list) - at,
 					       " %s", runs->items[i].id);
-	return error_set(err, -EEXIST, "%s: more than one run begins so: type "
-				       "more of one of%s%s",
+	return error_set(err, -EEXIST,
+			 "%s: more than one run begins so: type "
+			 "more of one of%s%s",
 			 name, list, at < sizeof(list) ? "" : " ...");
 }
 
 /* The run called @name into *@id; -ENOENT and -EEXIST as in the header. */
-static int choose(const struct runs *runs, const char *folder,
-		  const char *name, const char **id, struct error *err)
+static int choose(const struct runs *runs, const char *folder, const char *name,
+		  const char **id, struct error *err)
 {
 	size_t back, hits = 0;
 
@@ -237,10 +239,11 @@ static int choose(const struct runs *runs, const char *folder,
 	if (hits > 1)
 		return ambiguous(runs, name, err);
 	if (!hits)
-		return error_set(err, -ENOENT,
-				 "%s: no such file, and no run in %s begins so: "
-				 "name a file, a run id or latest",
-				 name, folder);
+		return error_set(
+			err, -ENOENT,
+			"%s: no such file, and no run in %s begins so: "
+			"name a file, a run id or latest",
+			name, folder);
 	return 0;
 }
 
@@ -259,8 +262,9 @@ int store_resolve(const char *name, char path[PATH_MAX], struct error *err)
 	int ret;
 
 	if (!*name)
-		return error_set(err, -ENOENT, "a run has no empty name: name "
-					       "a file, a run id or latest");
+		return error_set(err, -ENOENT,
+				 "a run has no empty name: name "
+				 "a file, a run id or latest");
 	if (is_file(name)) {
 		if (snprintf(path, PATH_MAX, "%s", name) >= PATH_MAX)
 			return too_long(name, err);
@@ -272,8 +276,8 @@ int store_resolve(const char *name, char path[PATH_MAX], struct error *err)
 	ret = runs_read(folder, &runs, err);
 	if (!ret)
 		ret = choose(&runs, folder, name, &id, err);
-	if (!ret && snprintf(path, PATH_MAX, "%s/%s%s", folder, id, ending) >=
-			    PATH_MAX)
+	if (!ret &&
+	    snprintf(path, PATH_MAX, "%s/%s%s", folder, id, ending) >= PATH_MAX)
 		ret = too_long(folder, err);
 	runs_free(&runs);
 	return ret;

@@ -17,8 +17,7 @@
 int store_runs(char path[PATH_MAX], struct error *err);
 
 /* A new run id for @release into @id (128 bytes hold any). */
-int store_new_id(const char *release, char *id, size_t size,
-		 struct error *err);
+int store_new_id(const char *release, char *id, size_t size, struct error *err);
 
 /*
  * Resolve what a user calls a RUN to a path: an existing file, a run-id

@@ -140,7 +140,7 @@ static int prepare_targets(struct run *run, const char *clock,
 	for (size_t i = 0; i < run->target_count && !ret; i++) {
 		struct target *target = &run->targets[i];
 
-		ret = target_prepare(target, target->spec, clock, progress_note,
+		ret = target_prepare(target, clock, progress_note,
 				     &run->progress, err);
 		exact &= target->instructions;
 		if (!ret && *target->accelerator_reason) {
@@ -170,7 +170,9 @@ static int list_targets(struct run *run, const struct text_list *list,
 
 		if (ret)
 			return ret;
-		run->targets[run->target_count++].spec = spec;
+		run->targets[run->target_count].spec = strdup(spec);
+		if (!run->targets[run->target_count++].spec)
+			return error_set(err, -ENOMEM, "run: out of memory");
 	}
 	return 0;
 }
@@ -291,6 +293,7 @@ static int start(struct run *run, const struct run_options *options, int argc,
 
 	if (ret)
 		return ret;
+	run->command_line = own_command_line();
 	if (options->dry_run) {
 		print_plan(run);
 		return 1;
@@ -309,7 +312,7 @@ static int resume(struct run *run, const char *name, struct error *err)
 		      run->plan.count * run->boots * run->target_count);
 	for (size_t i = 0; i < run->target_count && !ret; i++)
 		ret = target_prepare(
-			&run->targets[i], run->targets[i].spec,
+			&run->targets[i],
 			run->targets[i].instructions ? "instructions" : "wall",
 			progress_note, &run->progress, err);
 	return ret ? ret : run_replay(run, err);
@@ -318,8 +321,7 @@ static int resume(struct run *run, const char *name, struct error *err)
 static int run_command(void *data, int argc, char **argv)
 {
 	const struct run_options *options = data;
-	char *command_line = own_command_line();
-	struct run run = { .stop = &stop, .command_line = command_line };
+	struct run run = { .stop = &stop };
 	struct error err = { "" };
 	int ret;
 
@@ -336,7 +338,6 @@ static int run_command(void *data, int argc, char **argv)
 	else
 		ret = EXIT_FINE; /* a dry run */
 	run_release(&run);
-	free(command_line);
 	return ret;
 }
 

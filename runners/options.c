@@ -191,21 +191,21 @@ static int unknown_option(const struct command *command, const char *given,
 			  struct error *err)
 {
 	const struct option_row *rows = command->options;
+	bool is_long = !strncmp(given, "--", 2);
 	struct suggestion nearest = { 0 };
+	char name[64];
 
-	if (strncmp(given, "--", 2))
-		return error_set(err, -EINVAL,
-				 "%s: unknown option '%s': see `mmgauge %s -h`",
-				 command->name, given, command->name);
-	for (; rows && rows->name; rows++)
-		suggest(&nearest, given + 2, rows->name);
+	/* Without the dashes and the "=value". */
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(given, "="), given);
+	for (; is_long && rows && rows->name; rows++)
+		suggest(&nearest, name + 2, rows->name);
 	if (nearest.name)
 		return error_set(err, -EINVAL,
 				 "%s: unknown option '%s': did you mean --%s?",
-				 command->name, given, nearest.name);
+				 command->name, name, nearest.name);
 	return error_set(err, -EINVAL,
 			 "%s: unknown option '%s': see `mmgauge %s -h`",
-			 command->name, given, command->name);
+			 command->name, name, command->name);
 }
 
 static int check_operands(const struct command *command, int count,

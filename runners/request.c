@@ -9,13 +9,14 @@
 
 json_t *measure_request_to_json(const struct measure_request *request)
 {
-	return json_pack(
-		"{s:s, s:o, s:i, s:i, s:b, s:f, s:f}", "case", request->name,
-		"axes", axes_to_json(request->axes, request->axis_count),
-		"boot", (int)request->boot, "trial", (int)request->trial,
-		"instructions", request->instructions, "precision",
-		request->precision, "max_time", request->max_time, "latency",
-		(int)request->latency);
+	return json_pack("{s:s, s:o, s:i, s:i, s:b, s:f, s:f, s:i}", "case",
+			 request->name, "axes",
+			 axes_to_json(request->axes, request->axis_count),
+			 "boot", (int)request->boot, "trial",
+			 (int)request->trial, "instructions",
+			 request->instructions, "precision", request->precision,
+			 "max_time", request->max_time, "latency",
+			 (int)request->latency);
 }
 
 int measure_request_from_json(const json_t *object,

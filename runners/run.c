@@ -257,4 +257,5 @@ void run_release(struct run *run)
 	free(run->targets);
 	plan_free(&run->plan);
 	json_decref(run->labels);
+	free(run->command_line);
 }

@@ -22,7 +22,7 @@ struct run {
 	unsigned int latency; /* operations a trial times one by one */
 	uint64_t seed;
 	json_t *labels;
-	const char *command_line;
+	char *command_line; /* owned */
 	const volatile sig_atomic_t *stop; /* non-zero: end early, keep all */
 	struct progress progress;
 };

@@ -54,12 +54,13 @@ static json_t *targets_json(const struct run *run)
 static json_t *header_json(const struct run *run)
 {
 	return json_pack(
-		"{s:s, s:o, s:o, s:i, s:f, s:f, s:I, s:s, s:s, s:O}", "schema",
-		"mmgauge-journal/1", "targets", targets_json(run), "cells",
-		plan_json(run), "boots", (int)run->boots, "precision",
+		"{s:s, s:o, s:o, s:i, s:f, s:f, s:I, s:s, s:s, s:O, s:i}",
+		"schema", "mmgauge-journal/1", "targets", targets_json(run),
+		"cells", plan_json(run), "boots", (int)run->boots, "precision",
 		run->precision, "max_time", run->max_time, "seed",
 		(json_int_t)run->seed, "suite", run->plan.suite, "command_line",
-		run->command_line, "labels", run->labels);
+		run->command_line, "labels", run->labels, "latency",
+		(int)run->latency);
 }
 
 static json_t *run_block(const struct run *run, const struct target *target)
@@ -145,8 +146,13 @@ int run_begin(struct run *run, const char *output, struct error *err)
 		ret = name_result(run, &run->targets[i], output, err);
 	if (!ret)
 		ret = allocate(run, err);
-	if (!ret)
+	if (!ret) {
 		header = header_json(run);
+		if (!header) /* jansson takes UTF-8 only */
+			ret = error_set(err, -EINVAL,
+					"run: the command line is not UTF-8: "
+					"type it otherwise");
+	}
 	for (size_t i = 0; i < run->target_count && !ret; i++) {
 		struct target *target = &run->targets[i];
 

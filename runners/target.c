@@ -61,13 +61,12 @@ static void choose_guest(struct target *target)
 	target->cpus = cpus > 2 ? 2 : (unsigned int)cpus;
 }
 
-int target_prepare(struct target *target, const char *spec, const char *clock,
-		   kernel_note note, void *data, struct error *err)
+int target_prepare(struct target *target, const char *clock, kernel_note note,
+		   void *data, struct error *err)
 {
-	int ret = target_check(spec, err);
+	int ret = target_check(target->spec, err);
 
-	target->spec = spec;
-	target->is_vm = strcmp(spec, "host") != 0;
+	target->is_vm = strcmp(target->spec, "host") != 0;
 	if (!ret)
 		ret = choose_clock(target, clock, err);
 	if (ret)
@@ -80,7 +79,7 @@ int target_prepare(struct target *target, const char *spec, const char *clock,
 	target->name = "host";
 	if (!target->is_vm)
 		return 0;
-	ret = kernel_prepare(spec, &target->kernel, note, data, err);
+	ret = kernel_prepare(target->spec, &target->kernel, note, data, err);
 	if (ret)
 		return ret;
 	target->name = target->kernel.release;
@@ -221,4 +220,5 @@ void target_release(struct target *target)
 	journal_close(target->journal);
 	result_free(&target->result);
 	free(target->done);
+	free(target->spec);
 }

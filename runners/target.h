@@ -13,7 +13,7 @@
 #include "vm/vm.h"
 
 struct target {
-	const char *spec;
+	char *spec; /* owned; the caller sets it first */
 	bool is_vm;
 	bool instructions; /* the clock */
 	struct vm_kernel kernel; /* of a guest */
@@ -35,12 +35,12 @@ struct target {
 int target_check(const char *spec, struct error *err);
 
 /*
- * Make a target ready: a guest's kernel and module, its accelerator. @clock is
+ * Make the target of @target->spec ready: a guest's kernel and module, its accelerator. @clock is
  * "wall", "instructions" or NULL for what suits the target. @note as in
  * vm/kernel.h.
  */
-int target_prepare(struct target *target, const char *spec, const char *clock,
-		   kernel_note note, void *data, struct error *err);
+int target_prepare(struct target *target, const char *clock, kernel_note note,
+		   void *data, struct error *err);
 
 /*
  * Fill subject, machine and clock of the result from a FRAME_HELLO's payload

@@ -52,8 +52,7 @@ static double boot_median(const struct stats_boot *boot, double **at,
 	return sorted_median(medians, boot->count);
 }
 
-enum stats_status level_make(const struct stats_side *side,
-			     struct level *level)
+enum stats_status level_make(const struct stats_side *side, struct level *level)
 {
 	enum stats_status status;
 	double *at, *scratch;

@@ -72,9 +72,8 @@ static struct place draw_place(const gsl_rng *rng, size_t n)
 		place.high = place.low;
 	} else {
 		place.low = gsl_ran_beta(rng, half, half + 1);
-		place.high = 1 - (1 - place.low) *
-					 pow(gsl_rng_uniform_pos(rng),
-					     1 / half);
+		place.high = pow(gsl_rng_uniform_pos(rng), 1 / half);
+		place.high = 1 - (1 - place.low) * place.high;
 	}
 	return place;
 }

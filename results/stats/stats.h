@@ -18,7 +18,7 @@ enum stats_status {
 	STATS_EMPTY, /* a side, a boot or a trial without a value */
 	STATS_NOT_FINITE, /* a value is NaN or infinite */
 	STATS_NO_RATIO, /* the base is zero, or a median is negative */
-	STATS_UNBOUNDED, /* the base's interval reaches zero, the ratio's none */
+	STATS_UNBOUNDED, /* the base's interval reaches zero */
 	STATS_FEW, /* too few values for an interval of this confidence */
 	STATS_NO_MEMORY,
 };
@@ -98,13 +98,14 @@ void stats_plan_free(struct stats_plan *plan);
  * pooled outcomes of the level below. This is the plain bootstrap's
  * distribution at a cost that hardly depends on the number of samples.
  *
- * The interval is the percentile interval. With four boots a side it covers
- * 94 %, with five or more at least 95 %, on normal, t3, exponential and bimodal
- * boots alike; when boots hardly differ it is too wide by up to the square root
- * of two, because the boots' medians already show the variation inside them.
- * Widening it for small samples (Hesterberg 2015) and BCa were left out: the
- * first covers 98 % and more here, the second has no use for a median's jumps.
- * tests/unit/test_stats.c measures coverage, false alarms and detection.
+ * The interval is the percentile interval, below five boots a side stretched
+ * by sqrt(n / (n - 1)), what the standard deviation of a resample of n lacks
+ * (Hesterberg, "What teachers should know about the bootstrap", 2015). So it
+ * covers 95 % or more on normal, t3, exponential and bimodal boots alike; when
+ * boots hardly differ it is too wide by up to the square root of two, since the
+ * boots' medians already show the variation inside them. BCa has no use for a
+ * median, whose jackknife jumps. tests/unit/test_stats.c measures coverage,
+ * false alarms and detection.
  *
  * Fewer boots than stats_boots_enough() asks for: STATS_FEW, with the medians
  * and the ratio but no interval.

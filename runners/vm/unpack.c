@@ -20,8 +20,9 @@
 #include "process.h"
 
 static const char *const drivers[] = {
-	"ext4",	    "jbd2", "mbcache",	"crc16",    "crc32c_generic", "brd",
-	"null_blk", "loop", "configfs", "zsmalloc", "zram",
+	"ext4", "jbd2",		"mbcache",	  "crc16",    "crc32c_generic",
+	"brd",	"null_blk",	"loop",		  "configfs", "zsmalloc",
+	"zram", "lz4_compress", "lz4hc_compress",
 };
 
 static bool is_wanted_driver(const char *file)

@@ -102,7 +102,8 @@ static void test_cells_are_found_by_axes_in_any_order(void **state)
 	struct axis_value swapped[] = { two_axes[1], two_axes[0] };
 	struct axis_value text[] = { two_axes[0], two_axes[1] };
 	struct result result = { 0 };
-	struct cell like = { .name = (char *)"pin.fast", .axes = swapped,
+	struct cell like = { .name = (char *)"pin.fast",
+			     .axes = swapped,
 			     .axis_count = 2 };
 
 	(void)state;
@@ -166,7 +167,8 @@ static void test_trial_takes_finite_samples_only(void **state)
 
 static void test_label(void **state)
 {
-	struct cell cell = { .name = (char *)"pin.fast", .axes = two_axes,
+	struct cell cell = { .name = (char *)"pin.fast",
+			     .axes = two_axes,
 			     .axis_count = 2 };
 	char text[64], tiny[8];
 
@@ -217,8 +219,8 @@ static void test_valid_files_survive_a_round_trip(void **state)
 		load(path, &first);
 		before = result_to_json(&first);
 		assert_non_null(before);
-		assert_int_equal(result_save(in_scratch("a.json"), &first,
-					     &err), 0);
+		assert_int_equal(
+			result_save(in_scratch("a.json"), &first, &err), 0);
 		load(in_scratch("a.json"), &second);
 		after = result_to_json(&second);
 		assert_true(json_equal(before, after));
@@ -241,7 +243,8 @@ static void test_loaded_content(void **state)
 	assert_string_equal(result.cells[0].axes[1].text, "never");
 	assert_int_equal(result.cells[0].axes[0].number, 512);
 	assert_int_equal(result.cells[2].status, CELL_SKIPPED);
-	assert_string_equal(result.cells[2].reason, "needs 4 CPUs, there are 2");
+	assert_string_equal(result.cells[2].reason,
+			    "needs 4 CPUs, there are 2");
 	trial = &result.cells[0].trials[3];
 	assert_int_equal(trial->boot, 1);
 	assert_int_equal(trial->trial, 1);
@@ -272,7 +275,8 @@ static void test_loaded_arrays_can_grow(void **state)
 		metric = &result.cells[0].trials[0].metrics[0];
 		assert_int_equal(metric_add_sample(metric, 1), 0);
 		assert_int_equal(trial_add_fact(&result.cells[0].trials[0],
-						i % 2 ? "odd" : "even", i), 0);
+						i % 2 ? "odd" : "even", i),
+				 0);
 	}
 	assert_int_equal(result.cell_count, 25);
 	assert_int_equal(result.cells[0].trial_count, 30);
@@ -361,10 +365,11 @@ static void test_every_invalid_file_says_why(void **state)
 		expected = read_all(name, &length);
 		expected[strcspn(expected, "\n")] = '\0';
 		ret = result_load(entry->d_name, &result, &err);
-		assert_int_equal(ret, strncmp(name, "schema-2", 8) &&
-					      strncmp(name, "schema-10", 9) ?
-					      -EINVAL :
-					      -EPROTONOSUPPORT);
+		assert_int_equal(ret,
+				 strncmp(name, "schema-2", 8) &&
+						 strncmp(name, "schema-10", 9) ?
+					 -EINVAL :
+					 -EPROTONOSUPPORT);
 		assert_string_equal(err.text, expected);
 		assert_null(result.cells);
 		free(expected);
@@ -380,7 +385,8 @@ static void test_files_that_cannot_be_read(void **state)
 	struct error err;
 
 	(void)state;
-	assert_int_equal(result_load("/nowhere/x.json", &result, &err), -ENOENT);
+	assert_int_equal(result_load("/nowhere/x.json", &result, &err),
+			 -ENOENT);
 	assert_string_equal(err.text,
 			    "/nowhere/x.json: No such file or directory");
 	assert_int_equal(result_load(scratch, &result, &err), -EISDIR);
@@ -391,8 +397,8 @@ static void test_files_that_cannot_be_read(void **state)
 static bool survive(const char *text, size_t length)
 {
 	json_error_t why;
-	json_t *document = json_loadb(text, length, JSON_REJECT_DUPLICATES,
-				      &why);
+	json_t *document =
+		json_loadb(text, length, JSON_REJECT_DUPLICATES, &why);
 	struct result result;
 	struct error err;
 	int ret;
@@ -422,8 +428,9 @@ static void test_truncated_at_every_byte(void **state)
 	(void)state;
 	for (size_t cut = 0; cut < length - 2; cut++) {
 		write_all(in_scratch("t.json"), text, cut);
-		assert_int_equal(result_load(in_scratch("t.json"), &result,
-					     &err), -EINVAL);
+		assert_int_equal(
+			result_load(in_scratch("t.json"), &result, &err),
+			-EINVAL);
 		assert_non_null(strstr(err.text, "/t.json:"));
 	}
 	assert_true(survive(text, length));

@@ -98,8 +98,8 @@ static void test_median(void **state)
 {
 	const double odd[] = { 5, 1, 3 }, even[] = { 4, 1, 2, 9 };
 	const double broken[] = { 1, NAN, 2 }, endless[] = { 1, INFINITY };
-	const double huge[] = { DBL_MAX, DBL_MAX }, wide[] = { -DBL_MAX,
-							       DBL_MAX };
+	const double huge[] = { DBL_MAX, DBL_MAX },
+		     wide[] = { -DBL_MAX, DBL_MAX };
 
 	(void)state;
 	assert_true(stats_median(odd, 3, 0.95).median == 3);
@@ -191,10 +191,10 @@ static void test_enough_boots(void **state)
 		size_t base, new;
 		bool enough;
 	} rows[] = {
-		{ 0, 0, false }, { 0, 9, false },  { 1, 1, false },
-		{ 1, 99, false }, { 2, 2, false }, { 2, 99, false },
-		{ 3, 3, false }, { 3, 4, false },  { 3, 5, true },
-		{ 4, 4, true },	 { 5, 3, true },   { 4, 3, false },
+		{ 0, 0, false },  { 0, 9, false },     { 1, 1, false },
+		{ 1, 99, false }, { 2, 2, false },     { 2, 99, false },
+		{ 3, 3, false },  { 3, 4, false },     { 3, 5, true },
+		{ 4, 4, true },	  { 5, 3, true },      { 4, 3, false },
 		{ 10, 10, true }, { 100000, 3, true },
 	};
 
@@ -490,8 +490,7 @@ static struct rates simulate(char kind, size_t base, size_t new, double boot_sd)
 	}
 	gsl_rng_free(rng);
 	stats_plan_free(plan);
-	return (struct rates){ (double)covers / ROUNDS,
-			       (double)alarms / ROUNDS,
+	return (struct rates){ (double)covers / ROUNDS, (double)alarms / ROUNDS,
 			       (double)finds / ROUNDS };
 }
 

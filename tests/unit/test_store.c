@@ -114,10 +114,13 @@ static void test_id_has_its_form(void **state)
 	regex_t form;
 
 	(void)state;
-	assert_int_equal(store_new_id("6.1.0-18-amd64", first, sizeof(first),
-				      &err), 0);
-	assert_int_equal(regcomp(&form, "^20[0-9]{6}T[0-9]{6}Z-6.1.0-18-amd64-"
-					"[0-9a-f]{4}$", REG_EXTENDED), 0);
+	assert_int_equal(
+		store_new_id("6.1.0-18-amd64", first, sizeof(first), &err), 0);
+	assert_int_equal(regcomp(&form,
+				 "^20[0-9]{6}T[0-9]{6}Z-6.1.0-18-amd64-"
+				 "[0-9a-f]{4}$",
+				 REG_EXTENDED),
+			 0);
 	assert_int_equal(regexec(&form, first, 0, NULL, 0), 0);
 	regfree(&form);
 
@@ -171,8 +174,8 @@ static void test_store_is_where_the_environment_says(void **state)
 	setenv("XDG_DATA_HOME", "relative", 1);
 	setenv("HOME", in_store("home"), 1);
 	assert_int_equal(store_runs(path, &err), 0);
-	snprintf(expected, sizeof(expected), "%s/home/.local/share/mmgauge/runs",
-		 scratch);
+	snprintf(expected, sizeof(expected),
+		 "%s/home/.local/share/mmgauge/runs", scratch);
 	assert_string_equal(path, expected);
 
 	unsetenv("HOME");
@@ -288,8 +291,9 @@ static void test_journal(void **state)
 	struct error err;
 
 	(void)state;
-	assert_int_equal(journal_replay(in_store("r.json"), take_line, &lines,
-					&err), -ENOENT);
+	assert_int_equal(
+		journal_replay(in_store("r.json"), take_line, &lines, &err),
+		-ENOENT);
 	assert_int_equal(journal_open(in_store("r.json"), &journal, &err), 0);
 	append(journal, "{\"run\": 1}");
 	append(journal, "{\"trial\": [1.5, \"a\\nb\"]}");
@@ -301,7 +305,8 @@ static void test_journal(void **state)
 	assert_text("r.json.journal", "{\"run\":1}\n{\"trial\":[1.5,\"a\\nb\"]}"
 				      "\n{\"trial\":2}\n");
 	assert_int_equal(journal_replay(in_store("r.json.journal"), take_line,
-					&lines, &err), 42);
+					&lines, &err),
+			 42);
 	assert_int_equal(lines.count, 2);
 	assert_int_equal(journal_remove(in_store("r.json"), &err), 0);
 	assert_int_equal(access(in_store("r.json.journal"), F_OK), -1);
@@ -342,8 +347,9 @@ static void test_damaged_journal(void **state)
 
 	(void)state;
 	write_text("r.json.journal", "{\"a\":1}\n{\"b\":}\n{\"c\":1}\n");
-	assert_int_equal(journal_replay(in_store("r.json"), take_line, &lines,
-					&err), -EINVAL);
+	assert_int_equal(
+		journal_replay(in_store("r.json"), take_line, &lines, &err),
+		-EINVAL);
 	assert_non_null(strstr(err.text, "/r.json.journal:2:6: "));
 	assert_int_equal(journal_open(in_store("r.json"), &journal, &err),
 			 -EINVAL);
