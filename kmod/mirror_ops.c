@@ -47,8 +47,8 @@ static __always_inline void mmg_count(const struct mmg_sub *sub,
 	u32 event = min_t(u32, range->event, MMG_EVENTS - 1);
 
 	this_cpu_inc(counts->events[event]);
-	/* exit announces the whole address space: no size, and it would wrap */
-	if (likely(event != MMU_NOTIFY_RELEASE))
+	/* exit and clear_refs announce everything: no size, and it would wrap */
+	if (likely(range->end != ULONG_MAX))
 		this_cpu_add(counts->bytes, range->end - range->start);
 }
 

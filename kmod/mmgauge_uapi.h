@@ -121,7 +121,7 @@ struct mmg_mirror_remove {
 /*
  * Read what the subscriptions saw since the last read with @reset. Bytes are
  * the invalidated range as the kernel announced it, not cut to the interval;
- * the end of the mm, which has no size, adds none. Hold time runs from the end
+ * exit and clear_refs, which announce all of the mm, add none. Hold time runs from the end
  * of a mm-wide start callback, its cost spent, to its end callback; interval
  * subscriptions have no end callback and add nothing to it. Removing a mm-wide
  * subscription of a living mm calls its release callback, too.

@@ -214,21 +214,22 @@ static int find_packages(const char *release, struct packages *packages,
 	return show_packages(packages, err);
 }
 
-static int check_space(const char *folder, const struct packages *packages,
+static int check_space(const char *scratch, const struct packages *packages,
 		       struct error *err)
 {
+	int length = strrchr(scratch, '/') - scratch;
 	unsigned long long need = packages->bytes + UNPACKED_BYTES, room;
 	struct statvfs disk;
 
-	if (statvfs(folder, &disk) < 0)
+	if (statvfs(scratch, &disk) < 0)
 		return 0; /* the write will tell */
 	room = (unsigned long long)disk.f_bavail * disk.f_frsize;
 	if (room >= need)
 		return 0;
 	return error_set(err, -ENOSPC,
-			 "%s: %llu MB are free and %llu MB needed: free some "
+			 "%.*s: %llu MB are free and %llu MB needed: free some "
 			 "space, or set XDG_CACHE_HOME to another folder",
-			 folder, room >> 20, need >> 20);
+			 length, scratch, room >> 20, need >> 20);
 }
 
 static int download(const struct packages *packages, const char *folder,
@@ -311,7 +312,7 @@ static int complete(const char *folder, const struct packages *packages,
 		return status;
 	join_path(path, "%s/boot/vmlinux", folder);
 	status = image_extract(image, path);
-	if (status && status != -ENOTSUP)
+	if (status && status != -ENOTSUP && status != -ENOEXEC)
 		return cache_write_error(err, status, path);
 	join_path(path, "%s/package", folder);
 	file = fopen(path, "we");

@@ -15,7 +15,7 @@ int image_release(const char *image, char *release, size_t size);
  * Write the ELF kernel inside the bzImage @image to @elf. QEMU boots it by its
  * PVH entry, which saves the guest from unpacking itself, seconds when every
  * instruction is emulated. -ENOTSUP when the packing is unknown or there is
- * no such entry: boot the bzImage then.
+ * no such entry, -ENOEXEC when it is no bzImage: boot @image then.
  */
 int image_extract(const char *image, const char *elf);
 

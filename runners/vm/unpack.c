@@ -176,9 +176,9 @@ static la_ssize_t read_member(struct archive *archive, void *data,
 	return got;
 }
 
-/* Unpack data.tar.* at which @package stands. */
-static int unpack_member(struct archive *package, const char *folder,
-			 struct error *err)
+/* Unpack data.tar.*, at which @package stands; @path is for messages. */
+static int unpack_member(struct archive *package, const char *path,
+			 const char *folder, struct error *err)
 {
 	struct archive *tar = archive_read_new();
 	struct archive *disk = archive_write_disk_new();
@@ -208,10 +208,11 @@ static int unpack_member(struct archive *package, const char *folder,
 		error = archive_errno(disk); /* disk full, most likely */
 	if (error)
 		status = cache_write_error(err, -error, folder);
+	else if (status == -EIO)
+		error_set(err, status, "%s: damaged, %s: fetch it again", path,
+			  archive_error_string(tar) ?: "unreadable");
 	else if (status)
-		error_set(err, status, "%s",
-			  status == -EIO ? archive_error_string(tar) :
-					   strerror(-status));
+		cache_write_error(err, status, folder);
 	archive_write_free(disk);
 	archive_read_free(tar);
 	free(member);
@@ -283,7 +284,8 @@ int deb_unpack(const char *package, const char *folder, struct error *err)
 		       archive_read_next_header(archive, &entry) == ARCHIVE_OK)
 			if (skip_prefix(archive_entry_pathname(entry) ?: "",
 					"data.tar"))
-				status = unpack_member(archive, folder, err);
+				status = unpack_member(archive, package, folder,
+						       err);
 	if (status == -ENOENT)
 		error_set(err, status,
 			  "%s: not a Debian package: fetch it again", package);
