@@ -138,13 +138,13 @@ static int add_objects(struct compare_report *report, const char *name,
 	json_t *value;
 	int ret;
 
-	json_object_foreach(base, key, value) {
+	json_object_foreach (base, key, value) {
 		ret = add_values(report, name, key, value,
 				 json_object_get(new, key));
 		if (ret)
 			return ret;
 	}
-	json_object_foreach(new, key, value) {
+	json_object_foreach (new, key, value) {
 		if (json_object_get(base, key))
 			continue;
 		ret = add_values(report, name, key, NULL, value);

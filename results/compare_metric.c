@@ -176,17 +176,28 @@ static int judge(const struct compare_report *report, bool exact,
 	return 0;
 }
 
-static int few_boots(struct comparison *row)
+/* A host is not rebooted by a run: more --boots are more trials of one boot. */
+static bool on_host(const struct result *result)
 {
+	const char *accelerator = result_text(result, "machine/accelerator");
+
+	return accelerator && !strcmp(accelerator, "none");
+}
+
+static int few_boots(const struct compare_report *report,
+		     struct comparison *row)
+{
+	const char *remedy = on_host(report->base) || on_host(report->new) ?
+				     "a host run is one: use a vm target" :
+				     "run --boots 5";
 	char *why;
 
 	if (row->base_boots == row->new_boots)
-		why = format_string("%u boot%s a side: run --boots 5",
-				    row->base_boots,
-				    row->base_boots == 1 ? "" : "s");
+		why = format_string("%u boot%s a side: %s", row->base_boots,
+				    row->base_boots == 1 ? "" : "s", remedy);
 	else
-		why = format_string("%u and %u boots: run --boots 5",
-				    row->base_boots, row->new_boots);
+		why = format_string("%u and %u boots: %s", row->base_boots,
+				    row->new_boots, remedy);
 	return set_verdict(row, VERDICT_INCONCLUSIVE, why);
 }
 
@@ -200,7 +211,7 @@ static int judge_status(const struct compare_report *report,
 	case STATS_OK:
 		return judge(report, exact, row);
 	case STATS_FEW:
-		return few_boots(row);
+		return few_boots(report, row);
 	case STATS_NO_MEMORY:
 		return -ENOMEM;
 	case STATS_UNBOUNDED:

@@ -11,10 +11,8 @@
 #include "result.h"
 
 static const char *const status_names[] = {
-	[CELL_OK] = "ok",
-	[CELL_SKIPPED] = "skipped",
-	[CELL_INVALID] = "invalid",
-	[CELL_FAILED] = "failed",
+	[CELL_OK] = "ok",	    [CELL_SKIPPED] = "skipped",
+	[CELL_INVALID] = "invalid", [CELL_FAILED] = "failed",
 	[CELL_CRASHED] = "crashed",
 };
 

@@ -41,6 +41,7 @@ int file_read(const char *path, char **text, size_t *length, struct error *err)
 	int ret;
 
 	*text = NULL;
+	*length = 0;
 	if (!file) {
 		ret = -errno;
 		return error_set(err, ret, "%s: %s", path, strerror(-ret));

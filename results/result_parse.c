@@ -52,7 +52,7 @@ static int parse_axes(struct place *place, const json_t *object,
 	if (!made)
 		return place_no_memory(place);
 	/* The macro drops const; nothing is changed. */
-	json_object_foreach((json_t *)object, key, value) {
+	json_object_foreach ((json_t *)object, key, value) {
 		ret = parse_axis(place, key, value, &made[at++]);
 		if (ret) {
 			axis_values_free(made, size);
@@ -79,7 +79,7 @@ static int parse_facts(struct place *place, const json_t *trial,
 	if (!json_is_object(object))
 		return place_refuse_key(place, key, "must be an object");
 	before = place_enter(place, key);
-	json_object_foreach(object, name, value) {
+	json_object_foreach (object, name, value) {
 		if (!json_is_number(value) && !json_is_null(value))
 			ret = place_refuse_key(place, name,
 					       "must be a number or null");
@@ -105,7 +105,7 @@ static int parse_samples(struct place *place, const json_t *object,
 	if (ret)
 		return ret;
 	before = place_enter(place, "samples");
-	json_array_foreach(samples, index, value) {
+	json_array_foreach (samples, index, value) {
 		size_t above;
 
 		if (json_is_number(value))
@@ -160,7 +160,7 @@ static int parse_metrics(struct place *place, const json_t *object,
 	if (ret)
 		return ret;
 	before = place_enter(place, "metrics");
-	json_object_foreach(metrics, name, value) {
+	json_object_foreach (metrics, name, value) {
 		above = place_enter(place, name);
 		ret = parse_metric(place, name, value, trial);
 		place_leave(place, above);
@@ -249,7 +249,7 @@ static int parse_trials(struct place *place, const json_t *object,
 	if (ret)
 		return ret;
 	before = place_enter(place, "trials");
-	json_array_foreach(trials, index, value) {
+	json_array_foreach (trials, index, value) {
 		above = place_enter_index(place, index);
 		ret = parse_trial(place, value, &trial);
 		if (!ret && cell_add_trial(cell, &trial)) {
@@ -329,7 +329,7 @@ static int parse_cells(struct place *place, const json_t *document,
 	if (ret)
 		return ret;
 	before = place_enter(place, "cells");
-	json_array_foreach(array, index, value) {
+	json_array_foreach (array, index, value) {
 		cells = array_grow(result->cells, result->cell_count,
 				   sizeof(*cells));
 		if (!cells)

@@ -120,6 +120,8 @@ static void test_instruction_clock(void **state)
 		{ 100, 100, 0, false, VERDICT_UNCHANGED },
 		{ 100, 101, 0.01, false, VERDICT_UNCHANGED },
 		{ 100, 99, 0.01, false, VERDICT_UNCHANGED },
+		/* Exactly 1 %, but the quotient is rounded below 0.99. */
+		{ 17, 16.83, 0.01, false, VERDICT_UNCHANGED },
 		{ 100, 101.01, 0.01, false, VERDICT_REGRESSION },
 		{ 100, 98.99, 0.01, false, VERDICT_IMPROVEMENT },
 		{ 100, 101.01, 0.01, true, VERDICT_IMPROVEMENT },
@@ -167,7 +169,7 @@ static void test_zero_base_has_no_ratio(void **state)
 /* On an exact clock the interval spans the boots and decides nothing. */
 static void test_instruction_clock_spans_boots(void **state)
 {
-	const double values[] = { 100, 102, 101 };
+	const double values[] = { 100, 110, 105 };
 	struct result base, new;
 	struct comparison row;
 
@@ -181,7 +183,7 @@ static void test_instruction_clock_spans_boots(void **state)
 		  &values[2], 1);
 	row = compare_one(&base, &new, &one_percent);
 	assert_true(row.ratio == 1);
-	assert_true(row.low == 101.0 / 102 && row.high == 1.01);
+	assert_true(row.low == 105.0 / 110 && row.high == 1.05);
 	assert_int_equal(row.base_boots, 3);
 	assert_int_equal(row.new_boots, 1);
 	assert_row(row, VERDICT_UNCHANGED, NULL);
@@ -240,6 +242,21 @@ static void test_wall_clock(void **state)
 		result_free(&base);
 		result_free(&new);
 	}
+}
+
+static void test_a_host_is_one_boot(void **state)
+{
+	struct result base, new;
+
+	(void)state;
+	surround(&base, "wall", "none", "m");
+	surround(&new, "wall", "none", "m");
+	add_boots(add_cell(&base, "a.b", 1), 1, 1e-7, 0);
+	add_boots(add_cell(&new, "a.b", 1), 1, 2e-7, 0);
+	assert_row(compare_one(&base, &new, &one_percent), VERDICT_INCONCLUSIVE,
+		   "1 boot a side: a host run is one: use a vm target");
+	result_free(&base);
+	result_free(&new);
 }
 
 /* Two trials on each of four boots are four boots, whatever their order. */
@@ -572,9 +589,9 @@ static void make_mixed(struct result *base, struct result *new)
 	add_boots(add_cell(new, "pin.fast", 512), 5, 2e-6, 0.004);
 	add_boots(add_cell(base, "fault.hmm", 1), 1, 1e-6, 0);
 	add_boots(add_cell(new, "fault.hmm", 1), 1, 1e-6, 0);
-	cell_set_status(add_cell(base, "a\033[2J|.b", 1), CELL_SKIPPED,
+	cell_set_status(add_cell(base, "a\033[2J|<&>.b", 1), CELL_SKIPPED,
 			"no\ndevice");
-	add_cell(new, "a\033[2J|.b", 1);
+	add_cell(new, "a\033[2J|<&>.b", 1);
 }
 
 static char *print_with(int (*print)(FILE *, const struct compare_report *),
@@ -633,7 +650,7 @@ static void test_outputs(void **state)
 	assert_contains(text, "-  inconclusive (1 boot a side: run --boots 5)");
 	assert_contains(text, "not compared:\n"
 			      "  skipped in the base: no?device\n"
-			      "    a?[2J|.b[pages=1]\n");
+			      "    a?[2J|<&>.b[pages=1]\n");
 	assert_contains(text, "\n1 regression, 1 inconclusive, 1 unchanged, "
 			      "1 skipped\n");
 	assert_null(strchr(text, '\033'));
@@ -648,7 +665,7 @@ static void test_outputs(void **state)
 	assert_contains(text, "| pin.fast | pages=1 | latency | 100.0 ns/page "
 			      "| 110.0 ns/page | +10.0 % | ");
 	assert_contains(text, " | **regression** |\n");
-	assert_contains(text, "a?\\[2J\\|.b");
+	assert_contains(text, "a?\\[2J\\|\\<&\\>.b");
 	assert_contains(text, "6.\\<2\\>.0");
 	free(text);
 
@@ -660,19 +677,24 @@ static void test_outputs(void **state)
 			      "    <failure message=\"regression: "
 			      "100.0 ns/page to 110.0 ns/page, +10.0 %");
 	assert_contains(text, "no?device");
+	assert_contains(text, "name=\"a?[2J|&lt;&amp;&gt;.b[pages=1]\"");
 	free(text);
 	compare_free(&report);
 	result_free(&base);
 	result_free(&new);
 }
 
-/* The command as main() runs it; its output goes nowhere. */
+/* What the last command wrote to stderr. */
+static char complaint[512];
+
+/* The command as main() runs it; its stdout goes nowhere. */
 static int run_command(const char *base, const char *new, const char *options)
 {
 	char line[256],
 		*argv[16] = { (char *)"compare", (char *)base, (char *)new };
 	char values[256], *at = line;
 	int argc = 3, operands, ret, out, err, nowhere;
+	FILE *told = tmpfile();
 	struct error error;
 
 	snprintf(line, sizeof(line), "%s", options);
@@ -688,7 +710,7 @@ static int run_command(const char *base, const char *new, const char *options)
 	err = dup(2);
 	nowhere = open("/dev/null", O_WRONLY);
 	dup2(nowhere, 1);
-	dup2(nowhere, 2);
+	dup2(fileno(told), 2);
 	ret = cmd_compare.run(values, operands, argv + 1);
 	fflush(NULL);
 	dup2(out, 1);
@@ -696,6 +718,9 @@ static int run_command(const char *base, const char *new, const char *options)
 	close(out);
 	close(err);
 	close(nowhere);
+	rewind(told);
+	complaint[fread(complaint, 1, sizeof(complaint) - 1, told)] = '\0';
+	fclose(told);
 	options_free(&cmd_compare, values);
 	return ret;
 }
@@ -733,16 +758,20 @@ static void test_exit_codes(void **state)
 	assert_int_equal(run_command(file[0], file[0], "--fail-on any"), 1);
 	assert_int_equal(run_command(file[0], "/nowhere", ""), 2);
 	assert_int_equal(run_command("/nowhere", file[0], ""), 2);
+	assert_contains(complaint, "/nowhere: no such file");
 
 	/* Refused, and nothing in common: neither may pass for fine. */
 	json_object_set_new(new.clock, "kind", json_string("instructions"));
 	assert_int_equal(result_save(file[1], &new, &err), 0);
 	assert_int_equal(run_command(file[0], file[1], ""), 2);
+	assert_contains(complaint, "the clocks differ (wall, instructions): "
+				   "--force");
 	assert_int_equal(run_command(file[0], file[1], "--force"), 1);
 	result_free(&new);
 	surround(&new, "wall", "kvm", "m");
 	assert_int_equal(result_save(file[1], &new, &err), 0);
 	assert_int_equal(run_command(file[0], file[1], ""), 2);
+	assert_contains(complaint, "no measured cell in common");
 	result_free(&base);
 	result_free(&new);
 	unlink(file[0]);
@@ -835,6 +864,7 @@ int main(void)
 		cmocka_unit_test(test_zero_base_has_no_ratio),
 		cmocka_unit_test(test_instruction_clock_spans_boots),
 		cmocka_unit_test(test_wall_clock),
+		cmocka_unit_test(test_a_host_is_one_boot),
 		cmocka_unit_test(test_trials_are_grouped_by_boot),
 		cmocka_unit_test(test_cells_that_were_not_measured),
 		cmocka_unit_test(test_what_only_one_side_has),

@@ -342,6 +342,16 @@ static void test_constant_and_huge_sides(void **state)
 	answer = stats_ratio_bootstrap(plan, &left.side, &right.side);
 	assert_int_equal(answer.status, STATS_OK);
 	assert_true(answer.low == 1 && answer.high == 1);
+	/* The middle of two halves: the sum would overflow. */
+	left.samples[0][0][0] = left.samples[0][0][1] = DBL_MAX / 2;
+	left.trials[0][0].count = left.trials[0][1].count = 2;
+	left.samples[0][1][0] = left.samples[0][1][1] = DBL_MAX / 2;
+	left.samples[1][0][0] = left.samples[1][0][1] = DBL_MAX / 2;
+	left.trials[1][0].count = left.trials[1][1].count = 2;
+	left.samples[1][1][0] = left.samples[1][1][1] = DBL_MAX / 2;
+	answer = stats_ratio_bootstrap(plan, &left.side, &right.side);
+	assert_int_equal(answer.status, STATS_OK);
+	assert_near(answer.ratio, 4.0 / 3, 1e-12);
 	stats_plan_free(plan);
 }
 
