@@ -11,6 +11,7 @@
 #include "commands.h"
 #include "measure.h"
 #include "run.h"
+#include "vm/process.h"
 
 /* Guest seconds are counted in instructions: 0.5 s are 500 million. */
 #define DEFAULT_PRECISION 0.01
@@ -71,11 +72,9 @@ static const struct option_row rows[] = {
 	{ 0 },
 };
 
-static volatile sig_atomic_t stop;
-
 static void on_signal(int number)
 {
-	stop = number;
+	process_interrupted = number;
 }
 
 static void catch_signals(void)
@@ -277,11 +276,9 @@ static int interrupted(const struct run *run, struct error *err)
 
 static int measure(struct run *run, struct error *err)
 {
-	int ret;
+	int ret = run_measure(run, err);
 
-	catch_signals();
-	ret = run_measure(run, err);
-	if (stop)
+	if (process_interrupted)
 		return interrupted(run, err);
 	return ret ? ret : run_finish(run, err);
 }
@@ -321,10 +318,11 @@ static int resume(struct run *run, const char *name, struct error *err)
 static int run_command(void *data, int argc, char **argv)
 {
 	const struct run_options *options = data;
-	struct run run = { .stop = &stop };
+	struct run run = { .stop = &process_interrupted };
 	struct error err = { "" };
 	int ret;
 
+	catch_signals();
 	if (options->resume)
 		ret = resume(&run, options->resume, &err);
 	else

@@ -120,23 +120,6 @@ static int take_frame(struct boot *boot, enum frame_type type,
 			  payload, err);
 }
 
-/* The line that says what happened: a page of registers follows it. */
-static void find_cause(const char *console, char *cause, size_t size)
-{
-	static const char *const marks[] = { "Kernel panic", "BUG:", "Oops",
-					     "general protection fault" };
-	const char *first = NULL;
-
-	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
-		const char *at = strstr(console, marks[i]);
-
-		if (at && (!first || at < first))
-			first = at;
-	}
-	snprintf(cause, size, "%s%.*s", first ? ": " : "",
-		 first ? (int)strcspn(first, "\r\n") : 0, first ? first : "");
-}
-
 static void explain(const struct boot *boot, const struct vm *vm,
 		    enum vm_event event, char *reason, size_t size)
 {
@@ -145,15 +128,13 @@ static void explain(const struct boot *boot, const struct vm *vm,
 		[VM_CRASHED] = "the guest's kernel crashed",
 		[VM_EXITED] = "QEMU ended",
 	};
-	char tail[8192], cause[200];
-	size_t length;
+	char tail[500], cause[300];
 
 	vm_console_tail(vm, tail, sizeof(tail));
-	find_cause(tail, cause, sizeof(cause));
-	length = strlen(tail);
-	snprintf(reason, size, "%s%s%s: last lines of the console: %.500s",
-		 what[event], boot->greeted ? "" : " before it was up", cause,
-		 length > 500 ? tail + length - 500 : tail);
+	vm_crash_line(vm, cause, sizeof(cause));
+	snprintf(reason, size, "%s%s%s%s: last lines of the console: %s",
+		 what[event], boot->greeted ? "" : " before it was up",
+		 *cause ? ": " : "", cause, tail);
 }
 
 /*

@@ -75,21 +75,51 @@ static int apt_query(const char *const *argv, struct process_result *result,
 	return error_set(err, -EIO, "%s: %s: " UPDATE, argv[0], reason);
 }
 
-static int parse_offers(char *text, struct release_list *list)
+/* The releases of the packages called @prefix... in apt-cache's @output. */
+static int parse_offers(const char *output, const char *prefix,
+			struct release_list *list)
 {
-	static const char prefix[] = "linux-image-";
-	char *line, *rest = text;
+	size_t length = strlen(prefix);
+	char name[RELEASE_MAX];
 	int status = 0;
 
 	/* "linux-image-6.1.0-56-amd64 - Linux 6.1 for 64-bit PCs (signed)" */
-	while (!status && (line = strsep(&rest, "\n"))) {
-		line[strcspn(line, " ")] = '\0';
-		if (strncmp(line, prefix, sizeof(prefix) - 1))
-			continue;
-		line += sizeof(prefix) - 1;
-		if (deb_is_stock(line))
-			status = release_add(list, line);
+	while (*output && !status) {
+		size_t line = strcspn(output, "\n"), word;
+
+		if (line > length && !strncmp(output, prefix, length)) {
+			word = strcspn(output + length, " \n");
+			snprintf(name, sizeof(name), "%.*s", (int)word,
+				 output + length);
+			if (deb_is_stock(name))
+				status = release_add(list, name);
+		}
+		output += line + (output[line] == '\n');
 	}
+	return status;
+}
+
+static bool has_release(const struct release_list *list, const char *name)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (!strcmp(list->names[i], name))
+			return true;
+	return false;
+}
+
+/* The archive drops the headers of an old kernel before its image. */
+static int pair_offers(const char *output, struct release_list *list)
+{
+	struct release_list images = { 0 }, headers = { 0 };
+	int status = parse_offers(output, "linux-image-", &images);
+
+	if (!status)
+		status = parse_offers(output, "linux-headers-", &headers);
+	for (size_t i = 0; i < images.count && !status; i++)
+		if (has_release(&headers, images.names[i]))
+			status = release_add(list, images.names[i]);
+	release_free(&images);
+	release_free(&headers);
 	return status;
 }
 
@@ -97,7 +127,8 @@ int deb_offered(struct release_list *list, struct error *err)
 {
 	/* Not pkgnames, which also names what is only mentioned elsewhere. */
 	const char *const argv[] = { "apt-cache", "search", "--names-only",
-				     "^linux-image-[0-9].*-amd64$", NULL };
+				     "^linux-(image|headers)-[0-9].*-amd64$",
+				     NULL };
 	struct process_result result;
 	int status = need_apt(err);
 
@@ -106,7 +137,7 @@ int deb_offered(struct release_list *list, struct error *err)
 	status = apt_query(argv, &result, err);
 	if (status)
 		return status;
-	status = parse_offers(result.output, list);
+	status = pair_offers(result.output, list);
 	process_result_free(&result);
 	if (status)
 		return error_set(err, status, "apt-cache: out of memory");
@@ -275,7 +306,7 @@ static int unpack_all(const char *from, const char *to, struct error *err)
 		list ? 0 :
 		       error_set(err, -errno, "%s: %s", from, strerror(errno));
 
-	while (!status && (entry = readdir(list))) {
+	while (list && !status && (entry = readdir(list))) {
 		const char *suffix = strrchr(entry->d_name, '.');
 
 		if (!suffix || strcmp(suffix, ".deb"))

@@ -29,8 +29,8 @@ int version_compare(const char *a, const char *b);
 bool deb_is_stock(const char *release);
 
 /*
- * The releases apt knows, oldest first. -ENOPKG without apt (another
- * distribution), -ENODATA when apt knows none.
+ * The releases apt has image and headers of, oldest first. -ENOPKG without apt
+ * (another distribution), -ENODATA when apt knows none.
  */
 int deb_offered(struct release_list *list, struct error *err);
 

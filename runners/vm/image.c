@@ -34,28 +34,26 @@ struct bytes {
 	size_t length;
 };
 
-static int map_file(const char *path, struct bytes *file)
+/* A file in memory; start is NULL, with errno set, when it is no image. */
+static struct bytes map_file(const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), status = 0;
+	struct bytes file = { NULL, 0 };
 	struct stat info;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	void *start;
 
 	if (fd < 0)
-		return -errno;
-	if (fstat(fd, &info) < 0)
-		status = -errno;
-	else if (!S_ISREG(info.st_mode) || info.st_size < HEADER_END ||
-		 info.st_size > IMAGE_MAX)
-		status = -ENOEXEC;
-	if (!status) {
+		return file;
+	if (fstat(fd, &info) < 0 || !S_ISREG(info.st_mode) ||
+	    info.st_size < HEADER_END || info.st_size > IMAGE_MAX) {
+		errno = ENOEXEC;
+	} else {
 		start = mmap(NULL, info.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-		if (start == MAP_FAILED)
-			status = -errno;
-		else
-			*file = (struct bytes){ start, info.st_size };
+		if (start != MAP_FAILED)
+			file = (struct bytes){ start, info.st_size };
 	}
 	close(fd);
-	return status;
+	return file;
 }
 
 static void unmap(struct bytes *file)
@@ -75,12 +73,12 @@ static bool is_bzimage(const struct bytes *file)
 
 int image_release(const char *image, char *release, size_t size)
 {
-	struct bytes file;
+	struct bytes file = map_file(image);
 	size_t at, length = 0;
-	int status = map_file(image, &file);
+	int status = 0;
 
-	if (status)
-		return status;
+	if (!file.start)
+		return -errno;
 	at = (file.start[KERNEL_VERSION] | file.start[KERNEL_VERSION + 1]
 						   << 8) +
 	     SECTOR;
@@ -241,13 +239,13 @@ static int unpack_bootable(const struct bytes *payload, uint8_t **kernel,
 
 int image_extract(const char *image, const char *elf)
 {
-	struct bytes file, payload;
+	struct bytes file = map_file(image), payload;
 	uint8_t *kernel;
 	size_t length;
-	int status = map_file(image, &file);
+	int status;
 
-	if (status)
-		return status;
+	if (!file.start)
+		return -errno;
 	if (find_payload(&file, &payload))
 		status = unpack_bootable(&payload, &kernel, &length);
 	else

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <archive.h>
 #include <archive_entry.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -95,6 +99,30 @@ static int put_file(struct writer *writer, const char *name, mode_t mode,
 	return status;
 }
 
+/* Modules of the kernel's own that a case may load: bench/disk.c. */
+static int put_drivers(struct writer *writer, const char *folder,
+		       struct error *err)
+{
+	struct dirent **list = NULL;
+	int count = scandir(folder, &list, NULL, alphasort), status = 0;
+
+	if (count < 0)
+		return 0; /* a kernel of the user's has none */
+	status = put_header(writer, "drivers", S_IFDIR | 0755, 0, 0);
+	for (int i = 0; i < count; i++) {
+		char name[PATH_MAX], path[PATH_MAX];
+
+		if (!status && strstr(list[i]->d_name, ".ko") &&
+		    !join_path(name, "drivers/%s", list[i]->d_name) &&
+		    !join_path(path, "%s/%s", folder, list[i]->d_name))
+			status = put_file(writer, name, S_IFREG | 0644, path,
+					  err);
+		free(list[i]);
+	}
+	free(list);
+	return status;
+}
+
 static int put_all(struct writer *writer, const struct initramfs *contents,
 		   struct error *err)
 {
@@ -115,6 +143,8 @@ static int put_all(struct writer *writer, const struct initramfs *contents,
 	if (!status && contents->module)
 		status = put_file(writer, "mmgauge.ko", S_IFREG | 0644,
 				  contents->module, err);
+	if (!status && contents->drivers)
+		status = put_drivers(writer, contents->drivers, err);
 	if (!status)
 		status = put_text(writer, "plan.json", contents->plan);
 	return status;

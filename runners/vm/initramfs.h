@@ -7,6 +7,7 @@
 struct initramfs {
 	const char *agent; /* path of what becomes /init */
 	const char *module; /* path of what becomes /mmgauge.ko, or NULL */
+	const char *drivers; /* folder of what becomes /drivers, or NULL */
 	const char *plan; /* text of /plan.json */
 };
 

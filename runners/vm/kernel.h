@@ -4,8 +4,12 @@
  *
  * The cache is $XDG_CACHE_HOME/mmgauge, else ~/.cache/mmgauge:
  *
- *	kernels/deb/RELEASE/	boot/vmlinuz, build/ (a KDIR that works where
- *				it lies), boot/config
+ *	kernels/deb/RELEASE/	boot/vmlinuz, boot/vmlinux (the same unpacked),
+ *				boot/config; build/, a KDIR that works where it
+ *				lies, with common/ and kbuild/ beside it;
+ *				drivers/NAME.ko, ext4 and block devices with
+ *				what they depend on, unpacked; package, a line
+ *				with the package's version
  *	modules/RELEASE-HASH/	mmgauge.ko; HASH covers the module's sources
  *				and the KDIR's .config and Module.symvers
  *

@@ -237,6 +237,12 @@ static int run_make(const char *kdir, const char *release, const char *folder,
 	struct process_result result;
 	int status;
 
+	if (strpbrk(folder, " :") || strpbrk(kdir, " :"))
+		return error_set(
+			err, -EINVAL,
+			"module for %s: kbuild takes no blank or colon "
+			"in %s: set XDG_CACHE_HOME to a path without",
+			release, strpbrk(kdir, " :") ? kdir : folder);
 	snprintf(jobs, sizeof(jobs), "-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
 	join_path(source, "M=%s/build", folder);
 	join_path(made, "%s/build/mmgauge.ko", folder);

@@ -108,9 +108,9 @@ static int become(const struct process_spec *spec, pid_t parent,
 	return -errno;
 }
 
-int process_start(const struct process_spec *spec, pid_t *pid)
+pid_t process_start(const struct process_spec *spec)
 {
-	pid_t parent = getpid(), child;
+	pid_t parent = getpid(), child = 0;
 	char **environment;
 	int report[2], error = 0;
 
@@ -138,15 +138,13 @@ int process_start(const struct process_spec *spec, pid_t *pid)
 		;
 	if (error)
 		process_kill(child);
-	else
-		*pid = child;
 close_report:
 	close(report[0]);
 	if (report[1] >= 0)
 		close(report[1]);
 free_environment:
 	free(environment);
-	return error;
+	return error ? error : child;
 }
 
 void process_kill(pid_t pid)
@@ -245,9 +243,9 @@ static int run_captured(const char *const *argv, const char *folder,
 	pid_t pid;
 	int status, wait_status;
 
-	status = process_start(&spec, &pid);
-	if (status)
-		return status;
+	pid = process_start(&spec);
+	if (pid < 0)
+		return pid;
 	status = wait_captured(pid, captures, deadline);
 	if (status) {
 		process_kill(pid);

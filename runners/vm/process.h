@@ -23,8 +23,8 @@ struct process_spec {
 	unsigned long long file_limit; /* RLIMIT_FSIZE, or 0 */
 };
 
-/* Start a program. -ENOENT when there is none of that name. */
-int process_start(const struct process_spec *spec, pid_t *pid);
+/* Start a program: its pid. -ENOENT when there is none of that name. */
+pid_t process_start(const struct process_spec *spec);
 
 /* Kill the group of @pid and reap @pid. */
 void process_kill(pid_t pid);

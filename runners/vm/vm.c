@@ -22,7 +22,7 @@
 /* A crashed kernel that writes nothing for so long has written all. */
 #define QUIET_SECONDS 1.0
 
-/* What a guest may write before QEMU is killed: a loop must not fill a disk. */
+/* QEMU drops what a guest writes beyond it: a loop must not fill a disk. */
 #define FILE_LIMIT (1ull << 30)
 
 struct vm {
@@ -64,8 +64,10 @@ static int prepare_files(struct vm *vm, const struct vm_options *options,
 		.module = *module ? module : NULL,
 		.plan = options->plan,
 	};
-	char path[PATH_MAX];
+	char path[PATH_MAX], drivers[PATH_MAX];
 
+	if (!join_path(drivers, "%s/../drivers", options->kernel->build))
+		contents.drivers = drivers;
 	vm->frames_fd = open_file(vm, QEMU_FRAMES, O_RDONLY);
 	vm->console_fd = open_file(vm, QEMU_CONSOLE, O_RDONLY);
 	vm->log_fd = open_file(vm, QEMU_LOG, O_RDWR | O_APPEND);
@@ -93,12 +95,14 @@ static int start_qemu(struct vm *vm, const struct vm_options *options,
 				 "%s: path too long: move it to a shorter one",
 				 options->kernel->image);
 	spec.argv = command.argv;
-	status = process_start(&spec, &vm->pid);
-	if (status == -ENOENT)
+	vm->pid = process_start(&spec);
+	if (vm->pid == -ENOENT)
 		return qemu_missing(err);
-	if (status)
-		return error_set(err, status, QEMU_PROGRAM ": cannot start: %s",
-				 strerror(-status));
+	if (vm->pid < 0)
+		return error_set(err, vm->pid,
+				 QEMU_PROGRAM ": cannot start: %s: see what "
+					      "limits processes or memory",
+				 strerror(-vm->pid));
 	vm->handle = syscall(SYS_pidfd_open, vm->pid, 0);
 	if (vm->handle < 0)
 		return error_set(err, -errno,
@@ -280,7 +284,7 @@ void vm_stop(struct vm *vm)
 {
 	if (!vm)
 		return;
-	if (vm->pid)
+	if (vm->pid > 0)
 		process_kill(vm->pid);
 	if (vm->handle >= 0)
 		close(vm->handle);

@@ -105,10 +105,16 @@ static int make_scratch(void **state)
 		  "/bin/cat \"$FAKE/fail\" >&2\nexit 100\n");
 	make_file("search", 0644,
 		  "linux-image-6.1.0-9-amd64 - Linux\n"
+		  "linux-headers-6.1.0-9-amd64 - Headers\n"
 		  "linux-image-" RELEASE " - Linux\n"
-		  "linux-image-6.1.0-11-cloud-amd64 - Linux\n"
-		  "linux-image-6.1.0-11-rt-amd64 - Linux\n"
+		  "linux-headers-" RELEASE " - Headers\n"
+		  "linux-image-6.1.0-11-amd64 - Linux without headers\n"
+		  "linux-image-6.1.0-12-rt-amd64 - Linux\n"
+		  "linux-headers-6.1.0-12-rt-amd64 - Headers\n"
 		  "linux-image-6.12-amd64 - Linux (meta-package)\n"
+		  "linux-headers-6.12-amd64 - Headers (meta-package)\n"
+		  "linux-headers-6.12.100+deb12-amd64 - Headers\n"
+		  "linux-headers-6.12.9+deb12-amd64 - Headers\n"
 		  "linux-image-6.12.100+deb12-amd64 - Linux\n"
 		  "linux-image-6.12.9+deb12-amd64 - Linux\n");
 	make_file("show", 0644,
@@ -272,7 +278,7 @@ static void test_fetch_and_fix(void **state)
 
 	(void)state;
 	make_package("all.deb");
-	/* 6.1.0-10 is newer than 6.1.0-9, the -11s are of other flavours. */
+	/* Newer than 6.1.0-9; -11 has no headers, -12 is of another kind. */
 	assert_int_equal(kernel_fetch("vm:deb:6.1", &kernel, NULL, NULL, &err),
 			 0);
 	assert_string_equal(kernel.release, RELEASE);

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# However a run ends, no QEMU and no scratch folder outlive it, and what was
+# measured is there for --resume.
+. "$MMGAUGE_SOURCE/tests/lib.sh"
+
+for signal in TERM KILL; do
+	rm -rf "$scratch/out"
+	"$MMGAUGE" run quick --on vm:deb:6.12 --seed 1 -o "$scratch/out" \
+		>"$scratch/stdout" 2>"$scratch/stderr" &
+	pid=$!
+	turns=0
+	until grep -q '"reply"' "$scratch/out"/*.journal 2>/dev/null; do
+		turns=$((turns + 1))
+		[ "$turns" -lt 600 ] || break
+		sleep 0.1
+	done
+	qemu=$(pgrep -P $pid -f qemu-system) || fail "no QEMU under way"
+	kill -$signal $pid
+	status=0
+	wait $pid || status=$?
+	[ "$status" -ne 0 ] || fail "SIG$signal: exit code 0"
+	sleep 1
+	! kill -0 $qemu 2>/dev/null || fail "SIG$signal: QEMU lives on"
+	[ -z "$(ls "$scratch/out"/*.json 2>/dev/null)" ] || fail "half a result"
+	journal=$(ls "$scratch/out"/*.journal) || fail "no journal"
+	expect 0 '\.json$' run --resume "$journal"
+done
+leftover=$(ls "${XDG_CACHE_HOME:-$HOME/.cache}/mmgauge/tmp" 2>/dev/null | wc -l)
+[ "$leftover" -le 2 ] || fail "$leftover scratch folders are left"
+finish
