@@ -17,16 +17,17 @@ page_width = int(ARG3)
 page_height = 0
 do for [word in ARG5] { page_height = page_height + int(word) }
 
+top = bottom = left = 0
 load "style.gp"
 
 # A bitmap is drawn at twice the size: it is looked at on dense screens.
 if (format eq "png") {
 	set terminal pngcairo noenhanced size 2 * page_width, 2 * page_height \
-		font "sans-serif,7.5" fontscale 2 linewidth 2 \
+		font "sans-serif,8" fontscale 2 linewidth 2 \
 		background paper
 } else {
 	set terminal svg noenhanced size page_width, page_height \
-		font "sans-serif,11" background paper
+		font "sans-serif,12" background paper
 }
 set output "page.".format
 

@@ -10,18 +10,22 @@
 #include "../results/result.h"
 
 /*
- * Plot every metric of every measured cell of @results (@count of them, base
- * first) as a dot with its interval, grouped by case, into @path; the ending
- * (.svg or .png) chooses the format. Needs gnuplot: -ENOENT with a line that
+ * Plot @results (@count of them, base first) into @path; the ending (.svg or
+ * .png) chooses the format. On top each later result's change against the
+ * first one that it may be compared with; below every metric of every measured
+ * cell, case by case: lines over a numeric axis of three values or more,
+ * elsewhere dots, with their intervals. Needs gnuplot: -ENOENT with a line that
  * says how to get it. Writes to a temporary name and renames.
  */
 int plot_results(const struct result *const *results, size_t count,
-		 const char *path, struct error *err);
+		 const struct compare_options *options, const char *path,
+		 struct error *err);
 
 /*
  * Write a static HTML report of @results into the folder @directory (made if
  * absent): index.html plus its SVG plots, no script, no outside reference.
- * With two or more results each later one is compared with the first.
+ * Each later result is compared with the first one that it may be compared
+ * with. All or nothing: an earlier report there stays when this one fails.
  */
 int report_write(const struct result *const *results, size_t count,
 		 const struct compare_options *options, const char *directory,

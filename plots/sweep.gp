@@ -6,25 +6,20 @@
 # tell the subjects.
 #
 # Blocks: 0 corners of the plot (x y); 1 x tics (x label); 2 y tics (y label);
-# 3 heading (x y label); 4 name of the x axis (x y label); then a block a line,
-# the subjects of one combination together: the names of its combination and
-# of its subject, then (x value low high).
+# 3 heading (title subtitle); 4 name of the x axis (label); then a block a
+# line, the subjects of one combination together: the names of its combination
+# and of its subject, then (x value low high).
 
 reset
 load "style.gp"
 set lmargin at screen px(left)
 set rmargin at screen px(page_width - 300)
-set tmargin at screen py(top + 44)
+set tmargin at screen py(top + 60)
 set bmargin at screen py(bottom - 48)
 if (logarithmic) { set logscale y }
-set autoscale xfix
-set autoscale yfix
-set border 1 linecolor rgb rule
-set xtics scale 0 textcolor rgb muted font body offset 0, 0.2
-set ytics scale 0 textcolor rgb muted font body
+set ytics textcolor rgb muted font body
 set grid xtics ytics back linetype 1 linewidth 0.6 linecolor rgb rule
-set errorbars small
-set key at screen px(page_width - 280), py(top + 40) left top Left reverse \
+set key at screen px(page_width - 280), py(top + 56) left top Left reverse \
 	vertical samplen 3 font body textcolor rgb ink
 
 combinations = series / subjects
@@ -34,10 +29,12 @@ look(i) = (i - 1) % subjects + 1
 plot data index 0 using 1:2 with dots linecolor rgb paper notitle, \
      data index 1 using 1:(NaN):xtic(2) with dots notitle, \
      data index 2 using (NaN):1:ytic(2) with dots notitle, \
-     data index 3 using 1:2:3 with labels left font title textcolor rgb ink \
-	offset screen px(14) - px(left), py(top + 20) - py(top + 44) notitle, \
-     data index 4 using 1:2:3 with labels center font body \
-	textcolor rgb muted offset screen 0, py(top + 36) - py(top) notitle, \
+     data index 3 using (0):(1):1 axes x2y2 with labels left font title \
+	textcolor rgb ink offset screen at_left, up(40) notitle, \
+     data index 3 using (0):(1):2 axes x2y2 with labels left font body \
+	textcolor rgb muted offset screen at_left, up(22) notitle, \
+     data index 4 using (0.5):(0):1 axes x2y2 with labels center font body \
+	textcolor rgb muted offset screen 0, up(-36) notitle, \
      for [i = 1:series] data index 4 + i every ::1 using 1:2:3:4 \
 	with yerrorlines linewidth 1.4 linecolor rgb colour(hue(i)) \
 	dashtype dash(look(i)) pointtype point(look(i)) \

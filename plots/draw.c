@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* From a page's data to a picture. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../results/format.h"
+#include "gnuplot.h"
+#include "page.h"
+
+/* Cairo refuses bitmaps beyond 32767 pixels; ours have two a unit. */
+#define BITMAP_HEIGHT 16000
+
+/* The words of page.gp's lists, one a panel. */
+enum list { KINDS, HEIGHTS, LEFTS, SERIES, SUBJECTS, LOGS, LISTS };
+
+static void write_word(FILE *stream, const struct panel *panel, enum list list)
+{
+	static const char *const kinds[] = {
+		[PANEL_FOREST] = "forest",
+		[PANEL_DOTS] = "dots",
+		[PANEL_SWEEP] = "sweep",
+	};
+	const unsigned int numbers[] = {
+		[HEIGHTS] = panel->height,     [LEFTS] = panel->left,
+		[SERIES] = panel->series,      [SUBJECTS] = panel->subjects,
+		[LOGS] = panel->logarithmic,
+	};
+
+	if (list == KINDS)
+		fprintf(stream, "%s ", kinds[panel->kind]);
+	else
+		fprintf(stream, "%u ", numbers[list]);
+}
+
+static char *make_list(const struct page *page, enum list list)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	if (!stream)
+		return NULL;
+	for (size_t i = 0; i < page->count; i++)
+		write_word(stream, &page->panels[i], list);
+	if (!fclose(stream))
+		return text;
+	free(text);
+	return NULL;
+}
+
+static int run(const struct page *page, const char *format, const char *scheme,
+	       struct error *err)
+{
+	char width[16], *lists[LISTS] = { NULL };
+	const char *arguments[LISTS + 4] = { format, scheme, width };
+	int ret = 0;
+
+	snprintf(width, sizeof(width), "%d", PAGE_WIDTH);
+	for (enum list list = KINDS; list < LISTS; list++) {
+		lists[list] = make_list(page, list);
+		arguments[list + 3] = lists[list];
+		if (!lists[list])
+			ret = -ENOMEM;
+	}
+	if (ret)
+		error_set(err, ret, "out of memory");
+	else
+		ret = gnuplot_run(page->folder, "page.gp", arguments, err);
+	for (enum list list = KINDS; list < LISTS; list++)
+		free(lists[list]);
+	return ret;
+}
+
+/*
+ * gnuplot does not notice a full disk: it ends well with half a picture. So
+ * look whether the end of the file is that of a whole one.
+ */
+static bool is_whole(FILE *picture, const char *format)
+{
+	const char *end = strcmp(format, "svg") ? "IEND" : "</svg>";
+	char tail[33] = "";
+	size_t got;
+
+	if (fseek(picture, -32, SEEK_END))
+		return false;
+	got = fread(tail, 1, sizeof(tail) - 1, picture);
+	rewind(picture);
+	return memmem(tail, got, end, strlen(end));
+}
+
+static int copy(FILE *from, FILE *to)
+{
+	char data[1 << 14];
+	size_t got;
+
+	while ((got = fread(data, 1, sizeof(data), from)))
+		if (fwrite(data, 1, got, to) != got)
+			return errno ? -errno : -EIO;
+	return ferror(from) ? -EIO : 0;
+}
+
+static int deliver(const struct page *page, const char *format, FILE *output,
+		   struct error *err)
+{
+	char *path = format_string("%s/page.%s", page->folder, format);
+	FILE *picture;
+	int ret;
+
+	if (!path)
+		return error_set(err, -ENOMEM, "out of memory");
+	picture = fopen(path, "re");
+	free(path);
+	if (!picture || !is_whole(picture, format)) {
+		ret = error_set(err, -EIO,
+				"%s: gnuplot left no whole picture: is the "
+				"disk full? TMPDIR chooses another",
+				page->folder);
+	} else {
+		errno = 0;
+		ret = copy(picture, output);
+		if (ret)
+			error_set(err, ret, "cannot write the picture: %s",
+				  strerror(-ret));
+	}
+	if (picture)
+		fclose(picture);
+	return ret;
+}
+
+int page_draw(const struct page *page, const char *format, const char *scheme,
+	      FILE *output, struct error *err)
+{
+	int ret;
+
+	if (!strcmp(format, "png") && page_height(page) > BITMAP_HEIGHT)
+		return error_set(err, -EFBIG,
+				 "the picture is %u pixels high: too much for "
+				 "PNG: write SVG, or name cases to plot",
+				 page_height(page));
+	ret = run(page, format, scheme, err);
+	return ret ? ret : deliver(page, format, output, err);
+}

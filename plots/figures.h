@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What was measured, arranged for people: a chapter per case, in it a row per
+ * cell and metric, in it a figure per result.
+ */
+#ifndef MMGAUGE_FIGURES_H
+#define MMGAUGE_FIGURES_H
+
+#include "../results/result.h"
+
+/*
+ * A median and what it is known to: the 95 % interval of the median over boots
+ * (their extremes when there are fewer than six), with one boot over its
+ * trials, with one trial over its samples. Not measured: all NaN.
+ */
+struct figure {
+	double median;
+	double low;
+	double high;
+	size_t samples;
+	unsigned int boots;
+};
+
+struct row {
+	const struct cell *cell; /* of the first result that has it */
+	const char *metric;
+	const char *unit;
+	bool higher_is_better;
+	struct figure *figures; /* one per result */
+	size_t place; /* in which it was found */
+};
+
+/* An axis whose value is the same in all rows is said once, not in each. */
+struct chapter_axis {
+	const char *name;
+	bool varies;
+};
+
+struct chapter {
+	const char *name; /* of the case */
+	const struct row *rows; /* by axes, then metrics as measured */
+	size_t count;
+	struct chapter_axis *axes;
+	size_t axis_count;
+	bool several_metrics;
+};
+
+struct figures {
+	size_t result_count;
+	struct row *rows;
+	size_t row_count;
+	struct chapter *chapters;
+	size_t chapter_count;
+};
+
+/* The second half of figures_make(): rows are there and sorted. */
+int chapters_make(struct figures *figures);
+
+/* The results must outlive the figures. 0, -ENOMEM; free in either case. */
+int figures_make(const struct result *const *results, size_t count,
+		 struct figures *figures);
+void figures_free(struct figures *figures);
+const struct chapter *figures_chapter(const struct figures *figures,
+				      const char *name);
+
+/* NULL when the cell has no such axis. */
+const struct axis_value *cell_axis(const struct cell *cell, const char *name);
+
+/* A number is written into @number, and that returned. NULL gives "-". */
+const char *axis_text(const struct axis_value *axis, char number[24]);
+
+/* By case, then axis by axis in stored order; "none" before other choices. */
+int cell_order(const struct cell *a, const struct cell *b);
+
+/*
+ * "batch=1, memory=4k", a new string: the axes of @cell that vary (or those
+ * that don't), without @but. NULL when out of memory.
+ */
+char *chapter_label(const struct chapter *chapter, const struct cell *cell,
+		    bool varying, const char *but);
+
+/* "batch=1, memory=4k · unpin": the metric only where there are several. */
+char *chapter_row_label(const struct chapter *chapter, const struct cell *cell,
+			const char *metric);
+
+/* The largest of the row's medians, to choose one scale for all of them. */
+double row_typical(const struct row *row, size_t count);
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Writing HTML; whether all of it was taken is left to ferror(). */
+#ifndef MMGAUGE_HTML_H
+#define MMGAUGE_HTML_H
+
+#include <stdio.h>
+
+/*
+ * printf-like: the format is HTML, what %s stands for is text and escaped. %u,
+ * %zu and %% are the only other conversions.
+ */
+void html_print(FILE *stream, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* <td class="number">, with a proper minus sign. */
+void html_number(FILE *stream, const char *text);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The page of a report and its parts. */
+#ifndef MMGAUGE_SECTIONS_H
+#define MMGAUGE_SECTIONS_H
+
+#include <stdio.h>
+
+#include "group.h"
+
+/* A picture of the page: NAME.svg and NAME-dark.svg. */
+struct picture {
+	char name[32];
+	unsigned int height;
+};
+
+/*
+ * All of it, with @style as its style sheet. Of @pictures there is one for each
+ * comparison that has rows to plot, then one for each chapter, group by group.
+ * This and the parts return 0 or -ENOMEM; the stream is not looked at.
+ */
+int report_page(FILE *stream, const struct groups *groups,
+		const struct picture *pictures, const char *style);
+
+/* "3 regressions, 12 unchanged": what a comparison comes to. */
+void verdict_sentence(FILE *stream, const struct compare_report *report);
+
+/* The rows of a comparison, worst first, and what could not be compared. */
+int section_verdicts(FILE *stream, const struct group *group,
+		     size_t comparison);
+
+/* The figures of a case in every result of its group. */
+int section_chapter(FILE *stream, const struct group *group,
+		    const struct chapter *chapter);
+
+/* Cells without figures, by status and reason. */
+int section_unmeasured(FILE *stream, const struct group *group);
+
+/* Runs, kernels and machines: what differs, then what is the same. */
+int section_surroundings(FILE *stream, const struct group *group);
+
+/* The command lines that made the results, and the one that compares them. */
+int section_reproduce(FILE *stream, const struct group *group);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The range of an axis and the round values to mark on it. */
+#ifndef MMGAUGE_TICKS_H
+#define MMGAUGE_TICKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define TICKS_MAX 32
+
+struct tick {
+	double at;
+	char label[24];
+};
+
+struct ticks {
+	double low;
+	double high;
+	bool logarithmic;
+	struct tick items[TICKS_MAX];
+	size_t count;
+};
+
+/*
+ * For absolute values from @low to @high: from zero while that keeps them
+ * apart, logarithmic where they span more than one and a half decades.
+ */
+void ticks_values(struct ticks *ticks, double low, double high);
+
+/* For ratios around 1, labelled as changes; shows +-@margin at the least. */
+void ticks_ratios(struct ticks *ticks, double low, double high, double margin);
+
+/*
+ * Positions for the values of a numeric axis, @values sorted: logarithmic when
+ * they span a factor of eight or more, with zero one step before the first.
+ */
+void ticks_positions(const double *values, size_t count, double *positions);
+
+#endif

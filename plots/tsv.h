@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What gnuplot gets to see: tab-separated blocks, a file per panel. The
+ * templates (*.gp) say at their head which blocks they want.
+ */
+#ifndef MMGAUGE_TSV_H
+#define MMGAUGE_TSV_H
+
+#include <stdio.h>
+
+#include "group.h"
+#include "ticks.h"
+
+enum panel_kind { PANEL_FOREST, PANEL_DOTS, PANEL_SWEEP };
+
+/* How a template is to draw its data; sizes in pixels. */
+struct panel {
+	enum panel_kind kind;
+	unsigned int height;
+	unsigned int left; /* width of the column of labels */
+	unsigned int series; /* blocks of figures at the end */
+	unsigned int subjects; /* of the same line of a sweep */
+	bool logarithmic; /* the axis of the values */
+};
+
+/*
+ * A row to draw. A sweep needs to know which line it belongs to: the value of
+ * all axes but the swept one, as text.
+ */
+struct selected {
+	const struct row *row;
+	char *line;
+};
+
+/* Some rows of a chapter, all of one unit; of a sweep, line by line. */
+struct selection {
+	const struct chapter *chapter;
+	const struct selected *items;
+	size_t count;
+	const char *axis; /* swept, NULL for none */
+	const char *metric; /* the only one, NULL when there are several */
+};
+
+#define LABEL_LIMIT 70 /* characters of a label beside the plot */
+
+bool tsv_plottable(double value);
+void tsv_number(FILE *stream, double value, char end); /* or NaN */
+void tsv_block(FILE *stream); /* between two blocks */
+void tsv_ticks(FILE *stream, const struct ticks *ticks);
+void tsv_corners(FILE *stream, const struct ticks *x, const struct ticks *y);
+void tsv_label(FILE *stream, double y, const char *label);
+void tsv_heading(FILE *stream, const char *title, const char *subtitle);
+
+/* The pixels that labels of up to @longest characters need. */
+unsigned int tsv_label_column(size_t longest);
+
+/*
+ * What the panels of absolute values share: the scale of a selection's values
+ * (returns the factor, fills unit and ticks) and its heading.
+ */
+double selection_scale(const struct selection *selection, size_t subjects,
+		       char unit[48], struct ticks *ticks);
+int selection_heading(FILE *stream, const struct selection *selection,
+		      const char *unit);
+
+/*
+ * Panels. They fill *panel; 0, -ENOMEM, or -EIO when the stream failed. Of a
+ * comparison with more than @limit rows the forest shows those that matter
+ * most.
+ */
+int forest_write(FILE *stream, struct panel *panel, const struct group *group,
+		 size_t comparison, size_t limit);
+int dots_write(FILE *stream, struct panel *panel,
+	       const struct selection *selection,
+	       const struct subjects *subjects);
+int sweep_write(FILE *stream, struct panel *panel,
+		const struct selection *selection,
+		const struct subjects *subjects);
+
+/* Rows of @report that have a ratio to plot. */
+size_t forest_rows(const struct compare_report *report);
+
+#endif
