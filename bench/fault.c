@@ -1,177 +1,295 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * fault.*: what a driver pays to mirror page tables with hmm_range_fault().
+ * fault.hmm, fault.phases: what a driver pays to mirror page tables with
+ * hmm_range_fault().
  *
  * The loop runs in the module (kmod/fault.c), which also times it.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
-#include "memory.h"
+#include "fault.h"
+#include "swap.h"
 
-#define MAX_RETRIES 1000
+enum { STATE_POPULATED, STATE_DEMAND, STATE_SWAPPED };
 
-static const struct bench_choice mode_choices[] = {
-	[MMG_FAULT_SNAPSHOT] = { "snapshot", "look, fault nothing in", 0 },
-	[MMG_FAULT_READ] = { "fault", "fault in for reading", 0 },
-	[MMG_FAULT_WRITE] = { "write", "fault in for writing", 0 },
+static const struct bench_choice state_choices[] = {
+	[STATE_POPULATED] = { "populated", "the page tables are filled", 0 },
+	[STATE_DEMAND] = { "demand", "every page is faulted in by the walk",
+			   0 },
+	[STATE_SWAPPED] = { "swapped", "every page is read from swap", 0 },
 	{ NULL, NULL, 0 },
 };
 
-enum { POPULATED, DEMAND };
+enum { FLAGS_DEFAULT, FLAGS_PER_PFN };
 
-static const struct bench_choice populated_choices[] = {
-	[POPULATED] = { "populated", "every page is there before", 0 },
-	[DEMAND] = { "demand", "every page is faulted in by the walk", 0 },
+static const struct bench_choice flags_choices[] = {
+	[FLAGS_DEFAULT] = { "default", "one wish for all: default_flags", 0 },
+	[FLAGS_PER_PFN] = { "per-pfn", "a wish a page: pfn_flags_mask", 0 },
 	{ NULL, NULL, 0 },
 };
 
-static const struct bench_axis hmm_axes[] = {
-	{ "mode", "what the walk asks for", NULL, mode_choices, 0, 0, "write" },
-	{ "state", "whether the pages are there", NULL, populated_choices, 0, 0,
+enum { STORE_OFF, STORE_ON };
+
+static const struct bench_choice store_choices[] = {
+	[STORE_OFF] = { "off", "look at the pages, keep nothing", 0 },
+	[STORE_ON] = { "on", "copy them into the mirror under the lock", 0 },
+	{ NULL, NULL, 0 },
+};
+
+static const struct bench_axis axes[] = {
+	FAULT_AXIS_MODE("write"),
+	{ "flags", "how the walk is told so", NULL, flags_choices, 0, 0,
+	  "default" },
+	{ "store", "what becomes of the result", NULL, store_choices, 0, 0,
+	  "off" },
+	{ "state", "where the pages are", NULL, state_choices, 0, 0,
 	  "populated" },
-	{ "batch", "pages a hmm_range_fault() call", "page", NULL, 1, 1u << 18,
-	  "512" },
-	{ "range", "pages an operation walks", "page", NULL, 1, 1u << 18,
-	  "512" },
-	{ "memory", "what backs the range", NULL, memory_choices, 0, 0, "4k" },
-	{ 0 },
-};
-
-static const struct bench_metric hmm_metrics[] = {
-	{ "operation", "one page of the range mirrored", "page", 0 },
+	FAULT_AXIS_BATCH("512"),
+	FAULT_AXIS_RANGE("512"),
+	FAULT_AXIS_MEMORY,
 	{ 0 },
 };
 
 struct hmm_state {
 	struct memory memory;
 	struct mmg_fault request;
+	struct swap swap;
+	unsigned int state; /* STATE_*, as in the cell */
 };
 
-static bool hmm_excludes(const struct bench *bench)
+/*
+ * A first read gives anonymous memory the zero page, whatever its kind; a huge
+ * page split once leaves a page table in its place; and the rest would be 4k.
+ */
+static bool demand_fits(enum memory_kind kind, unsigned int mode)
 {
-	uint64_t range = bench_number(bench, "range");
-
-	/* A snapshot faults nothing in, so demand would measure holes. */
-	return bench_number(bench, "batch") > range ||
-	       !memory_fits(bench_option(bench, "memory"), range) ||
-	       (bench_option(bench, "mode") == MMG_FAULT_SNAPSHOT &&
-		bench_option(bench, "state") == DEMAND);
+	switch (kind) {
+	case MEMORY_4K:
+	case MEMORY_SHMEM:
+	case MEMORY_FILE:
+		return true;
+	case MEMORY_THP:
+	case MEMORY_MTHP16K:
+	case MEMORY_MTHP64K:
+	case MEMORY_MTHP1M:
+	case MEMORY_HUGETLB:
+		return mode == MMG_FAULT_WRITE;
+	default:
+		return false;
+	}
 }
 
-static int hmm_setup(struct bench *bench)
+static bool excludes(const struct bench *bench)
+{
+	unsigned int mode = bench_option(bench, "mode");
+	unsigned int state = bench_option(bench, "state");
+	enum memory_kind kind = bench_option(bench, "memory");
+	uint64_t range = bench_number(bench, "range");
+	bool look = mode == MMG_FAULT_SNAPSHOT;
+
+	if (bench_number(bench, "batch") > range || !memory_fits(kind, range))
+		return true;
+	switch (state) {
+	case STATE_DEMAND:
+		return look || !demand_fits(kind, mode);
+	case STATE_SWAPPED:
+		return look || kind != MEMORY_4K;
+	default:
+		/* Walks that fault change these, or fail. */
+		return (kind == MEMORY_READONLY || kind == MEMORY_ZERO) ?
+			       mode == MMG_FAULT_WRITE :
+			       kind == MEMORY_HOLES && !look;
+	}
+}
+
+static int setup(struct bench *bench)
 {
 	struct hmm_state *state = calloc(1, sizeof(*state));
-	size_t length = bench_number(bench, "range") * memory_page_size();
 	int ret;
 
 	if (!state)
 		return -ENOMEM;
 	state->memory.fd = -1;
 	bench_set_state(bench, state);
-	ret = memory_map(bench, &state->memory, bench_option(bench, "memory"),
-			 length);
-	if (!ret)
-		ret = memory_populate(bench, &state->memory, length);
-	if (!ret)
-		ret = memory_verify(bench, &state->memory, length);
-	state->request = (struct mmg_fault){
-		.start = (uint64_t)state->memory.start,
-		.pages = (uint32_t)bench_number(bench, "range"),
-		.batch = (uint32_t)bench_number(bench, "batch"),
-		.mode = bench_option(bench, "mode"),
-		.clock = bench_clock(bench),
-		.max_retries = MAX_RETRIES,
-	};
+	state->state = bench_option(bench, "state");
+	ret = memory_make(bench, &state->memory, bench_option(bench, "memory"),
+			  bench_number(bench, "range") * memory_page_size());
+	if (!ret && state->state == STATE_SWAPPED)
+		ret = swap_on(bench, &state->swap);
+	state->request = fault_request(bench, &state->memory);
+	if (bench_option(bench, "flags") == FLAGS_PER_PFN)
+		state->request.flags |= MMG_FAULT_PER_PFN;
+	if (bench_option(bench, "store") == STORE_ON)
+		state->request.flags |= MMG_FAULT_STORE;
 	return ret;
 }
 
 /* On demand each operation needs its pages gone again: one a sample. */
-static uint64_t hmm_limit(struct bench *bench)
+static uint64_t limit(struct bench *bench)
 {
-	return bench_option(bench, "state") == DEMAND ? 1 : MMG_MAX_ITERATIONS;
+	struct hmm_state *state = bench_state(bench);
+
+	return state->state == STATE_POPULATED ? MMG_MAX_ITERATIONS : 1;
 }
 
-static int hmm_prepare(struct bench *bench, uint64_t operations)
+static int prepare(struct bench *bench, uint64_t operations)
 {
 	struct hmm_state *state = bench_state(bench);
 
 	(void)operations;
-	if (bench_option(bench, "state") == DEMAND &&
-	    madvise(state->memory.start, state->memory.length,
-		    state->memory.kind == MEMORY_SHMEM ? MADV_REMOVE :
-							 MADV_DONTNEED))
-		return bench_fail(bench, "cannot drop the pages: %s",
-				  strerror(errno));
+	if (state->state == STATE_DEMAND)
+		return memory_drop(bench, &state->memory, state->memory.length);
+	if (state->state == STATE_SWAPPED)
+		return swap_out(bench, &state->memory);
 	return 0;
 }
 
-static int hmm_run(struct bench *bench, uint64_t operations)
+static int run(struct bench *bench, uint64_t operations)
 {
 	struct hmm_state *state = bench_state(bench);
-	struct mmg_fault *request = &state->request;
-	int ret;
 
-	request->iterations = (uint32_t)operations;
-	ret = bench_kernel(bench, MMG_IOC_FAULT, request);
-	if (ret)
-		return bench_fail(bench, "hmm_range_fault: %s", strerror(-ret));
-	return 0;
+	state->request.iterations = (uint32_t)operations;
+	return fault_walk(bench, &state->request);
 }
 
-static int hmm_finish(struct bench *bench, uint64_t operations)
+/* What the walk must find: on demand a first read gives the zero page. */
+static enum memory_kind found_kind(const struct hmm_state *state)
 {
-	struct hmm_state *state = bench_state(bench);
-	const struct mmg_fault *done = &state->request;
+	if (state->state == STATE_DEMAND && state->memory.kind == MEMORY_4K &&
+	    state->request.mode == MMG_FAULT_READ)
+		return MEMORY_ZERO;
+	return state->memory.kind;
+}
 
-	bench_record(bench, 0, done->elapsed, operations * done->pages, 1);
+static void count(struct bench *bench, const struct mmg_fault *done)
+{
 	bench_count(bench, "calls", (double)done->calls);
 	bench_count(bench, "first_tries", (double)done->first_tries);
 	bench_count(bench, "busy", (double)done->busy);
 	bench_count(bench, "retries", (double)done->retries);
-	bench_fact(bench, "valid_pages", (double)done->valid);
-	bench_fact(bench, "huge_pages", (double)done->huge);
-	if (done->valid != done->pages ||
-	    (done->mode == MMG_FAULT_WRITE && done->writable != done->pages))
-		return bench_invalid(
-			bench, "%llu of %u pages valid, %llu writable",
-			(unsigned long long)done->valid, done->pages,
-			(unsigned long long)done->writable);
-	return 0;
 }
 
-static int hmm_check(struct bench *bench)
+static int check(struct bench *bench)
 {
 	struct hmm_state *state = bench_state(bench);
+	struct memory now = state->memory;
 
-	return memory_verify(bench, &state->memory, state->memory.length);
+	now.kind = found_kind(state);
+	return memory_verify(bench, &now, now.length);
 }
 
-static void hmm_teardown(struct bench *bench)
+static void teardown(struct bench *bench)
 {
 	struct hmm_state *state = bench_state(bench);
 
 	memory_unmap(&state->memory);
+	swap_off(&state->swap);
 	free(state);
+}
+
+/* --- fault.hmm --- */
+
+enum { HMM_OPERATION, HMM_BYTE };
+
+static const struct bench_metric hmm_metrics[] = {
+	[HMM_OPERATION] = { "operation", "one page of the range mirrored",
+			    "page", 0 },
+	[HMM_BYTE] = { "byte", "one byte of it", "byte", 0 },
+	{ 0 },
+};
+
+static int finish(struct bench *bench, uint64_t operations)
+{
+	struct hmm_state *state = bench_state(bench);
+	const struct mmg_fault *done = &state->request;
+	uint64_t pages = operations * done->pages;
+
+	bench_record(bench, HMM_OPERATION, done->elapsed, pages, 1);
+	bench_record(bench, HMM_BYTE, done->elapsed, pages * memory_page_size(),
+		     1);
+	count(bench, done);
+	return fault_check_found(bench, found_kind(state),
+				 state->state == STATE_POPULATED, done);
 }
 
 static const struct bench_case fault_hmm = {
 	.name = "fault.hmm",
 	.summary =
 		"hmm_range_fault() over a range, as a driver's fault handler",
-	.axes = hmm_axes,
+	.axes = axes,
 	.metrics = hmm_metrics,
 	.needs = BENCH_NEEDS_MODULE,
-	.excludes = hmm_excludes,
-	.limit = hmm_limit,
-	.setup = hmm_setup,
-	.prepare = hmm_prepare,
-	.run = hmm_run,
-	.finish = hmm_finish,
-	.check = hmm_check,
-	.teardown = hmm_teardown,
+	.excludes = excludes,
+	.limit = limit,
+	.setup = setup,
+	.prepare = prepare,
+	.run = run,
+	.finish = finish,
+	.check = check,
+	.teardown = teardown,
 };
 BENCH_CASE(fault_hmm);
+
+/* --- fault.phases --- */
+
+enum { PHASE_BEGIN, PHASE_WALK, PHASE_COMMIT, PHASE_STORE };
+
+static const struct bench_metric phases_metrics[] = {
+	[PHASE_BEGIN] = { "begin", "mmu_interval_read_begin()", "call", 0 },
+	[PHASE_WALK] = { "walk", "hmm_range_fault() under the mmap_lock",
+			 "page", 0 },
+	[PHASE_COMMIT] = { "commit", "the driver's lock and the retry check",
+			   "call", 0 },
+	[PHASE_STORE] = { "store", "the pages copied into the mirror", "page",
+			  0 },
+	{ 0 },
+};
+
+static int phases_setup(struct bench *bench)
+{
+	int ret = setup(bench);
+	struct hmm_state *state = bench_state(bench);
+
+	if (!ret)
+		state->request.flags |= MMG_FAULT_PHASES;
+	return ret;
+}
+
+static int phases_finish(struct bench *bench, uint64_t operations)
+{
+	struct hmm_state *state = bench_state(bench);
+	const struct mmg_fault *done = &state->request;
+	uint64_t pages = operations * done->pages, calls = done->calls;
+	bool stored = done->flags & MMG_FAULT_STORE;
+
+	/* Commit is cut in two where the store is timed inside it. */
+	bench_record(bench, PHASE_BEGIN, done->begin_elapsed, calls, calls);
+	bench_record(bench, PHASE_WALK, done->walk_elapsed, pages, calls);
+	bench_record(bench, PHASE_COMMIT, done->commit_elapsed, calls,
+		     stored ? 2 * calls : calls);
+	if (stored)
+		bench_record(bench, PHASE_STORE, done->store_elapsed, pages,
+			     calls);
+	count(bench, done);
+	return fault_check_found(bench, found_kind(state),
+				 state->state == STATE_POPULATED, done);
+}
+
+static const struct bench_case fault_phases = {
+	.name = "fault.phases",
+	.summary = "the phases of mirroring a range, timed apart",
+	.axes = axes,
+	.metrics = phases_metrics,
+	.needs = BENCH_NEEDS_MODULE,
+	.excludes = excludes,
+	.limit = limit,
+	.setup = phases_setup,
+	.prepare = prepare,
+	.run = run,
+	.finish = phases_finish,
+	.check = check,
+	.teardown = teardown,
+};
+BENCH_CASE(fault_phases);

@@ -12,7 +12,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "memory.h"
+#include "pin_common.h"
 
 /* The interface of CONFIG_GUP_TEST: its numbers predate ours. */
 struct gup_test_request {
@@ -29,6 +29,8 @@ struct gup_test_request {
 #define GUP_FAST_BENCHMARK _IOWR('g', 1, struct gup_test_request)
 #define PIN_FAST_BENCHMARK _IOWR('g', 2, struct gup_test_request)
 #define PIN_LONGTERM_BENCHMARK _IOWR('g', 3, struct gup_test_request)
+#define GUP_BASIC_TEST _IOWR('g', 4, struct gup_test_request)
+#define PIN_BASIC_TEST _IOWR('g', 5, struct gup_test_request)
 
 #define GUP_FLAG_WRITE 0x1u /* FOLL_WRITE, the one that never moved */
 
@@ -36,7 +38,15 @@ static const struct bench_choice command_choices[] = {
 	{ "pin_fast", "PIN_FAST_BENCHMARK (gup_test -a)", 0 },
 	{ "get_fast", "GUP_FAST_BENCHMARK (gup_test -u)", 0 },
 	{ "pin_longterm", "PIN_LONGTERM_BENCHMARK (gup_test -L)", 0 },
+	{ "pin_basic", "PIN_BASIC_TEST (gup_test -b)", 0 },
+	{ "get_basic", "GUP_BASIC_TEST (gup_test -U)", 0 },
 	{ NULL, NULL, 0 },
+};
+
+/* In the order of the choices. */
+static const unsigned long commands[] = {
+	PIN_FAST_BENCHMARK, GUP_FAST_BENCHMARK, PIN_LONGTERM_BENCHMARK,
+	PIN_BASIC_TEST,	    GUP_BASIC_TEST,
 };
 
 static const struct bench_axis axes[] = {
@@ -59,6 +69,7 @@ static const struct bench_metric metrics[] = {
 
 struct gup_test_state {
 	struct memory memory;
+	struct pin_balance balance;
 	struct gup_test_request request;
 	uint64_t pages;
 	unsigned long command;
@@ -75,11 +86,7 @@ static bool excludes(const struct bench *bench)
 
 static int setup(struct bench *bench)
 {
-	static const unsigned long commands[] = { PIN_FAST_BENCHMARK,
-						  GUP_FAST_BENCHMARK,
-						  PIN_LONGTERM_BENCHMARK };
 	struct gup_test_state *state = calloc(1, sizeof(*state));
-	int ret;
 
 	if (!state)
 		return -ENOMEM;
@@ -90,15 +97,9 @@ static int setup(struct bench *bench)
 		return bench_skip(bench, "gup_test: %s", strerror(errno));
 	state->command = commands[bench_option(bench, "command")];
 	state->pages = bench_number(bench, "range");
-	ret = memory_map(bench, &state->memory, bench_option(bench, "memory"),
-			 state->pages * memory_page_size());
-	if (!ret)
-		ret = memory_populate(bench, &state->memory,
-				      state->memory.length);
-	if (!ret)
-		ret = memory_verify(bench, &state->memory,
-				    state->memory.length);
-	return ret;
+	pin_balance_start(&state->balance);
+	return memory_make(bench, &state->memory, bench_option(bench, "memory"),
+			   state->pages * memory_page_size());
 }
 
 static uint64_t limit(struct bench *bench)
@@ -136,6 +137,14 @@ static int finish(struct bench *bench, uint64_t operations)
 	return 0;
 }
 
+static int check(struct bench *bench)
+{
+	struct gup_test_state *state = bench_state(bench);
+	int ret = memory_verify(bench, &state->memory, state->memory.length);
+
+	return ret ? ret : pin_balance_check(bench, &state->balance);
+}
+
 static void teardown(struct bench *bench)
 {
 	struct gup_test_state *state = bench_state(bench);
@@ -157,6 +166,7 @@ static const struct bench_case gup_test = {
 	.setup = setup,
 	.run = run,
 	.finish = finish,
+	.check = check,
 	.teardown = teardown,
 };
 BENCH_CASE(gup_test);

@@ -1,230 +1,336 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * invalidate.*: what a system call that changes page tables costs when
- * somebody mirrors the address space.
- *
- * A sample works through an arena of one range per operation, populated
- * outside the clock, so that neither the faults nor the clock are in the time.
- * Interval subscriptions cover the whole arena: every operation hits each.
- */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
-#include "memory.h"
+#include "invalidate.h"
 
 #define ARENA_BYTES (8ul << 20)
+#define PMD_BYTES (2ul << 20)
+/* Kept free above the arena: intervals lie there that must hit nothing. */
+#define ROOM_BYTES (1ul << 30)
 
-enum subscription {
-	SUBSCRIPTION_NONE,
-	SUBSCRIPTION_INTERVAL,
-	SUBSCRIPTION_MM,
-};
+enum { OPERATION, HOLD };
 
-static const struct bench_choice subscription_choices[] = {
-	[SUBSCRIPTION_NONE] = { "none", "nobody ever subscribed to this mm",
-				0 },
-	[SUBSCRIPTION_INTERVAL] = { "interval",
-				    "interval notifiers over the whole arena",
-				    BENCH_NEEDS_MODULE },
-	[SUBSCRIPTION_MM] = { "mm-wide", "mm-wide notifiers (start and end)",
-			      BENCH_NEEDS_MODULE },
-	{ NULL, NULL, 0 },
-};
-
-static const struct bench_axis madvise_axes[] = {
-	{ "subscription", "what is subscribed to the address space", NULL,
-	  subscription_choices, 0, 0, "none,interval,mm-wide" },
-	{ "count", "subscriptions; 0 goes with none", "", NULL, 0,
-	  MMG_MAX_SUBSCRIPTIONS, "0,1" },
-	{ "range", "pages a call invalidates", "page", NULL, 1, 1u << 18, "1" },
-	{ "memory", "what backs the range", NULL, memory_choices, 0, 0, "4k" },
+const struct bench_metric invalidate_metrics[] = {
+	[OPERATION] = { "operation", "the whole operation", NULL, BENCH_TIMED },
+	[HOLD] = { "hold", "start to end callback, of a mm-wide notifier", NULL,
+		   0 },
 	{ 0 },
 };
 
-enum { MADVISE_OPERATION, MADVISE_HOLD };
-
-static const struct bench_metric madvise_metrics[] = {
-	[MADVISE_OPERATION] = { "operation", "the whole system call", NULL,
-				BENCH_TIMED },
-	[MADVISE_HOLD] = { "hold",
-			   "start to end callback, of an mm-wide notifier",
-			   NULL, 0 },
+const struct bench_axis invalidate_axes[] = {
+	INVALIDATE_AXES("1", "4k"),
 	{ 0 },
-};
-
-struct madvise_state {
-	struct memory memory;
-	size_t range;
-	enum subscription subscription;
-	uint64_t count; /* subscriptions */
 };
 
 /* Part of a huge page would be split, which is another case. */
-static bool madvise_excludes(const struct bench *bench)
+bool invalidate_excludes(const struct bench *bench)
 {
-	bool none = bench_option(bench, "subscription") == SUBSCRIPTION_NONE;
+	uint64_t range = bench_number(bench, "range");
 
-	return none != !bench_number(bench, "count") ||
-	       !memory_fits(bench_option(bench, "memory"),
-			    bench_number(bench, "range"));
+	return subscription_excludes(bench, range) ||
+	       !memory_fits(bench_option(bench, "memory"), range);
 }
 
-static uint64_t madvise_limit(struct bench *bench)
+bool invalidate_excludes_all_but_4k(const struct bench *bench)
 {
-	struct madvise_state *state = bench_state(bench);
-
-	return state->memory.length / state->range;
+	return bench_option(bench, "memory") != MEMORY_4K ||
+	       invalidate_excludes(bench);
 }
 
-static int subscribe(struct bench *bench, struct madvise_state *state)
+uint64_t invalidate_limit(struct bench *bench)
 {
-	struct mmg_mirror_add add = {
-		.kind = state->subscription == SUBSCRIPTION_MM ?
-				MMG_MIRROR_MM :
-				MMG_MIRROR_INTERVAL,
-		.count = (uint32_t)state->count,
-		.clock = bench_clock(bench),
-	};
+	struct invalidate *inv = bench_state(bench);
+
+	return inv->ranges;
+}
+
+static int map_arena(struct bench *bench, struct invalidate *inv)
+{
+	uint64_t length;
+	void *room;
 	int ret;
 
-	if (state->subscription == SUBSCRIPTION_NONE)
+	inv->range = bench_number(bench, "range") * memory_page_size();
+	inv->ranges = inv->range > ARENA_BYTES || inv->trigger->whole ?
+			      1 :
+			      ARENA_BYTES / inv->range;
+	length = subscription_ranges(bench_option(bench, "subscription"),
+				     bench_number(bench, "count"));
+	if (inv->ranges > length)
+		inv->ranges = length;
+	room = mmap(NULL, ROOM_BYTES, PROT_NONE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (room == MAP_FAILED)
+		return bench_fail(bench, "cannot reserve %lu bytes: %s",
+				  ROOM_BYTES, strerror(errno));
+	ret = memory_map(bench, &inv->memory, bench_option(bench, "memory"),
+			 inv->ranges * inv->range);
+	munmap(room, ROOM_BYTES);
+	return ret;
+}
+
+/* A page of the thread's own: no two invalidators meet in a page table. */
+static long invalidate_elsewhere(void *data)
+{
+	static _Thread_local char *page;
+	size_t size = memory_page_size();
+
+	(void)data;
+	if (!page)
+		page = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (page == MAP_FAILED)
+		return -1;
+	*(volatile char *)page = 1;
+	return madvise(page, size, MADV_DONTNEED);
+}
+
+static int start_siblings(struct bench *bench, struct invalidate *inv)
+{
+	unsigned int threads = bench_option(bench, "threads");
+	unsigned int invalidators = bench_option(bench, "invalidators");
+	int ret;
+
+	if (!threads && !invalidators)
 		return 0;
-	if (state->subscription == SUBSCRIPTION_INTERVAL) {
-		add.start = (uint64_t)state->memory.start;
-		add.length = state->memory.length;
-	}
-	ret = bench_kernel(bench, MMG_IOC_MIRROR_ADD, &add);
-	if (ret)
-		return bench_fail(bench, "cannot subscribe %u times: %s",
-				  add.count, strerror(-ret));
-	return 0;
-}
-
-static int madvise_setup(struct bench *bench)
-{
-	struct madvise_state *state = calloc(1, sizeof(*state));
-	enum memory_kind kind = bench_option(bench, "memory");
-	size_t length;
-	int ret;
-
-	if (!state)
+	inv->siblings = siblings_new(bench);
+	if (!inv->siblings)
 		return -ENOMEM;
-	state->memory.fd = -1;
-	bench_set_state(bench, state);
-	state->subscription = bench_option(bench, "subscription");
-	state->count = bench_number(bench, "count");
-	state->range = bench_number(bench, "range") * memory_page_size();
-
-	length = state->range > ARENA_BYTES ? state->range : ARENA_BYTES;
-	ret = memory_map(bench, &state->memory, kind,
-			 length / state->range * state->range);
+	ret = siblings_start(inv->siblings, SIBLING_RUNNING, threads, NULL,
+			     NULL);
 	if (!ret)
-		ret = memory_populate(bench, &state->memory,
-				      state->memory.length);
-	if (!ret)
-		ret = memory_verify(bench, &state->memory,
-				    state->memory.length);
-	if (!ret)
-		ret = subscribe(bench, state);
+		ret = siblings_start(inv->siblings, SIBLING_CALLING,
+				     invalidators, invalidate_elsewhere, NULL);
 	return ret;
 }
 
-static int mirror_read(struct bench *bench, struct mmg_mirror_read *read)
+int invalidate_map(struct bench *bench, const struct trigger *trigger)
 {
+	struct invalidate *inv = calloc(1, sizeof(*inv));
 	int ret;
 
-	memset(read, 0, sizeof(*read));
-	read->reset = 1;
-	ret = bench_kernel(bench, MMG_IOC_MIRROR_READ, read);
-	if (ret)
-		return bench_fail(bench, "cannot read the mirror: %s",
-				  strerror(-ret));
-	return 0;
-}
-
-static int madvise_prepare(struct bench *bench, uint64_t operations)
-{
-	struct madvise_state *state = bench_state(bench);
-	struct mmg_mirror_read read;
-	int ret = memory_populate(bench, &state->memory,
-				  operations * state->range);
-
-	if (!ret && state->count)
-		ret = mirror_read(bench, &read);
+	if (!inv)
+		return -ENOMEM;
+	inv->trigger = trigger;
+	inv->memory.fd = -1;
+	inv->fd = -1;
+	bench_set_state(bench, inv);
+	ret = map_arena(bench, inv);
+	if (ret || trigger->unpopulated)
+		return ret;
+	ret = memory_populate(bench, &inv->memory, inv->memory.length);
+	if (!ret)
+		ret = memory_verify(bench, &inv->memory, inv->memory.length);
 	return ret;
 }
 
-static int madvise_run(struct bench *bench, uint64_t operations)
+int invalidate_subscribe(struct bench *bench)
 {
-	struct madvise_state *state = bench_state(bench);
-	char *at = state->memory.start;
+	struct invalidate *inv = bench_state(bench);
+	const struct subscription_place place = {
+		.start = (uint64_t)inv->memory.start,
+		.length = inv->ranges * inv->range,
+		.range = inv->range,
+		.page = memory_page_size(),
+	};
+	int ret = start_siblings(bench, inv);
 
-	for (; operations; operations--, at += state->range)
-		if (madvise(at, state->range, MADV_DONTNEED))
-			return -errno;
-	return 0;
+	return ret ? ret : subscription_add(bench, &inv->subscription, &place);
 }
 
-static int madvise_finish(struct bench *bench, uint64_t operations)
+int invalidate_setup(struct bench *bench, const struct trigger *trigger)
 {
-	struct madvise_state *state = bench_state(bench);
+	int ret = invalidate_map(bench, trigger);
+
+	return ret ? ret : invalidate_subscribe(bench);
+}
+
+int invalidate_renew(struct bench *bench, struct invalidate *inv,
+		     uint64_t operations)
+{
+	if (madvise(inv->memory.start, operations * inv->range, MADV_DONTNEED))
+		return bench_fail(bench, "cannot drop the arena: %s",
+				  strerror(errno));
+	return memory_populate(bench, &inv->memory, operations * inv->range);
+}
+
+int invalidate_remap(struct bench *bench, struct invalidate *inv,
+		     uint64_t operations)
+{
+	const struct memory *memory = &inv->memory;
+	int flags = memory->fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED;
+	int advice =
+		memory->kind == MEMORY_THP ? MADV_HUGEPAGE : MADV_NOHUGEPAGE;
+	size_t length = operations * inv->range;
+
+	if (memory->kind == MEMORY_HUGETLB)
+		flags |= MAP_HUGETLB;
+	if (mmap(memory->start, length, PROT_READ | PROT_WRITE,
+		 flags | MAP_FIXED | MAP_NORESERVE, memory->fd,
+		 0) == MAP_FAILED)
+		return bench_fail(bench, "cannot map the arena again: %s",
+				  strerror(errno));
+	/* Without it the part does not merge with the rest. */
+	madvise(memory->start, length, advice);
+	return memory_populate(bench, &inv->memory, length);
+}
+
+int invalidate_prepare(struct bench *bench, uint64_t operations)
+{
+	struct invalidate *inv = bench_state(bench);
 	struct mmg_mirror_read read;
 	int ret;
 
-	if (!state->count)
-		return 0;
-	ret = mirror_read(bench, &read);
+	if (inv->trigger->refill)
+		ret = inv->trigger->refill(bench, inv, operations);
+	else
+		ret = memory_populate(bench, &inv->memory,
+				      operations * inv->range);
+	if (!ret && inv->subscription.count)
+		ret = subscription_read(bench, &inv->subscription, &read);
+	if (!ret && inv->siblings)
+		ret = siblings_before(inv->siblings);
+	return ret;
+}
+
+void invalidate_expect(struct invalidate *inv, enum subscription_event event,
+		       uint64_t start, uint64_t end)
+{
+	uint64_t hits = subscription_hits(&inv->subscription, start, end);
+
+	inv->expected_events[event] += hits;
+	if (end != UINT64_MAX) /* what has no size adds none */
+		inv->expected_bytes += hits * (end - start);
+}
+
+void invalidate_expect_split(struct invalidate *inv, uint64_t i)
+{
+	uint64_t at = (uint64_t)invalidate_at(inv, i);
+	uint64_t end = (uint64_t)inv->memory.start + inv->memory.length;
+	uint64_t pmd = (at + inv->range) / PMD_BYTES * PMD_BYTES;
+
+	/* Only a PMD that lies within the mapping can be split. */
+	if (pmd != at + inv->range && pmd >= at && pmd + PMD_BYTES <= end)
+		invalidate_expect(inv, EVENT_CLEAR, pmd, pmd + PMD_BYTES);
+}
+
+void invalidate_expect_clear(struct invalidate *inv, uint64_t i)
+{
+	uint64_t at = (uint64_t)invalidate_at(inv, i);
+
+	invalidate_expect(inv, EVENT_CLEAR, at, at + inv->range);
+}
+
+void invalidate_expect_clear_pages(struct invalidate *inv, uint64_t i)
+{
+	uint64_t at = (uint64_t)invalidate_at(inv, i), page;
+
+	for (page = at; page < at + inv->range; page += memory_page_size())
+		invalidate_expect(inv, EVENT_CLEAR, page,
+				  page + memory_page_size());
+}
+
+/* Whether what came is what must come; *@event is the first that differs. */
+static bool matches(const struct invalidate *inv,
+		    const struct mmg_mirror_read *read, int *event)
+{
+	/* mm-wide notifiers also hear of what lies outside the arena. */
+	bool more = inv->subscription.mm_count &&
+		    (inv->trigger->elsewhere || inv->siblings);
+
+	for (*event = 0; *event < MMG_EVENTS; ++*event) {
+		uint64_t expected =
+			*event < EVENT_KINDS ? inv->expected_events[*event] : 0;
+		uint64_t got = read->events[*event];
+
+		if (got < expected || (got > expected && !more))
+			return false;
+	}
+	return more || read->bytes == inv->expected_bytes;
+}
+
+static int hold_against(struct bench *bench, struct invalidate *inv,
+			const struct mmg_mirror_read *read, uint64_t operations)
+{
+	unsigned int variants = inv->trigger->variants;
+	int event = 0;
+
+	for (inv->variant = 0; inv->variant < (variants ? variants : 1);
+	     inv->variant++) {
+		memset(inv->expected_events, 0, sizeof(inv->expected_events));
+		inv->expected_bytes = 0;
+		for (uint64_t i = 0; i < operations; i++)
+			inv->trigger->expect(inv, i);
+		if (matches(inv, read, &event))
+			return 0;
+	}
+	if (event == MMG_EVENTS)
+		return bench_invalid(bench,
+				     "%" PRIu64 " bytes announced, not %" PRIu64
+				     ", in %" PRIu64 " operations",
+				     (uint64_t)read->bytes, inv->expected_bytes,
+				     operations);
+	return bench_invalid(
+		bench,
+		"%" PRIu64 " callbacks of %s, not %" PRIu64 ", in %" PRIu64
+		" operations",
+		(uint64_t)read->events[event],
+		event < EVENT_KINDS ? subscription_events[event] : "any other",
+		event < EVENT_KINDS ? inv->expected_events[event] : 0,
+		operations);
+}
+
+int invalidate_finish(struct bench *bench, uint64_t operations)
+{
+	struct invalidate *inv = bench_state(bench);
+	struct mmg_mirror_read read;
+	int ret = 0;
+
+	if (inv->siblings)
+		ret = siblings_after(inv->siblings, operations, -1);
+	if (ret || !inv->subscription.count)
+		return ret;
+	ret = subscription_read(bench, &inv->subscription, &read);
 	if (ret)
 		return ret;
-	bench_count(bench, "callbacks", (double)read.callbacks);
-	bench_count(bench, "bytes", (double)read.bytes);
+	subscription_count(bench, &read);
 	if (read.holds)
-		bench_record(bench, MADVISE_HOLD, read.hold_elapsed, read.holds,
+		bench_record(bench, HOLD, read.hold_elapsed, read.holds,
 			     read.holds);
-	(void)operations;
-	return 0;
+	return hold_against(bench, inv, &read, operations);
 }
 
-static int madvise_check(struct bench *bench)
+int invalidate_check(struct bench *bench)
 {
-	struct madvise_state *state = bench_state(bench);
-	double callbacks = bench_counted(bench, "callbacks");
+	struct invalidate *inv = bench_state(bench);
 	int ret;
 
-	/* MADV_DONTNEED announces its range once, whatever the kernel. */
-	if (callbacks != (double)state->count)
-		return bench_invalid(bench, "%g callbacks an operation, not %g",
-				     callbacks, (double)state->count);
-	ret = memory_populate(bench, &state->memory, state->memory.length);
+	if (inv->trigger->unpopulated)
+		return 0;
+	ret = inv->trigger->refill ?
+		      inv->trigger->refill(bench, inv, inv->ranges) :
+		      0;
 	if (!ret)
-		ret = memory_verify(bench, &state->memory,
-				    state->memory.length);
+		ret = memory_populate(bench, &inv->memory, inv->memory.length);
+	if (!ret)
+		ret = memory_verify(bench, &inv->memory, inv->memory.length);
 	return ret;
 }
 
-static void madvise_teardown(struct bench *bench)
+void invalidate_teardown(struct bench *bench)
 {
-	struct madvise_state *state = bench_state(bench);
+	struct invalidate *inv = bench_state(bench);
 
-	memory_unmap(&state->memory);
-	free(state);
+	siblings_free(inv->siblings);
+	subscription_free(&inv->subscription);
+	memory_unmap(&inv->memory);
+	if (inv->fd >= 0)
+		close(inv->fd);
+	free(inv);
 }
-
-static const struct bench_case madvise_dontneed = {
-	.name = "invalidate.madvise_dontneed",
-	.summary = "MADV_DONTNEED of populated memory under notifiers",
-	.axes = madvise_axes,
-	.metrics = madvise_metrics,
-	.excludes = madvise_excludes,
-	.limit = madvise_limit,
-	.setup = madvise_setup,
-	.prepare = madvise_prepare,
-	.run = madvise_run,
-	.finish = madvise_finish,
-	.check = madvise_check,
-	.teardown = madvise_teardown,
-};
-BENCH_CASE(madvise_dontneed);

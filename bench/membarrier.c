@@ -1,118 +1,157 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * membarrier.*: what a JIT pays to have every running thread of its process
- * serialise its instruction stream.
+ * membarrier.*: what a JIT, or an RCU in user space, pays to have every running
+ * thread of its process pass a barrier, and what these threads lose to it.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <linux/membarrier.h>
-#include <pthread.h>
 #include <sched.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "bench.h"
+#include "membarrier_siblings.h"
 
 #define MAX_SIBLINGS 256
 
-static const struct bench_axis axes[] = {
-	{ "siblings", "threads of the process spinning on other CPUs", "", NULL,
-	  0, MAX_SIBLINGS, "0,1" },
+enum { LOST = 1 }; /* the second metric of calls[] */
+
+static const struct bench_choice doing_choices[] = {
+	[SIBLING_RUNNING] = { "running", "spinning in user space", 0 },
+	[SIBLING_SLEEPING] = { "sleeping", "blocked: no CPU runs them", 0 },
+	[SIBLING_IN_KERNEL] = { "kernel", "inside read() of /dev/zero", 0 },
+	{ NULL, NULL, 0 },
+};
+
+#define SIBLING_AXES                                                           \
+	{ "siblings", "other threads of the process, on CPUs of their own",    \
+	  "",	      NULL,                                                    \
+	  0,	      MAX_SIBLINGS,                                            \
+	  "0,1" },                                                             \
+		{ "doing",  "what the siblings do", NULL, doing_choices, 0, 0, \
+		  "running" },                                                 \
+	{                                                                      \
+		"callers", "threads calling at once, on CPUs of their own",    \
+			"", NULL, 1, MAX_SIBLINGS, "1"                         \
+	}
+
+static const struct bench_axis call_axes[] = {
+	SIBLING_AXES,
 	{ 0 },
 };
 
-static const struct bench_metric metrics[] = {
+enum { TARGET_ALL, TARGET_CPU };
+
+static const struct bench_choice target_choices[] = {
+	[TARGET_ALL] = { "all", "every CPU that runs the process", 0 },
+	[TARGET_CPU] = { "cpu", "FLAG_CPU: one CPU, the first sibling's", 0 },
+	{ NULL, NULL, 0 },
+};
+
+static const struct bench_axis rseq_axes[] = {
+	SIBLING_AXES,
+	{ "target", "whom it interrupts", NULL, target_choices, 0, 0,
+	  "all,cpu" },
+	{ 0 },
+};
+
+static const struct bench_metric call_metrics[] = {
+	{ "operation", "one membarrier() call", NULL, BENCH_TIMED },
+	{ "lost", "time a running sibling loses to one call, by its own clock",
+	  NULL, 0 },
+	{ 0 },
+};
+
+static const struct bench_metric plain_metrics[] = {
 	{ "operation", "one membarrier() call", NULL, BENCH_TIMED },
 	{ 0 },
 };
 
-/* On a cache line of its own, so that spinning disturbs nobody. */
-struct sibling {
-	_Alignas(128) atomic_ulong turns;
-	atomic_bool *stop;
-	pthread_t thread;
-	unsigned long seen; /* turns at the start of the sample */
+struct call {
+	int command;
+	unsigned int flags;
+	int cpu;
+	long answer; /* what the kernel must say, 0 or -EPERM */
 };
 
 struct membarrier_state {
-	struct sibling *siblings;
-	unsigned int count; /* started */
-	atomic_bool stop;
+	struct call call;
+	struct siblings *siblings;
+	bool expedited; /* running siblings get an interrupt each time */
 };
 
-static int membarrier(int command)
+static long make_call(void *data)
 {
-	return syscall(SYS_membarrier, command, 0, 0) < 0 ? -errno : 0;
+	const struct call *call = data;
+	long ret =
+		syscall(SYS_membarrier, call->command, call->flags, call->cpu);
+
+	return (ret < 0 ? -errno : ret) - call->answer;
 }
 
-static void *spin(void *data)
-{
-	struct sibling *sibling = data;
-	unsigned long turns = 0;
-
-	while (!atomic_load_explicit(sibling->stop, memory_order_relaxed))
-		atomic_store_explicit(&sibling->turns, ++turns,
-				      memory_order_relaxed);
-	return NULL;
-}
-
-static int start_sibling(struct bench *bench, struct membarrier_state *state)
-{
-	struct sibling *sibling = &state->siblings[state->count];
-	pthread_attr_t attributes;
-	cpu_set_t cpus;
-	int ret;
-
-	CPU_ZERO(&cpus);
-	CPU_SET(bench_sibling_cpu(bench, state->count), &cpus);
-	sibling->stop = &state->stop;
-	pthread_attr_init(&attributes);
-	ret = pthread_attr_setaffinity_np(&attributes, sizeof(cpus), &cpus);
-	if (!ret)
-		ret = pthread_create(&sibling->thread, &attributes, spin,
-				     sibling);
-	pthread_attr_destroy(&attributes);
-	if (ret)
-		return bench_fail(bench, "cannot start a sibling: %s",
-				  strerror(ret));
-	state->count++;
-	/* Running, not merely created. */
-	while (!atomic_load(&sibling->turns))
-		sched_yield();
-	return 0;
-}
-
-static int setup(struct bench *bench)
+static struct membarrier_state *new_state(struct bench *bench, int command)
 {
 	struct membarrier_state *state = calloc(1, sizeof(*state));
-	unsigned int wanted = (unsigned int)bench_number(bench, "siblings");
-	int ret;
+
+	if (!state)
+		return NULL;
+	bench_set_state(bench, state);
+	state->call.command = command;
+	state->siblings = siblings_new(bench);
+	return state->siblings ? state : NULL;
+}
+
+static int registers(struct bench *bench, int command)
+{
+	if (!syscall(SYS_membarrier, command, 0, 0))
+		return 0;
+	return bench_skip(bench, "cannot register with membarrier(): %s",
+			  strerror(errno));
+}
+
+/* Register, alone as yet, then start the others. */
+static int setup_call(struct bench *bench, int command, int registration)
+{
+	struct membarrier_state *state = new_state(bench, command);
+	int ret = 0;
 
 	if (!state)
 		return -ENOMEM;
-	bench_set_state(bench, state);
-	if (wanted > bench_sibling_cpus(bench))
-		return bench_skip(bench,
-				  "%u siblings need as many CPUs beside "
-				  "the trial's own; %u there",
-				  wanted, bench_sibling_cpus(bench));
-	ret = membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE);
-	if (ret)
-		return bench_skip(bench, "cannot register SYNC_CORE: %s",
-				  strerror(-ret));
-	if (!wanted)
-		return 0;
-	state->siblings = aligned_alloc(_Alignof(struct sibling),
-					wanted * sizeof(*state->siblings));
-	if (!state->siblings)
-		return -ENOMEM;
-	memset(state->siblings, 0, wanted * sizeof(*state->siblings));
-	while (!ret && state->count < wanted)
-		ret = start_sibling(bench, state);
+	if (registration)
+		ret = registers(bench, registration);
+	state->expedited = registration != 0;
+	if (!ret)
+		ret = siblings_start(
+			state->siblings,
+			(enum sibling_duty)bench_option(bench, "doing"),
+			(unsigned int)bench_number(bench, "siblings"), NULL,
+			NULL);
+	if (!ret)
+		ret = siblings_start(
+			state->siblings, SIBLING_CALLING,
+			(unsigned int)bench_number(bench, "callers") - 1,
+			make_call, &state->call);
 	return ret;
+}
+
+/* What no sibling does makes no cell of its own. */
+static bool excludes(const struct bench *bench)
+{
+	return !bench_number(bench, "siblings") &&
+	       bench_option(bench, "doing") != SIBLING_RUNNING;
+}
+
+/* The longer a sample, the rarer one in which nothing else ran. */
+static uint64_t limit(struct bench *bench)
+{
+	bool at_work = bench_number(bench, "siblings") &&
+		       bench_option(bench, "doing") != SIBLING_SLEEPING;
+
+	return at_work || bench_number(bench, "callers") > 1 ? 16 :
+							       UINT64_MAX >> 1;
 }
 
 static int prepare(struct bench *bench, uint64_t operations)
@@ -120,32 +159,66 @@ static int prepare(struct bench *bench, uint64_t operations)
 	struct membarrier_state *state = bench_state(bench);
 
 	(void)operations;
-	for (unsigned int i = 0; i < state->count; i++)
-		state->siblings[i].seen =
-			atomic_load(&state->siblings[i].turns);
-	return 0;
+	return siblings_before(state->siblings);
 }
 
 static int run(struct bench *bench, uint64_t operations)
 {
-	int ret = 0;
+	struct membarrier_state *state = bench_state(bench);
 
-	(void)bench;
-	while (operations-- && !ret)
-		ret = membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE);
-	return ret;
+	while (operations--) {
+		long off = make_call(&state->call);
+
+		if (off)
+			return bench_fail(
+				bench, "membarrier(): %s",
+				strerror((int)-(off + state->call.answer)));
+	}
+	return 0;
 }
 
-/* A sibling that was not running got no IPI: the sample says nothing. */
+static bool watches_spinners(const struct bench *bench)
+{
+	return bench_number(bench, "siblings") &&
+	       bench_option(bench, "doing") == SIBLING_RUNNING &&
+	       bench_number(bench, "callers") == 1;
+}
+
 static int finish(struct bench *bench, uint64_t operations)
 {
 	struct membarrier_state *state = bench_state(bench);
 
-	(void)operations;
-	for (unsigned int i = 0; i < state->count; i++)
-		if (atomic_load(&state->siblings[i].turns) ==
-		    state->siblings[i].seen)
-			bench_reject(bench, "rejected_sibling_asleep");
+	return siblings_after(state->siblings, operations,
+			      watches_spinners(bench) ? LOST : -1);
+}
+
+static int check(struct bench *bench)
+{
+	struct membarrier_state *state = bench_state(bench);
+	double targets = (double)bench_number(bench, "siblings");
+	double calls = bench_counted(bench, "function_calls");
+
+	if (bench_counted(bench, "unproven") > 0)
+		return bench_invalid(bench, "siblings could not be shown to do "
+					    "their part in every sample: too "
+					    "much else runs here");
+	if (!state->expedited || !targets || bench_number(bench, "callers") > 1)
+		return 0;
+	if (bench_option(bench, "doing") == SIBLING_SLEEPING)
+		return calls > 0.1 * targets ?
+			       bench_invalid(bench,
+					     "%g interrupts an "
+					     "operation to CPUs whose "
+					     "thread sleeps",
+					     calls) :
+			       0;
+	if (state->call.flags == MEMBARRIER_CMD_FLAG_CPU)
+		targets = 1;
+	/* Another of the kernel's reasons adds some; none takes one away. */
+	if (calls < 0.99 * targets)
+		return bench_invalid(bench,
+				     "%g interrupts an operation, %g expected",
+				     calls, targets);
 	return 0;
 }
 
@@ -153,23 +226,226 @@ static void teardown(struct bench *bench)
 {
 	struct membarrier_state *state = bench_state(bench);
 
-	atomic_store(&state->stop, true);
-	while (state->count)
-		pthread_join(state->siblings[--state->count].thread, NULL);
-	free(state->siblings);
+	siblings_free(state->siblings);
 	free(state);
 }
 
-static const struct bench_case sync_core = {
-	.name = "membarrier.sync_core",
-	.summary = "membarrier() PRIVATE_EXPEDITED_SYNC_CORE, registered",
-	.axes = axes,
-	.metrics = metrics,
+#define SETUP(name, command, registration)                       \
+	static int setup_##name(struct bench *bench)             \
+	{                                                        \
+		return setup_call(bench, command, registration); \
+	}
+
+#define CALL_CASE(identifier, title, about, own_axes) \
+	static const struct bench_case identifier = { \
+		.name = title,                        \
+		.summary = about,                     \
+		.axes = own_axes,                     \
+		.metrics = call_metrics,              \
+		.needs = BENCH_NEEDS_MEMBARRIER,      \
+		.excludes = excludes,                 \
+		.limit = limit,                       \
+		.setup = setup_##identifier,          \
+		.prepare = prepare,                   \
+		.run = run,                           \
+		.finish = finish,                     \
+		.check = check,                       \
+		.teardown = teardown,                 \
+	};                                            \
+	BENCH_CASE(identifier)
+
+enum { REGISTERS_AFTER, REGISTERS_BEFORE };
+
+static const struct bench_choice registers_choices[] = {
+	[REGISTERS_AFTER] = { "after", "with the siblings there", 0 },
+	[REGISTERS_BEFORE] = { "before", "alone; a sibling may be missed", 0 },
+	{ NULL, NULL, 0 },
+};
+
+static const struct bench_axis global_axes[] = {
+	SIBLING_AXES,
+	{ "registers", "when, to the siblings' start", NULL, registers_choices,
+	  0, 0, "after" },
+	{ 0 },
+};
+
+/*
+ * A single thread marks only its own CPU (sync_runqueues_membarrier_state), and
+ * one that was idle with this mm on loan stays unmarked when a sibling starts
+ * on it (membarrier_switch_mm). The kernel then leaves it out, which the count
+ * of interrupts shows: so it is registered when the siblings are there.
+ */
+static int setup_global_expedited(struct bench *bench)
+{
+	int registration = MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED;
+	bool before = bench_option(bench, "registers") == REGISTERS_BEFORE;
+	int ret = setup_call(bench, MEMBARRIER_CMD_GLOBAL_EXPEDITED,
+			     before ? registration : 0);
+	struct membarrier_state *state = bench_state(bench);
+
+	if (ret || before)
+		return ret;
+	state->expedited = true;
+	return registers(bench, registration);
+}
+CALL_CASE(global_expedited, "membarrier.global_expedited",
+	  "membarrier() GLOBAL_EXPEDITED, this process registered",
+	  global_axes);
+
+SETUP(private_expedited, MEMBARRIER_CMD_PRIVATE_EXPEDITED,
+      MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED)
+CALL_CASE(private_expedited, "membarrier.private_expedited",
+	  "membarrier() PRIVATE_EXPEDITED, registered", call_axes);
+
+SETUP(sync_core, MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE,
+      MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE)
+CALL_CASE(sync_core, "membarrier.sync_core",
+	  "membarrier() PRIVATE_EXPEDITED_SYNC_CORE, registered", call_axes);
+
+static int setup_rseq(struct bench *bench)
+{
+	int ret = setup_call(bench, MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ,
+			     MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ);
+	struct membarrier_state *state = bench_state(bench);
+
+	if (!ret && bench_option(bench, "target") == TARGET_CPU) {
+		state->call.flags = MEMBARRIER_CMD_FLAG_CPU;
+		state->call.cpu = siblings_first_cpu(state->siblings);
+	}
+	return ret;
+}
+CALL_CASE(rseq, "membarrier.rseq",
+	  "membarrier() PRIVATE_EXPEDITED_RSEQ, registered", rseq_axes);
+
+static int setup_global(struct bench *bench)
+{
+	/* num_online_cpus() == 1: there is nobody to wait for. */
+	if (sysconf(_SC_NPROCESSORS_ONLN) == 1)
+		return bench_skip(bench, "one CPU: the kernel returns at once, "
+					 "without its grace period");
+	return setup_call(bench, MEMBARRIER_CMD_GLOBAL, 0);
+}
+
+/* Waits for a whole RCU grace period: being switched out is what it does. */
+static const struct bench_case global = {
+	.name = "membarrier.global",
+	.summary = "membarrier() GLOBAL: a grace period of RCU",
+	.axes = call_axes,
+	.metrics = call_metrics,
 	.needs = BENCH_NEEDS_MEMBARRIER,
-	.setup = setup,
+	.yields = true,
+	.excludes = excludes,
+	.limit = limit,
+	.setup = setup_global,
 	.prepare = prepare,
 	.run = run,
 	.finish = finish,
+	.check = check,
 	.teardown = teardown,
 };
-BENCH_CASE(sync_core);
+BENCH_CASE(global);
+
+/* --- Calls that reach no other thread --- */
+
+static int setup_query(struct bench *bench)
+{
+	struct membarrier_state *state = new_state(bench, MEMBARRIER_CMD_QUERY);
+
+	if (!state)
+		return -ENOMEM;
+	state->call.answer =
+		syscall(SYS_membarrier, MEMBARRIER_CMD_QUERY, 0, 0);
+	return 0;
+}
+
+static const struct bench_case query = {
+	.name = "membarrier.query",
+	.summary = "membarrier() QUERY: the floor, a call that does nothing",
+	.metrics = plain_metrics,
+	.needs = BENCH_NEEDS_MEMBARRIER,
+	.setup = setup_query,
+	.run = run,
+	.teardown = teardown,
+};
+BENCH_CASE(query);
+
+/* Linux 6.3; the header of Debian 12 is older. */
+#define CMD_GET_REGISTRATIONS (1 << 9)
+
+static int setup_get_registrations(struct bench *bench)
+{
+	struct membarrier_state *state =
+		new_state(bench, CMD_GET_REGISTRATIONS);
+	int ret;
+
+	if (!state)
+		return -ENOMEM;
+	ret = registers(bench,
+			MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE);
+	if (ret)
+		return ret;
+	state->call.answer =
+		syscall(SYS_membarrier, CMD_GET_REGISTRATIONS, 0, 0);
+	if (state->call.answer < 0)
+		return bench_skip(bench,
+				  "GET_REGISTRATIONS: %s: needs Linux "
+				  "6.3",
+				  strerror(errno));
+	if (!(state->call.answer &
+	      MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE))
+		return bench_invalid(bench, "it knows of no SYNC_CORE: %lx",
+				     state->call.answer);
+	return 0;
+}
+
+static const struct bench_case get_registrations = {
+	.name = "membarrier.get_registrations",
+	.summary = "membarrier() GET_REGISTRATIONS",
+	.metrics = plain_metrics,
+	.needs = BENCH_NEEDS_MEMBARRIER,
+	.setup = setup_get_registrations,
+	.run = run,
+	.teardown = teardown,
+};
+BENCH_CASE(get_registrations);
+
+static const struct bench_choice refused_choices[] = {
+	{ "private_expedited", "PRIVATE_EXPEDITED", 0 },
+	{ "sync_core", "PRIVATE_EXPEDITED_SYNC_CORE", 0 },
+	{ "rseq", "PRIVATE_EXPEDITED_RSEQ", 0 },
+	{ NULL, NULL, 0 },
+};
+
+static const struct bench_axis refused_axes[] = {
+	{ "command", "what is asked for without registration", NULL,
+	  refused_choices, 0, 0, "private_expedited,sync_core,rseq" },
+	{ 0 },
+};
+
+static int setup_unregistered(struct bench *bench)
+{
+	static const int commands[] = {
+		MEMBARRIER_CMD_PRIVATE_EXPEDITED,
+		MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE,
+		MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ,
+	};
+	struct membarrier_state *state =
+		new_state(bench, commands[bench_option(bench, "command")]);
+
+	if (!state)
+		return -ENOMEM;
+	state->call.answer = -EPERM;
+	return 0;
+}
+
+static const struct bench_case unregistered = {
+	.name = "membarrier.unregistered",
+	.summary = "membarrier() of a process not registered: EPERM",
+	.axes = refused_axes,
+	.metrics = plain_metrics,
+	.needs = BENCH_NEEDS_MEMBARRIER,
+	.setup = setup_unregistered,
+	.run = run,
+	.teardown = teardown,
+};
+BENCH_CASE(unregistered);

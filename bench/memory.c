@@ -8,19 +8,52 @@
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
+#include "disk.h"
 #include "memory.h"
 
-#ifndef MADV_POPULATE_WRITE
+#ifndef MADV_POPULATE_READ
+#define MADV_POPULATE_READ 22
 #define MADV_POPULATE_WRITE 23
+#endif
+#ifndef MAP_HUGE_2MB
+#define MAP_HUGE_2MB (21 << 26)
 #endif
 
 #define HUGE_SIZE (2ul << 20)
+#define HUGE_PAGES (HUGE_SIZE / memory_page_size())
+
+/* Pages of each mapping of MEMORY_MIXED. */
+#define MIXED_PAGES 16
+
+#define WRITABLE_CHOICES                                                     \
+	[MEMORY_4K] = { "4k", "anonymous memory in base pages", 0 },         \
+	[MEMORY_THP] = { "thp", "anonymous memory in PMD-mapped huge pages", \
+			 BENCH_NEEDS_THP },                                  \
+	[MEMORY_SHMEM] = { "shmem", "shared memory (memfd) in base pages",   \
+			   0 },                                              \
+	[MEMORY_PTETHP] = { "ptethp", "huge pages mapped page by page",      \
+			    BENCH_NEEDS_THP },                               \
+	[MEMORY_MTHP16K] = { "mthp16k", "anonymous memory in 16 KiB folios", \
+			     BENCH_NEEDS_THP },                              \
+	[MEMORY_MTHP64K] = { "mthp64k", "anonymous memory in 64 KiB folios", \
+			     BENCH_NEEDS_THP },                              \
+	[MEMORY_MTHP1M] = { "mthp1m", "anonymous memory in 1 MiB folios",    \
+			    BENCH_NEEDS_THP },                               \
+	[MEMORY_HUGETLB] = { "hugetlb", "reserved huge pages of 2 MiB", 0 }, \
+	[MEMORY_FILE] = { "file", "a shared mapping of a file on a disk", 0 }
 
 const struct bench_choice memory_choices[] = {
-	[MEMORY_4K] = { "4k", "anonymous memory in base pages", 0 },
-	[MEMORY_THP] = { "thp", "anonymous memory in PMD-mapped huge pages",
-			 BENCH_NEEDS_THP },
-	[MEMORY_SHMEM] = { "shmem", "shared memory (memfd) in base pages", 0 },
+	WRITABLE_CHOICES,
+	{ NULL, NULL, 0 },
+};
+
+const struct bench_choice memory_all_choices[] = {
+	WRITABLE_CHOICES,
+	[MEMORY_READONLY] = { "readonly", "4k, write-protected by mprotect()",
+			      0 },
+	[MEMORY_MIXED] = { "mixed", "4k and shmem by turns, 16 pages each", 0 },
+	[MEMORY_ZERO] = { "zero", "4k, only ever read: the zero page", 0 },
+	[MEMORY_HOLES] = { "holes", "4k, every second page untouched", 0 },
 	{ NULL, NULL, 0 },
 };
 
@@ -29,9 +62,28 @@ size_t memory_page_size(void)
 	return (size_t)sysconf(_SC_PAGESIZE);
 }
 
+size_t memory_folio_pages(enum memory_kind kind)
+{
+	switch (kind) {
+	case MEMORY_THP:
+	case MEMORY_PTETHP:
+	case MEMORY_HUGETLB:
+		return HUGE_PAGES;
+	case MEMORY_MTHP16K:
+		return 4;
+	case MEMORY_MTHP64K:
+		return 16;
+	case MEMORY_MTHP1M:
+		return 256;
+	default:
+		return 1;
+	}
+}
+
 bool memory_fits(enum memory_kind kind, uint64_t pages)
 {
-	return kind != MEMORY_THP || !(pages * memory_page_size() % HUGE_SIZE);
+	return !(pages % memory_folio_pages(kind)) &&
+	       (kind != MEMORY_HOLES || !(pages % 2));
 }
 
 /* Populating beyond what is free would end in swap or the OOM killer. */
@@ -76,114 +128,232 @@ static char *reserve_aligned(size_t length)
 	return start;
 }
 
+/* 0 with memory->fd for the kinds that have one. */
+static int open_backing(struct bench *bench, struct memory *memory)
+{
+	switch (memory->kind) {
+	case MEMORY_SHMEM:
+	case MEMORY_MIXED:
+		memory->fd = memfd_create("mmgauge", MFD_CLOEXEC);
+		break;
+	case MEMORY_FILE:
+		return disk_file(bench, memory->length, &memory->fd);
+	default:
+		return 0;
+	}
+	if (memory->fd < 0 || ftruncate(memory->fd, (off_t)memory->length))
+		return bench_fail(bench, "cannot make a memfd of %zu bytes: %s",
+				  memory->length, strerror(errno));
+	return 0;
+}
+
+static int map_flags(const struct memory *memory)
+{
+	int flags = MAP_FIXED | MAP_NORESERVE;
+
+	switch (memory->kind) {
+	case MEMORY_SHMEM:
+	case MEMORY_FILE:
+		return flags | MAP_SHARED;
+	case MEMORY_HUGETLB:
+		return flags | MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB |
+		       MAP_HUGE_2MB;
+	default:
+		return flags | MAP_PRIVATE | MAP_ANONYMOUS;
+	}
+}
+
+/* Every second MIXED_PAGES become a mapping of the memfd. */
+static int map_mixed(const struct memory *memory)
+{
+	size_t step = MIXED_PAGES * memory_page_size();
+
+	for (size_t at = step; at < memory->length; at += 2 * step) {
+		size_t length = memory->length - at;
+
+		if (mmap(memory->start + at, length < step ? length : step,
+			 PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
+			 memory->fd, (off_t)at) == MAP_FAILED)
+			return -errno;
+	}
+	return 0;
+}
+
+/* Without THP in the kernel there is nothing to switch off. */
+static int advise(const struct memory *memory)
+{
+	if (memory->kind == MEMORY_HUGETLB)
+		return 0;
+	if (memory_folio_pages(memory->kind) == 1)
+		return madvise(memory->start, memory->length,
+			       MADV_NOHUGEPAGE) &&
+				       errno != EINVAL ?
+			       -errno :
+			       0;
+	return madvise(memory->start, memory->length, MADV_HUGEPAGE) ? -errno :
+								       0;
+}
+
+static int map_range(struct memory *memory)
+{
+	int ret;
+
+	if (mmap(memory->start, memory->length, PROT_READ | PROT_WRITE,
+		 map_flags(memory),
+		 memory->kind == MEMORY_MIXED ? -1 : memory->fd,
+		 0) == MAP_FAILED)
+		return -errno;
+	ret = advise(memory);
+	if (!ret && memory->kind == MEMORY_MIXED)
+		ret = map_mixed(memory);
+	return ret;
+}
+
 int memory_map(struct bench *bench, struct memory *memory,
 	       enum memory_kind kind, size_t length)
 {
-	int flags = MAP_FIXED | MAP_NORESERVE;
-	int advice = kind == MEMORY_THP ? MADV_HUGEPAGE : MADV_NOHUGEPAGE;
 	int ret;
 
 	memory->kind = kind;
 	memory->fd = -1;
-	memory->length = round_up(
-		length, kind == MEMORY_THP ? HUGE_SIZE : memory_page_size());
+	memory->length =
+		round_up(length, memory_folio_pages(kind) * memory_page_size());
 	ret = memory_available(bench, memory->length);
+	if (!ret)
+		ret = memory_system_prepare(bench, memory);
+	if (!ret)
+		ret = open_backing(bench, memory);
 	if (ret)
 		return ret;
 	memory->start = reserve_aligned(memory->length);
 	if (!memory->start)
 		return bench_fail(bench, "cannot reserve %zu bytes: %s",
 				  memory->length, strerror(errno));
-
-	if (kind == MEMORY_SHMEM) {
-		memory->fd = memfd_create("mmgauge", MFD_CLOEXEC);
-		if (memory->fd < 0 ||
-		    ftruncate(memory->fd, (off_t)memory->length))
-			goto fail;
-		flags |= MAP_SHARED;
-	} else {
-		flags |= MAP_PRIVATE | MAP_ANONYMOUS;
-	}
-	if (mmap(memory->start, memory->length, PROT_READ | PROT_WRITE, flags,
-		 memory->fd, 0) == MAP_FAILED)
-		goto fail;
-	/* Without THP in the kernel there is nothing to switch off. */
-	if (madvise(memory->start, memory->length, advice) &&
-	    kind == MEMORY_THP)
-		goto fail;
-	return 0;
-fail:
+	ret = map_range(memory);
+	if (!ret)
+		return 0;
 	bench_fail(bench, "cannot map %zu bytes of %s: %s", memory->length,
-		   memory_choices[kind].name, strerror(errno));
+		   memory_all_choices[kind].name, strerror(-ret));
 	memory_unmap(memory);
 	return -EIO;
 }
 
-int memory_populate(struct bench *bench, struct memory *memory, size_t length)
+/* From 5.14 on the kernel does it; before, one access a page. */
+static int populate(char *start, size_t length, bool write)
 {
-	if (!madvise(memory->start, length, MADV_POPULATE_WRITE))
+	if (!madvise(start, length,
+		     write ? MADV_POPULATE_WRITE : MADV_POPULATE_READ))
 		return 0;
 	if (errno != EINVAL)
-		return bench_fail(bench, "cannot populate %zu bytes: %s",
-				  length, strerror(errno));
-	/* Before 5.14: one write a page. */
-	for (size_t at = 0; at < length; at += memory_page_size())
+		return -errno;
+	for (size_t at = 0; at < length; at += memory_page_size()) {
+		volatile char *byte = start + at;
+
+		if (write)
+			*byte = 1;
+		else
+			(void)*byte;
+	}
+	return 0;
+}
+
+/*
+ * A mapping that begins inside a huge page splits its page table entry, not
+ * the folio; with the protection back the two mappings are one again. While
+ * more is populated the rest must stay as it is: no advice for khugepaged.
+ */
+static int populate_split(const struct memory *memory, size_t length)
+{
+	size_t page = memory_page_size();
+	int ret;
+
+	if (madvise(memory->start, memory->length, MADV_HUGEPAGE))
+		return -errno;
+	ret = populate(memory->start, length, true);
+	for (size_t at = 0; at < length && !ret; at += HUGE_SIZE)
+		if (mprotect(memory->start + at, page, PROT_READ) ||
+		    mprotect(memory->start + at, page, PROT_READ | PROT_WRITE))
+			ret = -errno;
+	/* Writable again, but not yet in the page table. */
+	if (!ret)
+		ret = populate(memory->start, length, true);
+	if (!ret && madvise(memory->start, memory->length, MADV_NOHUGEPAGE))
+		ret = -errno;
+	return ret;
+}
+
+static int populate_holes(const struct memory *memory, size_t length)
+{
+	for (size_t at = 0; at < length; at += 2 * memory_page_size())
 		*(volatile char *)(memory->start + at) = 1;
 	return 0;
 }
 
-/* What smaps says of all mappings inside the range, in bytes. */
-struct smaps {
-	uint64_t resident;
-	uint64_t huge;
-};
-
-static int smaps_read(uint64_t start, uint64_t end, struct smaps *sum)
+static int populate_readonly(const struct memory *memory, size_t length)
 {
-	FILE *file = fopen("/proc/self/smaps", "re");
-	char line[512];
-	bool inside = false;
+	int ret = mprotect(memory->start, length, PROT_READ | PROT_WRITE) ?
+			  -errno :
+			  populate(memory->start, length, true);
 
-	if (!file)
-		return -errno;
-	memset(sum, 0, sizeof(*sum));
-	while (fgets(line, sizeof(line), file)) {
-		uint64_t from, to, kib;
+	if (!ret && mprotect(memory->start, length, PROT_READ))
+		ret = -errno;
+	return ret;
+}
 
-		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " ", &from, &to) == 2)
-			inside = from < end && to > start;
-		else if (!inside)
-			continue;
-		else if (sscanf(line, "Rss: %" SCNu64, &kib) == 1)
-			sum->resident += kib << 10;
-		else if (sscanf(line, "AnonHugePages: %" SCNu64, &kib) == 1 ||
-			 sscanf(line, "ShmemPmdMapped: %" SCNu64, &kib) == 1)
-			sum->huge += kib << 10;
+int memory_populate(struct bench *bench, struct memory *memory, size_t length)
+{
+	int ret;
+
+	switch (memory->kind) {
+	case MEMORY_PTETHP:
+		ret = populate_split(memory, length);
+		break;
+	case MEMORY_HOLES:
+		ret = populate_holes(memory, length);
+		break;
+	case MEMORY_READONLY:
+		ret = populate_readonly(memory, length);
+		break;
+	default:
+		ret = populate(memory->start, length,
+			       memory->kind != MEMORY_ZERO);
 	}
-	fclose(file);
+	if (ret)
+		return bench_fail(bench, "cannot populate %zu bytes: %s",
+				  length, strerror(-ret));
 	return 0;
 }
 
-int memory_verify(struct bench *bench, const struct memory *memory,
-		  size_t length)
+int memory_make(struct bench *bench, struct memory *memory,
+		enum memory_kind kind, size_t length)
 {
-	uint64_t start = (uint64_t)memory->start;
-	uint64_t huge = memory->kind == MEMORY_THP ? length : 0;
-	struct smaps sum;
-	int ret = smaps_read(start, start + memory->length, &sum);
+	int ret = memory_map(bench, memory, kind, length);
+
+	if (!ret)
+		ret = memory_populate(bench, memory, length);
+	if (!ret)
+		ret = memory_verify(bench, memory, length);
+	return ret;
+}
+
+int memory_renew(struct bench *bench, struct memory *memory)
+{
+	int ret = map_range(memory);
 
 	if (ret)
-		return bench_fail(bench, "cannot read /proc/self/smaps: %s",
+		return bench_fail(bench, "cannot map the range anew: %s",
 				  strerror(-ret));
-	if (sum.resident != length)
-		return bench_invalid(bench,
-				     "%" PRIu64 " of %zu bytes are resident",
-				     sum.resident, length);
-	if (sum.huge != huge)
-		return bench_invalid(bench,
-				     "%" PRIu64 " bytes are in huge pages, "
-				     "not %" PRIu64,
-				     sum.huge, huge);
+	ret = memory_populate(bench, memory, memory->length);
+	return ret ? ret : memory_verify(bench, memory, memory->length);
+}
+
+int memory_drop(struct bench *bench, struct memory *memory, size_t length)
+{
+	int advice = memory->kind == MEMORY_SHMEM ? MADV_REMOVE : MADV_DONTNEED;
+
+	if (madvise(memory->start, length, advice))
+		return bench_fail(bench, "cannot drop the pages: %s",
+				  strerror(errno));
 	return 0;
 }
 
@@ -195,4 +365,5 @@ void memory_unmap(struct memory *memory)
 		close(memory->fd);
 	memory->start = NULL;
 	memory->fd = -1;
+	memory_system_restore(memory);
 }

@@ -7,23 +7,48 @@
 
 #include "bench.h"
 
+/* Up to MEMORY_FILE every page can be there and writable: memory_choices. */
 enum memory_kind {
 	MEMORY_4K, /* anonymous, base pages */
 	MEMORY_THP, /* anonymous, PMD-mapped transparent huge pages */
 	MEMORY_SHMEM, /* shared memory (memfd), base pages */
+	MEMORY_PTETHP, /* as thp, but mapped page by page */
+	MEMORY_MTHP16K, /* anonymous, folios of 4 pages */
+	MEMORY_MTHP64K, /* anonymous, folios of 16 pages */
+	MEMORY_MTHP1M, /* anonymous, folios of 256 pages */
+	MEMORY_HUGETLB, /* reserved huge pages */
+	MEMORY_FILE, /* a file on a disk's file system, shared */
+	MEMORY_READONLY, /* anonymous, populated, then write-protected */
+	MEMORY_MIXED, /* anonymous and shared mappings by turns */
+	MEMORY_ZERO, /* anonymous, only ever read: the zero page */
+	MEMORY_HOLES, /* anonymous, every second page never touched */
 };
 
-/* The choices, in the order of enum memory_kind. */
+/* The choices, in the order of enum memory_kind, up to MEMORY_FILE. */
 extern const struct bench_choice memory_choices[];
+/* All of them, for cases that look at memory that cannot be written to. */
+extern const struct bench_choice memory_all_choices[];
+
+#define MEMORY_SETTINGS 5
+
+/* A system-wide setting that the memory needed, and what it was before. */
+struct memory_setting {
+	char path[96];
+	char old[64]; /* "" while it is as it was */
+};
 
 struct memory {
 	enum memory_kind kind;
 	char *start; /* aligned to the huge page size */
 	size_t length;
-	int fd; /* of the memfd, or -1 */
+	int fd; /* of the memfd or file, or -1 */
+	struct memory_setting settings[MEMORY_SETTINGS];
 };
 
 size_t memory_page_size(void);
+
+/* Base pages in one folio of @kind. */
+size_t memory_folio_pages(enum memory_kind kind);
 
 /* Whether @pages base pages are a whole number of @kind's pages. */
 bool memory_fits(enum memory_kind kind, uint64_t pages);
@@ -35,16 +60,39 @@ bool memory_fits(enum memory_kind kind, uint64_t pages);
 int memory_map(struct bench *bench, struct memory *memory,
 	       enum memory_kind kind, size_t length);
 
-/* Fault in the first @length bytes for writing. */
+/* Fault in the first @length bytes, for writing where @kind can be written. */
 int memory_populate(struct bench *bench, struct memory *memory, size_t length);
 
+/* The three in a row, for the first @length bytes. */
+int memory_make(struct bench *bench, struct memory *memory,
+		enum memory_kind kind, size_t length);
+
 /*
- * Hold the first @length bytes, populated, against /proc/self/smaps: all
- * resident, and all, or none, of it in huge pages. bench_invalid() otherwise.
+ * Map, populate and verify all of it anew, page tables included: one that was
+ * split has no room for a huge page again. Pages of files stay.
+ */
+int memory_renew(struct bench *bench, struct memory *memory);
+
+/* Take the first @length bytes out of the page tables, and free what can be. */
+int memory_drop(struct bench *bench, struct memory *memory, size_t length);
+
+/*
+ * Hold the first @length bytes, populated, against /proc/self/smaps and, with
+ * the right to see page frames, /proc/self/pagemap and /proc/kpageflags:
+ * resident, in folios of the kind's size. bench_invalid() otherwise.
  */
 int memory_verify(struct bench *bench, const struct memory *memory,
 		  size_t length);
 
 void memory_unmap(struct memory *memory);
+
+/* --- memory_system.c --- */
+
+/* Whether this is a guest that runs nothing but the agent: all is ours. */
+bool memory_system_is_ours(void);
+
+/* Have the system able to give @kind; bench_skip() says what to do if not. */
+int memory_system_prepare(struct bench *bench, struct memory *memory);
+void memory_system_restore(struct memory *memory);
 
 #endif

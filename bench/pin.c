@@ -8,51 +8,58 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-#include "memory.h"
+#include "pin_common.h"
 
-enum { KIND_PIN, KIND_GET };
+enum { FAULT_ALLOWED, FAULT_NONE };
 
-static const struct bench_choice kind_choices[] = {
-	[KIND_PIN] = { "pin", "pin_user_pages_fast() and unpin_user_pages()",
-		       0 },
-	[KIND_GET] = { "get", "get_user_pages_fast() and put_page()", 0 },
+static const struct bench_choice fault_choices[] = {
+	[FAULT_ALLOWED] = { "allowed", "as most callers have it", 0 },
+	[FAULT_NONE] = { "none", "FOLL_NOFAULT", 0 },
 	{ NULL, NULL, 0 },
 };
 
-enum { ACCESS_WRITE, ACCESS_READ };
-
-static const struct bench_choice access_choices[] = {
-	[ACCESS_WRITE] = { "write", "FOLL_WRITE", 0 },
-	[ACCESS_READ] = { "read", "for reading only", 0 },
+/* In the order of enum mmg_unpin_kind. */
+static const struct bench_choice release_choices[] = {
+	[MMG_UNPIN_PLAIN] = { "plain", "unpin_user_pages() or put_page()", 0 },
+	[MMG_UNPIN_DIRTY] = { "dirty",
+			      "unpin_user_pages_dirty_lock(make_dirty)", 0 },
+	[MMG_UNPIN_CLEAN] = { "clean", "unpin_user_pages_dirty_lock(false)",
+			      0 },
+	[MMG_UNPIN_RANGE] = { "range", "unpin_user_page_range_dirty_lock()",
+			      0 },
+	[MMG_UNPIN_FOLIO] = { "folio", "unpin_user_folio(), once a folio", 0 },
 	{ NULL, NULL, 0 },
 };
 
-enum { TERM_SHORT, TERM_LONG };
+enum { LRU_AS_IS, LRU_DRAINED };
 
-static const struct bench_choice term_choices[] = {
-	[TERM_SHORT] = { "short", "for the time of one transfer", 0 },
-	[TERM_LONG] = { "long", "FOLL_LONGTERM", 0 },
+static const struct bench_choice lru_choices[] = {
+	[LRU_AS_IS] = { "as-is", "the last pages are in this CPU's batch", 0 },
+	[LRU_DRAINED] = { "drained", "all pages are on the LRU lists", 0 },
 	{ NULL, NULL, 0 },
 };
 
-static const struct bench_axis fast_axes[] = {
-	{ "kind", "a pin or a plain reference", NULL, kind_choices, 0, 0,
-	  "pin" },
-	{ "access", "what the pages are wanted for", NULL, access_choices, 0, 0,
-	  "write" },
-	{ "term", "how long they are wanted", NULL, term_choices, 0, 0,
-	  "short" },
-	{ "batch", "pages a call", "page", NULL, 1, 1u << 18, "1,16,512" },
-	{ "range", "pages an operation pins", "page", NULL, 1, 1u << 18,
-	  "512" },
-	{ "memory", "what backs the range", NULL, memory_choices, 0, 0, "4k" },
+static const struct bench_axis axes[] = {
+	PIN_AXIS_KIND,
+	PIN_AXIS_ACCESS,
+	PIN_AXIS_TERM,
+	{ "fault", "whether the call may fault pages in", NULL, fault_choices,
+	  0, 0, "allowed" },
+	{ "release", "how the pages are given back", NULL, release_choices, 0,
+	  0, "plain" },
+	{ "lru", "where the kernel keeps the pages", NULL, lru_choices, 0, 0,
+	  "as-is" },
+	PIN_AXIS_BATCH("1,16,123,512"),
+	PIN_AXIS_RANGE("512"),
+	PIN_AXIS_MEMORY,
 	{ 0 },
 };
 
 enum { METRIC_PIN, METRIC_UNPIN };
 
-static const struct bench_metric fast_metrics[] = {
+static const struct bench_metric metrics[] = {
 	[METRIC_PIN] = { "pin", "one page pinned", "page", 0 },
 	[METRIC_UNPIN] = { "unpin", "one page released", "page", 0 },
 	{ 0 },
@@ -60,75 +67,86 @@ static const struct bench_metric fast_metrics[] = {
 
 struct pin_state {
 	struct memory memory;
+	struct pin_balance balance;
 	struct mmg_pin request;
 };
 
-static bool fast_excludes(const struct bench *bench)
+static bool excludes(const struct bench *bench)
 {
-	uint64_t range = bench_number(bench, "range");
+	unsigned int release = bench_option(bench, "release");
+	bool read = bench_option(bench, "access") == PIN_ACCESS_READ;
+	bool get = bench_option(bench, "kind") == PIN_KIND_GET;
+	size_t folio = memory_folio_pages(bench_option(bench, "memory"));
 
-	/* FOLL_LONGTERM needs FOLL_PIN. */
-	return bench_number(bench, "batch") > range ||
-	       !memory_fits(bench_option(bench, "memory"), range) ||
-	       (bench_option(bench, "kind") == KIND_GET &&
-		bench_option(bench, "term") == TERM_LONG);
+	/* As kmod/pin.c refuses them; only one folio is sure to be in a row. */
+	return pin_excludes(bench) || (get && release != MMG_UNPIN_PLAIN) ||
+	       (read &&
+		(release == MMG_UNPIN_DIRTY || release == MMG_UNPIN_RANGE)) ||
+	       (release == MMG_UNPIN_RANGE &&
+		bench_number(bench, "range") > folio);
 }
 
-static int fast_setup(struct bench *bench)
+/* madvise_cold() begins with lru_add_drain(), whatever it is given. */
+static int drain_lru(struct bench *bench)
+{
+	size_t length = memory_page_size();
+	void *page = mmap(NULL, length, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int ret = 0;
+
+	if (page == MAP_FAILED)
+		return -errno;
+	if (madvise(page, length, MADV_COLD))
+		ret = bench_skip(bench, "MADV_COLD: %s: needs 5.4",
+				 strerror(errno));
+	munmap(page, length);
+	return ret;
+}
+
+static int setup(struct bench *bench, enum mmg_pin_method method)
 {
 	struct pin_state *state = calloc(1, sizeof(*state));
 	size_t length = bench_number(bench, "range") * memory_page_size();
-	uint32_t flags = 0;
 	int ret;
 
 	if (!state)
 		return -ENOMEM;
 	state->memory.fd = -1;
 	bench_set_state(bench, state);
-	ret = memory_map(bench, &state->memory, bench_option(bench, "memory"),
-			 length);
-	if (!ret)
-		ret = memory_populate(bench, &state->memory, length);
-	if (!ret)
-		ret = memory_verify(bench, &state->memory, length);
-
-	if (bench_option(bench, "kind") == KIND_GET)
-		flags |= MMG_PIN_GET;
-	if (bench_option(bench, "access") == ACCESS_WRITE)
-		flags |= MMG_PIN_WRITE;
-	if (bench_option(bench, "term") == TERM_LONG)
-		flags |= MMG_PIN_LONGTERM;
+	pin_balance_start(&state->balance);
+	ret = memory_make(bench, &state->memory, bench_option(bench, "memory"),
+			  length);
+	if (!ret && bench_option(bench, "lru") == LRU_DRAINED)
+		ret = drain_lru(bench);
 	state->request = (struct mmg_pin){
 		.start = (uint64_t)state->memory.start,
 		.pages = (uint32_t)bench_number(bench, "range"),
-		.batch = (uint32_t)bench_number(bench, "batch"),
-		.method = MMG_PIN_FAST,
-		.flags = flags,
-		.unpin = MMG_UNPIN_PLAIN,
+		.batch = pin_batch(bench),
+		.method = method,
+		.flags = pin_flags(bench),
+		.unpin = bench_option(bench, "release"),
 		.clock = bench_clock(bench),
 	};
+	if (bench_option(bench, "fault") == FAULT_NONE)
+		state->request.flags |= MMG_PIN_NOFAULT;
 	return ret;
 }
 
-static uint64_t fast_limit(struct bench *bench)
+static uint64_t limit(struct bench *bench)
 {
 	(void)bench;
 	return MMG_MAX_ITERATIONS;
 }
 
-static int fast_run(struct bench *bench, uint64_t operations)
+static int run(struct bench *bench, uint64_t operations)
 {
 	struct pin_state *state = bench_state(bench);
-	int ret;
 
 	state->request.iterations = (uint32_t)operations;
-	ret = bench_kernel(bench, MMG_IOC_PIN, &state->request);
-	if (ret)
-		return bench_fail(bench, "pinning: %s", strerror(-ret));
-	return 0;
+	return pin_request(bench, state->memory.kind, &state->request);
 }
 
-static int fast_finish(struct bench *bench, uint64_t operations)
+static int finish(struct bench *bench, uint64_t operations)
 {
 	struct pin_state *state = bench_state(bench);
 	const struct mmg_pin *done = &state->request;
@@ -147,14 +165,19 @@ static int fast_finish(struct bench *bench, uint64_t operations)
 	return 0;
 }
 
-static int fast_check(struct bench *bench)
+static int check(struct bench *bench)
 {
 	struct pin_state *state = bench_state(bench);
+	int ret = memory_verify(bench, &state->memory, state->memory.length);
 
-	return memory_verify(bench, &state->memory, state->memory.length);
+	if (!ret)
+		ret = pin_fast_share(bench, &state->request);
+	if (!ret)
+		ret = pin_balance_check(bench, &state->balance);
+	return ret;
 }
 
-static void fast_teardown(struct bench *bench)
+static void teardown(struct bench *bench)
 {
 	struct pin_state *state = bench_state(bench);
 
@@ -162,18 +185,30 @@ static void fast_teardown(struct bench *bench)
 	free(state);
 }
 
-static const struct bench_case pin_fast = {
-	.name = "pin.fast",
-	.summary = "pin_user_pages_fast() of populated pages, and the release",
-	.axes = fast_axes,
-	.metrics = fast_metrics,
-	.needs = BENCH_NEEDS_MODULE,
-	.excludes = fast_excludes,
-	.limit = fast_limit,
-	.setup = fast_setup,
-	.run = fast_run,
-	.finish = fast_finish,
-	.check = fast_check,
-	.teardown = fast_teardown,
-};
-BENCH_CASE(pin_fast);
+/* A case for every method: they differ in nothing else. */
+#define PIN_CASE(id, what, request_method)                              \
+	static int setup_##id(struct bench *bench)                      \
+	{                                                               \
+		return setup(bench, request_method);                    \
+	}                                                               \
+	static const struct bench_case pin_##id = {                     \
+		.name = "pin." #id,                                     \
+		.summary = what " of populated pages, and the release", \
+		.axes = axes,                                           \
+		.metrics = metrics,                                     \
+		.needs = BENCH_NEEDS_MODULE,                            \
+		.excludes = excludes,                                   \
+		.limit = limit,                                         \
+		.setup = setup_##id,                                    \
+		.run = run,                                             \
+		.finish = finish,                                       \
+		.check = check,                                         \
+		.teardown = teardown,                                   \
+	};                                                              \
+	BENCH_CASE(pin_##id)
+
+PIN_CASE(fast, "pin_user_pages_fast()", MMG_PIN_FAST);
+PIN_CASE(fast_only, "pin_user_pages_fast_only()", MMG_PIN_FAST_ONLY);
+PIN_CASE(locked, "pin_user_pages()", MMG_PIN_LOCKED);
+PIN_CASE(unlocked, "pin_user_pages_unlocked()", MMG_PIN_UNLOCKED);
+PIN_CASE(remote, "pin_user_pages_remote()", MMG_PIN_REMOTE);

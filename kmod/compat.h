@@ -7,6 +7,7 @@
 #define MMGAUGE_COMPAT_H
 
 #include <linux/mm.h>
+#include <linux/rmap.h>
 #include <linux/timex.h>
 #include <linux/version.h>
 #ifdef CONFIG_X86
@@ -34,6 +35,12 @@
 /* 6.3 removed pin_user_pages_fast_only(). */
 #define MMG_PIN_FAST_ONLY_EXISTS (LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0))
 
+/* 6.11 added memfd_pin_folios() and unpin_folios(). */
+#define MMG_PIN_MEMFD_EXISTS (LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0))
+
+/* 6.12 added unpin_user_folio(). */
+#define MMG_UNPIN_FOLIO_EXISTS (LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0))
+
 /* 6.10 removed mmu_notifier_ops.change_pte. */
 #define MMG_CHANGE_PTE_EXISTS (LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0))
 
@@ -46,6 +53,23 @@ static inline long mmg_pin_user_pages_fast_only(unsigned long start,
 	return pin_user_pages_fast_only(start, nr_pages, gup_flags, pages);
 #else
 	return -EOPNOTSUPP;
+#endif
+}
+
+static inline void mmg_unpin_user_folio(struct page *head, unsigned long pages)
+{
+#if MMG_UNPIN_FOLIO_EXISTS
+	unpin_user_folio(page_folio(head), pages);
+#endif
+}
+
+/* 5.16 turned page_mkclean() into folio_mkclean(). */
+static inline int mmg_page_mkclean(struct page *head)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 16, 0)
+	return folio_mkclean(page_folio(head));
+#else
+	return page_mkclean(head);
 #endif
 }
 

@@ -10,7 +10,9 @@
 
 #include "mmgauge.h"
 
-#define MMG_FAULT_FLAGS (MMG_FAULT_PER_PFN | MMG_FAULT_STORE | MMG_FAULT_PHASES)
+#define MMG_FAULT_FLAGS                                           \
+	(MMG_FAULT_PER_PFN | MMG_FAULT_STORE | MMG_FAULT_PHASES | \
+	 MMG_FAULT_SAMPLES | MMG_FAULT_GIVE_UP)
 
 /* One request on its way. */
 struct mmg_walk {
@@ -158,12 +160,15 @@ static int mmg_fault_try(struct mmg_file *file, struct mmg_walk *walk)
 static int mmg_fault_call(struct mmg_file *file, struct mmg_walk *walk)
 {
 	struct mmg_fault *req = walk->req;
-	u64 tries = 0;
+	bool sampled = req->flags & MMG_FAULT_SAMPLES;
+	u64 tries = 0, start = 0;
 	int ret;
 
-	ret = mmg_pause(req->calls);
+	ret = mmg_pause(req->calls + req->given_up);
 	if (ret)
 		return ret;
+	if (sampled)
+		start = mmg_now(req->clock);
 	for (;;) {
 		ret = mmg_fault_try(file, walk);
 		if (ret != -EBUSY || tries++ >= req->max_retries)
@@ -171,6 +176,12 @@ static int mmg_fault_call(struct mmg_file *file, struct mmg_walk *walk)
 		cond_resched();
 		if (fatal_signal_pending(current))
 			return -EINTR;
+	}
+	if (sampled && !ret)
+		mmg_series_add(&file->samples, mmg_now(req->clock) - start);
+	if (ret == -EBUSY && (req->flags & MMG_FAULT_GIVE_UP)) {
+		req->given_up++;
+		return 0;
 	}
 	if (ret)
 		return ret;
@@ -254,6 +265,8 @@ int mmg_do_fault(struct mmg_file *file, void *arg)
 	u32 i;
 
 	ret = mmg_fault_check(req) ?: mmg_fault_reserve(faults, req->pages);
+	if (!ret && (req->flags & MMG_FAULT_SAMPLES))
+		ret = mmg_series_start(&file->samples);
 	if (ret)
 		return ret;
 	ret = mmg_fault_subscribe(file, req->start,

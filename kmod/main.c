@@ -35,6 +35,15 @@ int mmg_check_range(u64 start, u64 length)
 	return 0;
 }
 
+int mmg_series_start(struct mmg_series *series)
+{
+	series->count = 0;
+	if (!series->ticks)
+		series->ticks = kvcalloc(MMG_MAX_SAMPLES, sizeof(u64),
+					 GFP_KERNEL_ACCOUNT);
+	return series->ticks ? 0 : -ENOMEM;
+}
+
 static u64 mmg_features(void)
 {
 	u64 features = 0;
@@ -49,6 +58,14 @@ static u64 mmg_features(void)
 		features |= MMG_FEATURE_DEBUG;
 	if (IS_ENABLED(CONFIG_HMM_MIRROR))
 		features |= MMG_FEATURE_FAULT;
+	if (MMG_FOLL_NOFAULT)
+		features |= MMG_FEATURE_NOFAULT;
+	if (MMG_LONGTERM_UNLOCKED)
+		features |= MMG_FEATURE_LONGTERM_UNLOCKED;
+	if (MMG_UNPIN_FOLIO_EXISTS)
+		features |= MMG_FEATURE_UNPIN_FOLIO;
+	if (MMG_PIN_MEMFD_EXISTS)
+		features |= MMG_FEATURE_PIN_MEMFD;
 	return features;
 }
 
@@ -81,6 +98,20 @@ static int mmg_do_null(struct mmg_file *file, void *arg)
 		ret = mmg_pause(i);
 	req->elapsed = mmg_now(req->clock) - start;
 	return ret;
+}
+
+static int mmg_do_samples(struct mmg_file *file, void *arg)
+{
+	struct mmg_samples *req = arg;
+	u32 count = min(req->capacity, file->samples.count);
+
+	if (!req->capacity || req->capacity > MMG_MAX_SAMPLES)
+		return -EINVAL;
+	if (copy_to_user(u64_to_user_ptr(req->buffer), file->samples.ticks,
+			 count * sizeof(u64)))
+		return -EFAULT;
+	req->count = count;
+	return 0;
 }
 
 enum {
@@ -159,11 +190,48 @@ static const struct mmg_command mmg_commands[] = {
 		MMG_HOLE(mmg_notifier),
 	},
 	{
+		.cmd = MMG_IOC_BIND,
+		.handler = mmg_do_bind,
+		.flags = MMG_OWNER_ONLY,
+		MMG_LAYOUT(mmg_bind, elapsed),
+	},
+	{
+		.cmd = MMG_IOC_UNBIND,
+		.handler = mmg_do_unbind,
+		MMG_LAYOUT(mmg_unbind, elapsed),
+		MMG_HOLE(mmg_unbind),
+	},
+	{
+		.cmd = MMG_IOC_BOND_READ,
+		.handler = mmg_do_bond_read,
+		MMG_LAYOUT(mmg_bond_read, released),
+	},
+	{
 		.cmd = MMG_IOC_SWITCH,
 		.handler = mmg_do_switch,
 		.flags = MMG_OWNER_ONLY,
 		MMG_LAYOUT(mmg_switch, elapsed),
 		MMG_HOLE(mmg_switch),
+	},
+	{
+		.cmd = MMG_IOC_SAMPLES,
+		.handler = mmg_do_samples,
+		.flags = MMG_OWNER_ONLY,
+		MMG_LAYOUT(mmg_samples, count),
+		MMG_HOLE(mmg_samples),
+	},
+	{
+		.cmd = MMG_IOC_PIN_MEMFD,
+		.handler = mmg_do_pin_memfd,
+		.flags = MMG_OWNER_ONLY,
+		MMG_LAYOUT(mmg_pin_memfd, pin_elapsed),
+		MMG_HOLE(mmg_pin_memfd),
+	},
+	{
+		.cmd = MMG_IOC_MKCLEAN,
+		.handler = mmg_do_mkclean,
+		.flags = MMG_OWNER_ONLY,
+		MMG_LAYOUT(mmg_mkclean, elapsed),
 	},
 };
 
@@ -178,6 +246,9 @@ union mmg_request {
 	struct mmg_unpin unpin;
 	struct mmg_notifier notifier;
 	struct mmg_switch switching;
+	struct mmg_samples samples;
+	struct mmg_pin_memfd pin_memfd;
+	struct mmg_mkclean mkclean;
 };
 
 static const struct mmg_command *mmg_find_command(unsigned int cmd)
@@ -266,9 +337,11 @@ static int mmg_release(struct inode *inode, struct file *filp)
 {
 	struct mmg_file *file = filp->private_data;
 
+	mmg_bond_close(file);
 	mmg_mirror_close(file);
 	mmg_faults_close(file);
 	mmg_pins_close(file);
+	kvfree(file->samples.ticks);
 	mmdrop(file->mm);
 	kfree(file);
 	return 0;

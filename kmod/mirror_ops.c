@@ -15,7 +15,6 @@
 static noinline void mmg_spend_some(const struct mmg_sub *sub, bool may_block)
 {
 	ktime_t delay = ns_to_ktime(sub->cost_ns);
-	u64 end;
 
 	if (fatal_signal_pending(current))
 		return;
@@ -26,9 +25,7 @@ static noinline void mmg_spend_some(const struct mmg_sub *sub, bool may_block)
 		schedule_hrtimeout(&delay, HRTIMER_MODE_REL);
 		return;
 	}
-	end = ktime_get_ns() + sub->cost_ns;
-	while (ktime_get_ns() < end)
-		cpu_relax();
+	mmg_spin(sub->cost_ns);
 	/* Thousands of subscriptions may overlap: a long spin in all. */
 	if (may_block)
 		cond_resched();
@@ -47,7 +44,8 @@ static __always_inline void mmg_count(const struct mmg_sub *sub,
 	u32 event = min_t(u32, range->event, MMG_EVENTS - 1);
 
 	this_cpu_inc(counts->events[event]);
-	/* exit and clear_refs announce everything: no size, and it would wrap */
+	/* exit and clear_refs announce everything: no size, and it would wrap
+	 */
 	if (likely(range->end != ULONG_MAX))
 		this_cpu_add(counts->bytes, range->end - range->start);
 }

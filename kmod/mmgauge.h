@@ -12,6 +12,7 @@
 #include <linux/mmu_notifier.h>
 #include <linux/mutex.h>
 #include <linux/sched/signal.h>
+#include <linux/workqueue.h>
 
 #include "compat.h"
 #include "mmgauge_uapi.h"
@@ -42,12 +43,34 @@ struct mmg_faults {
 	unsigned long *store;
 };
 
+/* bond.c: the mm this file is bound to, and what became of it */
+struct mmg_bond {
+	struct mmg_bond_mm *shared; /* NULL: not bound */
+	struct list_head node; /* in shared->bonds */
+	struct delayed_work work;
+	struct mm_struct *mm; /* the file's */
+	u64 stop_ns;
+	u64 release_elapsed;
+	u64 jobs;
+	u32 clock;
+	u32 flags;
+	bool stopped;
+	bool released;
+	bool cancelled;
+};
+
 /* pin.c: the page array of a file and how much of it is held */
 struct mmg_pins {
 	struct page **pages;
 	unsigned long capacity;
 	unsigned long held;
 	u32 held_flags; /* enum mmg_pin_flag they were pinned with */
+};
+
+/* Calls of the last request that asked for them, timed one by one. */
+struct mmg_series {
+	u64 *ticks; /* MMG_MAX_SAMPLES of them, from the first request on */
+	u32 count;
 };
 
 /* One open of /dev/mmgauge. */
@@ -57,6 +80,8 @@ struct mmg_file {
 	struct mmg_mirror mirror;
 	struct mmg_faults faults;
 	struct mmg_pins pins;
+	struct mmg_bond bond;
+	struct mmg_series samples;
 };
 
 /*
@@ -99,6 +124,20 @@ static __always_inline u64 mmg_now(u32 clock)
 }
 
 /*
+ * Spend @ns. Not with a pause up to the end: a hypervisor may take it for a
+ * reason to switch, and an emulator needs a microsecond or more for it.
+ */
+static inline void mmg_spin(u64 ns)
+{
+	u64 end = ktime_get_ns() + ns, now;
+
+	while ((now = ktime_get_ns()) < end) {
+		if (end - now > 10 * NSEC_PER_USEC)
+			cpu_relax();
+	}
+}
+
+/*
  * Call it with the number of each call of a loop. It works at every 64th only,
  * which keeps it out of the cost of a call and in time for a signal.
  */
@@ -113,17 +152,35 @@ static __always_inline int mmg_pause(u64 call)
 int mmg_check_clock(u32 clock);
 int mmg_check_range(u64 start, u64 length);
 
+/* pin.c: room for @count pages, kept from request to request. */
+int mmg_pages_reserve(struct mmg_pins *pins, unsigned long count);
+
+/* Forget the samples of earlier requests and have room for new ones. */
+int mmg_series_start(struct mmg_series *series);
+
+static __always_inline void mmg_series_add(struct mmg_series *series, u64 ticks)
+{
+	if (series->count < MMG_MAX_SAMPLES)
+		series->ticks[series->count++] = ticks;
+}
+
 /* One handler per command, called with file->lock held. */
 int mmg_do_mirror_add(struct mmg_file *file, void *arg);
 int mmg_do_mirror_remove(struct mmg_file *file, void *arg);
 int mmg_do_mirror_read(struct mmg_file *file, void *arg);
 int mmg_do_pin(struct mmg_file *file, void *arg);
 int mmg_do_unpin(struct mmg_file *file, void *arg);
+int mmg_do_pin_memfd(struct mmg_file *file, void *arg);
+int mmg_do_mkclean(struct mmg_file *file, void *arg);
 int mmg_do_notifier(struct mmg_file *file, void *arg);
+int mmg_do_bind(struct mmg_file *file, void *arg);
+int mmg_do_unbind(struct mmg_file *file, void *arg);
+int mmg_do_bond_read(struct mmg_file *file, void *arg);
 int mmg_do_switch(struct mmg_file *file, void *arg);
 
 int mmg_mirror_open(struct mmg_file *file);
 void mmg_mirror_close(struct mmg_file *file);
+void mmg_bond_close(struct mmg_file *file);
 void mmg_pins_close(struct mmg_file *file);
 
 #ifdef CONFIG_HMM_MIRROR

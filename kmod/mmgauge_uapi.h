@@ -44,6 +44,7 @@
 #define MMG_MAX_NOTIFIERS 4096u
 #define MMG_MAX_COST_NS 10000000u
 #define MMG_MAX_COST_SUM_NS 10000000000ull /* of all callbacks of a file */
+#define MMG_MAX_SAMPLES (1u << 16) /* calls of a request timed one by one */
 
 enum mmg_clock {
 	MMG_CLOCK_NS = 0,
@@ -56,6 +57,10 @@ enum mmg_feature {
 	MMG_FEATURE_CHANGE_PTE = 1 << 1, /* mmu_notifier_ops.change_pte */
 	MMG_FEATURE_DEBUG = 1 << 2, /* a debug kernel: no baseline */
 	MMG_FEATURE_FAULT = 1 << 3, /* CONFIG_HMM_MIRROR */
+	MMG_FEATURE_NOFAULT = 1 << 4, /* FOLL_NOFAULT */
+	MMG_FEATURE_LONGTERM_UNLOCKED = 1 << 5, /* in *_unlocked, too */
+	MMG_FEATURE_UNPIN_FOLIO = 1 << 6, /* unpin_user_folio() */
+	MMG_FEATURE_PIN_MEMFD = 1 << 7, /* memfd_pin_folios() */
 };
 
 struct mmg_info {
@@ -71,6 +76,19 @@ struct mmg_null {
 	__u32 clock; /* (in) enum mmg_clock */
 	__u32 iterations; /* (in) 0..MMG_MAX_ITERATIONS */
 	__u64 elapsed; /* (out) ticks between two clock reads around the loop */
+	__u64 reserved[2];
+};
+
+/*
+ * The calls of the last request with MMG_PIN_SAMPLES or MMG_FAULT_SAMPLES, one
+ * by one in the order they were made; the first MMG_MAX_SAMPLES of them. Each
+ * is two clock reads more than the call.
+ */
+struct mmg_samples {
+	__u64 buffer; /* (in) address of @capacity __u64, filled with ticks */
+	__u32 capacity; /* (in) 1..MMG_MAX_SAMPLES */
+	__u32 reserved0;
+	__u64 count; /* (out) how many were written */
 	__u64 reserved[2];
 };
 
@@ -153,6 +171,8 @@ enum mmg_fault_flag {
 	MMG_FAULT_PER_PFN = 1 << 0, /* by pfn_flags_mask, not default_flags */
 	MMG_FAULT_STORE = 1 << 1, /* copy the pfns under the lock */
 	MMG_FAULT_PHASES = 1 << 2, /* time phases apart: more clock reads */
+	MMG_FAULT_SAMPLES = 1 << 3, /* time every call: MMG_IOC_SAMPLES */
+	MMG_FAULT_GIVE_UP = 1 << 4, /* past max_retries go on with the next */
 };
 
 /*
@@ -160,7 +180,7 @@ enum mmg_fault_flag {
  * @iterations times over: the loop of Documentation/mm/hmm.rst with
  * mmu_interval_read_begin(), the walk, the lock, mmu_interval_read_retry().
  * -EBUSY when a call needed more than @max_retries retries; counts are valid
- * then. Other errors of hmm_range_fault() are returned as they are. The file
+ * then. With MMG_FAULT_GIVE_UP it is counted and the walk goes on. Other errors of hmm_range_fault() are returned as they are. The file
  * subscribes one interval of its own over the range, until it walks another
  * range or is closed; it does not count as a subscription of the mirror.
  * Writing the requests of MMG_FAULT_PER_PFN is in @elapsed, but in no phase.
@@ -187,7 +207,8 @@ struct mmg_fault {
 	__u64 valid; /* (out) pfns valid in the last iteration */
 	__u64 writable; /* (out) pfns writable in the last iteration */
 	__u64 huge; /* (out) same, mapped by PMD order or more */
-	__u64 reserved[4];
+	__u64 given_up; /* (out) calls that needed more than max_retries */
+	__u64 reserved[3];
 };
 
 /* pin: get_user_pages() and pin_user_pages(), release timed apart */
@@ -206,6 +227,7 @@ enum mmg_pin_flag {
 	MMG_PIN_LONGTERM = 1 << 2, /* FOLL_LONGTERM, pins only */
 	MMG_PIN_NOFAULT = 1 << 3, /* FOLL_NOFAULT */
 	MMG_PIN_HOLD = 1 << 4, /* keep them until MMG_IOC_UNPIN or close */
+	MMG_PIN_SAMPLES = 1 << 5, /* time every call, too: MMG_IOC_SAMPLES */
 };
 
 enum mmg_unpin_kind {
@@ -213,12 +235,14 @@ enum mmg_unpin_kind {
 	MMG_UNPIN_DIRTY = 1, /* unpin_user_pages_dirty_lock(..., true) */
 	MMG_UNPIN_CLEAN = 2, /* unpin_user_pages_dirty_lock(..., false) */
 	MMG_UNPIN_RANGE = 3, /* unpin_user_page_range_dirty_lock(..., true) */
+	MMG_UNPIN_FOLIO = 4, /* unpin_user_folio() once a run in a folio */
 };
 
 /*
  * MMG_PIN_GET allows MMG_UNPIN_PLAIN only. DIRTY and RANGE want MMG_PIN_WRITE.
  * RANGE wants all pages in one physically contiguous run, or fails with -ENXIO:
- * MMG_IOC_PIN has then released them plainly, MMG_IOC_UNPIN not at all.
+ * MMG_IOC_PIN has then released them plainly, MMG_IOC_UNPIN not at all. FOLIO is
+ * -EOPNOTSUPP without MMG_FEATURE_UNPIN_FOLIO.
  */
 
 /*
@@ -255,11 +279,48 @@ struct mmg_unpin {
 	__u64 reserved[2];
 };
 
+/*
+ * Pin the folios behind @pages pages of a memfd from its start with
+ * memfd_pin_folios(), @batch pages a call, then release them with
+ * unpin_folios(); @iterations times over.
+ */
+struct mmg_pin_memfd {
+	__s32 fd; /* (in) a memfd, shared memory or hugetlb */
+	__u32 pages; /* (in) 1..MMG_MAX_PAGES */
+	__u32 batch; /* (in) 1..pages */
+	__u32 iterations; /* (in) 1..MMG_MAX_ITERATIONS */
+	__u32 clock; /* (in) */
+	__u32 reserved0;
+	__u64 pin_elapsed; /* (out) sum over iterations */
+	__u64 unpin_elapsed; /* (out) sum over iterations */
+	__u64 calls; /* (out) */
+	__u64 folios; /* (out) pinned, sum over iterations */
+	__u64 reserved[4];
+};
+
+/* mkclean: the reverse map walk of writeback, without the writeback */
+
+/*
+ * folio_mkclean() on the folio of every page of a range of the owner's, each
+ * under its folio lock as writeback holds it. Write-protects and cleans every
+ * page table entry that maps it, of every mm; the folios' own dirty state stays.
+ */
+struct mmg_mkclean {
+	__u64 start; /* (in) page aligned, populated */
+	__u32 pages; /* (in) 1..MMG_MAX_PAGES */
+	__u32 clock; /* (in) */
+	__u64 elapsed; /* (out) lock, folio_mkclean() and unlock of all */
+	__u64 calls; /* (out) folios */
+	__u64 cleaned; /* (out) page table entries cleaned */
+	__u64 reserved[2];
+};
+
 /* notifier: the life of a mm-wide notifier on the owner's mm */
 
 enum mmg_notifier_kind {
 	MMG_NOTIFIER_REGISTER = 0, /* mmu_notifier_register / _unregister */
 	MMG_NOTIFIER_GET = 1, /* mmu_notifier_get / _put, shared per mm */
+	MMG_NOTIFIER_SYNCHRONIZE = 2, /* mmu_notifier_synchronize() only */
 };
 
 /*
@@ -267,6 +328,7 @@ enum mmg_notifier_kind {
  * release one by one, then mmu_notifier_synchronize() and the wait for the last
  * free_notifier callback. Everything the call registers it has released when it
  * returns. Requests for MMG_NOTIFIER_GET wait for each other on all files.
+ * MMG_NOTIFIER_SYNCHRONIZE registers nothing and synchronizes @count times.
  */
 struct mmg_notifier {
 	__u32 kind; /* (in) enum mmg_notifier_kind */
@@ -281,14 +343,60 @@ struct mmg_notifier {
 	__u64 reserved[4];
 };
 
+/* bond: a device bound to the owner's mm, as in shared virtual addressing */
+
+enum mmg_bond_flag {
+	MMG_BOND_WORK = 1 << 0, /* work on the mm is queued, again and again */
+};
+
+/*
+ * Bind this file, which stands for a device, to its mm. All files bound to one
+ * mm share one notifier (mmu_notifier_get()). At the end of the mm its release
+ * callback cancels the work of each and spends @stop_ns, spinning, as for a
+ * device that has to stop. -EBUSY when bound already.
+ */
+struct mmg_bind {
+	__u32 clock; /* (in) also of the release */
+	__u32 flags; /* (in) mask of enum mmg_bond_flag */
+	__u64 stop_ns; /* (in) 0..MMG_MAX_COST_NS */
+	__u64 elapsed; /* (out) the get and its entry into the list */
+	__u64 bonds; /* (out) files bound to the mm, this one included */
+	__u64 reserved[4];
+};
+
+/* Unbind it: stop the device, drop the notifier. -ENXIO when not bound. */
+struct mmg_unbind {
+	__u32 clock; /* (in) */
+	__u32 reserved0;
+	__u64 elapsed; /* (out) */
+	__u64 bonds; /* (out) files still bound to the mm */
+	__u64 reserved[4];
+};
+
+/* What the release callback of the mm did. -ENXIO when not bound. */
+struct mmg_bond_read {
+	__u32 reserved0;
+	__u32 released; /* (out) 1 after the release callback */
+	__u64 release_elapsed; /* (out) ticks of the bind's clock: all bonds */
+	__u64 jobs; /* (out) runs of this bond's work */
+	__u64 cancelled; /* (out) 1 if work was queued when it was stopped */
+	__u64 reserved[4];
+};
+
 /* switch: a kernel thread on the caller's CPU borrows the owner's mm */
 
 enum mmg_switch_flag {
 	MMG_SWITCH_APART = 1 << 0, /* time both apart: more clock reads */
+	/*
+	 * Borrow nothing: caller and thread wake each other, turn by turn. The
+	 * thread is of SCHED_FIFO, priority 1; best if the caller is, too.
+	 */
+	MMG_SWITCH_TURNS = 1 << 1, /* not with MMG_SWITCH_APART */
 };
 
 struct mmg_switch {
-	__u32 iterations; /* (in) pairs of kthread_use_mm/kthread_unuse_mm */
+	/* (in) pairs of kthread_use_mm/kthread_unuse_mm, or of switches */
+	__u32 iterations;
 	__u32 flags; /* (in) mask of enum mmg_switch_flag */
 	__u32 clock; /* (in) */
 	__u32 reserved0;
@@ -312,5 +420,11 @@ struct mmg_switch {
 #define MMG_IOC_UNPIN _IOWR(MMG_IOC_MAGIC, 0x27, struct mmg_unpin)
 #define MMG_IOC_NOTIFIER _IOWR(MMG_IOC_MAGIC, 0x28, struct mmg_notifier)
 #define MMG_IOC_SWITCH _IOWR(MMG_IOC_MAGIC, 0x29, struct mmg_switch)
+#define MMG_IOC_SAMPLES _IOWR(MMG_IOC_MAGIC, 0x30, struct mmg_samples)
+#define MMG_IOC_PIN_MEMFD _IOWR(MMG_IOC_MAGIC, 0x31, struct mmg_pin_memfd)
+#define MMG_IOC_MKCLEAN _IOWR(MMG_IOC_MAGIC, 0x32, struct mmg_mkclean)
+#define MMG_IOC_BIND _IOWR(MMG_IOC_MAGIC, 0x30, struct mmg_bind)
+#define MMG_IOC_UNBIND _IOWR(MMG_IOC_MAGIC, 0x31, struct mmg_unbind)
+#define MMG_IOC_BOND_READ _IOWR(MMG_IOC_MAGIC, 0x32, struct mmg_bond_read)
 
 #endif

@@ -194,12 +194,28 @@ static int mmg_notifier_get(struct mmg_file *file, struct mmg_notifier *req)
 	return ret;
 }
 
+/* A grace period of all notifiers of all mms: there is one SRCU domain. */
+static int mmg_notifier_synchronize(struct mmg_notifier *req)
+{
+	u64 start = mmg_now(req->clock);
+	int ret = 0;
+	u32 i;
+
+	for (i = 0; i < req->count && !ret; i++) {
+		mmu_notifier_synchronize();
+		if (fatal_signal_pending(current))
+			ret = -EINTR;
+	}
+	req->synchronize_elapsed = mmg_now(req->clock) - start;
+	return ret;
+}
+
 int mmg_do_notifier(struct mmg_file *file, void *arg)
 {
 	struct mmg_notifier *req = arg;
 	int ret;
 
-	if (req->kind > MMG_NOTIFIER_GET || !req->count ||
+	if (req->kind > MMG_NOTIFIER_SYNCHRONIZE || !req->count ||
 	    req->count > MMG_MAX_NOTIFIERS)
 		return -EINVAL;
 	ret = mmg_check_clock(req->clock);
@@ -207,6 +223,8 @@ int mmg_do_notifier(struct mmg_file *file, void *arg)
 		return ret;
 	if (req->kind == MMG_NOTIFIER_REGISTER)
 		return mmg_notifier_register(file, req);
+	if (req->kind == MMG_NOTIFIER_SYNCHRONIZE)
+		return mmg_notifier_synchronize(req);
 
 	if (mutex_lock_killable(&mmg_get_lock))
 		return -EINTR;

@@ -11,11 +11,11 @@
 
 #define MMG_PIN_FLAGS                                                       \
 	(MMG_PIN_GET | MMG_PIN_WRITE | MMG_PIN_LONGTERM | MMG_PIN_NOFAULT | \
-	 MMG_PIN_HOLD)
+	 MMG_PIN_HOLD | MMG_PIN_SAMPLES)
 
 static int mmg_unpin_check(u32 kind, u32 pin_flags)
 {
-	if (kind > MMG_UNPIN_RANGE)
+	if (kind > MMG_UNPIN_FOLIO)
 		return -EINVAL;
 	/* A reference is dropped with put_page(), in no other way. */
 	if ((pin_flags & MMG_PIN_GET) && kind != MMG_UNPIN_PLAIN)
@@ -48,6 +48,8 @@ static bool mmg_pin_supported(const struct mmg_pin *req)
 {
 	if ((req->flags & MMG_PIN_NOFAULT) && !MMG_FOLL_NOFAULT)
 		return false;
+	if (req->unpin == MMG_UNPIN_FOLIO && !MMG_UNPIN_FOLIO_EXISTS)
+		return false;
 	if ((req->flags & MMG_PIN_LONGTERM) &&
 	    req->method == MMG_PIN_UNLOCKED && !MMG_LONGTERM_UNLOCKED)
 		return false;
@@ -69,7 +71,7 @@ static unsigned int mmg_gup_flags(u32 flags)
 }
 
 /* Kept from request to request: its allocation must not disturb a sample. */
-static int mmg_pages_reserve(struct mmg_pins *pins, unsigned long count)
+int mmg_pages_reserve(struct mmg_pins *pins, unsigned long count)
 {
 	if (count <= pins->capacity)
 		return 0;
@@ -123,9 +125,11 @@ static __always_inline long mmg_pin_call(struct mm_struct *mm, u32 op,
 /*
  * The timed loop. A call for one page takes some 500 instructions, so a handful
  * more here would show: locals only, and one comparison for every way to fail.
+ * @sampled is a constant of the caller, so that it costs the others nothing.
  */
-static int mmg_pin_loop(struct mmg_file *file, struct mmg_pin *req,
-			unsigned long *count)
+static __always_inline int mmg_pin_loop(struct mmg_file *file,
+					struct mmg_pin *req,
+					unsigned long *count, bool sampled)
 {
 	unsigned int gup_flags = mmg_gup_flags(req->flags);
 	struct page **pages = file->pins.pages;
@@ -134,6 +138,7 @@ static int mmg_pin_loop(struct mmg_file *file, struct mmg_pin *req,
 	unsigned long nr = req->batch;
 	u32 op = mmg_pin_op(req);
 	u64 calls = req->calls;
+	u64 start = 0;
 	long got = 0;
 	int ret = 0;
 
@@ -142,7 +147,12 @@ static int mmg_pin_loop(struct mmg_file *file, struct mmg_pin *req,
 		if (ret)
 			break;
 		nr = min(nr, left);
+		if (sampled)
+			start = mmg_now(req->clock);
 		got = mmg_pin_call(file->mm, op, addr, nr, gup_flags, pages);
+		if (sampled)
+			mmg_series_add(&file->samples,
+				       mmg_now(req->clock) - start);
 		calls++;
 		if (got != nr)
 			break;
@@ -160,6 +170,18 @@ static int mmg_pin_loop(struct mmg_file *file, struct mmg_pin *req,
 	return -EAGAIN;
 }
 
+static noinline int mmg_pin_plain(struct mmg_file *file, struct mmg_pin *req,
+				  unsigned long *count)
+{
+	return mmg_pin_loop(file, req, count, false);
+}
+
+static noinline int mmg_pin_sampled(struct mmg_file *file, struct mmg_pin *req,
+				    unsigned long *count)
+{
+	return mmg_pin_loop(file, req, count, true);
+}
+
 /* Pin all of @req once; *@count pages are pinned even when it fails. */
 static int mmg_pin_all(struct mmg_file *file, struct mmg_pin *req,
 		       unsigned long *count)
@@ -174,7 +196,10 @@ static int mmg_pin_all(struct mmg_file *file, struct mmg_pin *req,
 	if (lock && mmap_read_lock_killable(file->mm))
 		return -EINTR;
 	start = mmg_now(req->clock);
-	ret = mmg_pin_loop(file, req, count);
+	if (req->flags & MMG_PIN_SAMPLES)
+		ret = mmg_pin_sampled(file, req, count);
+	else
+		ret = mmg_pin_plain(file, req, count);
 	req->pin_elapsed += mmg_now(req->clock) - start;
 	if (lock)
 		mmap_read_unlock(file->mm);
@@ -201,6 +226,22 @@ static void mmg_put_all(struct page **pages, unsigned long count)
 		put_page(pages[i]);
 }
 
+/* As a driver that keeps folios: one call for every run of pages in one. */
+static void mmg_unpin_folios(struct page **pages, unsigned long count)
+{
+	unsigned long i, run;
+
+	for (i = 0; i < count; i += run) {
+		struct page *head = compound_head(pages[i]);
+
+		for (run = 1; i + run < count; run++) {
+			if (compound_head(pages[i + run]) != head)
+				break;
+		}
+		mmg_unpin_user_folio(head, run);
+	}
+}
+
 /* Release the first @count pages of @pins, return the ticks it took. */
 static u64 mmg_unpin_all(const struct mmg_pins *pins, unsigned long count,
 			 u32 pin_flags, u32 kind, u32 clock)
@@ -216,6 +257,8 @@ static u64 mmg_unpin_all(const struct mmg_pins *pins, unsigned long count,
 		unpin_user_page_range_dirty_lock(pages[0], count, true);
 	else if (kind == MMG_UNPIN_PLAIN)
 		unpin_user_pages(pages, count);
+	else if (kind == MMG_UNPIN_FOLIO)
+		mmg_unpin_folios(pages, count);
 	else
 		unpin_user_pages_dirty_lock(pages, count,
 					    kind == MMG_UNPIN_DIRTY);
@@ -238,6 +281,8 @@ int mmg_do_pin(struct mmg_file *file, void *arg)
 	if (pins->held)
 		return -EBUSY;
 	ret = mmg_pages_reserve(pins, req->pages);
+	if (!ret && (req->flags & MMG_PIN_SAMPLES))
+		ret = mmg_series_start(&file->samples);
 
 	for (i = 0; i < req->iterations && !ret; i++) {
 		ret = mmg_pin_all(file, req, &count);
@@ -267,8 +312,10 @@ int mmg_do_unpin(struct mmg_file *file, void *arg)
 	ret = mmg_check_clock(req->clock);
 	if (ret)
 		return ret;
-	if (req->unpin > MMG_UNPIN_RANGE)
+	if (req->unpin > MMG_UNPIN_FOLIO)
 		return -EINVAL;
+	if (req->unpin == MMG_UNPIN_FOLIO && !MMG_UNPIN_FOLIO_EXISTS)
+		return -EOPNOTSUPP;
 	if (!pins->held)
 		return 0;
 	ret = mmg_unpin_check(req->unpin, pins->held_flags);

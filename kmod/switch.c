@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * switch: a kernel thread borrows the owner's mm and gives it back.
+ * switch: a kernel thread borrows the owner's mm and gives it back, or takes
+ * turns with the caller on its CPU.
  */
 #include <linux/err.h>
 #include <linux/kthread.h>
 #include <linux/mmu_context.h>
+#include <linux/sched.h>
 #include <linux/sched/task.h>
 #include <linux/smp.h>
 
@@ -13,7 +15,9 @@
 struct mmg_switching {
 	struct mm_struct *mm;
 	struct mmg_switch *req;
-	struct completion done;
+	struct completion done; /* the thread's work; or its turn */
+	struct completion turn; /* the thread's */
+	bool stop; /* instead of a turn */
 };
 
 static void mmg_switch_pair(struct mmg_switching *switching)
@@ -59,6 +63,47 @@ static int mmg_switch_thread(void *data)
 }
 
 /*
+ * In the scheduling class of real-time tasks a caller of the same priority and
+ * the thread never preempt each other when woken: every round is alike.
+ */
+static int mmg_turn_thread(void *data)
+{
+	struct mmg_switching *switching = data;
+
+	sched_set_fifo_low(current);
+	for (;;) {
+		wait_for_completion(&switching->turn);
+		if (READ_ONCE(switching->stop))
+			break;
+		complete(&switching->done);
+	}
+	return 0;
+}
+
+/*
+ * A round is two switches, from the caller to a thread without an mm, which
+ * borrows the caller's for lazy TLB, and back. Killed, the caller leaves at
+ * once.
+ */
+static int mmg_take_turns(struct mmg_switching *switching)
+{
+	struct mmg_switch *req = switching->req;
+	u64 start = mmg_now(req->clock);
+	int ret = 0;
+
+	while (req->done < req->iterations && !ret) {
+		complete(&switching->turn);
+		ret = wait_for_completion_killable(&switching->done);
+		if (!ret)
+			req->done++;
+	}
+	req->elapsed = mmg_now(req->clock) - start;
+	WRITE_ONCE(switching->stop, true);
+	complete(&switching->turn);
+	return ret ? -EINTR : 0;
+}
+
+/*
  * The caller waits until the thread is gone, so its own hold on current->mm
  * keeps the mm alive for the thread. The thread gets the caller's CPU: where a
  * caller was pinned is where it expects to have measured.
@@ -67,18 +112,21 @@ int mmg_do_switch(struct mmg_file *file, void *arg)
 {
 	struct mmg_switching switching = { .mm = file->mm, .req = arg };
 	struct mmg_switch *req = arg;
+	bool turns = req->flags == MMG_SWITCH_TURNS;
 	struct task_struct *task;
-	int ret;
+	int ret, stopped;
 
 	if (!req->iterations || req->iterations > MMG_MAX_ITERATIONS ||
-	    req->flags & ~MMG_SWITCH_APART)
+	    (req->flags & ~MMG_SWITCH_APART && !turns))
 		return -EINVAL;
 	ret = mmg_check_clock(req->clock);
 	if (ret)
 		return ret;
 
 	init_completion(&switching.done);
-	task = kthread_create(mmg_switch_thread, &switching, "mmgauge");
+	init_completion(&switching.turn);
+	task = kthread_create(turns ? mmg_turn_thread : mmg_switch_thread,
+			      &switching, "mmgauge");
 	if (IS_ERR(task))
 		return PTR_ERR(task);
 	get_task_struct(task); /* it may be gone before kthread_stop() */
@@ -86,8 +134,11 @@ int mmg_do_switch(struct mmg_file *file, void *arg)
 	wake_up_process(task);
 
 	/* Killed: kthread_stop() ends the loop early. Either way it waits. */
-	wait_for_completion_killable(&switching.done);
-	ret = kthread_stop(task);
+	if (turns)
+		ret = mmg_take_turns(&switching);
+	else
+		wait_for_completion_killable(&switching.done);
+	stopped = kthread_stop(task);
 	put_task_struct(task);
-	return ret;
+	return ret ? ret : stopped;
 }

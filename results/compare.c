@@ -124,6 +124,9 @@ static struct comparison *add_row(struct compare_report *report,
 		.ratio = NAN,
 		.low = NAN,
 		.high = NAN,
+		.q = NAN,
+		.p_rank = NAN,
+		.evidence = { NAN, NAN, NAN, NAN },
 		.verdict = VERDICT_INCOMPARABLE,
 	};
 	return row;
@@ -180,6 +183,17 @@ static bool has_metric(const struct compare_report *report, size_t first,
 	return false;
 }
 
+static int add_metric(struct compare_report *report, struct stats_plan *plan,
+		      const struct pair *pair, const char *metric)
+{
+	struct comparison *row = add_row(report, pair);
+
+	if (!row)
+		return -ENOMEM;
+	row->metric = metric;
+	return compare_metric(report, plan, row);
+}
+
 static int add_metrics(struct compare_report *report, struct stats_plan *plan,
 		       const struct pair *pair, const struct cell *cell,
 		       size_t first)
@@ -188,16 +202,15 @@ static int add_metrics(struct compare_report *report, struct stats_plan *plan,
 		const struct trial *trial = &cell->trials[t];
 
 		for (size_t m = 0; m < trial->metric_count; m++) {
-			struct comparison *row;
-			int ret;
+			const struct metric *metric = &trial->metrics[m];
+			int ret = 0;
 
-			if (has_metric(report, first, trial->metrics[m].name))
+			if (has_metric(report, first, metric->name))
 				continue;
-			row = add_row(report, pair);
-			if (!row)
-				return -ENOMEM;
-			row->metric = trial->metrics[m].name;
-			ret = compare_metric(report, plan, row);
+			ret = add_metric(report, plan, pair, metric->name);
+			if (!ret && side_has_tail(metric))
+				ret = add_metric(report, plan, pair,
+						 metric_tail);
 			if (ret)
 				return ret;
 		}
@@ -241,6 +254,8 @@ static int add_rows(struct compare_report *report, const struct pairs *pairs)
 	}
 	for (size_t i = 0; i < pairs->count && !ret; i++)
 		ret = add_pair(report, plan, &pairs->items[i]);
+	if (!ret)
+		ret = compare_judge(report, !plan);
 	stats_plan_free(plan);
 	return ret;
 }
@@ -256,6 +271,8 @@ int compare_results(const struct result *base, const struct result *new,
 	report->base = base;
 	report->new = new;
 	report->options = *options;
+	if (!(report->options.fdr > 0))
+		report->options.fdr = 0.05;
 	ret = compare_surroundings(report);
 	if (ret)
 		goto free_report;
@@ -263,6 +280,8 @@ int compare_results(const struct result *base, const struct result *new,
 	if (!ret)
 		ret = add_rows(report, &pairs);
 	free(pairs.items);
+	if (!ret)
+		ret = compare_group(report);
 	if (ret)
 		goto free_report;
 	for (size_t i = 0; i < report->count; i++)
@@ -281,6 +300,7 @@ void compare_free(struct compare_report *report)
 	for (size_t i = 0; i < report->difference_count; i++)
 		free(report->differences[i]);
 	free(report->rows);
+	free(report->groups);
 	free(report->differences);
 	free(report->refusal);
 	memset(report, 0, sizeof(*report));

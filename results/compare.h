@@ -5,15 +5,17 @@
  *
  * On the instruction clock any difference is real and only the threshold
  * decides; one boot a side is enough. On the wall clock `regression` and
- * `improvement` need the whole interval beyond the threshold and `unchanged`
- * needs it within; an interval that straddles the threshold is inconclusive.
- * So is everything with too few boots to know how boots differ, however clear
- * it looks: stats_boots_enough() asks for four a side, or three and five.
+ * `improvement` need the whole interval beyond the threshold and a q value of
+ * at most --fdr, and `unchanged` needs the interval within; anything else is
+ * inconclusive. So is everything with too few boots to know how boots differ,
+ * however clear it looks: stats_boots_enough() asks for four a side, or three
+ * and five.
  */
 #ifndef MMGAUGE_COMPARE_H
 #define MMGAUGE_COMPARE_H
 
 #include "result.h"
+#include "stats/significance.h"
 
 enum verdict {
 	VERDICT_UNCHANGED,
@@ -27,6 +29,7 @@ const char *verdict_name(enum verdict verdict);
 
 struct compare_options {
 	double threshold; /* relative, 0.01 is 1 % */
+	double fdr; /* the most a q value may be, 0.05 is 5 %; 0: 5 % */
 	uint64_t seed; /* of the bootstrap */
 	bool force; /* compare although machine, clock or accelerator differ */
 };
@@ -43,10 +46,28 @@ struct comparison {
 	double ratio; /* new / base, NaN when undefined */
 	double low; /* 95 % interval of the ratio, NaN when unknown */
 	double high;
+	/*
+	 * The share of false ones among all rows as surprising as this, by
+	 * Benjamini and Hochberg; NaN on a clock without noise.
+	 */
+	double q;
+	double p_rank; /* Mann-Whitney on the boots, unadjusted; NaN likewise */
+	struct stats_row evidence; /* of q; internal */
+	enum stats_status status;
 	unsigned int base_boots;
 	unsigned int new_boots;
 	enum verdict verdict;
+	unsigned int more_boots; /* a side, to settle an inconclusive row; 0 */
 	char *reason; /* of incomparable or inconclusive, else NULL */
+};
+
+/* The rows of one case, metric and unit that both sides have, together. */
+struct comparison_group {
+	const char *name; /* of the case */
+	const char *metric;
+	bool higher_is_better;
+	unsigned int count;
+	double ratio; /* geometric mean, new / base */
 };
 
 struct compare_report {
@@ -55,6 +76,8 @@ struct compare_report {
 	struct compare_options options;
 	struct comparison *rows; /* sorted by case, axes; metrics as measured */
 	size_t count;
+	struct comparison_group *groups; /* of two rows or more */
+	size_t group_count;
 	unsigned int verdicts[VERDICT_INCOMPARABLE + 1];
 	char *refusal; /* why nothing at all may be compared, else NULL */
 	char **differences; /* context that differs: config, compiler, ... */

@@ -43,10 +43,14 @@ static json_t *row_to_json(const struct comparison *row)
 	    set(object, "new", number(row->new)) &&
 	    set(object, "ratio", number(row->ratio)) &&
 	    set(object, "interval", interval(row)) &&
-	    set(object, "q", json_null()) &&
+	    set(object, "q", number(row->q)) &&
+	    set(object, "p_rank", number(row->p_rank)) &&
 	    set(object, "base_boots", json_integer(row->base_boots)) &&
 	    set(object, "new_boots", json_integer(row->new_boots)) &&
 	    set(object, "verdict", json_string(verdict_name(row->verdict))) &&
+	    set(object, "more_boots",
+		row->more_boots ? json_integer(row->more_boots) :
+				  json_null()) &&
 	    set(object, "reason", text(row->reason)))
 		return object;
 	json_decref(object);
@@ -60,6 +64,28 @@ static json_t *rows_to_json(const struct compare_report *report)
 	for (size_t i = 0; i < report->count; i++) {
 		if (json_array_append_new(array,
 					  row_to_json(&report->rows[i]))) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
+static json_t *groups_to_json(const struct compare_report *report)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < report->group_count; i++) {
+		const struct comparison_group *group = &report->groups[i];
+
+		if (json_array_append_new(
+			    array,
+			    json_pack("{ss ss ss si sf}", "case", group->name,
+				      "metric", group->metric, "better",
+				      group->higher_is_better ? "higher" :
+								"lower",
+				      "rows", (int)group->count, "ratio",
+				      group->ratio))) {
 			json_decref(array);
 			return NULL;
 		}
@@ -119,6 +145,8 @@ json_t *compare_to_json(const struct compare_report *report)
 	    set(object, "clock",
 		text(result_text(report->base, "clock/kind"))) &&
 	    set(object, "threshold", number(report->options.threshold)) &&
+	    set(object, "fdr", number(report->options.fdr)) &&
+	    set(object, "groups", groups_to_json(report)) &&
 	    set(object, "refusal", text(report->refusal)) &&
 	    set(object, "differences", differences_to_json(report)) &&
 	    set(object, "cells", rows_to_json(report)) &&

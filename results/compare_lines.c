@@ -199,9 +199,10 @@ static char *method_text(const struct compare_report *report)
 		return format_string("instructions, threshold %g %%, interval "
 				     "from the least to the most of any boots",
 				     threshold);
-	return clean(format_string("%s, threshold %g %%, 95 %% bootstrap "
-				   "interval over boots",
-				   kind ? kind : "unknown", threshold));
+	return clean(format_string("%s, threshold %g %%, 95 %% interval over "
+				   "boots, false discovery rate %g %%",
+				   kind ? kind : "unknown", threshold,
+				   report->options.fdr * 100));
 }
 
 static int make_rows(const struct compare_report *report,
@@ -228,6 +229,28 @@ static int make_rows(const struct compare_report *report,
 	return ret;
 }
 
+static int make_groups(const struct compare_report *report,
+		       struct compare_lines *lines)
+{
+	lines->groups = calloc(report->group_count + 1, sizeof(char *));
+	if (!lines->groups)
+		return -ENOMEM;
+	for (size_t i = 0; i < report->group_count; i++) {
+		const struct comparison_group *group = &report->groups[i];
+		char change[64];
+
+		lines->groups[i] = clean(format_string(
+			"%s %s: %s, geometric mean of %u cells", group->name,
+			group->metric,
+			format_change(group->ratio, change, sizeof(change)),
+			group->count));
+		if (!lines->groups[i])
+			return -ENOMEM;
+		lines->group_count++;
+	}
+	return 0;
+}
+
 int compare_lines_make(const struct compare_report *report,
 		       struct compare_lines *lines)
 {
@@ -237,7 +260,7 @@ int compare_lines_make(const struct compare_report *report,
 	lines->new = side_text(report, true);
 	lines->method = method_text(report);
 	if (lines->summary && lines->base && lines->new && lines->method &&
-	    !make_rows(report, lines))
+	    !make_rows(report, lines) && !make_groups(report, lines))
 		return 0;
 	compare_lines_free(lines);
 	return -ENOMEM;
@@ -250,8 +273,11 @@ void compare_lines_free(struct compare_lines *lines)
 			free(lines->lines[i].fields[c]);
 	for (size_t i = 0; i < lines->left_out_count; i++)
 		free(lines->left_out[i].label);
+	for (size_t i = 0; i < lines->group_count; i++)
+		free(lines->groups[i]);
 	free(lines->lines);
 	free(lines->left_out);
+	free(lines->groups);
 	free(lines->summary);
 	free(lines->base);
 	free(lines->new);

@@ -36,6 +36,8 @@ struct compare_lines {
 	size_t count;
 	struct left_out *left_out; /* sorted by reason */
 	size_t left_out_count;
+	char **groups; /* "pin.fast pin: 12 cells, +1.2 % on average" */
+	size_t group_count;
 	char *summary; /* "2 regressions, 30 unchanged, 1 skipped" */
 	char *base; /* "RUN-ID, kernel 6.1.0 (1234567), 5 boots" */
 	char *new;

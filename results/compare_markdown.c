@@ -87,6 +87,8 @@ int compare_print_markdown(FILE *stream, const struct compare_report *report)
 	for (size_t i = 0; i < report->difference_count; i++)
 		print_line(stream, "  - ", report->differences[i]);
 	print_table(stream, &lines);
+	for (size_t i = 0; i < lines.group_count; i++)
+		print_line(stream, i ? "- " : "\n- ", lines.groups[i]);
 	/* All rows are left out for the one reason above. */
 	if (!report->refusal)
 		print_left_out(stream, &lines);

@@ -1,12 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* One metric of one cell: samples by boot, and the verdict on them. */
+/* One metric of one cell: samples by boot, and the ratio of the sides. */
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "compare_parts.h"
 #include "format.h"
+
+#define TAIL_SAMPLES_MIN 100
+
+static const char latency[] = "latency";
+const char metric_tail[] = "latency p99";
+
+bool side_has_tail(const struct metric *metric)
+{
+	return !strcmp(metric->name, latency) &&
+	       metric->sample_count >= TAIL_SAMPLES_MIN;
+}
 
 struct found {
 	const struct trial *trial;
@@ -35,9 +45,11 @@ static void note_unit(const struct metric *metric, struct metric_side *side)
 }
 
 /* A trial that stopped before its first sample says nothing: left out. */
-static size_t find_metric(const struct cell *cell, const char *name,
+static size_t find_metric(const struct cell *cell, const char *wanted,
 			  struct found *found, struct metric_side *side)
 {
+	bool tail = !strcmp(wanted, metric_tail);
+	const char *name = tail ? latency : wanted;
 	size_t count = 0;
 
 	for (size_t i = 0; i < cell->trial_count; i++) {
@@ -47,7 +59,7 @@ static size_t find_metric(const struct cell *cell, const char *name,
 		if (!metric)
 			continue;
 		note_unit(metric, side);
-		if (!metric->sample_count)
+		if (!metric->sample_count || (tail && !side_has_tail(metric)))
 			continue;
 		found[count].trial = &cell->trials[i];
 		found[count++].metric = metric;
@@ -73,10 +85,35 @@ static void group_by_boot(const struct found *found, size_t count,
 	side->side.boots = side->boots;
 }
 
+/* Put each trial's tail in the place of its samples. */
+static int take_tails(struct metric_side *side, size_t count)
+{
+	side->tails = calloc(count + 1, sizeof(*side->tails));
+	if (!side->tails)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++) {
+		struct stats_trial *trial = &side->trials[i];
+		double *sorted = calloc(trial->count, sizeof(*sorted));
+
+		if (!sorted)
+			return -ENOMEM;
+		memcpy(sorted, trial->samples, trial->count * sizeof(*sorted));
+		stats_sort(sorted, trial->count);
+		side->tails[i] =
+			stats_sorted_quantile(sorted, trial->count, 0.99);
+		free(sorted);
+		trial->samples = &side->tails[i];
+		trial->count = 1;
+	}
+	return 0;
+}
+
 int side_gather(const struct cell *cell, const char *metric,
 		struct metric_side *side)
 {
 	struct found *found;
+	size_t count;
+	int ret = 0;
 
 	memset(side, 0, sizeof(*side));
 	found = calloc(cell->trial_count + 1, sizeof(*found));
@@ -86,149 +123,19 @@ int side_gather(const struct cell *cell, const char *metric,
 		free(found);
 		return -ENOMEM;
 	}
-	group_by_boot(found, find_metric(cell, metric, found, side), side);
+	count = find_metric(cell, metric, found, side);
+	group_by_boot(found, count, side);
+	if (!strcmp(metric, metric_tail))
+		ret = take_tails(side, count);
 	free(found);
-	return 0;
+	return ret;
 }
 
 void side_free(struct metric_side *side)
 {
 	free(side->trials);
 	free(side->boots);
-}
-
-static int set_verdict(struct comparison *row, enum verdict verdict,
-		       char *reason)
-{
-	row->verdict = verdict;
-	row->reason = reason;
-	return reason ? 0 : -ENOMEM;
-}
-
-/* Decimal thresholds and ratios are rarely exact: 1.01 - 1 is above 0.01. */
-#define ROUNDING 1e-12
-
-/* What a ratio above (or below) the threshold means for this metric. */
-static enum verdict direction(const struct comparison *row, bool above)
-{
-	return above == row->higher_is_better ? VERDICT_IMPROVEMENT :
-						VERDICT_REGRESSION;
-}
-
-/*
- * An interval shrinks with the square root of the boots. How many more would
- * bring its end from @reach away from the ratio to the @room there is?
- */
-static double more_boots(const struct comparison *row, double reach,
-			 double room)
-{
-	double boots = row->base_boots < row->new_boots ? row->base_boots :
-							  row->new_boots;
-
-	if (room <= 0)
-		return INFINITY;
-	return fmax(1, ceil(boots * (reach * reach / (room * room)) - boots));
-}
-
-static int judge_straddling(const struct compare_report *report,
-			    struct comparison *row)
-{
-	double top = 1 + report->options.threshold;
-	double bottom = 1 - report->options.threshold;
-	double up = row->high - row->ratio, down = row->ratio - row->low;
-	double more = 0;
-
-	if (row->ratio > top) {
-		more = more_boots(row, down, row->ratio - top);
-	} else if (row->ratio < bottom) {
-		more = more_boots(row, up, bottom - row->ratio);
-	} else {
-		if (row->high > top)
-			more = more_boots(row, up, top - row->ratio);
-		if (row->low < bottom)
-			more = fmax(more,
-				    more_boots(row, down, row->ratio - bottom));
-	}
-	if (more > 1000)
-		return set_verdict(row, VERDICT_INCONCLUSIVE,
-				   format_string("too close to the threshold "
-						 "to settle with boots"));
-	return set_verdict(row, VERDICT_INCONCLUSIVE,
-			   format_string("about %.0f more boot%s a side", more,
-					 more == 1 ? "" : "s"));
-}
-
-static int judge(const struct compare_report *report, bool exact,
-		 struct comparison *row)
-{
-	double margin = report->options.threshold + ROUNDING;
-	double low = exact ? row->ratio : row->low;
-	double high = exact ? row->ratio : row->high;
-
-	if (low > 1 + margin)
-		row->verdict = direction(row, true);
-	else if (high < 1 - margin)
-		row->verdict = direction(row, false);
-	else if (low >= 1 - margin && high <= 1 + margin)
-		row->verdict = VERDICT_UNCHANGED;
-	else
-		return judge_straddling(report, row);
-	return 0;
-}
-
-/* A host is not rebooted by a run: more --boots are more trials of one boot. */
-static bool on_host(const struct result *result)
-{
-	const char *accelerator = result_text(result, "machine/accelerator");
-
-	return accelerator && !strcmp(accelerator, "none");
-}
-
-static int few_boots(const struct compare_report *report,
-		     struct comparison *row)
-{
-	const char *remedy = on_host(report->base) || on_host(report->new) ?
-				     "a host run is one: use a vm target" :
-				     "run --boots 5";
-	char *why;
-
-	if (row->base_boots == row->new_boots)
-		why = format_string("%u boot%s a side: %s", row->base_boots,
-				    row->base_boots == 1 ? "" : "s", remedy);
-	else
-		why = format_string("%u and %u boots: %s", row->base_boots,
-				    row->new_boots, remedy);
-	return set_verdict(row, VERDICT_INCONCLUSIVE, why);
-}
-
-static int judge_status(const struct compare_report *report,
-			enum stats_status status, bool exact,
-			struct comparison *row)
-{
-	const char *why = NULL;
-
-	switch (status) {
-	case STATS_OK:
-		return judge(report, exact, row);
-	case STATS_FEW:
-		return few_boots(report, row);
-	case STATS_NO_MEMORY:
-		return -ENOMEM;
-	case STATS_UNBOUNDED:
-		why = "the base is not clearly above zero";
-		return set_verdict(row, VERDICT_INCONCLUSIVE,
-				   format_string("%s", why));
-	case STATS_EMPTY:
-		why = "no samples on one side";
-		break;
-	case STATS_NOT_FINITE:
-		why = "a sample is not a finite number";
-		break;
-	case STATS_NO_RATIO:
-		why = "no ratio: the base is zero or a median negative";
-		break;
-	}
-	return set_verdict(row, VERDICT_INCOMPARABLE, format_string("%s", why));
+	free(side->tails);
 }
 
 /* Why the two sides do not measure the same thing; NULL when they do. */
@@ -263,10 +170,9 @@ static int compare_sides(const struct compare_report *report,
 	row->base_boots = (unsigned int)base->side.count;
 	row->new_boots = (unsigned int)new->side.count;
 	if (why)
-		return set_verdict(row, VERDICT_INCOMPARABLE,
-				   format_string("%s", why));
+		return (row->reason = format_string("%s", why)) ? 0 : -ENOMEM;
 	if (plan)
-		answer = stats_ratio_bootstrap(plan, &base->side, &new->side);
+		answer = stats_ratio_boots(plan, &base->side, &new->side);
 	else
 		answer = stats_ratio_exact(&base->side, &new->side);
 	row->base = answer.base;
@@ -274,7 +180,15 @@ static int compare_sides(const struct compare_report *report,
 	row->ratio = answer.ratio;
 	row->low = answer.low;
 	row->high = answer.high;
-	return judge_status(report, answer.status, !plan, row);
+	row->p_rank = answer.p_rank;
+	row->status = answer.status;
+	row->evidence = (struct stats_row){
+		.difference = answer.difference,
+		.error = answer.error,
+		.free = answer.free,
+		.boots = 1 / (1.0 / row->base_boots + 1.0 / row->new_boots),
+	};
+	return answer.status == STATS_NO_MEMORY ? -ENOMEM : 0;
 }
 
 int compare_metric(const struct compare_report *report, struct stats_plan *plan,

@@ -19,18 +19,33 @@ struct metric_side {
 	bool mixed; /* its trials disagree on unit or direction */
 	struct stats_trial *trials;
 	struct stats_boot *boots;
+	double *tails; /* of each trial, when they are what is compared */
 	struct stats_side side;
 };
+
+/*
+ * The 99th percentile of each trial of the metric `latency`, as if it were a
+ * metric with one sample. It takes a hundred single operations to have one.
+ */
+extern const char metric_tail[];
+bool side_has_tail(const struct metric *metric);
 
 int side_gather(const struct cell *cell, const char *metric,
 		struct metric_side *side);
 void side_free(struct metric_side *side);
 
 /*
- * Fill @row (cells and metric are set) with medians, ratio, interval, verdict
- * and reason. @plan is NULL on a clock without noise. 0, -ENOMEM.
+ * Fill @row (cells and metric are set) with medians, ratio and interval, or the
+ * reason why it is incomparable. @plan is NULL on a clock without noise.
+ * 0, -ENOMEM.
  */
 int compare_metric(const struct compare_report *report, struct stats_plan *plan,
 		   struct comparison *row);
+
+/* The groups of a judged report. 0, -ENOMEM. */
+int compare_group(struct compare_report *report);
+
+/* q values, then verdicts and reasons of the rows that are left. 0, -ENOMEM. */
+int compare_judge(struct compare_report *report, bool exact);
 
 #endif

@@ -116,6 +116,8 @@ int compare_print_text(FILE *stream, const struct compare_report *report,
 		fputc('\n', stream);
 	}
 	print_table(stream, &lines, colour);
+	for (size_t i = 0; i < lines.group_count; i++)
+		fprintf(stream, "%s%s\n", i ? "" : "\n", lines.groups[i]);
 	/* All rows are left out for the one reason above. */
 	if (!report->refusal)
 		print_left_out(stream, &lines);

@@ -222,6 +222,35 @@ int metric_add_sample(struct metric *metric, double value)
 	return 0;
 }
 
+int trial_add_absence(struct trial *trial, const char *name, const char *reason)
+{
+	struct absence *grown = array_grow(
+		trial->absences, trial->absence_count, sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	trial->absences = grown;
+	grown += trial->absence_count;
+	grown->name = strdup(name);
+	grown->reason = strdup(reason);
+	if (!grown->name || !grown->reason) {
+		free(grown->name);
+		free(grown->reason);
+		return -ENOMEM;
+	}
+	trial->absence_count++;
+	return 0;
+}
+
+static void absences_free(struct absence *absences, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free(absences[i].name);
+		free(absences[i].reason);
+	}
+	free(absences);
+}
+
 static void facts_free(struct fact *facts, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -233,6 +262,7 @@ void trial_free(struct trial *trial)
 {
 	facts_free(trial->facts, trial->fact_count);
 	facts_free(trial->counters, trial->counter_count);
+	absences_free(trial->absences, trial->absence_count);
 	for (size_t i = 0; i < trial->metric_count; i++) {
 		free(trial->metrics[i].name);
 		free(trial->metrics[i].unit);

@@ -45,6 +45,12 @@ struct fact {
 	double value; /* NaN is written as null: not supported here */
 };
 
+/* Why a counter has no number. */
+struct absence {
+	char *name;
+	char *reason;
+};
+
 struct metric {
 	char *name;
 	char *unit; /* "s", "instruction", "s/page", "instruction/page", ... */
@@ -61,6 +67,8 @@ struct trial {
 	size_t fact_count;
 	struct fact *counters;
 	size_t counter_count;
+	struct absence *absences; /* of counters that are NaN */
+	size_t absence_count;
 	struct metric *metrics;
 	size_t metric_count;
 };
@@ -101,6 +109,8 @@ int cell_set_status(struct cell *cell, enum cell_status status,
 		    const char *reason); /* keeps the worse of two */
 int trial_add_fact(struct trial *trial, const char *name, double value);
 int trial_add_counter(struct trial *trial, const char *name, double value);
+int trial_add_absence(struct trial *trial, const char *name,
+		      const char *reason);
 struct metric *trial_add_metric(struct trial *trial, const char *name,
 				const char *unit, bool higher_is_better);
 int metric_add_sample(struct metric *metric, double value);

@@ -114,6 +114,21 @@ static json_t *metrics_to_json(const struct trial *trial)
 	return object;
 }
 
+static json_t *absences_to_json(const struct trial *trial)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < trial->absence_count; i++) {
+		const struct absence *absence = &trial->absences[i];
+
+		if (!set(object, absence->name, json_string(absence->reason))) {
+			json_decref(object);
+			return NULL;
+		}
+	}
+	return object;
+}
+
 json_t *trial_to_json(const struct trial *trial)
 {
 	json_t *object = json_object();
@@ -125,6 +140,8 @@ json_t *trial_to_json(const struct trial *trial)
 		facts_to_json(trial->facts, trial->fact_count)) &&
 	    set(object, "counters",
 		facts_to_json(trial->counters, trial->counter_count)) &&
+	    (!trial->absence_count ||
+	     set(object, "counter_reasons", absences_to_json(trial))) &&
 	    set(object, "metrics", metrics_to_json(trial)))
 		return object;
 	json_decref(object);

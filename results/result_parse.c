@@ -94,6 +94,34 @@ static int parse_facts(struct place *place, const json_t *trial,
 	return ret;
 }
 
+static int parse_absences(struct place *place, const json_t *trial,
+			  struct trial *into)
+{
+	json_t *object = json_object_get(trial, "counter_reasons");
+	const char *name;
+	json_t *value;
+	size_t before;
+	int ret = 0;
+
+	if (!object)
+		return 0;
+	if (!json_is_object(object))
+		return place_refuse_key(place, "counter_reasons",
+					"must be an object");
+	before = place_enter(place, "counter_reasons");
+	json_object_foreach (object, name, value) {
+		if (!json_is_string(value))
+			ret = place_refuse_key(place, name, "must be a string");
+		else if (trial_add_absence(into, name,
+					   json_string_value(value)))
+			ret = place_no_memory(place);
+		if (ret)
+			break;
+	}
+	place_leave(place, before);
+	return ret;
+}
+
 static int parse_samples(struct place *place, const json_t *object,
 			 struct metric *metric)
 {
@@ -194,6 +222,9 @@ static int parse_trial_members(struct place *place, const json_t *object,
 	if (ret)
 		return ret;
 	ret = parse_facts(place, object, "counters", trial, trial_add_counter);
+	if (ret)
+		return ret;
+	ret = parse_absences(place, object, trial);
 	if (ret)
 		return ret;
 	return parse_metrics(place, object, trial);

@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "array.h"
+#include "baseline.h"
 #include "store.h"
 
 static const char ending[] = ".json";
@@ -28,7 +29,8 @@ static const char *folder_from(const char *variable)
 	return value && *value == '/' ? value : NULL;
 }
 
-static int store_path(char path[PATH_MAX], struct error *err)
+static int store_path(const char *folder, char path[PATH_MAX],
+		      struct error *err)
 {
 	const char *store = getenv("MMGAUGE_STORE");
 	const char *data = folder_from("XDG_DATA_HOME");
@@ -36,12 +38,13 @@ static int store_path(char path[PATH_MAX], struct error *err)
 	int length;
 
 	if (store && *store)
-		length = snprintf(path, PATH_MAX, "%s/runs", store);
+		length = snprintf(path, PATH_MAX, "%s/%s", store, folder);
 	else if (data)
-		length = snprintf(path, PATH_MAX, "%s/mmgauge/runs", data);
+		length =
+			snprintf(path, PATH_MAX, "%s/mmgauge/%s", data, folder);
 	else if (home)
-		length = snprintf(path, PATH_MAX,
-				  "%s/.local/share/mmgauge/runs", home);
+		length = snprintf(path, PATH_MAX, "%s/.local/share/mmgauge/%s",
+				  home, folder);
 	else
 		return error_set(err, -ENOENT,
 				 "no place for results: HOME is "
@@ -70,11 +73,22 @@ static int make_folders(char *path, struct error *err)
 	return 0;
 }
 
-int store_runs(char path[PATH_MAX], struct error *err)
+static int make_store(const char *folder, char path[PATH_MAX],
+		      struct error *err)
 {
-	int ret = store_path(path, err);
+	int ret = store_path(folder, path, err);
 
 	return ret ? ret : make_folders(path, err);
+}
+
+int store_runs(char path[PATH_MAX], struct error *err)
+{
+	return make_store("runs", path, err);
+}
+
+int store_baselines(char path[PATH_MAX], struct error *err)
+{
+	return make_store("baselines", path, err);
 }
 
 int store_new_id(const char *release, char *id, size_t size, struct error *err)
@@ -242,7 +256,7 @@ static int choose(const struct runs *runs, const char *folder, const char *name,
 		return error_set(
 			err, -ENOENT,
 			"%s: no such file, and no run in %s begins so: "
-			"name a file, a run id or latest",
+			"name a file, a run id, latest or @BASELINE",
 			name, folder);
 	return 0;
 }
@@ -270,7 +284,9 @@ int store_resolve(const char *name, char path[PATH_MAX], struct error *err)
 			return too_long(name, err);
 		return 0;
 	}
-	ret = store_path(folder, err);
+	if (*name == '@')
+		return baseline_resolve(name, NULL, path, err);
+	ret = store_path("runs", folder, err);
 	if (ret)
 		return ret;
 	ret = runs_read(folder, &runs, err);

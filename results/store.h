@@ -3,7 +3,8 @@
  * Where results lie, how a run is named, and the journal of an unfinished run.
  *
  * The store is $MMGAUGE_STORE, else $XDG_DATA_HOME/mmgauge, else
- * ~/.local/share/mmgauge; runs are runs/ID.json in it. A run id is
+ * ~/.local/share/mmgauge; runs are runs/ID.json in it, baselines are in
+ * baselines (baseline.h). A run id is
  * YYYYMMDDTHHMMSSZ-RELEASE-XXXX (UTC, four random hex digits).
  */
 #ifndef MMGAUGE_STORE_H
@@ -13,17 +14,18 @@
 
 #include "result.h"
 
-/* The folder of finished runs, made if absent. */
+/* The folders of finished runs and of baselines, made if absent. */
 int store_runs(char path[PATH_MAX], struct error *err);
+int store_baselines(char path[PATH_MAX], struct error *err);
 
 /* A new run id for @release into @id (128 bytes hold any). */
 int store_new_id(const char *release, char *id, size_t size, struct error *err);
 
 /*
  * Resolve what a user calls a RUN to a path: an existing file, a run-id
- * prefix, `latest`, `latest~N` (by the time in the id, then by the time of the
- * file). -ENOENT, or -EEXIST for an ambiguous prefix (the line names the
- * candidates).
+ * prefix, `@BASELINE`, `latest`, `latest~N` (by the time in the id, then by the
+ * time of the file). -ENOENT, or -EEXIST for an ambiguous prefix (the line
+ * names the candidates).
  */
 int store_resolve(const char *name, char path[PATH_MAX], struct error *err);
 

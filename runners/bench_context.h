@@ -38,6 +38,7 @@ struct bench {
 	uint64_t units; /* of one operation, to the timed metric */
 	double user_overhead; /* ticks of an empty run() between two reads */
 	double kernel_overhead; /* ticks between two reads in the module */
+	struct counters *counters; /* NULL: none wanted, or not now */
 	struct sample_value now[BENCH_MAX_METRICS];
 	struct tally tallies[BENCH_MAX_TALLIES];
 	size_t tally_count;

@@ -13,6 +13,7 @@
 
 struct compare_command {
 	double threshold;
+	double fdr;
 	const char *format;
 	const char *fail_on;
 	bool force;
@@ -25,6 +26,12 @@ static const struct option_row rows[] = {
 	  .argument = "P%",
 	  .help = "changes up to this size count as none",
 	  .offset = offsetof(struct compare_command, threshold) },
+	{ .name = "fdr",
+	  .kind = OPTION_PERCENT,
+	  .argument = "P%",
+	  .help = "of the changes told on the wall clock, at most so many may "
+		  "be false",
+	  .offset = offsetof(struct compare_command, fdr) },
 	{ .name = "format",
 	  .kind = OPTION_CHOICE,
 	  .argument = "text|markdown|json|junit",
@@ -137,6 +144,7 @@ static int compare(const struct compare_command *command,
 {
 	const struct compare_options options = {
 		.threshold = command->threshold,
+		.fdr = command->fdr,
 		.seed = command->seed,
 		.force = command->force,
 	};
@@ -182,7 +190,8 @@ const struct command cmd_compare = {
 		"latest~N. Each metric of each cell gets the ratio of medians, "
 		"its 95 % interval over boots, and a verdict. On the wall "
 		"clock a verdict needs at least four boots a side and an "
-		"interval wholly beyond the threshold, or wholly within it; "
+		"interval wholly beyond the threshold, or wholly within it; a "
+		"change must also be rare enough among all the rows (--fdr); "
 		"otherwise the row is inconclusive. On the instruction clock "
 		"one boot is enough and the threshold alone decides. Runs of "
 		"different clocks, accelerators or machines are not compared.\n"
@@ -196,6 +205,7 @@ const struct command cmd_compare = {
 	.defaults =
 		&(const struct compare_command){
 			.threshold = 0.01,
+			.fdr = 0.05,
 			.format = "text",
 			.fail_on = "regression",
 			.seed = 1,

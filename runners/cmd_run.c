@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #define _GNU_SOURCE
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +8,12 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "counters.h"
+#include "determinism.h"
 #include "measure.h"
 #include "run.h"
+#include "signals.h"
+#include "vm/git.h"
 #include "vm/process.h"
 
 /* Guest seconds are counted in instructions: 0.5 s are 500 million. */
@@ -22,16 +25,19 @@
 struct run_options {
 	struct text_list parameters;
 	struct text_list targets;
+	const char *repo;
 	const char *clock;
 	uint64_t boots;
 	double precision;
 	double max_time;
 	uint64_t latency;
+	const char *counters;
 	uint64_t seed;
 	struct text_list labels;
 	const char *output;
 	const char *resume;
 	bool dry_run;
+	bool verify;
 };
 
 #define AT(field) offsetof(struct run_options, field)
@@ -40,8 +46,12 @@ static const struct option_row rows[] = {
 	{ "parameter", 'p', OPTION_LIST, "AXIS=V[,V...]",
 	  "measure these values on an axis", AT(parameters), 0, 0, NULL },
 	{ "on", 0, OPTION_LIST, "TARGET",
-	  "host, vm:deb:VERSION or vm:file:BZIMAGE:KDIR; several take turns",
+	  "host, vm:deb:VERSION, vm:git:REV or vm:file:BZIMAGE:KDIR; several "
+	  "take turns",
 	  AT(targets), 0, 0, NULL },
+	{ "repo", 0, OPTION_TEXT, "DIR",
+	  "the git tree of Linux that vm:git:REV is of (the current folder)",
+	  AT(repo), 0, 0, NULL },
 	{ "clock", 0, OPTION_CHOICE, "KIND",
 	  "wall or instructions; a guest counts instructions by default",
 	  AT(clock), 0, 0, "wall|instructions" },
@@ -57,6 +67,9 @@ static const struct option_row rows[] = {
 	{ "latency", 0, OPTION_COUNT, "N",
 	  "time N operations of a trial one by one too, for the tails (0)",
 	  AT(latency), 0, 100000, NULL },
+	{ "counters", 0, OPTION_TEXT, "LIST",
+	  "count these events too, like cycles:k,dTLB-load-misses:k, or usual",
+	  AT(counters), 0, 0, NULL },
 	{ "seed", 0, OPTION_COUNT, "N", "of the order of cells", AT(seed), 1,
 	  UINT32_MAX, NULL },
 	{ "label", 0, OPTION_LIST, "K=V", "a note to keep in the result",
@@ -69,23 +82,11 @@ static const struct option_row rows[] = {
 	{ "dry-run", 0, OPTION_FLAG, NULL,
 	  "print the cells in their order and measure nothing", AT(dry_run), 0,
 	  0, NULL },
+	{ "verify-determinism", 0, OPTION_FLAG, NULL,
+	  "prove the exact clock: three boots, say what varies between them",
+	  AT(verify), 0, 0, NULL },
 	{ 0 },
 };
-
-static void on_signal(int number)
-{
-	process_interrupted = number;
-}
-
-static void catch_signals(void)
-{
-	struct sigaction action = { .sa_handler = on_signal };
-
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
-	signal(SIGPIPE, SIG_IGN);
-}
 
 /* As it was typed, for whoever wants to repeat it. */
 static char *own_command_line(void)
@@ -130,6 +131,25 @@ static int parse_labels(const struct text_list *list, json_t **labels,
 	return 0;
 }
 
+/* A name that no machine knows is told now, not by every trial. */
+static int parse_counters(struct run *run, const char *list, struct error *err)
+{
+	struct counters *set;
+	int ret;
+
+	if (!list)
+		return 0;
+	if (!strcmp(list, "usual"))
+		list = "";
+	ret = counters_open(&set, *list ? list : NULL, err);
+	if (ret)
+		return ret;
+	counters_close(set);
+	run->counters = strdup(list);
+	return run->counters ? 0 :
+			       error_set(err, -ENOMEM, "run: out of memory");
+}
+
 static int prepare_targets(struct run *run, const char *clock,
 			   struct error *err)
 {
@@ -152,11 +172,35 @@ static int prepare_targets(struct run *run, const char *clock,
 	}
 	if (!run->boots)
 		run->boots = exact ? EXACT_BOOTS : WALL_BOOTS;
+	if (!ret && run->verify && !exact)
+		ret = error_set(err, -EINVAL,
+				"--verify-determinism: the wall clock never "
+				"says the same twice: take --on vm:deb:VERSION "
+				"--clock instructions");
 	return ret;
 }
 
+/* A name that still means the same for --resume, elsewhere and later. */
+static char *lasting_spec(const char *spec, const char *repo, struct error *err)
+{
+	char full[PATH_MAX];
+	char *copy = NULL;
+
+	if (target_check(spec, err))
+		return NULL;
+	if (strncmp(spec, GIT_PREFIX, strlen(GIT_PREFIX)))
+		copy = strdup(spec);
+	else if (git_full_spec(spec, repo, full, sizeof(full), err))
+		return NULL;
+	else
+		copy = strdup(full);
+	if (!copy)
+		error_set(err, -ENOMEM, "run: out of memory");
+	return copy;
+}
+
 static int list_targets(struct run *run, const struct text_list *list,
-			struct error *err)
+			const char *repo, struct error *err)
 {
 	size_t count = list->count ? list->count : 1;
 
@@ -165,13 +209,11 @@ static int list_targets(struct run *run, const struct text_list *list,
 		return error_set(err, -ENOMEM, "run: out of memory");
 	for (size_t i = 0; i < count; i++) {
 		const char *spec = list->count ? list->items[i] : "host";
-		int ret = target_check(spec, err);
+		char *lasting = lasting_spec(spec, repo, err);
 
-		if (ret)
-			return ret;
-		run->targets[run->target_count].spec = strdup(spec);
-		if (!run->targets[run->target_count++].spec)
-			return error_set(err, -ENOMEM, "run: out of memory");
+		if (!lasting)
+			return -EINVAL;
+		run->targets[run->target_count++].spec = lasting;
 	}
 	return 0;
 }
@@ -184,7 +226,9 @@ static int set_up(struct run *run, const struct run_options *options, int argc,
 			     (size_t)argc, &options->parameters, err);
 
 	if (!ret)
-		ret = list_targets(run, &options->targets, err);
+		ret = list_targets(run, &options->targets, options->repo, err);
+	if (!ret)
+		ret = parse_counters(run, options->counters, err);
 	if (!ret)
 		ret = parse_labels(&options->labels, &run->labels, err);
 	if (ret)
@@ -202,6 +246,9 @@ static int set_up(struct run *run, const struct run_options *options, int argc,
 					      run->plan.latency);
 	run->seed = options->seed ? options->seed : (uint64_t)time(NULL);
 	plan_shuffle(&run->plan, run->seed);
+	run->verify = options->verify;
+	if (run->verify)
+		run->boots = DETERMINISM_BOOTS;
 	return 0;
 }
 
@@ -239,6 +286,17 @@ static void print_reasons(const struct result *result, enum cell_status status)
 					cell_label(&result->cells[j], label,
 						   sizeof(label)));
 	}
+}
+
+/* Every target is told of, also behind one that is not exact. */
+static bool is_exact(const struct run *run)
+{
+	bool exact = true;
+
+	for (size_t i = 0; i < run->target_count; i++)
+		exact &= determinism_report(&run->targets[i].result,
+					    run->targets[i].name);
+	return exact;
 }
 
 /* Whether anything was measured anywhere. */
@@ -322,7 +380,7 @@ static int run_command(void *data, int argc, char **argv)
 	struct error err = { "" };
 	int ret;
 
-	catch_signals();
+	signals_catch();
 	if (options->resume)
 		ret = resume(&run, options->resume, &err);
 	else
@@ -335,6 +393,9 @@ static int run_command(void *data, int argc, char **argv)
 		ret = summarise(&run) ? EXIT_FINE : EXIT_NOTHING;
 	else
 		ret = EXIT_FINE; /* a dry run */
+	if (ret == EXIT_FINE && run.verify && !options->dry_run &&
+	    !is_exact(&run))
+		ret = EXIT_FOUND;
 	run_release(&run);
 	return ret;
 }
@@ -347,7 +408,11 @@ const struct command cmd_run = {
 		"Measures a suite (quick when none is named) or all cases a "
 		"glob matches, on this kernel or in QEMU guests, and prints "
 		"the path of one result file per target. Every finished trial "
-		"is kept at once: an interrupted run goes on with --resume.",
+		"is kept at once: an interrupted run goes on with --resume. "
+		"With --verify-determinism every cell is measured on three "
+		"boots, on one of them in the opposite order, and the exit "
+		"code is 1 when medians differ by more than 0.1 % or fewer "
+		"than 99 % of them are identical.",
 	.max_arguments = -1,
 	.options = rows,
 	.options_size = sizeof(struct run_options),

@@ -8,8 +8,10 @@
 #include "suggest.h"
 
 const struct command *const commands[] = {
-	&cmd_list,   &cmd_run,	  &cmd_compare, &cmd_report, &cmd_plot,
-	&cmd_kernel, &cmd_module, &cmd_help,	NULL,
+	&cmd_list,   &cmd_run,	   &cmd_compare, &cmd_baseline,
+	&cmd_report, &cmd_plot,	   &cmd_doctor,	 &cmd_tune,
+	&cmd_kernel, &cmd_module,  &cmd_try,	 &cmd_bisect,
+	&cmd_sweep,  &cmd_history, &cmd_help,	 NULL,
 };
 
 int command_error(const struct error *err)

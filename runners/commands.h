@@ -5,8 +5,9 @@
 
 #include "command.h"
 
-extern const struct command cmd_list, cmd_run, cmd_compare, cmd_report,
-	cmd_plot, cmd_kernel, cmd_module, cmd_help;
+extern const struct command cmd_list, cmd_run, cmd_compare, cmd_baseline,
+	cmd_report, cmd_plot, cmd_doctor, cmd_tune, cmd_kernel, cmd_module,
+	cmd_try, cmd_bisect, cmd_sweep, cmd_history, cmd_help;
 
 /* In the order of help, NULL-terminated. */
 extern const struct command *const commands[];

@@ -1,39 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #define _GNU_SOURCE
-#include <dirent.h>
+#include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/sysinfo.h>
 #include <sys/utsname.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "machine.h"
+#include "sysfile.h"
 
-/* A small file without its last newline, or NULL. free() it. */
-static char *read_text(const char *path)
-{
-	char text[8192];
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t length;
-
-	if (fd < 0)
-		return NULL;
-	length = read(fd, text, sizeof(text) - 1);
-	close(fd);
-	if (length < 0)
-		return NULL;
-	while (length && text[length - 1] == '\n')
-		length--;
-	text[length] = '\0';
-	return strdup(text);
-}
+#define CPUS "/sys/devices/system/cpu/"
+#define THP "/sys/kernel/mm/transparent_hugepage/"
 
 static json_t *text_of(const char *path)
 {
-	char *text = read_text(path);
+	char *text = sysfile_read(path);
 	json_t *value = text ? json_string(text) : NULL;
 
 	free(text);
@@ -43,154 +28,213 @@ static json_t *text_of(const char *path)
 /* "always [madvise] never" -> "madvise" */
 static json_t *chosen_of(const char *path)
 {
-	char *text = read_text(path);
-	char *open = text ? strchr(text, '[') : NULL;
-	char *shut = open ? strchr(open, ']') : NULL;
-	json_t *value =
-		shut ? json_stringn(open + 1, (size_t)(shut - open - 1)) :
-		       json_null();
+	char *text = sysfile_read(path);
+	json_t *value = text ? json_string(sysfile_chosen(text)) : json_null();
 
 	free(text);
 	return value;
 }
 
-/* The value of the first "KEY<spaces>: VALUE" line of /proc/cpuinfo. */
-static json_t *cpuinfo(const char *key)
+struct naming {
+	json_t *object;
+	size_t skip; /* of the path, before the name */
+	size_t drop; /* after it */
+};
+
+static int add_chosen(const char *path, void *data)
 {
-	FILE *file = fopen("/proc/cpuinfo", "re");
-	char line[4096];
-	json_t *value = NULL;
+	const struct naming *naming = data;
+	size_t length = strlen(path) - naming->skip - naming->drop;
 
-	while (file && !value && fgets(line, sizeof(line), file)) {
-		char *colon = strchr(line, ':');
-		size_t length = strlen(key);
-
-		if (!colon || strncmp(line, key, length) ||
-		    (line[length] != '\t' && line[length] != ':'))
-			continue;
-		colon += strspn(colon, ": ");
-		colon[strcspn(colon, "\n")] = '\0';
-		value = json_string(colon);
-	}
-	if (file)
-		fclose(file);
-	return value ? value : json_null();
+	json_object_setn_new(naming->object, path + naming->skip, length,
+			     chosen_of(path));
+	return 0;
 }
 
-/* Every file of a folder as name: text. */
-static json_t *texts_of(const char *folder)
+/* Files by what their pattern's "*" stands for. */
+static json_t *chosen_by_name(const char *pattern)
 {
-	json_t *object = json_object();
-	DIR *dir = opendir(folder);
-	struct dirent *entry;
+	const char *star = strchr(pattern, '*');
+	struct naming naming = {
+		.object = json_object(),
+		.skip = (size_t)(star - pattern),
+		.drop = strlen(star + 1),
+	};
 
-	while (dir && (entry = readdir(dir))) {
-		char path[512];
-
-		if (entry->d_name[0] == '.')
-			continue;
-		snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
-		json_object_set_new(object, entry->d_name, text_of(path));
-	}
-	if (dir)
-		closedir(dir);
-	return object;
+	sysfile_each(pattern, add_chosen, &naming);
+	return naming.object;
 }
 
 static json_t *thp(void)
 {
-#define THP "/sys/kernel/mm/transparent_hugepage/"
-	return json_pack("{s:o, s:o, s:o}", "enabled", chosen_of(THP "enabled"),
-			 "defrag", chosen_of(THP "defrag"), "shmem_enabled",
-			 chosen_of(THP "shmem_enabled"));
-#undef THP
+	/* Each size apart, where the kernel has sizes: "hugepages-64kB". */
+	json_t *object = chosen_by_name(THP "*/enabled");
+
+	json_object_set_new(object, "enabled", chosen_of(THP "enabled"));
+	json_object_set_new(object, "defrag", chosen_of(THP "defrag"));
+	json_object_set_new(object, "shmem_enabled",
+			    chosen_of(THP "shmem_enabled"));
+	json_object_set_new(object, "khugepaged_defrag",
+			    chosen_of(THP "khugepaged/defrag"));
+	return object;
 }
 
-static json_t *smt(void)
+static json_t *flag_of(const char *path)
 {
-	char *active = read_text("/sys/devices/system/cpu/smt/active");
-	json_t *value = active ? json_boolean(*active == '1') : json_null();
+	char *text = sysfile_read(path);
+	json_t *value = text ? json_boolean(*text == '1') : json_null();
 
-	free(active);
+	free(text);
 	return value;
 }
 
 /* Turbo is spelled the other way round by intel_pstate. */
 static json_t *turbo(void)
 {
-	char *off = read_text("/sys/devices/system/cpu/intel_pstate/no_turbo");
-	char *on = read_text("/sys/devices/system/cpu/cpufreq/boost");
-	json_t *value = off ? json_boolean(*off == '0') :
-			on  ? json_boolean(*on == '1') :
-			      json_null();
+	char *off = sysfile_read(CPUS "intel_pstate/no_turbo");
+	json_t *value =
+		off ? json_boolean(*off == '0') : flag_of(CPUS "cpufreq/boost");
 
 	free(off);
-	free(on);
 	return value;
+}
+
+static int count_one(const char *path, void *data)
+{
+	(void)path;
+	++*(json_int_t *)data;
+	return 0;
 }
 
 static json_t *nodes(void)
 {
 	json_int_t count = 0;
-	char path[64];
 
-	do
-		snprintf(path, sizeof(path), "/sys/devices/system/node/node%d",
-			 (int)count);
-	while (!access(path, F_OK) && ++count < 4096);
+	sysfile_each("/sys/devices/system/node/node[0-9]*", count_one, &count);
 	return count ? json_integer(count) : json_null();
 }
 
-static json_t *hypervisor(void)
+/* "0-3,8" is five. */
+static json_t *cpus(void)
 {
-	json_t *flags = cpuinfo("flags");
-	const char *text = json_string_value(flags);
-	json_t *value;
+	char *text = sysfile_read(CPUS "online");
+	json_int_t count = 0;
 
-	if (!text)
-		value = json_null();
-	else if (!strstr(text, " hypervisor"))
-		value = json_string("none");
-	else
-		value = text_of("/sys/class/dmi/id/sys_vendor");
-	if (json_is_null(value) && text) {
-		json_decref(value);
-		value = json_string("unnamed");
+	for (char *at = text; at && *at;) {
+		long first = strtol(at, &at, 10), last = first;
+
+		if (*at == '-')
+			last = strtol(at + 1, &at, 10);
+		count += last - first + 1;
+		if (*at++ != ',')
+			break;
 	}
-	json_decref(flags);
-	return value;
+	free(text);
+	return json_integer(count ? count : sysconf(_SC_NPROCESSORS_ONLN));
+}
+
+static json_t *memory_bytes(void)
+{
+	char *text = sysfile_read("/proc/meminfo");
+	const char *line = text ? strstr(text, "MemTotal:") : NULL;
+	json_int_t bytes =
+		line ? strtoll(line + strlen("MemTotal:"), NULL, 10) * 1024 :
+		       sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE);
+
+	free(text);
+	return json_integer(bytes);
+}
+
+/* A line per swap area, below a heading. */
+static json_t *swaps(void)
+{
+	char *text = sysfile_read("/proc/swaps");
+	json_int_t count = 0;
+
+	for (const char *at = text; at && (at = strchr(at, '\n')); at++)
+		count++;
+	if (!text)
+		return json_null();
+	free(text);
+	return json_integer(count);
+}
+
+/* Settings of the kernel that measurements feel. */
+static json_t *kernel_parameters(void)
+{
+	static const struct {
+		const char *name, *path;
+	} rows[] = {
+		{ "isolated_cpus", CPUS "isolated" },
+		{ "nohz_full", CPUS "nohz_full" },
+		{ "smt_control", CPUS "smt/control" },
+		{ "nmi_watchdog", "/proc/sys/kernel/nmi_watchdog" },
+		{ "watchdog", "/proc/sys/kernel/watchdog" },
+		{ "numa_balancing", "/proc/sys/kernel/numa_balancing" },
+		{ "randomize_va_space", "/proc/sys/kernel/randomize_va_space" },
+		{ "perf_event_paranoid",
+		  "/proc/sys/kernel/perf_event_paranoid" },
+		{ "sched_rt_runtime_us",
+		  "/proc/sys/kernel/sched_rt_runtime_us" },
+		{ "tainted", "/proc/sys/kernel/tainted" },
+		{ "compaction_proactiveness",
+		  "/proc/sys/vm/compaction_proactiveness" },
+		{ "overcommit_memory", "/proc/sys/vm/overcommit_memory" },
+		{ "swappiness", "/proc/sys/vm/swappiness" },
+		{ "zswap", "/sys/module/zswap/parameters/enabled" },
+		{ "ksm", "/sys/kernel/mm/ksm/run" },
+		{ "kfence_interval_ms",
+		  "/sys/module/kfence/parameters/sample_interval" },
+		{ "lru_gen", "/sys/kernel/mm/lru_gen/enabled" },
+		{ "preemption", "/sys/kernel/debug/sched/preempt" },
+		{ "rcu_expedited", "/sys/kernel/rcu_expedited" },
+		{ "idle_governor", CPUS "cpuidle/current_governor" },
+	};
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		char *text = sysfile_read(rows[i].path);
+		/* "none (voluntary) full" */
+		char *open = text ? strchr(text, '(') : NULL;
+
+		if (open && strchr(open, ')')) {
+			*strchr(open, ')') = '\0';
+			memmove(text, open + 1, strlen(open + 1) + 1);
+		}
+		/* An empty list of CPUs is none, not nothing. */
+		json_object_set_new(object, rows[i].name,
+				    text ? json_string(text) : json_null());
+		free(text);
+	}
+	json_object_set_new(object, "swap_areas", swaps());
+	return object;
 }
 
 static json_t *machine(const struct utsname *name)
 {
-#define CPU0 "/sys/devices/system/cpu/cpu0/"
-	struct sysinfo info = { 0 };
+	struct timespec tick = { 0 };
 
-	sysinfo(&info);
+	clock_getres(CLOCK_MONOTONIC, &tick);
 	return json_pack(
-		"{s:s, s:o, s:o, s:o, s:i, s:o, s:o, s:I, s:o, s:o, s:o, s:o,"
-		" s:o, s:o, s:i}",
-		"architecture", name->machine, "cpu_model",
-		cpuinfo("model name"), "cpu_flags", cpuinfo("flags"),
-		"microcode", cpuinfo("microcode"), "cpus",
-		(int)sysconf(_SC_NPROCESSORS_ONLN), "smt", smt(), "nodes",
-		nodes(), "memory_bytes",
-		(json_int_t)(info.totalram * info.mem_unit), "hypervisor",
-		hypervisor(), "governor",
-		text_of(CPU0 "cpufreq/scaling_governor"), "turbo", turbo(),
-		"mitigations",
-		texts_of("/sys/devices/system/cpu/vulnerabilities"), "thp",
-		thp(), "clocksource",
-		text_of("/sys/devices/system/clocksource/clocksource0/"
-			"current_clocksource"),
-		"page_size", (int)sysconf(_SC_PAGESIZE));
-#undef CPU0
+		"{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o,"
+		" s:o, s:o, s:o, s:o, s:i, s:i}",
+		"architecture", name->machine, "cpu_model", machine_cpu_model(),
+		"cpu", machine_cpu(), "cpu_flags", machine_cpuinfo("flags"),
+		"cpu_bugs", machine_cpuinfo("bugs"), "microcode",
+		machine_cpuinfo("microcode"), "cpus", cpus(), "smt",
+		flag_of(CPUS "smt/active"), "nodes", nodes(), "memory_bytes",
+		memory_bytes(), "hypervisor", machine_hypervisor(), "governor",
+		text_of(CPUS "cpu0/cpufreq/scaling_governor"), "turbo", turbo(),
+		"mitigations", chosen_by_name(CPUS "vulnerabilities/*"), "thp",
+		thp(), "kernel_parameters", kernel_parameters(), "page_size",
+		(int)sysconf(_SC_PAGESIZE), "timer_resolution_ns",
+		(int)tick.tv_nsec);
 }
 
 /* "Linux version R (builder) (COMPILER, LINKER) #1 SMP ..." */
 static json_t *compiler(void)
 {
-	char *text = read_text("/proc/version");
+	char *text = sysfile_read("/proc/version");
 	char *open = text ? strstr(text, ") (") : NULL;
 	char *shut = open ? strchr(open, ',') : NULL;
 	json_t *value =
@@ -213,8 +257,17 @@ static json_t *subject(const struct utsname *name)
 json_t *machine_describe(void)
 {
 	struct utsname name;
+	json_t *block;
 
 	uname(&name);
+	block = machine(&name);
+	json_object_set_new(block, "clocksource",
+			    text_of("/sys/devices/system/clocksource/"
+				    "clocksource0/current_clocksource"));
+	/* arm64 calls its flags features. */
+	if (json_is_null(json_object_get(block, "cpu_flags")))
+		json_object_set_new(block, "cpu_flags",
+				    machine_cpuinfo("Features"));
 	return json_pack("{s:o, s:o}", "subject", subject(&name), "machine",
-			 machine(&name));
+			 block);
 }

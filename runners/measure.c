@@ -12,6 +12,7 @@
 #include "bench_context.h"
 #include "cases.h"
 #include "clock.h"
+#include "counters.h"
 #include "measure.h"
 #include "sample.h"
 
@@ -19,6 +20,7 @@
 #define WARMUP_MAX 30
 #define SAMPLES_MIN 11
 #define SAMPLES_MAX 1000
+#define COUNTED_SAMPLES 11
 /* Past this share of rejected samples the machine is what it is. */
 #define REJECTED_MAX 200
 
@@ -217,6 +219,46 @@ static double harness_share(const struct session *session)
 	return share;
 }
 
+static int add_counter(void *data, const char *name, double value,
+		       const char *reason)
+{
+	struct trial *trial = data;
+	int ret = trial_add_counter(trial, name, value);
+
+	return ret || !reason ? ret : trial_add_absence(trial, name, reason);
+}
+
+/* The same samples once more, with the counters on: reading them costs time. */
+static int count_events(struct session *session, uint64_t batch)
+{
+	const char *list = session->request->counters;
+	struct bench *bench = session->bench;
+	struct error err = { "" };
+	unsigned int counted = 0;
+	double ticks;
+	int ret;
+
+	if (!list)
+		return 0;
+	ret = counters_open(&bench->counters, *list ? list : NULL, &err);
+	if (ret)
+		return bench_fail(bench, "%s", err.text);
+	for (int i = 0; i < 4 * COUNTED_SAMPLES && !ret; i++) {
+		ret = sample_take(bench, batch, &ticks);
+		if (bench->rejected)
+			counters_drop(bench->counters);
+		else if (++counted == COUNTED_SAMPLES)
+			break;
+	}
+	if (!ret && counted)
+		ret = counters_report(bench->counters,
+				      (double)batch * counted, add_counter,
+				      session->trial);
+	counters_close(bench->counters);
+	bench->counters = NULL;
+	return ret;
+}
+
 static int add_facts(struct session *session)
 {
 	const struct bench *bench = session->bench;
@@ -259,6 +301,8 @@ static int measure_cell(struct session *session)
 	session->deadline = time_limit(session->request);
 	if (!ret)
 		ret = sample_latency(session);
+	if (!ret)
+		ret = count_events(session, session->trial->batch);
 	if (!ret && c->check)
 		ret = c->check(bench);
 	/* Also of a cell that turns out invalid: its facts explain it. */

@@ -25,6 +25,7 @@ struct measure_request {
 	bool instructions; /* the clock */
 	double precision; /* relative half-width wanted, 0.01 */
 	double max_time; /* seconds of the clock that passes here */
+	char *counters; /* events to count, NULL: none, "": the usual ones */
 	unsigned int latency; /* operations to time one by one as well */
 };
 

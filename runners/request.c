@@ -9,14 +9,14 @@
 
 json_t *measure_request_to_json(const struct measure_request *request)
 {
-	return json_pack("{s:s, s:o, s:i, s:i, s:b, s:f, s:f, s:i}", "case",
-			 request->name, "axes",
+	return json_pack("{s:s, s:o, s:i, s:i, s:b, s:f, s:f, s:i, s:s*}",
+			 "case", request->name, "axes",
 			 axes_to_json(request->axes, request->axis_count),
 			 "boot", (int)request->boot, "trial",
 			 (int)request->trial, "instructions",
 			 request->instructions, "precision", request->precision,
 			 "max_time", request->max_time, "latency",
-			 (int)request->latency);
+			 (int)request->latency, "counters", request->counters);
 }
 
 int measure_request_from_json(const json_t *object,
@@ -24,17 +24,17 @@ int measure_request_from_json(const json_t *object,
 			      struct error *err)
 {
 	json_error_t error;
-	const char *name;
+	const char *name, *counters = NULL;
 	json_t *axes;
 	int boot, trial, instructions, latency;
 
 	memset(request, 0, sizeof(*request));
 	if (json_unpack_ex((json_t *)object, &error, 0,
-			   "{s:s, s:o, s:i, s:i, s:b, s:F, s:F, s:i}", "case",
-			   &name, "axes", &axes, "boot", &boot, "trial", &trial,
-			   "instructions", &instructions, "precision",
+			   "{s:s, s:o, s:i, s:i, s:b, s:F, s:F, s:i, s?s}",
+			   "case", &name, "axes", &axes, "boot", &boot, "trial",
+			   &trial, "instructions", &instructions, "precision",
 			   &request->precision, "max_time", &request->max_time,
-			   "latency", &latency))
+			   "latency", &latency, "counters", &counters))
 		return error_set(err, -EINVAL,
 				 "request: %s: the agent and mmgauge must be "
 				 "of one build",
@@ -44,7 +44,8 @@ int measure_request_from_json(const json_t *object,
 	request->instructions = instructions;
 	request->latency = (unsigned int)latency;
 	request->name = strdup(name);
-	if (!request->name)
+	request->counters = counters ? strdup(counters) : NULL;
+	if (!request->name || (counters && !request->counters))
 		return error_set(err, -ENOMEM, "request: out of memory");
 	return axes_from_json(axes, &request->axes, &request->axis_count,
 			      "/axes", err);
@@ -54,6 +55,7 @@ void measure_request_free(struct measure_request *request)
 {
 	axis_values_free(request->axes, request->axis_count);
 	free(request->name);
+	free(request->counters);
 	memset(request, 0, sizeof(*request));
 }
 

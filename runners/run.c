@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "doctor.h"
 #include "measure.h"
 #include "paths.h"
 #include "run.h"
@@ -29,6 +30,7 @@ json_t *run_request(const struct run *run, const struct target *target,
 		.precision = run->precision,
 		.max_time = run->max_time,
 		.latency = run->latency,
+		.counters = run->counters,
 	};
 
 	return measure_request_to_json(&request);
@@ -128,6 +130,26 @@ int run_greet(struct target *target, const json_t *hello, struct error *err)
 	return ret;
 }
 
+/* Figures of a tuned or a noisy host say so, here and in the result. */
+static void note_state(struct run *run, json_t *machine)
+{
+	json_t *state = doctor_brief();
+	size_t advice = json_array_size(json_object_get(state, "advice"));
+	char text[128];
+
+	if (json_is_true(json_object_get(state, "tuned")))
+		progress_note("host: tuned: `mmgauge tune --restore` undoes it",
+			      &run->progress);
+	if (advice) {
+		snprintf(text, sizeof(text),
+			 "host: %zu settings make noise: see `mmgauge doctor`",
+			 advice);
+		progress_note(text, &run->progress);
+	}
+	json_object_update(machine, state);
+	json_decref(state);
+}
+
 static int host_hello(struct run *run, struct target *target, struct error *err)
 {
 	json_t *hello;
@@ -136,6 +158,7 @@ static int host_hello(struct run *run, struct target *target, struct error *err)
 
 	if (ret)
 		return ret;
+	note_state(run, json_object_get(hello, "machine"));
 	ret = run_greet(target, hello, err);
 	json_decref(hello);
 	return ret;
@@ -258,4 +281,5 @@ void run_release(struct run *run)
 	plan_free(&run->plan);
 	json_decref(run->labels);
 	free(run->command_line);
+	free(run->counters);
 }

@@ -19,6 +19,8 @@ struct run {
 	unsigned int boots;
 	double precision;
 	double max_time;
+	bool verify; /* three boots are to agree (determinism.h) */
+	char *counters; /* owned; events to count, NULL: none */
 	unsigned int latency; /* operations a trial times one by one */
 	uint64_t seed;
 	json_t *labels;

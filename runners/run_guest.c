@@ -43,12 +43,21 @@ static char *make_plan(const struct boot *boot)
 	return text;
 }
 
+/*
+ * Every second boot runs them backwards: what a cell owes to those before it
+ * then shows as a difference between boots.
+ */
 static void collect_cells(struct boot *boot)
 {
+	size_t all = boot->run->plan.count;
+
 	boot->count = 0;
-	for (size_t i = 0; i < boot->run->plan.count; i++)
-		if (!run_is_done(boot->run, boot->target, i, boot->number))
-			boot->cells[boot->count++] = i;
+	for (size_t i = 0; i < all; i++) {
+		size_t cell = boot->number % 2 ? all - 1 - i : i;
+
+		if (!run_is_done(boot->run, boot->target, cell, boot->number))
+			boot->cells[boot->count++] = cell;
+	}
 }
 
 static double time_limit(const struct boot *boot)

@@ -54,13 +54,13 @@ static json_t *targets_json(const struct run *run)
 static json_t *header_json(const struct run *run)
 {
 	return json_pack(
-		"{s:s, s:o, s:o, s:i, s:f, s:f, s:I, s:s, s:s, s:O, s:i}",
+		"{s:s, s:o, s:o, s:i, s:f, s:f, s:I, s:s, s:s, s:O, s:i, s:s*}",
 		"schema", "mmgauge-journal/1", "targets", targets_json(run),
 		"cells", plan_json(run), "boots", (int)run->boots, "precision",
 		run->precision, "max_time", run->max_time, "seed",
 		(json_int_t)run->seed, "suite", run->plan.suite, "command_line",
 		run->command_line, "labels", run->labels, "latency",
-		(int)run->latency);
+		(int)run->latency, "counters", run->counters);
 }
 
 static json_t *run_block(const struct run *run, const struct target *target)
@@ -237,7 +237,7 @@ static int read_header(const json_t *line, void *data)
 {
 	struct header_reader *reader = data;
 	struct run *run = reader->run;
-	const char *schema, *suite, *command_line;
+	const char *schema, *suite, *command_line, *counters = NULL;
 	json_t *targets, *cells, *labels;
 	json_int_t seed;
 	int boots, latency, ret;
@@ -245,12 +245,12 @@ static int read_header(const json_t *line, void *data)
 	reader->seen = true;
 	if (json_unpack(
 		    (json_t *)line,
-		    "{s:s, s:o, s:o, s:i, s:F, s:F, s:I, s:s, s:s, s:o, s:i}",
+		    "{s:s, s:o, s:o, s:i, s:F, s:F, s:I, s:s, s:s, s:o, s:i, s?s}",
 		    "schema", &schema, "targets", &targets, "cells", &cells,
 		    "boots", &boots, "precision", &run->precision, "max_time",
 		    &run->max_time, "seed", &seed, "suite", &suite,
 		    "command_line", &command_line, "labels", &labels, "latency",
-		    &latency) ||
+		    &latency, "counters", &counters) ||
 	    strcmp(schema, "mmgauge-journal/1") || boots < 1)
 		return error_set(reader->err, -EINVAL,
 				 "journal: no header of this version: start a "
@@ -261,6 +261,7 @@ static int read_header(const json_t *line, void *data)
 	run->labels = json_incref(labels);
 	snprintf(run->plan.suite, sizeof(run->plan.suite), "%s", suite);
 	run->command_line = strdup(command_line);
+	run->counters = counters ? strdup(counters) : NULL;
 	ret = reload_plan(run, cells, reader->err);
 	if (!ret)
 		ret = reload_targets(run, targets, reader->err);

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <math.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "../results/stats/stats.h"
 #include "cases.h"
 #include "clock.h"
+#include "counters.h"
 #include "sample.h"
 
 /*
@@ -13,7 +16,20 @@
  * instructions: well under 0.1 %) and short against a timer tick.
  */
 #define SAMPLE_TICKS 100000.0
+/*
+ * The kernel settles its statistics for up to 64 pages at a time
+ * (MEMCG_CHARGE_BATCH, the per-CPU thresholds of vmstat): a sample of whole
+ * such periods costs the same wherever it begins. Where that many operations
+ * are long, a period's share of a sample is small enough.
+ */
+#define PERIOD 64
+#define LONG_SAMPLE_TICKS 400000.0
+/* A sample longer than three quarters of a tick of 4 ms has one nearly always.
+ */
+#define TICK_FREE_TICKS 3000000
 #define OVERHEAD_READS 101
+/* Even an empty operation takes a tick: beyond this nothing is measured. */
+#define BATCH_MAX (1u << 30)
 
 static int empty_run(struct bench *bench, uint64_t operations)
 {
@@ -85,6 +101,24 @@ static void record_timed(struct bench *bench, uint64_t ticks, uint64_t n)
 }
 
 /*
+ * On the exact clock every sample begins with the per-CPU statistics settled,
+ * or it would show how many pages whatever ran before has left in them.
+ */
+static void settle_statistics(const struct bench *bench)
+{
+	int fd;
+
+	if (!bench->instructions)
+		return;
+	fd = open("/proc/sys/vm/stat_refresh", O_WRONLY | O_CLOEXEC);
+	/* A kernel without it is less exact, and --verify-determinism tells. */
+	if (fd < 0)
+		return;
+	(void)!write(fd, "1", 1);
+	close(fd);
+}
+
+/*
  * One sample of @n operations. 0 with the values in bench->now, or what a
  * callback returned. An interrupted sample is marked by counters, never by its
  * value: what the clock showed must not decide what counts.
@@ -93,16 +127,25 @@ int sample_take(struct bench *bench, uint64_t n, double *ticks)
 {
 	const struct bench_case *c = bench->bench_case;
 	struct rusage before, after;
-	uint64_t spent;
+	uint64_t spent, tick;
+	bool ticked;
 	int ret = 0;
 
 	bench_context_forget(bench);
+	settle_statistics(bench);
 	if (c->prepare)
 		ret = c->prepare(bench, n);
 	if (ret)
 		return ret;
 	getrusage(RUSAGE_THREAD, &before);
+	/* The coarse clock moves with the timer tick. */
+	tick = clock_nanoseconds(CLOCK_MONOTONIC_COARSE);
+	if (bench->counters)
+		counters_begin(bench->counters);
 	spent = timed_run(bench, n, c->run, &ret);
+	if (bench->counters)
+		counters_end(bench->counters);
+	ticked = clock_nanoseconds(CLOCK_MONOTONIC_COARSE) != tick;
 	getrusage(RUSAGE_THREAD, &after);
 	if (ret)
 		return ret;
@@ -111,23 +154,34 @@ int sample_take(struct bench *bench, uint64_t n, double *ticks)
 		ret = c->finish(bench, n);
 	if (after.ru_nivcsw != before.ru_nivcsw && !c->yields)
 		bench_reject(bench, "rejected_preempted");
+	if (ticked && bench->instructions && spent < TICK_FREE_TICKS)
+		bench_reject(bench, "rejected_tick");
 	*ticks = 0;
 	for (int i = 0; c->metrics[i].name; i++)
 		*ticks = fmax(*ticks, bench->now[i].ticks);
 	return ret;
 }
 
+static bool is_long_enough(const struct bench *bench, uint64_t batch,
+			   double ticks)
+{
+	if (bench->instructions && batch < PERIOD)
+		return ticks >= LONG_SAMPLE_TICKS;
+	return ticks >= SAMPLE_TICKS;
+}
+
 /* Double the batch until a sample is long enough, or may not grow. */
 int sample_calibrate(struct bench *bench, uint64_t *batch)
 {
 	const struct bench_case *c = bench->bench_case;
-	uint64_t limit = c->limit ? c->limit(bench) : UINT64_MAX >> 1;
+	uint64_t limit = c->limit ? c->limit(bench) : BATCH_MAX;
 	double ticks;
 	int ret;
 
 	for (*batch = 1;; *batch = *batch * 2 < limit ? *batch * 2 : limit) {
 		ret = sample_take(bench, *batch, &ticks);
-		if (ret || ticks >= SAMPLE_TICKS || *batch >= limit)
+		if (ret || *batch >= limit ||
+		    is_long_enough(bench, *batch, ticks))
 			return ret;
 	}
 }

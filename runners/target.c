@@ -10,6 +10,7 @@
 #include "machine.h"
 #include "paths.h"
 #include "target.h"
+#include "vm/git.h"
 
 #define GUEST_MEMORY_MIB 1024
 
@@ -21,12 +22,15 @@ int target_check(const char *spec, struct error *err)
 		return 0;
 	if (!strncmp(spec, "vm:deb:", 7) && spec[7])
 		return 0;
+	if (!strncmp(spec, GIT_PREFIX, strlen(GIT_PREFIX)) &&
+	    spec[strlen(GIT_PREFIX)])
+		return 0;
 	if (!strncmp(spec, file, strlen(file)) &&
 	    strchr(spec + strlen(file), ':'))
 		return 0;
 	return error_set(err, -EINVAL,
-			 "--on: no target '%s': give host, vm:deb:VERSION or "
-			 "vm:file:BZIMAGE:KDIR",
+			 "--on: no target '%s': give host, vm:deb:VERSION, "
+			 "vm:git:REV or vm:file:BZIMAGE:KDIR",
 			 spec);
 }
 
@@ -160,6 +164,12 @@ static int describe_guest(struct target *target, struct error *err)
 	if (*target->kernel.package)
 		json_object_set_new(subject, "package",
 				    json_string(target->kernel.package));
+	if (*target->kernel.commit)
+		json_object_set_new(subject, "commit",
+				    json_string(target->kernel.commit));
+	if (*target->kernel.title)
+		json_object_set_new(subject, "title",
+				    json_string(target->kernel.title));
 	return 0;
 }
 

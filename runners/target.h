@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where cells run: `host`, `vm:deb:VERSION`, `vm:file:BZIMAGE:KDIR`; and the
+ * Where cells run: `host`, `vm:deb:VERSION`, `vm:git:REV`,
+ * `vm:file:BZIMAGE:KDIR`; and the
  * result that grows there.
  */
 #ifndef MMGAUGE_TARGET_H

@@ -7,6 +7,7 @@
 
 #include "level.h"
 #include "resample.h"
+#include "significance.h"
 #include "stats.h"
 
 bool stats_boots_enough(size_t base, size_t new)
@@ -22,11 +23,27 @@ bool stats_boots_enough(size_t base, size_t new)
 	return few >= 3 && 2 / orders <= 0.05;
 }
 
+static struct stats_ratio no_answer(enum stats_status status)
+{
+	return (struct stats_ratio){ .status = status,
+				     .base = NAN,
+				     .new = NAN,
+				     .ratio = NAN,
+				     .low = NAN,
+				     .high = NAN,
+				     .difference = NAN,
+				     .error = NAN,
+				     .free = NAN,
+				     .p_rank = NAN };
+}
+
 static struct stats_ratio ratio_of(const struct level *base,
 				   const struct level *new)
 {
-	struct stats_ratio answer = { STATS_OK, base->median, new->median,
-				      NAN,	NAN,	      NAN };
+	struct stats_ratio answer = no_answer(STATS_OK);
+
+	answer.base = base->median;
+	answer.new = new->median;
 
 	if (base->median == 0 && new->median == 0)
 		answer.ratio = 1;
@@ -116,12 +133,92 @@ static struct stats_ratio bootstrap(struct stats_plan *plan,
 	return answer;
 }
 
-static struct stats_ratio no_answer(enum stats_status status)
+/*
+ * The mean and the squared standard error of the logarithms of the boots, an
+ * eighth of them trimmed at either end (Yuen 1974): so one bad boot counts for
+ * little where there are eight, and nothing is trimmed where there are few.
+ */
+struct logs {
+	double mean, error2, free;
+};
+
+static double held(const struct level *level, size_t i, size_t trim)
 {
-	return (struct stats_ratio){ status, NAN, NAN, NAN, NAN, NAN };
+	size_t last = level->boot_count - 1 - trim;
+
+	return log(level->boot_medians[i < trim ? trim : i > last ? last : i]);
 }
 
-static struct stats_ratio both(struct stats_plan *plan,
+static void trim_logs(const struct level *level, struct logs *logs)
+{
+	size_t count = level->boot_count, trim = count / 8;
+	double kept = (double)(count - 2 * trim), sum = 0, squares = 0;
+
+	logs->mean = 0;
+	for (size_t i = trim; i < count - trim; i++)
+		logs->mean += log(level->boot_medians[i]) / kept;
+	for (size_t i = 0; i < count; i++)
+		sum += held(level, i, trim) / (double)count;
+	for (size_t i = 0; i < count; i++)
+		squares += pow(held(level, i, trim) - sum, 2);
+	logs->error2 = squares / (kept * (kept - 1));
+	logs->free = kept - 1;
+}
+
+/* Unequal variances: Welch 1947 for the degrees of freedom. */
+static void welch(const struct level *base, const struct level *new,
+		  struct stats_ratio *answer)
+{
+	struct logs old, young;
+	double difference, reach, error2;
+
+	trim_logs(base, &old);
+	trim_logs(new, &young);
+	error2 = old.error2 + young.error2;
+	answer->error = sqrt(error2);
+	answer->free = old.free + young.free;
+	if (error2 > 0)
+		answer->free = error2 * error2 /
+			       (old.error2 * old.error2 / old.free +
+				young.error2 * young.error2 / young.free);
+	answer->difference = difference = young.mean - old.mean;
+	reach = gsl_cdf_tdist_Pinv(0.975, answer->free) * answer->error;
+	/* The middles need not lie where the means do. */
+	set_interval(answer, fmin(exp(difference - reach), answer->ratio),
+		     fmax(exp(difference + reach), answer->ratio));
+}
+
+static struct stats_ratio boots(struct stats_plan *plan,
+				const struct stats_side *base_side,
+				const struct level *base,
+				const struct stats_side *new_side,
+				const struct level *new)
+{
+	struct stats_ratio answer;
+
+	if (base->boot_medians[0] > 0 && new->boot_medians[0] > 0) {
+		answer = ratio_of(base, new);
+		if (answer.status)
+			return answer;
+		answer.status = STATS_FEW;
+		if (!stats_boots_enough(base->boot_count, new->boot_count))
+			return answer;
+		answer.status = STATS_OK;
+		welch(base, new, &answer);
+	} else {
+		answer = bootstrap(plan, base_side, base, new_side, new);
+	}
+	if (!answer.status)
+		answer.p_rank =
+			stats_mann_whitney(base->boot_medians, base->boot_count,
+					   new->boot_medians, new->boot_count)
+				.p;
+	return answer;
+}
+
+enum method { METHOD_EXACT, METHOD_BOOTSTRAP, METHOD_BOOTS };
+
+static struct stats_ratio both(enum method method, struct stats_plan *plan,
 			       const struct stats_side *base,
 			       const struct stats_side *new)
 {
@@ -137,10 +234,17 @@ static struct stats_ratio both(struct stats_plan *plan,
 		level_free(&old_level);
 		return no_answer(status);
 	}
-	if (plan)
-		answer = bootstrap(plan, base, &old_level, new, &new_level);
-	else
+	switch (method) {
+	case METHOD_EXACT:
 		answer = exact(&old_level, &new_level);
+		break;
+	case METHOD_BOOTSTRAP:
+		answer = bootstrap(plan, base, &old_level, new, &new_level);
+		break;
+	case METHOD_BOOTS:
+		answer = boots(plan, base, &old_level, new, &new_level);
+		break;
+	}
 	level_free(&old_level);
 	level_free(&new_level);
 	return answer;
@@ -150,11 +254,18 @@ struct stats_ratio stats_ratio_bootstrap(struct stats_plan *plan,
 					 const struct stats_side *base,
 					 const struct stats_side *new)
 {
-	return both(plan, base, new);
+	return both(METHOD_BOOTSTRAP, plan, base, new);
 }
 
 struct stats_ratio stats_ratio_exact(const struct stats_side *base,
 				     const struct stats_side *new)
 {
-	return both(NULL, base, new);
+	return both(METHOD_EXACT, NULL, base, new);
+}
+
+struct stats_ratio stats_ratio_boots(struct stats_plan *plan,
+				     const struct stats_side *base,
+				     const struct stats_side *new)
+{
+	return both(METHOD_BOOTS, plan, base, new);
 }

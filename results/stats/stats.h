@@ -76,6 +76,12 @@ struct stats_ratio {
 	double ratio; /* 1 when both are exactly zero */
 	double low;
 	double high;
+	/* Of stats_ratio_boots() where every boot is above zero, else NaN: */
+	double difference; /* of the means of the boots' logarithms */
+	double error; /* its standard error */
+	double free; /* degrees of freedom of that */
+	/* Of stats_ratio_boots(), else NaN: Mann-Whitney on the boots. */
+	double p_rank;
 };
 
 /*
@@ -113,6 +119,17 @@ void stats_plan_free(struct stats_plan *plan);
 struct stats_ratio stats_ratio_bootstrap(struct stats_plan *plan,
 					 const struct stats_side *base,
 					 const struct stats_side *new);
+
+/*
+ * What compare uses: Welch's t interval on the logarithms of the boots'
+ * medians, trimmed as Yuen (1974) does where there are eight boots. It covers
+ * 93 to 97 % whether boots differ or only their samples do (tests/sim), which
+ * the bootstrap does not: the median of five boots takes few values. Where a
+ * boot's median is zero there is no logarithm, and the bootstrap answers.
+ */
+struct stats_ratio stats_ratio_boots(struct stats_plan *plan,
+				     const struct stats_side *base,
+				     const struct stats_side *new);
 
 /*
  * On a clock without noise: the interval is from the smallest to the largest

@@ -10,6 +10,7 @@
 
 #include "cache.h"
 #include "deb.h"
+#include "git.h"
 #include "image.h"
 #include "kdir.h"
 #include "kernel.h"
@@ -296,9 +297,13 @@ int kernel_fetch(const char *spec, struct vm_kernel *kernel, kernel_note note,
 	argument = skip_prefix(spec, FILE_PREFIX);
 	if (argument)
 		return use_file(argument, kernel, err);
+	argument = skip_prefix(spec, GIT_PREFIX);
+	if (argument)
+		return git_prepare(argument, kernel, note, data, err);
 	return error_set(err, -EINVAL,
 			 "%s: not a kernel: write vm:deb:6.1, "
-			 "vm:deb:6.1.0-56-amd64 or vm:file:BZIMAGE:KDIR",
+			 "vm:deb:6.1.0-56-amd64, vm:git:REV or "
+			 "vm:file:BZIMAGE:KDIR",
 			 spec);
 }
 
@@ -307,9 +312,11 @@ int kernel_prepare(const char *spec, struct vm_kernel *kernel, kernel_note note,
 {
 	int status = kernel_fetch(spec, kernel, note, data, err);
 
-	return status ? status :
-			module_build(kernel->build, kernel->release,
-				     kernel->module, note, data, err);
+	/* A kernel from a git tree comes with its module. */
+	if (status || *kernel->module)
+		return status;
+	return module_build(kernel->build, kernel->release, kernel->module,
+			    note, data, err);
 }
 
 static int add_entries(const struct release_list *list, bool cached,
@@ -335,7 +342,8 @@ static void measure_entry(struct kernel_entry *entry)
 	struct vm_kernel kernel;
 	char path[PATH_MAX];
 
-	if (!entry->cached || describe_cached(entry->release, &kernel, NULL))
+	if (!entry->cached || skip_prefix(entry->release, GIT_PREFIX) ||
+	    describe_cached(entry->release, &kernel, NULL))
 		return;
 	entry->module_built =
 		!module_path(kernel.build, entry->release, path, NULL) &&
@@ -367,6 +375,8 @@ int kernel_list(struct kernel_entry **entries, size_t *count, struct error *err)
 		status = add_entries(&cached, true, entries, count);
 	if (!status)
 		status = add_entries(&offered, false, entries, count);
+	if (!status)
+		status = git_list(entries, count, err);
 	if (status == -ENOMEM)
 		error_set(err, status, "kernel list: out of memory");
 	for (size_t i = 0; !status && i < *count; i++)
@@ -403,8 +413,11 @@ static void remove_modules(const char *release)
 int kernel_remove(const char *release, struct error *err)
 {
 	char name[NAME_MAX + 1], path[PATH_MAX];
+	const char *git = skip_prefix(release, GIT_PREFIX);
 	int status, lock;
 
+	if (git)
+		return git_remove(git, err);
 	if (strchr(release, '/') || *release == '.' || !is_cached(release))
 		return error_set(err, -ENOENT,
 				 "%s: not in the cache: see mmgauge kernel "

@@ -34,6 +34,8 @@ struct vm_kernel {
 	char module[PATH_MAX]; /* mmgauge.ko */
 	char config_sha256[65]; /* of KDIR/.config, or "" */
 	char compiler[128]; /* the KDIR's CONFIG_CC_VERSION_TEXT, or "" */
+	char commit[41]; /* that it was built from, or "" */
+	char title[160]; /* the commit's first line, or "" */
 };
 
 /* Says on stderr or a progress line what is going on; may be NULL. */
@@ -44,6 +46,7 @@ typedef void (*kernel_note)(const char *text, void *data);
  * "vm:deb:VERSION": an exact release ("6.1.0-56-amd64") or a series ("6.1",
  * "6.12"), which is the newest release the distribution offers, or without a
  * network the newest in the cache. "vm:file:BZIMAGE:KDIR": built by the user.
+ * "vm:git:[DIR:]REV": built here (git.h).
  * Errors name the cause and the remedy: no such version (nearest ones named),
  * no network, disk full, no compiler, a build that failed (with the log).
  */

@@ -86,27 +86,39 @@ static int find_sources(struct sources *sources, struct error *err)
 			 folder);
 }
 
-/* Of the sources' names and contents, and of what @kdir was configured to. */
+/* Of the sources' names and contents. */
+static int hash_sources(const struct sources *sources, SHA256_CTX *context,
+			struct error *err)
+{
+	char path[PATH_MAX];
+	int status = 0;
+
+	for (int i = 0; i < sources->count && !status; i++) {
+		const char *name = sources->entries[i]->d_name;
+
+		SHA256Update(context, (const uint8_t *)name, strlen(name) + 1);
+		status = join_path(path, "%s/%s", source_folder(), name);
+		if (!status)
+			status = hash_file(context, path);
+	}
+	return status ? error_set(err, status, "%s: %s: check the sources",
+				  path, strerror(-status)) :
+			0;
+}
+
+/* Of the sources, and of what @kdir was configured to. */
 static int hash_all(const struct sources *sources, const char *kdir,
 		    char hash[SHA256_DIGEST_STRING_LENGTH], struct error *err)
 {
 	static const char *const made[] = { ".config", "Module.symvers" };
 	char path[PATH_MAX];
 	SHA256_CTX context;
-	int status = 0;
+	int status;
 
 	SHA256Init(&context);
-	for (int i = 0; i < sources->count && !status; i++) {
-		const char *name = sources->entries[i]->d_name;
-
-		SHA256Update(&context, (const uint8_t *)name, strlen(name) + 1);
-		status = join_path(path, "%s/%s", source_folder(), name);
-		if (!status)
-			status = hash_file(&context, path);
-	}
+	status = hash_sources(sources, &context, err);
 	if (status)
-		return error_set(err, status, "%s: %s: check the sources", path,
-				 strerror(-status));
+		return status;
 	for (int i = 0; i < 2 && !status; i++) {
 		status = join_path(path, "%s/%s", kdir, made[i]);
 		if (!status)
@@ -182,6 +194,36 @@ static int copy_sources(const struct sources *sources, const char *folder,
 			status = join_path(to, "%s/%s", folder, name);
 		if (!status)
 			status = copy_file(from, to);
+	}
+	return status ? cache_write_error(err, status, to) : 0;
+}
+
+static bool same_contents(const char *a, const char *b)
+{
+	char first[SHA256_DIGEST_STRING_LENGTH];
+	char second[SHA256_DIGEST_STRING_LENGTH];
+
+	return SHA256File(a, first) && SHA256File(b, second) &&
+	       !strcmp(first, second);
+}
+
+/* As copy_sources(), but what is the same keeps its time: make looks at it. */
+static int update_sources(const struct sources *sources, const char *folder,
+			  struct error *err)
+{
+	char from[PATH_MAX], to[PATH_MAX];
+	int status = 0;
+
+	for (int i = 0; i < sources->count && !status; i++) {
+		const char *name = sources->entries[i]->d_name;
+
+		status = join_path(from, "%s/%s", source_folder(), name);
+		if (!status)
+			status = join_path(to, "%s/%s", folder, name);
+		if (status || same_contents(from, to))
+			continue;
+		unlink(to);
+		status = copy_file(from, to);
 	}
 	return status ? cache_write_error(err, status, to) : 0;
 }
@@ -311,6 +353,43 @@ int module_build(const char *kdir, const char *release, char path[PATH_MAX],
 	}
 	close(lock);
 free_sources:
+	free_sources(&sources);
+	return status;
+}
+
+int module_hash(char hash[SHA256_DIGEST_STRING_LENGTH], struct error *err)
+{
+	struct sources sources;
+	SHA256_CTX context;
+	int status = find_sources(&sources, err);
+
+	if (status)
+		return status;
+	SHA256Init(&context);
+	status = hash_sources(&sources, &context, err);
+	if (!status)
+		SHA256End(&context, hash);
+	free_sources(&sources);
+	return status;
+}
+
+int module_update(const char *kdir, const char *release, const char *folder,
+		  struct error *err)
+{
+	char path[PATH_MAX];
+	struct sources sources;
+	int status = find_sources(&sources, err);
+
+	if (status)
+		return status;
+	join_path(path, "%s/build", folder);
+	status = make_folders(path);
+	if (status)
+		status = cache_write_error(err, status, path);
+	else
+		status = update_sources(&sources, path, err);
+	if (!status)
+		status = run_make(kdir, release, folder, err);
 	free_sources(&sources);
 	return status;
 }

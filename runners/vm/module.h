@@ -3,11 +3,22 @@
 #define MMGAUGE_MODULE_H
 
 #include <limits.h>
+#include <sha256.h>
 
 #include "../../results/error.h"
 
 /* Where the module of the current sources for @kdir is, or would be. */
 int module_path(const char *kdir, const char *release, char path[PATH_MAX],
 		struct error *err);
+
+/* Of the module's sources. */
+int module_hash(char hash[SHA256_DIGEST_STRING_LENGTH], struct error *err);
+
+/*
+ * Build @folder/build/mmgauge.ko, keeping what make made there before: for a
+ * @kdir that changes little from one build to the next.
+ */
+int module_update(const char *kdir, const char *release, const char *folder,
+		  struct error *err);
 
 #endif

@@ -31,6 +31,20 @@ if [ ! -e /dev/mmgauge ]; then
 		fail "schema of a result with nothing in it"
 fi
 
+# Counters: a number, or null and why.
+expect 0 '\.json$' run null.loop --boots 1 --max-time 100ms --latency 20 \
+	--counters usual -o "$scratch/counted"
+sh "$MMGAUGE_SOURCE/tests/validate.sh" "$(cat "$scratch/stdout")" || fail "schema"
+/usr/bin/python3 - "$(cat "$scratch/stdout")" <<'EOF' || fail "counters and latency"
+import json, sys
+t = json.load(open(sys.argv[1]))["cells"][0]["trials"][0]
+assert t["counters"]["page-faults"] is not None
+for name, value in t["counters"].items():
+    assert value is not None or t["counter_reasons"][name], name
+assert len(t["metrics"]["latency"]["samples"]) == 20
+EOF
+expect_error "no event 'bogus" run null.loop --counters bogus -o "$scratch/counted"
+
 # A dry run measures nothing; the order depends on the seed alone.
 expect 0 'null.loop' run quick --dry-run --seed 7
 cp "$scratch/stdout" "$scratch/first"

@@ -225,7 +225,8 @@ static void test_tsv_of_a_comparison(void **state)
 	assert_block(text, 4, "0\tpin.fast\n");
 	assert_block(text, 5,
 		     "-1\tregression\tbatch=2\t+50.0 %\t1.5\t1.5\t1.5\n"
-		     "-2\timprovement\tbatch=16\t\xe2\x88\x92" "20.0 %"
+		     "-2\timprovement\tbatch=16\t\xe2\x88\x92"
+		     "20.0 %"
 		     "\t0.8\t0.8\t0.8\n");
 	free(text);
 
@@ -575,6 +576,53 @@ static void test_failure_keeps_the_earlier_report(void **state)
 	remove_folder(folder);
 }
 
+/* One trial with these samples, so few that their range is the interval. */
+static void add_samples(struct cell *cell, const double samples[3])
+{
+	struct trial trial = { .batch = 1 };
+	struct metric *made =
+		trial_add_metric(&trial, "operation", "instruction", false);
+
+	assert_non_null(made);
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(metric_add_sample(made, samples[i]), 0);
+	assert_int_equal(cell_add_trial(cell, &trial), 0);
+}
+
+/*
+ * Values that no kernel has but a file may: they must neither hang the search
+ * for round numbers nor kill gnuplot, as a forest of a single row once did.
+ */
+static void test_odd_values(void **state)
+{
+	static const double odd[][3] = {
+		{ 1, 1, 1 },
+		{ 0, 0, 0 },
+		{ -1e9, 1, 1e9 },
+		{ 5e-324, 5e-324, 5e-324 },
+		{ 5e-324, 1, 1e199 },
+		{ 1e-300, 1, 1.7e308 },
+		{ 1e300, 1e301, 1.7e308 },
+	};
+	char folder[] = "/tmp/mmgauge-test-XXXXXX";
+	struct result results[2];
+	const struct result *both[] = { &results[0], &results[1] };
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	for (size_t i = 0; i < sizeof(odd) / sizeof(*odd); i++) {
+		for (size_t r = 0; r < 2; r++) {
+			surround(&results[r], "instructions", "6.1.0", "f");
+			add_samples(add_cell(&results[r], "null.loop", 1),
+				    odd[i]);
+		}
+		write_report(both, 2, folder);
+		result_free(&results[0]);
+		result_free(&results[1]);
+	}
+	remove_folder(folder);
+}
+
 static void test_unknown_ending(void **state)
 {
 	struct result result;
@@ -607,6 +655,7 @@ int main(void)
 		cmocka_unit_test(test_without_gnuplot),
 		cmocka_unit_test(test_picture_is_harmless),
 		cmocka_unit_test(test_failure_keeps_the_earlier_report),
+		cmocka_unit_test(test_odd_values),
 		cmocka_unit_test(test_unknown_ending),
 	};
 

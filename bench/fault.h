@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the fault.* cases share: a range that the module walks. */
+#ifndef MMGAUGE_BENCH_FAULT_H
+#define MMGAUGE_BENCH_FAULT_H
+
+#include "memory.h"
+
+extern const struct bench_choice fault_mode_choices[]; /* enum mmg_fault_mode */
+
+#define FAULT_AXIS_MODE(values)                                                \
+	{                                                                      \
+		"mode", "what the walk asks for", NULL, fault_mode_choices, 0, \
+			0, values                                              \
+	}
+#define FAULT_AXIS_BATCH(values)                                            \
+	{                                                                   \
+		"batch", "pages a hmm_range_fault() call", "page", NULL, 1, \
+			1u << 18, values                                    \
+	}
+#define FAULT_AXIS_RANGE(values)                                      \
+	{                                                             \
+		"range", "pages an operation walks", "page", NULL, 1, \
+			1u << 18, values                              \
+	}
+#define FAULT_AXIS_MEMORY                                                      \
+	{                                                                      \
+		"memory", "what backs the range", NULL, memory_all_choices, 0, \
+			0, "4k"                                                \
+	}
+
+/* The request of the axes mode, batch and range; nothing is flagged. */
+struct mmg_fault fault_request(const struct bench *bench,
+			       const struct memory *memory);
+
+/* MMG_IOC_FAULT, errors told. */
+int fault_walk(struct bench *bench, struct mmg_fault *request);
+
+/*
+ * Hold what a walk found against what memory of @kind must show: pages valid,
+ * writable (if they were @written before, or the walk asks for it) and in huge
+ * entries. bench_invalid() otherwise.
+ */
+int fault_check_found(struct bench *bench, enum memory_kind kind, bool written,
+		      const struct mmg_fault *done);
+
+#endif

@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The proof is the kernel's own count of how often a thread was switched out
+ * (/proc/self/task/TID/status), and that it went on working. A sibling that
+ * was not running received no interrupt, and its sample says nothing about one.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../runners/clock.h"
+#include "membarrier_siblings.h"
+
+/* Long enough to be nearly always inside read(), short for a sample. */
+#define READ_BYTES (256u << 10)
+#define QUIET_TURNS 2001
+/* A turn of this many quiet ones was interrupted; an interrupt is 10 or more.
+ */
+#define GAP_TURNS 4
+#define WAIT_NS 1000000000u
+
+struct switches {
+	char state;
+	unsigned long voluntary, involuntary;
+};
+
+/* What a sibling tells; on cache lines of its own, so it disturbs nobody. */
+struct sibling {
+	_Alignas(128) atomic_ulong turns;
+	atomic_ulong gaps; /* turns that took long */
+	atomic_ulong lost; /* ns of them beyond a quiet turn */
+	_Alignas(128) struct siblings *all;
+	enum sibling_duty duty;
+	int cpu;
+	atomic_int tid; /* 0 until it runs */
+	pthread_t thread;
+	long (*call)(void *data);
+	void *data;
+	/* as of siblings_before() */
+	struct switches switches;
+	unsigned long turns_then, gaps_then, lost_then;
+};
+
+struct siblings {
+	struct bench *bench;
+	struct sibling **list;
+	unsigned int count;
+	atomic_bool stop;
+	sem_t wake;
+	int interrupts; /* /proc/interrupts */
+	uint64_t calls_then; /* function-call interrupts, as of before() */
+};
+
+static void add(atomic_ulong *to, unsigned long amount)
+{
+	/* One writer: a locked instruction would slow the loop for nothing. */
+	atomic_store_explicit(
+		to, atomic_load_explicit(to, memory_order_relaxed) + amount,
+		memory_order_relaxed);
+}
+
+static bool stopped(const struct sibling *sibling)
+{
+	return atomic_load_explicit(&sibling->all->stop, memory_order_relaxed);
+}
+
+static int by_value(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* The median turn, measured by the thread itself before anybody calls. */
+static uint64_t quiet_turn(void)
+{
+	static _Thread_local uint64_t turns[QUIET_TURNS];
+	uint64_t last = clock_nanoseconds(CLOCK_MONOTONIC_RAW);
+
+	for (size_t i = 0; i < QUIET_TURNS; i++) {
+		uint64_t now = clock_nanoseconds(CLOCK_MONOTONIC_RAW);
+
+		turns[i] = now - last;
+		last = now;
+	}
+	qsort(turns, QUIET_TURNS, sizeof(*turns), by_value);
+	return turns[QUIET_TURNS / 2] ? turns[QUIET_TURNS / 2] : 1;
+}
+
+static void spin(struct sibling *sibling)
+{
+	uint64_t quiet = quiet_turn();
+	uint64_t last = clock_nanoseconds(CLOCK_MONOTONIC_RAW);
+
+	while (!stopped(sibling)) {
+		uint64_t now = clock_nanoseconds(CLOCK_MONOTONIC_RAW);
+
+		if (now - last > GAP_TURNS * quiet) {
+			add(&sibling->gaps, 1);
+			add(&sibling->lost, now - last - quiet);
+		}
+		add(&sibling->turns, 1);
+		last = now;
+	}
+}
+
+static void stay_in_kernel(struct sibling *sibling)
+{
+	char *buffer = malloc(READ_BYTES);
+	int fd = open("/dev/zero", O_RDONLY | O_CLOEXEC);
+
+	while (buffer && fd >= 0 && !stopped(sibling) &&
+	       read(fd, buffer, READ_BYTES) == READ_BYTES)
+		add(&sibling->turns, 1);
+	if (fd >= 0)
+		close(fd);
+	free(buffer);
+}
+
+static void call_on(struct sibling *sibling)
+{
+	while (!stopped(sibling) && !sibling->call(sibling->data))
+		add(&sibling->turns, 1);
+}
+
+static void *sibling_main(void *data)
+{
+	struct sibling *sibling = data;
+
+	atomic_store(&sibling->tid, gettid());
+	switch (sibling->duty) {
+	case SIBLING_RUNNING:
+		spin(sibling);
+		break;
+	case SIBLING_SLEEPING:
+		while (sem_wait(&sibling->all->wake) && errno == EINTR)
+			;
+		break;
+	case SIBLING_IN_KERNEL:
+		stay_in_kernel(sibling);
+		break;
+	case SIBLING_CALLING:
+		call_on(sibling);
+		break;
+	}
+	return NULL;
+}
+
+static int read_switches(const struct sibling *sibling,
+			 struct switches *switches)
+{
+	char path[64], text[4096];
+	const char *state, *voluntary, *involuntary;
+	ssize_t length;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/status",
+		 atomic_load(&sibling->tid));
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	length = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	text[length > 0 ? length : 0] = '\0';
+	state = strstr(text, "\nState:\t");
+	voluntary = strstr(text, "\nvoluntary_ctxt_switches:\t");
+	involuntary = strstr(text, "\nnonvoluntary_ctxt_switches:\t");
+	if (!state || !voluntary || !involuntary)
+		return -EIO;
+	switches->state = state[strlen("\nState:\t")];
+	switches->voluntary = strtoul(strchr(voluntary, '\t'), NULL, 10);
+	switches->involuntary = strtoul(strchr(involuntary, '\t'), NULL, 10);
+	return 0;
+}
+
+/* Function-call interrupts so far on the CPUs of the siblings; x86's "CAL". */
+static uint64_t function_calls(struct siblings *siblings)
+{
+	static char text[1 << 18];
+	const char *row;
+	uint64_t sum = 0;
+	ssize_t length;
+
+	length = pread(siblings->interrupts, text, sizeof(text) - 1, 0);
+	text[length > 0 ? length : 0] = '\0';
+	row = strstr(text, "\nCAL:");
+	for (int cpu = 0; row; cpu++) {
+		char *end;
+		uint64_t count =
+			strtoull(cpu ? row : row + strlen("\nCAL:"), &end, 10);
+
+		if (end == row || *end == '\n')
+			break;
+		for (unsigned int i = 0; i < siblings->count; i++)
+			if (siblings->list[i]->cpu == cpu)
+				sum += count;
+		row = end;
+		if (row[strspn(row, " ")] < '0' || row[strspn(row, " ")] > '9')
+			break;
+	}
+	return sum;
+}
+
+struct siblings *siblings_new(struct bench *bench)
+{
+	struct siblings *siblings = calloc(1, sizeof(*siblings));
+
+	if (!siblings)
+		return NULL;
+	siblings->bench = bench;
+	siblings->interrupts = open("/proc/interrupts", O_RDONLY | O_CLOEXEC);
+	sem_init(&siblings->wake, 0, 0);
+	return siblings;
+}
+
+/* At its work, not merely created. */
+static int await_start(struct siblings *siblings, struct sibling *sibling)
+{
+	struct switches now = { 0 };
+	int ret = 0;
+
+	while (!ret) {
+		if (sibling->duty != SIBLING_SLEEPING &&
+		    atomic_load(&sibling->turns))
+			return 0;
+		if (sibling->duty == SIBLING_SLEEPING &&
+		    atomic_load(&sibling->tid)) {
+			ret = read_switches(sibling, &now);
+			if (now.state == 'S')
+				return 0;
+		}
+		sched_yield();
+	}
+	return bench_fail(siblings->bench, "cannot watch a sibling: %s",
+			  strerror(-ret));
+}
+
+static int start_one(struct siblings *siblings, struct sibling *sibling)
+{
+	pthread_attr_t attributes;
+	cpu_set_t cpus;
+	int ret;
+
+	CPU_ZERO(&cpus);
+	CPU_SET(sibling->cpu, &cpus);
+	pthread_attr_init(&attributes);
+	ret = pthread_attr_setaffinity_np(&attributes, sizeof(cpus), &cpus);
+	if (!ret)
+		ret = pthread_create(&sibling->thread, &attributes,
+				     sibling_main, sibling);
+	pthread_attr_destroy(&attributes);
+	if (ret)
+		return bench_fail(siblings->bench, "cannot start a sibling: %s",
+				  strerror(ret));
+	siblings->count++;
+	return await_start(siblings, sibling);
+}
+
+int siblings_start(struct siblings *siblings, enum sibling_duty duty,
+		   unsigned int count, long (*call)(void *data), void *data)
+{
+	unsigned int all = siblings->count + count;
+	struct sibling **list;
+	int ret = 0;
+
+	if (all > bench_sibling_cpus(siblings->bench))
+		return bench_skip(siblings->bench,
+				  "%u siblings need as many CPUs beside "
+				  "the trial's own; %u there",
+				  all, bench_sibling_cpus(siblings->bench));
+	if (!count)
+		return 0;
+	list = realloc(siblings->list, all * sizeof(*list));
+	if (!list)
+		return -ENOMEM;
+	siblings->list = list;
+	while (!ret && siblings->count < all) {
+		struct sibling *sibling = aligned_alloc(
+			_Alignof(struct sibling), sizeof(*sibling));
+
+		if (!sibling)
+			return -ENOMEM;
+		memset(sibling, 0, sizeof(*sibling));
+		list[siblings->count] = sibling;
+		sibling->all = siblings;
+		sibling->duty = duty;
+		sibling->cpu =
+			bench_sibling_cpu(siblings->bench, siblings->count);
+		sibling->call = call;
+		sibling->data = data;
+		ret = start_one(siblings, sibling);
+	}
+	return ret;
+}
+
+int siblings_first_cpu(const struct siblings *siblings)
+{
+	return siblings->count ? siblings->list[0]->cpu : sched_getcpu();
+}
+
+/*
+ * Wait until a sibling that is to work does work. Without it a sample would
+ * start although another process has the sibling's CPU, be rejected, and so
+ * would the next hundred.
+ */
+static void await_turn(const struct sibling *sibling)
+{
+	unsigned long turns = atomic_load(&sibling->turns);
+	uint64_t limit = clock_nanoseconds(CLOCK_MONOTONIC) + WAIT_NS;
+
+	if (sibling->duty == SIBLING_SLEEPING)
+		return;
+	while (atomic_load(&sibling->turns) == turns &&
+	       clock_nanoseconds(CLOCK_MONOTONIC) < limit)
+		sched_yield();
+}
+
+int siblings_before(struct siblings *siblings)
+{
+	for (unsigned int i = 0; i < siblings->count; i++)
+		await_turn(siblings->list[i]);
+	for (unsigned int i = 0; i < siblings->count; i++) {
+		struct sibling *sibling = siblings->list[i];
+		int ret = read_switches(sibling, &sibling->switches);
+
+		if (ret)
+			return ret;
+	}
+	if (siblings->count)
+		siblings->calls_then = function_calls(siblings);
+	/* Last, as it moves while the rest is read. */
+	for (unsigned int i = 0; i < siblings->count; i++) {
+		struct sibling *sibling = siblings->list[i];
+
+		sibling->turns_then = atomic_load(&sibling->turns);
+		sibling->gaps_then = atomic_load(&sibling->gaps);
+		sibling->lost_then = atomic_load(&sibling->lost);
+	}
+	return 0;
+}
+
+/* Whether it did its duty from before() until now, never switched out. */
+static bool was_at_it(const struct sibling *sibling, unsigned long turns,
+		      const struct switches *now)
+{
+	if (now->voluntary != sibling->switches.voluntary ||
+	    now->involuntary != sibling->switches.involuntary)
+		return false;
+	if (sibling->duty == SIBLING_SLEEPING)
+		return now->state == 'S' && sibling->switches.state == 'S';
+	return turns != sibling->turns_then;
+}
+
+int siblings_after(struct siblings *siblings, uint64_t operations, int lost)
+{
+	struct bench *bench = siblings->bench;
+	uint64_t time = 0, gaps = 0, turns = 0;
+	bool proven = true;
+
+	for (unsigned int i = 0; i < siblings->count; i++) {
+		struct sibling *sibling = siblings->list[i];
+
+		turns += atomic_load(&sibling->turns) - sibling->turns_then;
+		gaps += atomic_load(&sibling->gaps) - sibling->gaps_then;
+		time += atomic_load(&sibling->lost) - sibling->lost_then;
+	}
+	if (siblings->count)
+		bench_count(bench, "function_calls",
+			    (double)(function_calls(siblings) -
+				     siblings->calls_then));
+	for (unsigned int i = 0; i < siblings->count; i++) {
+		struct sibling *sibling = siblings->list[i];
+		struct switches now;
+		int ret = read_switches(sibling, &now);
+
+		if (ret)
+			return ret;
+		proven &=
+			was_at_it(sibling, atomic_load(&sibling->turns), &now);
+	}
+	if (!proven) {
+		bench_count(bench, "unproven", 1);
+		bench_reject(bench, "rejected_sibling");
+	}
+	if (siblings->count)
+		bench_count(bench, "sibling_turns", (double)turns);
+	if (lost >= 0 && siblings->count) {
+		bench_count(bench, "sibling_gaps", (double)gaps);
+		bench_record(bench, (unsigned int)lost, time,
+			     operations * siblings->count, 0);
+	}
+	return 0;
+}
+
+void siblings_free(struct siblings *siblings)
+{
+	if (!siblings)
+		return;
+	atomic_store(&siblings->stop, true);
+	for (unsigned int i = 0; i < siblings->count; i++)
+		sem_post(&siblings->wake);
+	while (siblings->count) {
+		struct sibling *sibling = siblings->list[--siblings->count];
+
+		pthread_join(sibling->thread, NULL);
+		free(sibling);
+	}
+	if (siblings->interrupts >= 0)
+		close(siblings->interrupts);
+	sem_destroy(&siblings->wake);
+	free(siblings->list);
+	free(siblings);
+}

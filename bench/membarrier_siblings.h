@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Other threads of the process while membarrier() is called: what they do, the
+ * proof that they did it during a sample, and what the call cost them.
+ */
+#ifndef MMGAUGE_MEMBARRIER_SIBLINGS_H
+#define MMGAUGE_MEMBARRIER_SIBLINGS_H
+
+#include "bench.h"
+
+enum sibling_duty {
+	SIBLING_RUNNING, /* spins in user space and times its own gaps */
+	SIBLING_SLEEPING,
+	SIBLING_IN_KERNEL, /* one long read() after another */
+	SIBLING_CALLING, /* makes the same call, over and over */
+};
+
+struct siblings;
+
+struct siblings *siblings_new(struct bench *bench);
+
+/* Start @count more with this duty, each on a CPU of its own. */
+int siblings_start(struct siblings *siblings, enum sibling_duty duty,
+		   unsigned int count, long (*call)(void *data), void *data);
+
+/* The CPU of the first of them, or of the caller. */
+int siblings_first_cpu(const struct siblings *siblings);
+
+/*
+ * Around a sample. After it the sample is rejected if any sibling cannot be
+ * shown to have done its duty all the time; metric @lost, if not negative, is
+ * the time that a running sibling lost to one operation.
+ */
+int siblings_before(struct siblings *siblings);
+int siblings_after(struct siblings *siblings, uint64_t operations, int lost);
+
+void siblings_free(struct siblings *siblings);
+
+#endif

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "pin_common.h"
+
+const struct bench_choice pin_kind_choices[] = {
+	[PIN_KIND_PIN] = { "pin", "pin_user_pages() and its kin", 0 },
+	[PIN_KIND_GET] = { "get", "get_user_pages() and its kin", 0 },
+	{ NULL, NULL, 0 },
+};
+
+const struct bench_choice pin_access_choices[] = {
+	[PIN_ACCESS_WRITE] = { "write", "FOLL_WRITE", 0 },
+	[PIN_ACCESS_READ] = { "read", "for reading only", 0 },
+	{ NULL, NULL, 0 },
+};
+
+const struct bench_choice pin_term_choices[] = {
+	[PIN_TERM_SHORT] = { "short", "for the time of one transfer", 0 },
+	[PIN_TERM_LONG] = { "long", "FOLL_LONGTERM", 0 },
+	{ NULL, NULL, 0 },
+};
+
+/* -ENOENT before 5.7, which does not count them. */
+static int read_outstanding(int64_t *pins)
+{
+	FILE *file = fopen("/proc/vmstat", "re");
+	int64_t acquired = 0, released = 0;
+	unsigned int seen = 0;
+	char line[128];
+
+	if (!file)
+		return -errno;
+	while (fgets(line, sizeof(line), file)) {
+		seen += sscanf(line, "nr_foll_pin_acquired %" SCNd64,
+			       &acquired) == 1;
+		seen += sscanf(line, "nr_foll_pin_released %" SCNd64,
+			       &released) == 1;
+	}
+	fclose(file);
+	*pins = acquired - released;
+	return seen == 2 ? 0 : -ENOENT;
+}
+
+/* What each CPU counted for itself goes into the sum; root only. */
+static int fold_counters(void)
+{
+	int fd = open("/proc/sys/vm/stat_refresh", O_WRONLY | O_CLOEXEC);
+	ssize_t done;
+
+	if (fd < 0)
+		return -errno;
+	done = write(fd, "1", 1);
+	close(fd);
+	return done == 1 ? 0 : -EIO;
+}
+
+void pin_balance_start(struct pin_balance *balance)
+{
+	fold_counters();
+	balance->known = !read_outstanding(&balance->before);
+}
+
+int pin_balance_check(struct bench *bench, const struct pin_balance *balance)
+{
+	static const struct timespec second = { .tv_sec = 1 };
+	int64_t now = balance->before;
+	/* Without the right to fold, the kernel does it every second. */
+	int looks = fold_counters() ? 4 : 1;
+
+	if (!balance->known)
+		return 0;
+	while (looks--) {
+		if (read_outstanding(&now) || now == balance->before)
+			break;
+		if (looks)
+			nanosleep(&second, NULL);
+	}
+	bench_fact(bench, "leaked_pins", (double)(now - balance->before));
+	if (now != balance->before)
+		return bench_fail(bench,
+				  "%" PRId64 " pins leaked (nr_foll_pin_"
+				  "acquired and _released in /proc/vmstat)",
+				  now - balance->before);
+	return 0;
+}
+
+uint32_t pin_batch(const struct bench *bench)
+{
+	uint64_t batch = bench_number(bench, "batch");
+
+	return (uint32_t)(batch ? batch : bench_number(bench, "range"));
+}
+
+uint32_t pin_flags(const struct bench *bench)
+{
+	uint32_t flags = 0;
+
+	if (bench_option(bench, "kind") == PIN_KIND_GET)
+		flags |= MMG_PIN_GET;
+	if (bench_option(bench, "access") == PIN_ACCESS_WRITE)
+		flags |= MMG_PIN_WRITE;
+	if (bench_option(bench, "term") == PIN_TERM_LONG)
+		flags |= MMG_PIN_LONGTERM;
+	return flags;
+}
+
+bool pin_excludes(const struct bench *bench)
+{
+	uint64_t range = bench_number(bench, "range");
+
+	/* FOLL_LONGTERM needs FOLL_PIN. The range is also called "all". */
+	return bench_number(bench, "batch") > range ||
+	       !memory_fits(bench_option(bench, "memory"), range) ||
+	       (bench_option(bench, "kind") == PIN_KIND_GET &&
+		bench_option(bench, "term") == PIN_TERM_LONG);
+}
+
+static int unsupported(struct bench *bench, const struct mmg_pin *request)
+{
+	if (request->unpin == MMG_UNPIN_FOLIO)
+		return bench_skip(bench,
+				  "this kernel has no unpin_user_folio(): "
+				  "needs 6.12");
+	if (request->method == MMG_PIN_FAST_ONLY)
+		return bench_skip(bench,
+				  "this kernel has no pin_user_pages_fast_"
+				  "only(): gone in 6.3");
+	if (request->flags & MMG_PIN_LONGTERM)
+		return bench_skip(bench,
+				  "this kernel's *_unlocked functions know no "
+				  "FOLL_LONGTERM: needs 6.2");
+	return bench_skip(bench, "this kernel has no FOLL_NOFAULT: needs 5.16");
+}
+
+int pin_request(struct bench *bench, enum memory_kind kind,
+		struct mmg_pin *request)
+{
+	const uint32_t lasting = MMG_PIN_LONGTERM | MMG_PIN_WRITE;
+	int ret = bench_kernel(bench, MMG_IOC_PIN, request);
+
+	if (!ret)
+		return 0;
+	if (ret == -EOPNOTSUPP)
+		return unsupported(bench, request);
+	if (ret == -EFAULT && kind == MEMORY_FILE &&
+	    (request->flags & lasting) == lasting)
+		return bench_skip(bench,
+				  "this kernel refuses long-term pins for "
+				  "writing of a file's pages (since 6.5)");
+	if (ret == -EAGAIN && request->method == MMG_PIN_FAST_ONLY)
+		return bench_invalid(bench,
+				     "the fast path gave %llu pages, then none",
+				     (unsigned long long)request->pinned);
+	return bench_fail(bench, "pinning: %s", strerror(-ret));
+}
+
+int pin_fast_share(struct bench *bench, const struct mmg_pin *request)
+{
+	struct mmg_pin probe = {
+		.batch = 1,
+		.iterations = 1,
+		.method = MMG_PIN_FAST_ONLY,
+		.flags = request->flags & ~(uint32_t)MMG_PIN_SAMPLES,
+		.clock = request->clock,
+	};
+	uint32_t page = 0, fast = 0;
+
+	while (page < request->pages) {
+		int ret;
+
+		probe.start = request->start + page * memory_page_size();
+		probe.pages = request->pages - page;
+		ret = bench_kernel(bench, MMG_IOC_PIN, &probe);
+		if (ret == -EOPNOTSUPP && !(probe.flags & MMG_PIN_GET)) {
+			probe.flags &= ~(uint32_t)MMG_PIN_LONGTERM;
+			probe.flags |= MMG_PIN_GET;
+			continue;
+		}
+		if (ret && ret != -EAGAIN)
+			return bench_fail(bench, "the fast path alone: %s",
+					  strerror(-ret));
+		fast += (uint32_t)probe.pinned;
+		page += (uint32_t)probe.pinned + 1;
+	}
+	bench_fact(bench, "fast_share", (double)fast / request->pages);
+	return 0;
+}

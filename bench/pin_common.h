@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the pin.* cases share: the axes, a range pinned and released by the
+ * module, and the proof that nothing stays pinned.
+ */
+#ifndef MMGAUGE_BENCH_PIN_COMMON_H
+#define MMGAUGE_BENCH_PIN_COMMON_H
+
+#include "memory.h"
+
+enum { PIN_KIND_PIN, PIN_KIND_GET };
+enum { PIN_ACCESS_WRITE, PIN_ACCESS_READ };
+enum { PIN_TERM_SHORT, PIN_TERM_LONG };
+
+extern const struct bench_choice pin_kind_choices[];
+extern const struct bench_choice pin_access_choices[];
+extern const struct bench_choice pin_term_choices[];
+
+/* A row each for the axes of the same names. */
+#define PIN_AXIS_KIND                                                         \
+	{                                                                     \
+		"kind", "a pin or a plain reference", NULL, pin_kind_choices, \
+			0, 0, "pin"                                           \
+	}
+#define PIN_AXIS_ACCESS                                          \
+	{                                                        \
+		"access", "what the pages are wanted for", NULL, \
+			pin_access_choices, 0, 0, "write"        \
+	}
+#define PIN_AXIS_TERM                                                          \
+	{                                                                      \
+		"term", "how long they are wanted", NULL, pin_term_choices, 0, \
+			0, "short"                                             \
+	}
+#define PIN_AXIS_BATCH(values)                                                \
+	{                                                                     \
+		"batch", "pages a call, 0 for the whole range", "page", NULL, \
+			0, 1u << 18, values                                   \
+	}
+#define PIN_AXIS_RANGE(values)                                                 \
+	{                                                                      \
+		"range", "pages an operation pins", "page", NULL, 1, 1u << 18, \
+			values                                                 \
+	}
+#define PIN_AXIS_MEMORY                                                       \
+	{                                                                     \
+		"memory", "what backs the range", NULL, memory_choices, 0, 0, \
+			"4k"                                                  \
+	}
+
+/* Pins that were out before the trial, from /proc/vmstat. */
+struct pin_balance {
+	bool known; /* since 5.7 the kernel counts them */
+	int64_t before; /* acquired and not released */
+};
+
+void pin_balance_start(struct pin_balance *balance);
+
+/*
+ * After all pins are released: bench_fail() with how many were not. The fact
+ * leaked_pins is kept in any case.
+ */
+int pin_balance_check(struct bench *bench, const struct pin_balance *balance);
+
+/* The cell's batch, with 0 meaning the range. */
+uint32_t pin_batch(const struct bench *bench);
+
+/* MMG_PIN_* of the axes kind, access and term. */
+uint32_t pin_flags(const struct bench *bench);
+
+/* What the axes kind, access, term, batch, range and memory cannot be. */
+bool pin_excludes(const struct bench *bench);
+
+/*
+ * MMG_IOC_PIN; an error becomes a skip, with the reason, where this kernel
+ * cannot do it, and a failure otherwise.
+ */
+int pin_request(struct bench *bench, enum memory_kind kind,
+		struct mmg_pin *request);
+
+/*
+ * Which part of the range the fast path alone delivers, without a fault: each
+ * page asked for by pin_user_pages_fast_only(), where there is none by
+ * get_user_pages_fast_only(). Kept as the fact fast_share.
+ */
+int pin_fast_share(struct bench *bench, const struct mmg_pin *request);
+
+#endif

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * pin.contended: pins while other threads of the process work against them.
+ *
+ * fork() moves the count that the fast path checks (mm->write_protect_seq) and
+ * holds the mmap_lock that the slow path wants; mmap() and munmap() take it for
+ * writing; other pins fight for the same reference counts, or do not.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "pin_common.h"
+#include "rivals.h"
+
+/* Rounds over the range in one operation: the others need time to interfere. */
+#define ROUNDS 64
+
+enum {
+	AGAINST_NONE,
+	AGAINST_FORK,
+	AGAINST_MMAP,
+	AGAINST_SAME,
+	AGAINST_DISJOINT,
+};
+
+static const struct bench_choice against_choices[] = {
+	[AGAINST_NONE] = { "none", "nobody", 0 },
+	[AGAINST_FORK] = { "fork", "threads that fork and bury the child", 0 },
+	[AGAINST_MMAP] = { "mmap", "threads that map and unmap a page", 0 },
+	[AGAINST_SAME] = { "same", "threads that pin the same pages", 0 },
+	[AGAINST_DISJOINT] = { "disjoint",
+			       "threads that pin pages of their own", 0 },
+	{ NULL, NULL, 0 },
+};
+
+/* In the order of enum mmg_pin_method. */
+static const struct bench_choice method_choices[] = {
+	[MMG_PIN_FAST] = { "fast", "pin_user_pages_fast()", 0 },
+	[MMG_PIN_FAST_ONLY] = { "fast_only", "pin_user_pages_fast_only()", 0 },
+	[MMG_PIN_LOCKED] = { "locked", "pin_user_pages()", 0 },
+	[MMG_PIN_UNLOCKED] = { "unlocked", "pin_user_pages_unlocked()", 0 },
+	{ NULL, NULL, 0 },
+};
+
+static const struct bench_axis axes[] = {
+	{ "against", "what the other threads do", NULL, against_choices, 0, 0,
+	  "none,fork,mmap,same,disjoint" },
+	{ "threads", "how many; 0 goes with none", "", NULL, 0, RIVALS_MAX,
+	  "0,1" },
+	{ "method", "which function", NULL, method_choices, 0, 0,
+	  "fast,unlocked" },
+	PIN_AXIS_BATCH("16"),
+	PIN_AXIS_RANGE("512"),
+	PIN_AXIS_MEMORY,
+	{ 0 },
+};
+
+enum { METRIC_PIN, METRIC_UNPIN };
+
+static const struct bench_metric metrics[] = {
+	[METRIC_PIN] = { "pin", "one page pinned", "page", BENCH_SLEEPS },
+	[METRIC_UNPIN] = { "unpin", "one page released", "page", BENCH_SLEEPS },
+	{ 0 },
+};
+
+struct contended_state {
+	struct memory memory; /* a range for every thread, ours first */
+	struct pin_balance balance;
+	struct mmg_pin request;
+	struct rivals rivals;
+};
+
+static bool excludes(const struct bench *bench)
+{
+	bool none = bench_option(bench, "against") == AGAINST_NONE;
+
+	return none != !bench_number(bench, "threads") ||
+	       bench_number(bench, "batch") > bench_number(bench, "range") ||
+	       !memory_fits(bench_option(bench, "memory"),
+			    bench_number(bench, "range"));
+}
+
+static int turn_fork(struct rival *rival, void *data)
+{
+	pid_t child = fork();
+
+	(void)rival;
+	(void)data;
+	if (!child)
+		_exit(0);
+	return child < 0 || waitpid(child, NULL, 0) != child ? -errno : 0;
+}
+
+static int turn_mmap(struct rival *rival, void *data)
+{
+	size_t page = memory_page_size();
+	void *at = mmap(NULL, page, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	(void)rival;
+	(void)data;
+	return at == MAP_FAILED || munmap(at, page) ? -errno : 0;
+}
+
+static int turn_pin(struct rival *rival, uint64_t start,
+		    const struct mmg_pin *like)
+{
+	struct mmg_pin request = *like;
+
+	request.start = start;
+	request.iterations = 1;
+	return ioctl(rival->device, MMG_IOC_PIN, &request) ? -errno : 0;
+}
+
+static int turn_same(struct rival *rival, void *data)
+{
+	const struct contended_state *state = data;
+
+	return turn_pin(rival, (uint64_t)state->memory.start, &state->request);
+}
+
+static int turn_disjoint(struct rival *rival, void *data)
+{
+	const struct contended_state *state = data;
+	size_t length = state->request.pages * memory_page_size();
+
+	return turn_pin(rival,
+			(uint64_t)state->memory.start +
+				(rival->number + 1) * length,
+			&state->request);
+}
+
+static int setup(struct bench *bench)
+{
+	static int (*const turns[])(struct rival *, void *) = {
+		[AGAINST_NONE] = NULL,
+		[AGAINST_FORK] = turn_fork,
+		[AGAINST_MMAP] = turn_mmap,
+		[AGAINST_SAME] = turn_same,
+		[AGAINST_DISJOINT] = turn_disjoint,
+	};
+	struct contended_state *state = calloc(1, sizeof(*state));
+	unsigned int against = bench_option(bench, "against");
+	unsigned int threads = (unsigned int)bench_number(bench, "threads");
+	uint64_t range = bench_number(bench, "range");
+	int ret;
+
+	if (!state)
+		return -ENOMEM;
+	state->memory.fd = -1;
+	bench_set_state(bench, state);
+	ret = rivals_need_wall(bench);
+	if (ret)
+		return ret;
+	pin_balance_start(&state->balance);
+	ret = memory_make(bench, &state->memory, bench_option(bench, "memory"),
+			  range * (threads + 1) * memory_page_size());
+	/* A fork shares what is not pinned: pins must be for writing. */
+	state->request = (struct mmg_pin){
+		.start = (uint64_t)state->memory.start,
+		.pages = (uint32_t)range,
+		.batch = pin_batch(bench),
+		.method = bench_option(bench, "method"),
+		.flags = MMG_PIN_WRITE,
+		.clock = bench_clock(bench),
+	};
+	state->rivals.turn = turns[against];
+	state->rivals.data = state;
+	if (!ret)
+		ret = rivals_start(bench, &state->rivals, threads,
+				   against >= AGAINST_SAME);
+	return ret;
+}
+
+static uint64_t limit(struct bench *bench)
+{
+	(void)bench;
+	return MMG_MAX_ITERATIONS / ROUNDS;
+}
+
+static int prepare(struct bench *bench, uint64_t operations)
+{
+	struct contended_state *state = bench_state(bench);
+
+	(void)operations;
+	rivals_mark(&state->rivals);
+	return 0;
+}
+
+static int run(struct bench *bench, uint64_t operations)
+{
+	struct contended_state *state = bench_state(bench);
+	struct mmg_pin request = state->request;
+	int ret;
+
+	/* The threads read state->request: only results go back there. */
+	request.iterations = (uint32_t)operations * ROUNDS;
+	ret = pin_request(bench, state->memory.kind, &request);
+	state->request.pin_elapsed = request.pin_elapsed;
+	state->request.unpin_elapsed = request.unpin_elapsed;
+	state->request.pinned = request.pinned;
+	return ret;
+}
+
+static int finish(struct bench *bench, uint64_t operations)
+{
+	struct contended_state *state = bench_state(bench);
+	const struct mmg_pin *done = &state->request;
+
+	bench_record(bench, METRIC_PIN, done->pin_elapsed, done->pinned,
+		     operations * ROUNDS);
+	bench_record(bench, METRIC_UNPIN, done->unpin_elapsed, done->pinned,
+		     operations * ROUNDS);
+	bench_count(bench, "pages", (double)done->pinned);
+	return rivals_count(bench, &state->rivals, "turns");
+}
+
+static int check(struct bench *bench)
+{
+	struct contended_state *state = bench_state(bench);
+
+	rivals_stop(&state->rivals);
+	return pin_balance_check(bench, &state->balance);
+}
+
+static void teardown(struct bench *bench)
+{
+	struct contended_state *state = bench_state(bench);
+
+	rivals_stop(&state->rivals);
+	memory_unmap(&state->memory);
+	free(state);
+}
+
+static const struct bench_case contended = {
+	.name = "pin.contended",
+	.summary = "pins while other threads fork, map memory or pin, too",
+	.axes = axes,
+	.metrics = metrics,
+	.needs = BENCH_NEEDS_MODULE,
+	.yields = true,
+	.excludes = excludes,
+	.limit = limit,
+	.setup = setup,
+	.prepare = prepare,
+	.run = run,
+	.finish = finish,
+	.check = check,
+	.teardown = teardown,
+};
+BENCH_CASE(contended);

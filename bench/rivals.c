@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "rivals.h"
+
+static void *rival_main(void *data)
+{
+	struct rival *rival = data;
+	struct rivals *all = rival->all;
+
+	while (!atomic_load_explicit(&all->stop, memory_order_relaxed)) {
+		int ret = all->turn(rival, all->data);
+
+		if (ret) {
+			atomic_store(&all->error, ret);
+			break;
+		}
+		atomic_fetch_add_explicit(&rival->turns, 1,
+					  memory_order_relaxed);
+	}
+	return NULL;
+}
+
+static int start_one(struct bench *bench, struct rivals *rivals, bool device)
+{
+	struct rival *rival = &rivals->each[rivals->count];
+	pthread_attr_t attributes;
+	cpu_set_t cpus;
+	int ret;
+
+	rival->all = rivals;
+	rival->number = rivals->count;
+	rival->device = -1;
+	if (device) {
+		rival->device = open("/dev/" MMG_DEVICE, O_RDWR | O_CLOEXEC);
+		if (rival->device < 0)
+			return bench_fail(bench, "/dev/" MMG_DEVICE ": %s",
+					  strerror(errno));
+	}
+	CPU_ZERO(&cpus);
+	CPU_SET(bench_sibling_cpu(bench, rivals->count), &cpus);
+	pthread_attr_init(&attributes);
+	ret = pthread_attr_setaffinity_np(&attributes, sizeof(cpus), &cpus);
+	if (!ret)
+		ret = pthread_create(&rival->thread, &attributes, rival_main,
+				     rival);
+	pthread_attr_destroy(&attributes);
+	if (ret) {
+		if (rival->device >= 0)
+			close(rival->device);
+		return bench_fail(bench, "cannot start a thread: %s",
+				  strerror(ret));
+	}
+	rivals->count++;
+	return 0;
+}
+
+int rivals_need_wall(struct bench *bench)
+{
+	if (bench_counts_instructions(bench))
+		return bench_skip(bench, "contention has no instruction count: "
+					 "measure with --clock wall");
+	return 0;
+}
+
+static int wait_for_turns(struct bench *bench, struct rivals *rivals)
+{
+	for (unsigned int i = 0; i < rivals->count; i++)
+		while (!atomic_load(&rivals->each[i].turns)) {
+			int error = atomic_load(&rivals->error);
+
+			if (error)
+				return bench_fail(bench, "a thread: %s",
+						  strerror(-error));
+			sched_yield();
+		}
+	return 0;
+}
+
+int rivals_start(struct bench *bench, struct rivals *rivals, unsigned int count,
+		 bool device)
+{
+	int ret = 0;
+
+	if (!count)
+		return 0;
+	if (count > bench_sibling_cpus(bench))
+		return bench_skip(bench,
+				  "%u threads need as many CPUs beside the "
+				  "trial's own; %u there",
+				  count, bench_sibling_cpus(bench));
+	rivals->each = aligned_alloc(_Alignof(struct rival),
+				     count * sizeof(*rivals->each));
+	if (!rivals->each)
+		return -ENOMEM;
+	memset(rivals->each, 0, count * sizeof(*rivals->each));
+	while (!ret && rivals->count < count)
+		ret = start_one(bench, rivals, device);
+	return ret ? ret : wait_for_turns(bench, rivals);
+}
+
+void rivals_mark(struct rivals *rivals)
+{
+	for (unsigned int i = 0; i < rivals->count; i++)
+		rivals->each[i].seen = atomic_load(&rivals->each[i].turns);
+}
+
+int rivals_count(struct bench *bench, struct rivals *rivals, const char *fact)
+{
+	int error = atomic_load(&rivals->error);
+
+	if (error)
+		return bench_fail(bench, "a thread: %s", strerror(-error));
+	for (unsigned int i = 0; i < rivals->count; i++) {
+		unsigned long turns = atomic_load(&rivals->each[i].turns) -
+				      rivals->each[i].seen;
+
+		bench_count(bench, fact, (double)turns);
+		if (!turns)
+			bench_reject(bench, "rejected_rival_idle");
+	}
+	return 0;
+}
+
+void rivals_stop(struct rivals *rivals)
+{
+	atomic_store(&rivals->stop, true);
+	while (rivals->count) {
+		struct rival *rival = &rivals->each[--rivals->count];
+
+		pthread_join(rival->thread, NULL);
+		if (rival->device >= 0)
+			close(rival->device);
+	}
+	free(rivals->each);
+	rivals->each = NULL;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Switches of a process registered with membarrier(), and the same switches of
+ * a twin: a second process, never registered, that runs every sample as well.
+ * Registering cannot be undone; only two processes can take turns.
+ */
+#ifndef MMGAUGE_SWITCH_WORKER_H
+#define MMGAUGE_SWITCH_WORKER_H
+
+#include "bench.h"
+
+enum registered { REGISTERED_NONE, REGISTERED_PRIVATE, REGISTERED_SYNC_CORE };
+
+extern const struct bench_choice registered_choices[];
+
+/* One way of switching, once in the trial and once in its twin. */
+struct switch_work {
+	/* Before the process registers; a twin never will. */
+	int (*open)(struct bench *bench, bool is_twin, void **worker);
+	/* @operations switches or rounds; the ticks they took. */
+	int (*run)(struct bench *bench, void *worker, uint64_t operations,
+		   uint64_t *ticks);
+	void (*close)(void *worker);
+	/* A switch away from the worker is in each, or in the module's thread.
+	 */
+	bool switches_itself;
+	/* Whether the kernel's code lets registration cost these nothing. */
+	bool (*is_null)(const struct bench *bench);
+};
+
+int registered_register(struct bench *bench);
+
+/*
+ * The callbacks of a case with the axis "registered" and the two metrics
+ * "operation" and "twin"; its setup() calls the first with its work.
+ */
+int switch_setup(struct bench *bench, const struct switch_work *work);
+int switch_run(struct bench *bench, uint64_t operations);
+int switch_finish(struct bench *bench, uint64_t operations);
+int switch_check(struct bench *bench);
+void switch_teardown(struct bench *bench);
+
+/* Its own worker, for what a case checks beside. */
+void *switch_worker(struct bench *bench);
+
+#endif

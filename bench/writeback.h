@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the writeback.* cases share: a file mapped many times, and its pages
+ * written to through every mapping.
+ */
+#ifndef MMGAUGE_BENCH_WRITEBACK_H
+#define MMGAUGE_BENCH_WRITEBACK_H
+
+#include "pin_common.h"
+
+#define WRITEBACK_MAPPERS 100
+
+extern const struct bench_choice writeback_held_choices[];
+
+#define WRITEBACK_AXIS_MAPPERS(values)                                       \
+	{                                                                    \
+		"mappers", "mappings of the file, each written through", "", \
+			NULL, 1, WRITEBACK_MAPPERS, values                   \
+	}
+#define WRITEBACK_AXIS_DIRTY(values)                                           \
+	{                                                                      \
+		"dirty",                                                       \
+			"share of the pages written to before each operation", \
+			"percent", NULL, 1, 100, values                        \
+	}
+#define WRITEBACK_AXIS_HELD(values)                               \
+	{                                                         \
+		"held", "what a device holds of the pages", NULL, \
+			writeback_held_choices, 0, 0, values      \
+	}
+#define WRITEBACK_AXIS_RANGE                                                   \
+	{                                                                      \
+		"range", "pages of the file", "page", NULL, 1, 1u << 13, "256" \
+	}
+
+struct writeback {
+	struct memory memory; /* the first mapping */
+	struct pin_balance balance;
+	char *more[WRITEBACK_MAPPERS]; /* the others */
+	unsigned int mappers;
+	size_t pages;
+	size_t dirty; /* pages written to, from the first on */
+	bool held;
+};
+
+/* By the axes mappers, dirty, held and range; all pages dirty as wanted. */
+int writeback_make(struct bench *bench, struct writeback *writeback);
+
+/* Write to the pages that are to be dirty, through every mapping. */
+void writeback_write(const struct writeback *writeback);
+
+/*
+ * The same, with a proof: cleaning write-protected each, so there are as many
+ * faults, counted as the fact refaults; bench_invalid() otherwise.
+ */
+int writeback_dirty(struct bench *bench, struct writeback *writeback);
+
+/* Release what is held; nothing may stay pinned. */
+int writeback_check(struct bench *bench, struct writeback *writeback);
+
+void writeback_unmake(struct writeback *writeback);
+
+#endif

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * pin_memfd: memfd_pin_folios(), which needs no mapping of the memory.
+ */
+#include <linux/file.h>
+#include <linux/memfd.h>
+#include <linux/mm.h>
+
+#include "mmgauge.h"
+
+#if MMG_PIN_MEMFD_EXISTS
+static int mmg_memfd_check(const struct mmg_pin_memfd *req)
+{
+	if (!req->pages || req->pages > MMG_MAX_PAGES || !req->batch ||
+	    req->batch > req->pages || !req->iterations ||
+	    req->iterations > MMG_MAX_ITERATIONS)
+		return -EINVAL;
+	return mmg_check_clock(req->clock);
+}
+
+/* Pin all of @req once; *@count folios are pinned even when it fails. */
+static int mmg_memfd_pin(struct mmg_pin_memfd *req, struct file *memfd,
+			 struct folio **folios, unsigned long *count)
+{
+	u64 start = mmg_now(req->clock);
+	unsigned long page, nr;
+	pgoff_t offset;
+	int ret = 0;
+	long got;
+
+	*count = 0;
+	for (page = 0; page < req->pages; page += nr) {
+		ret = mmg_pause(req->calls);
+		if (ret)
+			break;
+		nr = min_t(unsigned long, req->batch, req->pages - page);
+		got = memfd_pin_folios(memfd, (loff_t)page << PAGE_SHIFT,
+				       ((loff_t)(page + nr) << PAGE_SHIFT) - 1,
+				       folios + *count, nr, &offset);
+		req->calls++;
+		if (got <= 0) {
+			ret = got ?: -EAGAIN;
+			break;
+		}
+		*count += got;
+	}
+	req->pin_elapsed += mmg_now(req->clock) - start;
+	req->folios += *count;
+	return ret;
+}
+
+int mmg_do_pin_memfd(struct mmg_file *file, void *arg)
+{
+	struct mmg_pin_memfd *req = arg;
+	unsigned long count = 0;
+	struct folio **folios;
+	struct file *memfd;
+	u64 start;
+	int ret;
+	u32 i;
+
+	ret = mmg_memfd_check(req);
+	if (!ret && file->pins.held)
+		ret = -EBUSY;
+	if (!ret)
+		ret = mmg_pages_reserve(&file->pins, req->pages);
+	if (ret)
+		return ret;
+	memfd = fget(req->fd);
+	if (!memfd)
+		return -EBADF;
+
+	folios = (struct folio **)file->pins.pages;
+	for (i = 0; i < req->iterations && !ret; i++) {
+		ret = mmg_memfd_pin(req, memfd, folios, &count);
+		start = mmg_now(req->clock);
+		unpin_folios(folios, count);
+		req->unpin_elapsed += mmg_now(req->clock) - start;
+	}
+	fput(memfd);
+	return ret;
+}
+#else
+int mmg_do_pin_memfd(struct mmg_file *file, void *arg)
+{
+	return -EOPNOTSUPP;
+}
+#endif

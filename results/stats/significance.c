@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_sf_psi.h>
+#include <gsl/gsl_sort_double.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "significance.h"
+
+enum stats_status stats_adjust(double *p, size_t count)
+{
+	size_t *order = calloc(2 * count + 1, sizeof(*order));
+	double *known = calloc(count + 1, sizeof(*known)), least = 1;
+	size_t *where = order + count, n = 0;
+
+	if (!order || !known) {
+		free(order);
+		free(known);
+		return STATS_NO_MEMORY;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (isnan(p[i]))
+			continue;
+		where[n] = i;
+		known[n++] = p[i];
+	}
+	gsl_sort_index(order, known, 1, n);
+	for (size_t i = n; i-- > 0;) {
+		double q = known[order[i]] * (double)n / (double)(i + 1);
+
+		least = fmin(least, q);
+		p[where[order[i]]] = least;
+	}
+	free(order);
+	free(known);
+	return STATS_OK;
+}
+
+/* What is usual among the rows: a variance, and how many degrees it is worth.
+ */
+struct usual {
+	double variance;
+	double free; /* 0: nothing; infinite: all rows are alike */
+};
+
+static bool takes_part(const struct stats_row *row)
+{
+	return isfinite(row->difference) && isfinite(row->error) &&
+	       isfinite(row->free);
+}
+
+static double variance_of(const struct stats_row *row)
+{
+	return row->error * row->error * row->boots;
+}
+
+/* Newton's method on 1 / trigamma, which is nearly straight (Smyth 2004). */
+static double inverse_trigamma(double y)
+{
+	double x = 0.5 + 1 / y;
+
+	if (y > 1e7)
+		return 1 / sqrt(y);
+	if (y < 1e-6)
+		return 1 / y;
+	for (int i = 0; i < 50; i++) {
+		double here = gsl_sf_psi_1(x);
+		double move = here * (1 - here / y) / gsl_sf_psi_n(2, x);
+
+		x += move;
+		if (fabs(move) < 1e-8 * x)
+			break;
+	}
+	return x;
+}
+
+/* By the moments of the variances' logarithms. */
+static struct usual find_usual(const struct stats_row *rows, size_t count)
+{
+	struct usual usual = { 0, 0 };
+	double n = 0, mean = 0, squares = 0, expected = 0, excess;
+
+	for (size_t i = 0; i < count; i++) {
+		double half = rows[i].free / 2, value, off;
+
+		if (!takes_part(&rows[i]) || !(variance_of(&rows[i]) > 0))
+			continue;
+		value = log(variance_of(&rows[i])) - gsl_sf_psi(half) +
+			log(half);
+		n++;
+		off = value - mean;
+		mean += off / n;
+		squares += off * (value - mean);
+		expected += gsl_sf_psi_1(half);
+	}
+	if (n < 3)
+		return usual;
+	excess = squares / (n - 1) - expected / n;
+	if (excess <= 0) {
+		usual.free = HUGE_VAL;
+		usual.variance = exp(mean);
+		return usual;
+	}
+	usual.free = 2 * inverse_trigamma(excess);
+	usual.variance =
+		exp(mean + gsl_sf_psi(usual.free / 2) - log(usual.free / 2));
+	return usual;
+}
+
+static double moderated_p(const struct stats_row *row,
+			  const struct usual *usual, double margin)
+{
+	double beyond = fabs(row->difference) - margin, variance, error, free;
+
+	if (beyond <= 0)
+		return 1;
+	/* A count that never varies is not made unsure by others that do. */
+	if (row->error <= 0)
+		return 0;
+	free = row->free + usual->free;
+	variance = isinf(usual->free) ? usual->variance :
+					(row->free * variance_of(row) +
+					 usual->free * usual->variance) /
+						free;
+	error = sqrt(variance / row->boots);
+	return fmin(1, 2 * (isinf(free) || free > 1e6 ?
+				    gsl_cdf_ugaussian_Q(beyond / error) :
+				    gsl_cdf_tdist_Q(beyond / error, free)));
+}
+
+void stats_moderated(const struct stats_row *rows, size_t count, double margin,
+		     double *p)
+{
+	struct usual usual = find_usual(rows, count);
+
+	for (size_t i = 0; i < count; i++)
+		p[i] = takes_part(&rows[i]) ?
+			       moderated_p(&rows[i], &usual, margin) :
+			       NAN;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How surprising a difference is, alone and as one of many. */
+#ifndef MMGAUGE_STATS_SIGNIFICANCE_H
+#define MMGAUGE_STATS_SIGNIFICANCE_H
+
+#include "stats.h"
+
+/*
+ * Mann and Whitney's U of two sets, midranks for ties, two-sided. The exact
+ * distribution given the ties while it is cheap (both sets of up to 20), else
+ * the normal one with corrections for ties and continuity.
+ */
+struct stats_rank_sum {
+	enum stats_status status;
+	double u; /* how often a value of @a is above one of @b, ties half */
+	double p; /* NaN unless the status is STATS_OK */
+	bool exact;
+};
+
+struct stats_rank_sum stats_mann_whitney(const double *a, size_t a_count,
+					 const double *b, size_t b_count);
+
+/*
+ * P values to Benjamini and Hochberg's q values (1995), in place: the share of
+ * false ones among all rows whose q is no larger. NaN takes no part.
+ * STATS_NO_MEMORY leaves them as they are.
+ */
+enum stats_status stats_adjust(double *p, size_t count);
+
+/* One row of many: a difference of logarithms with its standard error. */
+struct stats_row {
+	double difference;
+	double error;
+	double free; /* degrees of freedom; NaN: the row takes no part */
+	double boots; /* harmonic: error^2 * boots is a variance */
+};
+
+/*
+ * The chance of a difference beyond @margin (a logarithm, 0 or more) by noise
+ * alone, two-sided, into p[i]; NaN for rows that take no part.
+ *
+ * A variance from five boots is unsure. Rows of one comparison were measured
+ * by the same tool on the same machine, so each variance is moved towards what
+ * is usual among them, the more so the more alike they are (Smyth, "Linear
+ * models and empirical Bayes methods", 2004). Rows that are not alike keep
+ * their own.
+ */
+void stats_moderated(const struct stats_row *rows, size_t count, double margin,
+		     double *p);
+
+#endif

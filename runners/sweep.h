@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which kernels a sweep measures, in the order of history. */
+#ifndef MMGAUGE_SWEEP_H
+#define MMGAUGE_SWEEP_H
+
+#include "subject.h"
+
+struct sweep {
+	struct subject *subjects; /* without paths */
+	size_t count;
+};
+
+/*
+ * Add the kernels that the distribution offers or the cache has and that
+ * @pattern, "vm:deb:GLOB", matches; the oldest first. -ENOENT when none does.
+ */
+int sweep_add_releases(struct sweep *sweep, const char *pattern,
+		       struct error *err);
+
+/* Add the commits of "A..B" and A itself, which the first is held against. */
+int sweep_add_range(struct sweep *sweep, const char *repo, const char *range,
+		    struct error *err);
+
+/* Name the results in @folder; those that are there already are measured. */
+int sweep_resume(struct sweep *sweep, const char *folder, struct error *err);
+
+/* Write down what came of it, for `mmgauge history`: @folder/sweep.json. */
+int sweep_save(const struct sweep *sweep, const char *folder,
+	       struct error *err);
+
+void sweep_free(struct sweep *sweep);
+
+#endif

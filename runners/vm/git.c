@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sha256.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cache.h"
+#include "deb.h"
+#include "git.h"
+#include "git_tree.h"
+#include "kdir.h"
+#include "module.h"
+#include "process.h"
+
+#define NAME_SIZE 64 /* COMMIT-KEY: 12 and 16 digits */
+
+/* Written last into an entry: its release. */
+#define RELEASE_FILE "release"
+
+/* What was used an hour ago or later may be in use now. */
+#define IDLE_SECONDS 3600
+
+static const char *fragment_path(void)
+{
+	const char *path = getenv("MMGAUGE_KCONFIG");
+
+	return path && *path ? path :
+			       MMGAUGE_CONFIGS_DIR "/kernels/lean.config";
+}
+
+/* "[DIR:]REV" in two; no branch or tag has a colon. */
+static int split(const char *argument, char repo[PATH_MAX], const char **rev,
+		 struct error *err)
+{
+	const char *colon = strrchr(argument, ':');
+	char folder[PATH_MAX] = ".";
+
+	if (colon && colon - argument < PATH_MAX)
+		snprintf(folder, sizeof(folder), "%.*s",
+			 (int)(colon - argument), argument);
+	*rev = colon ? colon + 1 : argument;
+	if (!**rev)
+		return error_set(err, -EINVAL,
+				 GIT_PREFIX "%s: no commit is named: write "
+					    "vm:git:REV and --repo DIR",
+				 argument);
+	if (!realpath(folder, repo))
+		return error_set(err, -errno,
+				 "%s: %s: give the kernel's git tree with "
+				 "--repo",
+				 folder, strerror(errno));
+	return 0;
+}
+
+int git_full_spec(const char *spec, const char *repo, char *full, size_t size,
+		  struct error *err)
+{
+	const char *rev = spec + strlen(GIT_PREFIX);
+	char argument[PATH_MAX], folder[PATH_MAX];
+	struct git_commit commit;
+	int status;
+
+	/* A DIR in the spec itself stands against --repo. */
+	snprintf(argument, sizeof(argument), "%s%s%s",
+		 repo && !strchr(rev, ':') ? repo : "",
+		 repo && !strchr(rev, ':') ? ":" : "", rev);
+	status = split(argument, folder, &rev, err);
+	if (!status)
+		status = git_resolve(folder, rev, &commit, err);
+	if (status)
+		return status;
+	if (snprintf(full, size, GIT_PREFIX "%s:%s", folder, commit.id) >=
+	    (int)size)
+		return error_set(err, -ENAMETOOLONG,
+				 "%s: too long: use a shorter path", folder);
+	return 0;
+}
+
+/* The first line of `cc --version`. */
+static int compiler_line(char *line, size_t size, struct error *err)
+{
+	const char *const argv[] = { "gcc", "--version", NULL };
+	struct process_result result;
+	int status = process_run(argv, NULL, 30, &result);
+
+	if (status)
+		return error_set(err, status,
+				 "gcc: %s: run: sudo apt-get install "
+				 "build-essential flex bison libelf-dev bc",
+				 strerror(-status));
+	snprintf(line, size, "%.*s", (int)strcspn(result.output, "\n"),
+		 result.output);
+	process_result_free(&result);
+	return 0;
+}
+
+/* All that decides what is built: the entry's name. */
+static int name_entry(const struct git_commit *commit, char name[NAME_SIZE],
+		      char fragment_hash[65], struct error *err)
+{
+	char module[SHA256_DIGEST_STRING_LENGTH], compiler[128];
+	char text[512], hash[SHA256_DIGEST_STRING_LENGTH];
+	int status;
+
+	if (!SHA256File(fragment_path(), fragment_hash))
+		return error_set(err, -errno,
+				 "%s: %s: set MMGAUGE_KCONFIG to a config "
+				 "fragment",
+				 fragment_path(), strerror(errno));
+	status = module_hash(module, err);
+	if (!status)
+		status = compiler_line(compiler, sizeof(compiler), err);
+	if (status)
+		return status;
+	snprintf(text, sizeof(text), "%s\n%s\n%s\n%s\n", commit->id,
+		 fragment_hash, compiler, module);
+	SHA256Data((const uint8_t *)text, strlen(text), hash);
+	snprintf(name, NAME_SIZE, "%.12s-%.16s", commit->id, hash);
+	return 0;
+}
+
+/* Fill in what is in the cache; -ENOENT when it is not. */
+static int describe(const char *name, struct vm_kernel *kernel)
+{
+	char root[PATH_MAX], path[PATH_MAX];
+	int status = cache_path(root, NULL, "kernels/git/%s", name);
+	FILE *file;
+
+	if (status)
+		return status;
+	join_path(path, "%s/" RELEASE_FILE, root);
+	file = fopen(path, "re");
+	if (!file)
+		return -ENOENT;
+	if (fscanf(file, "%127s", kernel->release) != 1)
+		status = -ENOENT;
+	fclose(file);
+	join_path(kernel->build, "%s/build", root);
+	join_path(kernel->elf, "%s/vmlinux", root);
+	join_path(kernel->module, "%s/mmgauge.ko", root);
+	join_path(path, "%s/.config", kernel->build);
+	if (!SHA256File(path, kernel->config_sha256))
+		status = -ENOENT;
+	kdir_compiler(kernel->build, kernel->compiler,
+		      sizeof(kernel->compiler));
+	return status;
+}
+
+static int run_program(const char *const *argv, struct error *err)
+{
+	struct process_result result;
+	int status = process_run(argv, NULL, 120, &result);
+
+	if (status)
+		return error_set(err, status, "%s: %s", argv[0],
+				 strerror(-status));
+	if (result.status)
+		status = error_set(err, -EIO, "%s: %.*s", argv[0],
+				   (int)strcspn(result.errors, "\n"),
+				   result.errors);
+	process_result_free(&result);
+	return status;
+}
+
+/* What is kept of a build, put together in a scratch folder. */
+static int collect(const struct git_tree *tree, const char *module,
+		   const char *folder, struct error *err)
+{
+	char from[PATH_MAX], to[PATH_MAX], release[128];
+	FILE *file;
+	int status = kdir_release(tree->objects, release, sizeof(release), err);
+
+	if (status)
+		return status;
+	join_path(to, "%s/build", folder);
+	if (make_folders(to))
+		return cache_write_error(err, -errno, to);
+	join_path(from, "%s/vmlinux", tree->objects);
+	join_path(to, "%s/vmlinux", folder);
+	status = run_program(
+		(const char *const[]){ "strip", "-o", to, from, NULL }, err);
+	join_path(from, "%s/.config", tree->objects);
+	join_path(to, "%s/build/.config", folder);
+	if (!status)
+		status = run_program(
+			(const char *const[]){ "cp", from, to, NULL }, err);
+	join_path(to, "%s/mmgauge.ko", folder);
+	if (!status)
+		status = run_program(
+			(const char *const[]){ "cp", module, to, NULL }, err);
+	if (status)
+		return status;
+	join_path(to, "%s/" RELEASE_FILE, folder);
+	file = fopen(to, "we");
+	if (!file || fprintf(file, "%s\n", release) < 0 || fclose(file))
+		return cache_write_error(err, -errno, to);
+	return 0;
+}
+
+struct entry {
+	char name[NAME_SIZE];
+	time_t used;
+};
+
+static int by_use(const void *a, const void *b)
+{
+	const struct entry *first = a, *second = b;
+
+	return (first->used > second->used) - (first->used < second->used);
+}
+
+/* Every entry, the one not used for longest first; the count, or -ENOMEM. */
+static int list_entries(struct entry **entries)
+{
+	struct entry *list = NULL;
+	char folder[PATH_MAX], path[PATH_MAX];
+	struct dirent *entry;
+	struct stat info;
+	int count = 0;
+	DIR *dir;
+
+	*entries = NULL;
+	if (cache_path(folder, NULL, "kernels/git") || !(dir = opendir(folder)))
+		return 0;
+	while ((entry = readdir(dir))) {
+		struct entry *grown;
+
+		if (entry->d_name[0] == '.' ||
+		    strlen(entry->d_name) >= NAME_SIZE ||
+		    join_path(path, "%s/%s/" RELEASE_FILE, folder,
+			      entry->d_name) ||
+		    stat(path, &info))
+			continue;
+		grown = realloc(list, (size_t)(count + 1) * sizeof(*list));
+		if (!grown) {
+			count = -ENOMEM;
+			break;
+		}
+		list = grown;
+		strcpy(list[count].name, entry->d_name);
+		list[count++].used = info.st_mtim.tv_sec;
+	}
+	closedir(dir);
+	if (count > 0)
+		qsort(list, (size_t)count, sizeof(*list), by_use);
+	*entries = list;
+	return count;
+}
+
+/* Keep the cache within its bound. */
+static void trim(void)
+{
+	struct entry *entries;
+	int count = list_entries(&entries);
+	time_t recent = time(NULL) - IDLE_SECONDS;
+
+	for (int i = 0; i < count - GIT_KERNELS_MAX; i++)
+		if (entries[i].used < recent)
+			git_remove(entries[i].name, NULL);
+	free(entries);
+}
+
+static int build_entry(struct git_tree *tree, const struct git_commit *commit,
+		       const char *name, kernel_note note, void *data,
+		       struct error *err)
+{
+	char module[PATH_MAX], folder[PATH_MAX], path[PATH_MAX];
+	struct scratch scratch;
+	int status = git_tree_build(tree, commit, module, note, data, err);
+
+	if (status)
+		return status;
+	status = scratch_open(&scratch, err);
+	if (status)
+		return status;
+	join_path(folder, "%s/kernel", scratch.path);
+	status = collect(tree, module, folder, err);
+	if (!status)
+		status = cache_path(path, err, "kernels/git/%s", name);
+	if (!status)
+		status = cache_publish(folder, path, err);
+	scratch_close(&scratch);
+	trim();
+	return status;
+}
+
+/* Build it unless another program did so while this one waited. */
+static int make_entry(const char *repo, const struct git_commit *commit,
+		      const char *name, struct git_tree *tree,
+		      struct vm_kernel *kernel, kernel_note note, void *data,
+		      struct error *err)
+{
+	int status = git_tree_open(tree, repo, err);
+
+	if (status)
+		return status;
+	if (describe(name, kernel)) {
+		status = build_entry(tree, commit, name, note, data, err);
+		if (!status && describe(name, kernel))
+			status = error_set(err, -EIO,
+					   "%s: vanished from the cache: try "
+					   "again",
+					   name);
+	}
+	git_tree_close(tree);
+	return status;
+}
+
+int git_prepare(const char *argument, struct vm_kernel *kernel,
+		kernel_note note, void *data, struct error *err)
+{
+	struct git_tree tree = { .fragment = fragment_path() };
+	char repo[PATH_MAX], name[NAME_SIZE], path[PATH_MAX];
+	struct git_commit commit;
+	const char *rev;
+	int status = split(argument, repo, &rev, err);
+
+	if (!status)
+		status = git_resolve(repo, rev, &commit, err);
+	if (!status)
+		status = name_entry(&commit, name, tree.fragment_hash, err);
+	if (status)
+		return status;
+	if (describe(name, kernel))
+		status = make_entry(repo, &commit, name, &tree, kernel, note,
+				    data, err);
+	if (status)
+		return status;
+	/* The time of use, for trim(). */
+	if (!cache_path(path, NULL, "kernels/git/%s/" RELEASE_FILE, name))
+		utimensat(AT_FDCWD, path, NULL, 0);
+	strcpy(kernel->commit, commit.id);
+	strcpy(kernel->title, commit.title);
+	return 0;
+}
+
+int git_list(struct kernel_entry **entries, size_t *count, struct error *err)
+{
+	struct kernel_entry *grown;
+	struct entry *list;
+	int found = list_entries(&list);
+	char path[PATH_MAX];
+
+	grown = found >= 0 ? realloc(*entries, (*count + (size_t)found + 1) *
+						       sizeof(*grown)) :
+			     NULL;
+	if (!grown) {
+		free(list);
+		return error_set(err, -ENOMEM, "kernel list: out of memory");
+	}
+	*entries = grown;
+	for (int i = 0; i < found; i++) {
+		struct kernel_entry *entry = &grown[(*count)++];
+
+		*entry = (struct kernel_entry){ .cached = true,
+						.module_built = true };
+		snprintf(entry->release, sizeof(entry->release),
+			 GIT_PREFIX "%s", list[i].name);
+		if (!cache_path(path, NULL, "kernels/git/%s", list[i].name))
+			entry->bytes = cache_bytes(path);
+	}
+	free(list);
+	return 0;
+}
+
+int git_remove(const char *name, struct error *err)
+{
+	char path[PATH_MAX];
+	int status = cache_path(path, err, "kernels/git/%s", name);
+
+	if (status)
+		return status;
+	if (strchr(name, '/') || *name == '.' || !is_readable(path))
+		return error_set(err, -ENOENT,
+				 "%s: not in the cache: see mmgauge kernel "
+				 "list",
+				 name);
+	return cache_remove(path, err);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Kernels built from a git tree: vm:git:[DIR:]REV.
+ *
+ * In the cache, beside what kernel.h says:
+ *
+ *	git/REPO/	of one repository: tree/, a worktree of it; objects/,
+ *			where kernels are built, one after another, so that
+ *			make does only what a commit changed; module/
+ *	kernels/git/COMMIT-KEY/	what came of it: vmlinux, config, mmgauge.ko,
+ *			release. KEY covers the commit, the config fragment,
+ *			the compiler and the module's sources. The oldest go
+ *			when there are more than GIT_KERNELS_MAX.
+ */
+#ifndef MMGAUGE_GIT_H
+#define MMGAUGE_GIT_H
+
+#include "kernel.h"
+
+#define GIT_PREFIX "vm:git:"
+#define GIT_KERNELS_MAX 64
+
+/*
+ * Make the kernel of @argument, "[DIR:]REV", ready with its module. -ENOEXEC
+ * when this commit does not build; the line names the log.
+ */
+int git_prepare(const char *argument, struct vm_kernel *kernel,
+		kernel_note note, void *data, struct error *err);
+
+/* "vm:git:REV" to "vm:git:DIR:ID", which means the same everywhere. */
+int git_full_spec(const char *spec, const char *repo, char *full, size_t size,
+		  struct error *err);
+
+/* The kernels of the cache: names as kernel_remove() takes them. */
+int git_list(struct kernel_entry **entries, size_t *count, struct error *err);
+int git_remove(const char *name, struct error *err);
+
+#endif

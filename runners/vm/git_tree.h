@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The worktree that kernels of one repository are built in, and the builds. */
+#ifndef MMGAUGE_GIT_TREE_H
+#define MMGAUGE_GIT_TREE_H
+
+#include <limits.h>
+
+#include "git_repo.h"
+#include "kernel.h"
+
+struct git_tree {
+	char repo[PATH_MAX];
+	char root[PATH_MAX]; /* git/REPO of the cache */
+	char tree[PATH_MAX];
+	char objects[PATH_MAX];
+	const char *fragment; /* path of the config fragment */
+	char fragment_hash[65];
+	int lock; /* held; make inherits it */
+};
+
+/*
+ * Lock and name the folders; waits for another build of this repository, also
+ * for what a killed one left running.
+ */
+int git_tree_open(struct git_tree *tree, const char *repo, struct error *err);
+void git_tree_close(struct git_tree *tree);
+
+/*
+ * Check @commit out and build vmlinux and the module: *@module gets the .ko.
+ * -ENOEXEC when it does not build.
+ */
+int git_tree_build(struct git_tree *tree, const struct git_commit *commit,
+		   char module[PATH_MAX], kernel_note note, void *data,
+		   struct error *err);
+
+#endif

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Memory as an axis: what is claimed is proved, and a false claim is found. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <liburing.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <cmocka.h>
+
+#include "bench/memory.h"
+#include "bench/pin_common.h"
+#include "runners/bench_context.h"
+
+#define PAGES 1024 /* two huge pages */
+
+static struct bench bench;
+static struct memory memory;
+
+static int setup(void **state)
+{
+	(void)state;
+	memset(&bench, 0, sizeof(bench));
+	memset(&memory, 0, sizeof(memory));
+	bench.device = -1;
+	memory.fd = -1;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	memory_unmap(&memory);
+	return 0;
+}
+
+static int make(enum memory_kind kind)
+{
+	return memory_make(&bench, &memory, kind, PAGES * memory_page_size());
+}
+
+static int verify(void)
+{
+	return memory_verify(&bench, &memory, memory.length);
+}
+
+/* Not every machine has huge pages, a disk or the right to reserve. */
+static void make_or_skip(enum memory_kind kind)
+{
+	int ret = make(kind);
+
+	if (ret == -ENOTSUP || (ret == -EILSEQ && kind != MEMORY_4K)) {
+		print_message("%s: %s\n", memory_all_choices[kind].name,
+			      bench.reason);
+		skip();
+	}
+	assert_int_equal(ret, 0);
+}
+
+static void test_plain_kinds(void **state)
+{
+	static const enum memory_kind kinds[] = {
+		MEMORY_4K,    MEMORY_SHMEM, MEMORY_READONLY,
+		MEMORY_MIXED, MEMORY_ZERO,  MEMORY_HOLES,
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		if (make(kinds[i]))
+			fail_msg("%s: %s", memory_all_choices[kinds[i]].name,
+				 bench.reason);
+		memory_unmap(&memory);
+	}
+}
+
+static void test_page_gone(void **state)
+{
+	(void)state;
+	assert_int_equal(make(MEMORY_4K), 0);
+	madvise(memory.start + 7 * memory_page_size(), memory_page_size(),
+		MADV_DONTNEED);
+	assert_int_equal(verify(), -EILSEQ);
+	assert_non_null(strstr(bench.reason, "resident"));
+}
+
+static void test_hole_filled(void **state)
+{
+	(void)state;
+	assert_int_equal(make(MEMORY_HOLES), 0);
+	/* As many resident as before, but another one. */
+	memory.start[memory_page_size()] = 1;
+	madvise(memory.start, memory_page_size(), MADV_DONTNEED);
+	assert_int_equal(verify(), -EILSEQ);
+	assert_non_null(strstr(bench.reason, "page 0 is not mapped"));
+}
+
+static void test_zero_page_written(void **state)
+{
+	(void)state;
+	assert_int_equal(make(MEMORY_ZERO), 0);
+	memory.start[5 * memory_page_size()] = 1;
+	assert_int_equal(verify(), -EILSEQ);
+}
+
+static void test_thp_split(void **state)
+{
+	(void)state;
+	make_or_skip(MEMORY_THP);
+	mprotect(memory.start, memory_page_size(), PROT_READ);
+	mprotect(memory.start, memory_page_size(), PROT_READ | PROT_WRITE);
+	assert_int_equal(verify(), -EILSEQ);
+	assert_non_null(strstr(bench.reason, "huge pages"));
+}
+
+/* With the right to see page frames the folios are looked at, too. */
+static bool frames_seen(void)
+{
+	for (size_t i = 0; i < bench.tally_count; i++)
+		if (!strcmp(bench.tallies[i].name, "folios_verified"))
+			return bench.tallies[i].total > 0;
+	return false;
+}
+
+static void test_ptethp_is_not_base_pages(void **state)
+{
+	(void)state;
+	make_or_skip(MEMORY_PTETHP);
+	assert_int_equal(memory_renew(&bench, &memory), 0);
+	memory.kind = MEMORY_4K;
+	/* Only the flags of the frames tell them apart. */
+	if (!frames_seen())
+		skip();
+	assert_int_equal(verify(), -EILSEQ);
+	assert_non_null(strstr(bench.reason, "kpageflags"));
+}
+
+static void test_drop(void **state)
+{
+	(void)state;
+	assert_int_equal(make(MEMORY_SHMEM), 0);
+	assert_int_equal(memory_drop(&bench, &memory, memory.length), 0);
+	assert_int_equal(verify(), -EILSEQ);
+	assert_int_equal(memory_populate(&bench, &memory, memory.length), 0);
+	assert_int_equal(verify(), 0);
+}
+
+static void test_fits(void **state)
+{
+	(void)state;
+	assert_true(memory_fits(MEMORY_4K, 1));
+	assert_true(memory_fits(MEMORY_THP, 512));
+	assert_false(memory_fits(MEMORY_THP, 511));
+	assert_false(memory_fits(MEMORY_MTHP64K, 8));
+	assert_false(memory_fits(MEMORY_HOLES, 3));
+}
+
+/* Every kind has a name, at its own place, in both lists. */
+static void test_choices(void **state)
+{
+	(void)state;
+	for (int i = 0; i <= MEMORY_FILE; i++)
+		assert_string_equal(memory_choices[i].name,
+				    memory_all_choices[i].name);
+	assert_null(memory_choices[MEMORY_FILE + 1].name);
+	for (int i = 0; i <= MEMORY_HOLES; i++)
+		assert_non_null(memory_all_choices[i].name);
+	assert_null(memory_all_choices[MEMORY_HOLES + 1].name);
+}
+
+/* Real pins: io_uring holds what is registered with it. */
+static void test_balance(void **state)
+{
+	struct pin_balance balance;
+	struct io_uring ring;
+	struct iovec buffer;
+
+	(void)state;
+	assert_int_equal(make(MEMORY_4K), 0);
+	pin_balance_start(&balance);
+	if (!balance.known || io_uring_queue_init(4, &ring, 0))
+		skip();
+	assert_int_equal(pin_balance_check(&bench, &balance), 0);
+	buffer = (struct iovec){ memory.start, 3 * memory_page_size() };
+	assert_int_equal(io_uring_register_buffers(&ring, &buffer, 1), 0);
+	assert_int_equal(pin_balance_check(&bench, &balance), -EIO);
+	assert_int_equal(bench.status, CELL_FAILED);
+	assert_non_null(strstr(bench.reason, "3 pins leaked"));
+	assert_int_equal(io_uring_unregister_buffers(&ring), 0);
+	assert_int_equal(pin_balance_check(&bench, &balance), 0);
+	io_uring_queue_exit(&ring);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_plain_kinds, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_page_gone, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_hole_filled, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_zero_page_written, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_thp_split, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_ptethp_is_not_base_pages,
+						setup, teardown),
+		cmocka_unit_test_setup_teardown(test_drop, setup, teardown),
+		cmocka_unit_test(test_fits),
+		cmocka_unit_test(test_choices),
+		cmocka_unit_test_setup_teardown(test_balance, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
