@@ -9,9 +9,11 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "pin_common.h"
@@ -89,14 +91,41 @@ static int set_block(int block, const char *state)
 	return ret;
 }
 
+static void nothing(int signal)
+{
+	(void)signal;
+}
+
+/*
+ * The kernel tries for ever to move what will not move; a signal ends that.
+ * A block that is nearly free takes some ten milliseconds.
+ */
+static int take_off(int block)
+{
+	static const struct itimerval patience = {
+		.it_value = { .tv_usec = 100000 },
+	};
+	static const struct itimerval stopped;
+	struct sigaction act = { .sa_handler = nothing }, old;
+	int ret;
+
+	sigaction(SIGALRM, &act, &old);
+	setitimer(ITIMER_REAL, &patience, NULL);
+	ret = set_block(block, "offline");
+	setitimer(ITIMER_REAL, &stopped, NULL);
+	sigaction(SIGALRM, &old, NULL);
+	return ret;
+}
+
 /* The highest block that lets itself be emptied. */
 static int make_movable(struct bench *bench, struct movable_state *state)
 {
 	for (int block = MAX_BLOCKS; block >= 0; block--) {
-		if (set_block(block, "offline"))
+		if (take_off(block))
 			continue;
 		if (!set_block(block, "online_movable")) {
 			state->block = block;
+			bench_fact(bench, "movable_block", block);
 			return 0;
 		}
 		set_block(block, "online");
@@ -212,6 +241,7 @@ static const struct bench_case migrate = {
 	.axes = axes,
 	.metrics = metrics,
 	.needs = BENCH_NEEDS_MODULE,
+	.yields = true, /* every CPU drains its LRU batches */
 	.limit = limit,
 	.setup = setup,
 	.prepare = prepare,

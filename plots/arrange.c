@@ -114,7 +114,7 @@ static int try(struct arrangement *arrangement, const char *axis, size_t *swept)
 		if (!value || value->text)
 			continue;
 		arranged->line = chapter_label(chapter, arranged->row->cell,
-					       true, axis);
+					       LABEL_UNUSUAL, axis);
 		if (!arranged->line)
 			return -ENOMEM;
 	}
@@ -156,25 +156,17 @@ int arrange(const struct chapter *chapter, struct arrangement *arrangement)
 
 	*arrangement = (struct arrangement){ .chapter = chapter };
 	arrangement->rows = calloc(chapter->count, sizeof(struct arranged));
-	arrangement->items = calloc(chapter->count, sizeof(struct selected));
-	if (!arrangement->rows || !arrangement->items)
+	if (!arrangement->rows)
 		return -ENOMEM;
 	arrangement->count = chapter->count;
 	ret = find_axis(arrangement, &axis);
-	if (!ret)
-		ret = try(arrangement, axis, &swept);
-	for (size_t i = 0; i < arrangement->count && !ret; i++) {
-		arrangement->items[i].row = arrangement->rows[i].row;
-		arrangement->items[i].line = arrangement->rows[i].line;
-	}
-	return ret;
+	return ret ? ret : try(arrangement, axis, &swept);
 }
 
 void arrangement_free(struct arrangement *arrangement)
 {
 	clear(arrangement);
 	free(arrangement->rows);
-	free(arrangement->items);
 }
 
 static bool same_panel(const struct arranged *a, const struct arranged *b)
@@ -186,12 +178,10 @@ static bool same_panel(const struct arranged *a, const struct arranged *b)
 	return !strcmp(a->row->unit, b->row->unit);
 }
 
-size_t arrangement_next(const struct arrangement *arrangement, size_t at,
-			size_t lines, size_t rows,
-			struct selection *selection)
+static size_t panel_end(const struct arrangement *arrangement, size_t lines,
+			size_t rows, size_t at)
 {
 	const struct arranged *first = &arrangement->rows[at];
-	bool same_metric = true;
 	size_t end = at, line = 0;
 
 	for (; end < arrangement->count; end++) {
@@ -203,14 +193,38 @@ size_t arrangement_next(const struct arrangement *arrangement, size_t at,
 			line++;
 		if (first->swept ? line > lines : end - at >= rows)
 			break;
-		same_metric &= !strcmp(row->row->metric, first->row->metric);
 	}
-	*selection = (struct selection){
-		.chapter = arrangement->chapter,
-		.items = arrangement->items + at,
-		.count = end - at,
-		.axis = first->swept ? arrangement->axis : NULL,
-		.metric = same_metric ? first->row->metric : NULL,
-	};
 	return end;
+}
+
+int arrangement_next(const struct arrangement *arrangement, size_t lines,
+		     size_t rows, size_t *at, struct selection *selection)
+{
+	const struct arranged *first = &arrangement->rows[*at];
+	size_t count = panel_end(arrangement, lines, rows, *at) - *at;
+	struct row *chosen = calloc(count, sizeof(*chosen));
+	int ret;
+
+	*selection = (struct selection){
+		.chapter = { .name = arrangement->chapter->name,
+			     .rows = chosen,
+			     .count = count },
+		.axis = first->swept ? arrangement->axis : NULL,
+	};
+	if (!chosen)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++)
+		chosen[i] = *arrangement->rows[*at + i].row;
+	*at += count;
+	ret = chapter_fill(&selection->chapter);
+	if (arrangement->chapter->several_metrics &&
+	    !selection->chapter.several_metrics)
+		selection->metric = chosen->metric;
+	return ret;
+}
+
+void selection_free(struct selection *selection)
+{
+	free((struct row *)selection->chapter.rows);
+	free(selection->chapter.axes);
 }

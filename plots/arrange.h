@@ -18,7 +18,6 @@ struct arrangement {
 	const struct chapter *chapter;
 	const char *axis; /* the one that sweeps most rows, NULL for none */
 	struct arranged *rows; /* the swept ones first, line by line */
-	struct selected *items; /* the same as the panels want them */
 	size_t count;
 };
 
@@ -27,11 +26,11 @@ int arrange(const struct chapter *chapter, struct arrangement *arrangement);
 void arrangement_free(struct arrangement *arrangement);
 
 /*
- * The next panel from @at: at most @lines lines of one metric of a sweep, or
- * @rows rows of one unit without. Returns where the one after it begins.
+ * The rows of the next panel, from *@at on, which is moved behind them: at most
+ * @lines lines of one metric of a sweep, or @rows rows of one unit without.
+ * 0, -ENOMEM; free with selection_free() in either case.
  */
-size_t arrangement_next(const struct arrangement *arrangement, size_t at,
-			size_t lines, size_t rows,
-			struct selection *selection);
+int arrangement_next(const struct arrangement *arrangement, size_t lines,
+		     size_t rows, size_t *at, struct selection *selection);
 
 #endif

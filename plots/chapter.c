@@ -49,8 +49,7 @@ int cell_order(const struct cell *a, const struct cell *b)
 	int order = strcmp(a->name, b->name);
 
 	for (size_t i = 0; i < a->axis_count && !order; i++)
-		order = value_order(&a->axes[i],
-				    cell_axis(b, a->axes[i].axis));
+		order = value_order(&a->axes[i], cell_axis(b, a->axes[i].axis));
 	if (!order)
 		order = (a->axis_count > b->axis_count) -
 			(a->axis_count < b->axis_count);
@@ -90,7 +89,40 @@ static void find_variation(struct chapter *chapter)
 	}
 }
 
-static int fill_chapter(struct chapter *chapter)
+/* Whatever more than half have is left over when unequal ones are paired. */
+static const struct axis_value *majority(const struct chapter *chapter,
+					 const char *name)
+{
+	const struct axis_value *found = NULL;
+	size_t lead = 0;
+
+	for (size_t i = 0; i < chapter->count; i++) {
+		const struct axis_value *value =
+			cell_axis(chapter->rows[i].cell, name);
+
+		if (!lead)
+			found = value;
+		if (value_order(value, found))
+			lead--;
+		else
+			lead++;
+	}
+	return found;
+}
+
+static void find_usual(struct chapter *chapter, struct chapter_axis *axis)
+{
+	const struct axis_value *value = majority(chapter, axis->name);
+	size_t count = 0;
+
+	for (size_t i = 0; i < chapter->count && value; i++)
+		count += !value_order(
+			value, cell_axis(chapter->rows[i].cell, axis->name));
+	if (count * 4 >= chapter->count * 3)
+		axis->usual = value;
+}
+
+int chapter_fill(struct chapter *chapter)
 {
 	int ret = 0;
 
@@ -100,9 +132,13 @@ static int fill_chapter(struct chapter *chapter)
 		for (size_t a = 0; a < cell->axis_count && !ret; a++)
 			ret = add_axis(chapter, cell->axes[a].axis);
 	}
-	if (!ret)
-		find_variation(chapter);
-	return ret;
+	if (ret)
+		return ret;
+	find_variation(chapter);
+	for (size_t i = 0; i < chapter->axis_count; i++)
+		if (chapter->axes[i].varies)
+			find_usual(chapter, &chapter->axes[i]);
+	return 0;
 }
 
 int chapters_make(struct figures *figures)
@@ -128,7 +164,7 @@ int chapters_make(struct figures *figures)
 					  .count = 1 };
 	}
 	for (size_t i = 0; i < figures->chapter_count && !ret; i++)
-		ret = fill_chapter(&figures->chapters[i]);
+		ret = chapter_fill(&figures->chapters[i]);
 	return ret;
 }
 
@@ -141,27 +177,50 @@ const struct chapter *figures_chapter(const struct figures *figures,
 	return NULL;
 }
 
-static void write_label(FILE *stream, const struct chapter *chapter,
-			const struct cell *cell, bool varying, const char *but)
+static bool is_wanted(const struct chapter_axis *axis,
+		      const struct axis_value *value, enum label label)
+{
+	switch (label) {
+	case LABEL_CONSTANT:
+		return !axis->varies;
+	case LABEL_VARYING:
+		return axis->varies;
+	case LABEL_UNUSUAL:
+		return axis->varies &&
+		       (!axis->usual || value_order(value, axis->usual));
+	case LABEL_USUAL:
+		return axis->usual;
+	}
+	return false;
+}
+
+static bool write_label(FILE *stream, const struct chapter *chapter,
+			const struct cell *cell, enum label label,
+			const char *but)
 {
 	const char *comma = "";
 	char number[24];
 
 	for (size_t i = 0; i < chapter->axis_count; i++) {
-		const char *name = chapter->axes[i].name;
-		const struct axis_value *axis = cell_axis(cell, name);
+		const struct chapter_axis *axis = &chapter->axes[i];
+		const struct axis_value *value = cell_axis(cell, axis->name);
 
-		if (chapter->axes[i].varies != varying || !axis ||
-		    (but && !strcmp(name, but)))
+		if (label == LABEL_USUAL)
+			value = axis->usual;
+		if (!value || !is_wanted(axis, value, label) ||
+		    (but && !strcmp(axis->name, but)))
 			continue;
-		fprintf(stream, "%s%s=%s", comma, name,
-			axis_text(axis, number));
+		fprintf(stream, "%s%s=%s", comma, axis->name,
+			axis_text(value, number));
 		comma = ", ";
 	}
+	if (!*comma && label == LABEL_UNUSUAL)
+		return write_label(stream, chapter, cell, LABEL_VARYING, but);
+	return *comma;
 }
 
-char *chapter_label(const struct chapter *chapter, const struct cell *cell,
-		    bool varying, const char *but)
+static char *make_label(const struct chapter *chapter, const struct cell *cell,
+			enum label label, const char *but, const char *metric)
 {
 	char *text = NULL;
 	size_t size;
@@ -169,30 +228,24 @@ char *chapter_label(const struct chapter *chapter, const struct cell *cell,
 
 	if (!stream)
 		return NULL;
-	write_label(stream, chapter, cell, varying, but);
-	if (!fclose(stream))
-		return text;
-	free(text);
-	return NULL;
-}
-
-char *chapter_row_label(const struct chapter *chapter, const struct cell *cell,
-			const char *metric)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *stream = open_memstream(&text, &size);
-
-	if (!stream)
-		return NULL;
-	write_label(stream, chapter, cell, true, NULL);
-	fflush(stream);
-	if (!size)
+	if (!write_label(stream, chapter, cell, label, but) && metric)
 		fputs(metric, stream);
-	else if (chapter->several_metrics)
+	else if (metric && chapter->several_metrics)
 		fprintf(stream, " · %s", metric);
 	if (!fclose(stream))
 		return text;
 	free(text);
 	return NULL;
+}
+
+char *chapter_label(const struct chapter *chapter, const struct cell *cell,
+		    enum label label, const char *but)
+{
+	return make_label(chapter, cell, label, but, NULL);
+}
+
+char *chapter_row_label(const struct chapter *chapter, const struct cell *cell,
+			const char *metric)
+{
+	return make_label(chapter, cell, LABEL_UNUSUAL, NULL, metric);
 }

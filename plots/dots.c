@@ -8,28 +8,16 @@
 #include "text.h"
 #include "tsv.h"
 
-#define MARGINS 106 /* above and below the rows */
+#define MARGINS 96 /* above and below the rows, without the key */
+#define KEY_LINE 18
 
-static char *row_label(const struct selection *selection, size_t i)
-{
-	const struct row *row = selection->items[i].row;
-	char *label;
-
-	if (!selection->metric)
-		return chapter_row_label(selection->chapter, row->cell,
-					 row->metric);
-	label = chapter_label(selection->chapter, row->cell, true, NULL);
-	if (!label || *label)
-		return label;
-	free(label);
-	return strdup(row->metric);
-}
-
-static int write_rows(FILE *stream, const struct selection *selection,
+static int write_rows(FILE *stream, const struct chapter *chapter,
 		      size_t *longest)
 {
-	for (size_t i = 0; i < selection->count; i++) {
-		char *label = row_label(selection, i);
+	for (size_t i = 0; i < chapter->count; i++) {
+		const struct row *row = &chapter->rows[i];
+		char *label =
+			chapter_row_label(chapter, row->cell, row->metric);
 
 		if (!label)
 			return -ENOMEM;
@@ -41,7 +29,7 @@ static int write_rows(FILE *stream, const struct selection *selection,
 }
 
 /* The subjects of a row lie one above the other, the first on top. */
-static void write_subject(FILE *stream, const struct selection *selection,
+static void write_subject(FILE *stream, const struct chapter *chapter,
 			  const struct subjects *subjects, size_t subject,
 			  double factor)
 {
@@ -51,14 +39,12 @@ static void write_subject(FILE *stream, const struct selection *selection,
 	tsv_block(stream);
 	text_tsv(stream, subjects->names[subject], LABEL_LIMIT);
 	fputc('\n', stream);
-	for (size_t i = 0; i < selection->count; i++) {
+	for (size_t i = 0; i < chapter->count; i++) {
 		const struct figure *figure =
-			&selection->items[i].row->figures[subject];
+			&chapter->rows[i].figures[subject];
 
 		tsv_number(stream, offset - (double)i, '\t');
-		tsv_number(stream, figure->median * factor, '\t');
-		tsv_number(stream, figure->low * factor, '\t');
-		tsv_number(stream, figure->high * factor, '\n');
+		tsv_figure(stream, figure, factor);
 	}
 }
 
@@ -66,12 +52,12 @@ int dots_write(FILE *stream, struct panel *panel,
 	       const struct selection *selection,
 	       const struct subjects *subjects)
 {
+	const struct chapter *chapter = &selection->chapter;
 	size_t row_height = 8 * subjects->count + 8, longest = 24;
-	struct ticks x, y = { .low = 0.3 - (double)selection->count,
-			      .high = 0.7 };
+	struct ticks x,
+		y = { .low = 0.3 - (double)chapter->count, .high = 0.7 };
 	char unit[48];
-	double factor =
-		selection_scale(selection, subjects->count, unit, &x);
+	double factor = selection_scale(selection, subjects->count, unit, &x);
 	int ret;
 
 	tsv_corners(stream, &x, &y);
@@ -82,15 +68,15 @@ int dots_write(FILE *stream, struct panel *panel,
 	if (ret)
 		return ret;
 	tsv_block(stream);
-	ret = write_rows(stream, selection, &longest);
+	ret = write_rows(stream, chapter, &longest);
 	if (ret)
 		return ret;
 	for (size_t i = 0; i < subjects->count; i++)
-		write_subject(stream, selection, subjects, i, factor);
+		write_subject(stream, chapter, subjects, i, factor);
 	*panel = (struct panel){
 		.kind = PANEL_DOTS,
-		.height = MARGINS +
-			  (unsigned int)((selection->count + 0.4) *
+		.height = MARGINS + KEY_LINE * (unsigned int)subjects->count +
+			  (unsigned int)((chapter->count + 0.4) *
 					 fmax(row_height, 22)),
 		.left = tsv_label_column(longest),
 		.series = (unsigned int)subjects->count,

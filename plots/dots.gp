@@ -9,15 +9,16 @@
 
 reset
 load "style.gp"
+key_height = 18 * series
 set lmargin at screen px(left)
 set rmargin at screen px(page_width - 30)
 set tmargin at screen py(top + 56)
-set bmargin at screen py(bottom - 50)
+set bmargin at screen py(bottom - 40 - key_height)
 if (logarithmic) { set logscale x }
 set grid xtics ytics back linetype 1 linewidth 0.6 linecolor rgb rule, \
 	linetype 1 linewidth 0.4 linecolor rgb rule dashtype (2, 4)
-set key at screen px(left), py(bottom - 6) left bottom Left reverse \
-	vertical maxrows 1 samplen 1 width 2 font body textcolor rgb ink
+set key at screen px(left), py(bottom - 10) left bottom Left reverse \
+	vertical maxrows series samplen 1 font body textcolor rgb ink
 
 plot data index 0 using 1:2 with dots linecolor rgb paper notitle, \
      data index 1 using 1:(NaN):xtic(2) with dots notitle, \

@@ -23,8 +23,8 @@ static void write_word(FILE *stream, const struct panel *panel, enum list list)
 		[PANEL_SWEEP] = "sweep",
 	};
 	const unsigned int numbers[] = {
-		[HEIGHTS] = panel->height,     [LEFTS] = panel->left,
-		[SERIES] = panel->series,      [SUBJECTS] = panel->subjects,
+		[HEIGHTS] = panel->height,   [LEFTS] = panel->left,
+		[SERIES] = panel->series,    [SUBJECTS] = panel->subjects,
 		[LOGS] = panel->logarithmic,
 	};
 
@@ -95,43 +95,36 @@ static int copy(FILE *from, FILE *to)
 	char data[1 << 14];
 	size_t got;
 
+	errno = 0;
 	while ((got = fread(data, 1, sizeof(data), from)))
 		if (fwrite(data, 1, got, to) != got)
-			return errno ? -errno : -EIO;
-	return ferror(from) ? -EIO : 0;
+			break;
+	return ferror(from) || ferror(to) ? (errno ? -errno : -EIO) : 0;
 }
 
-static int deliver(const struct page *page, const char *format, FILE *output,
-		   struct error *err)
+/* What gnuplot drew, to read; NULL when it drew nothing or half of it. */
+static FILE *open_picture(const struct page *page, const char *format,
+			  struct error *err)
 {
 	char *path = format_string("%s/page.%s", page->folder, format);
-	FILE *picture;
-	int ret;
+	FILE *picture = path ? fopen(path, "re") : NULL;
 
-	if (!path)
-		return error_set(err, -ENOMEM, "out of memory");
-	picture = fopen(path, "re");
 	free(path);
-	if (!picture || !is_whole(picture, format)) {
-		ret = error_set(err, -EIO,
-				"%s: gnuplot left no whole picture: is the "
-				"disk full? TMPDIR chooses another",
-				page->folder);
-	} else {
-		errno = 0;
-		ret = copy(picture, output);
-		if (ret)
-			error_set(err, ret, "cannot write the picture: %s",
-				  strerror(-ret));
-	}
+	if (picture && is_whole(picture, format))
+		return picture;
 	if (picture)
 		fclose(picture);
-	return ret;
+	error_set(err, -EIO,
+		  "%s: gnuplot left no whole picture: is the disk full? TMPDIR "
+		  "chooses another",
+		  page->folder);
+	return NULL;
 }
 
 int page_draw(const struct page *page, const char *format, const char *scheme,
-	      FILE *output, struct error *err)
+	      struct output *output, const char *path, struct error *err)
 {
+	FILE *picture, *stream;
 	int ret;
 
 	if (!strcmp(format, "png") && page_height(page) > BITMAP_HEIGHT)
@@ -140,5 +133,14 @@ int page_draw(const struct page *page, const char *format, const char *scheme,
 				 "PNG: write SVG, or name cases to plot",
 				 page_height(page));
 	ret = run(page, format, scheme, err);
-	return ret ? ret : deliver(page, format, output, err);
+	if (ret)
+		return ret;
+	picture = open_picture(page, format, err);
+	if (!picture)
+		return -EIO;
+	stream = output_begin(output, path, err);
+	ret = stream ? output_end(output, stream, copy(picture, stream), err) :
+		       -EIO;
+	fclose(picture);
+	return ret;
 }

@@ -30,10 +30,14 @@ struct row {
 	size_t place; /* in which it was found */
 };
 
-/* An axis whose value is the same in all rows is said once, not in each. */
+/*
+ * An axis whose value is the same in all rows is said once, not in each; one
+ * that is the same in most is said once and where it differs.
+ */
 struct chapter_axis {
 	const char *name;
 	bool varies;
+	const struct axis_value *usual; /* of three quarters, NULL for none */
 };
 
 struct chapter {
@@ -56,6 +60,9 @@ struct figures {
 /* The second half of figures_make(): rows are there and sorted. */
 int chapters_make(struct figures *figures);
 
+/* Find out about the axes of a chapter that has its name and rows. */
+int chapter_fill(struct chapter *chapter);
+
 /* The results must outlive the figures. 0, -ENOMEM; free in either case. */
 int figures_make(const struct result *const *results, size_t count,
 		 struct figures *figures);
@@ -72,12 +79,20 @@ const char *axis_text(const struct axis_value *axis, char number[24]);
 /* By case, then axis by axis in stored order; "none" before other choices. */
 int cell_order(const struct cell *a, const struct cell *b);
 
+enum label {
+	LABEL_CONSTANT, /* the axes that don't vary */
+	LABEL_VARYING, /* all others */
+	LABEL_UNUSUAL, /* those without usual values; all when that says nothing
+			*/
+	LABEL_USUAL, /* only usual values, of whatever cell */
+};
+
 /*
- * "batch=1, memory=4k", a new string: the axes of @cell that vary (or those
- * that don't), without @but. NULL when out of memory.
+ * "batch=1, memory=4k", a new string: the axes of @cell that @label asks for,
+ * without @but. NULL when out of memory.
  */
 char *chapter_label(const struct chapter *chapter, const struct cell *cell,
-		    bool varying, const char *but);
+		    enum label label, const char *but);
 
 /* "batch=1, memory=4k · unpin": the metric only where there are several. */
 char *chapter_row_label(const struct chapter *chapter, const struct cell *cell,

@@ -17,7 +17,7 @@ struct line {
 	const struct comparison *row;
 	char *label;
 	double place; /* downwards from 0, in rows */
-	bool heading; /* the first of its case: that is named a row above */
+	char *usual; /* only in the first of a case: what comes above it */
 };
 
 static bool has_ratio(const struct comparison *row)
@@ -92,8 +92,12 @@ static int label_lines(struct line *lines, size_t count,
 			i ? lines[i - 1].row->base_cell->name : NULL;
 
 		if (!before || strcmp(cell->name, before)) {
-			lines[i].heading = true;
+			lines[i].usual = usual_text(
+				figures_chapter(figures, cell->name), NULL);
+			if (!lines[i].usual)
+				return -ENOMEM;
 			place += before ? 1 + CASE_GAP : 1;
+			place += *lines[i].usual ? 1 : 0;
 		}
 		lines[i].place = place++;
 		lines[i].label =
@@ -158,8 +162,14 @@ static void write_line(FILE *stream, const struct line *line,
 	fprintf(stream, "\t%s\t", text_signed(change, text, sizeof(text)));
 	tsv_number(stream, row->ratio, '\t');
 	tsv_number(stream, known ? fmax(row->low, x->low) : row->ratio, '\t');
-	tsv_number(stream, known ? fmin(row->high, x->high) : row->ratio,
-		   '\n');
+	tsv_number(stream, known ? fmin(row->high, x->high) : row->ratio, '\n');
+}
+
+/* Two rows above its first line, or one when there is nothing to say. */
+static void write_case(FILE *stream, const struct line *line)
+{
+	tsv_number(stream, (*line->usual ? 2 : 1) - line->place, '\t');
+	tsv_heading(stream, line->row->base_cell->name, line->usual);
 }
 
 static void write_blocks(FILE *stream, const struct line *lines, size_t count,
@@ -173,9 +183,8 @@ static void write_blocks(FILE *stream, const struct line *lines, size_t count,
 	write_band(stream, x, y, threshold);
 	tsv_block(stream);
 	for (size_t i = 0; i < count; i++)
-		if (lines[i].heading)
-			tsv_label(stream, 1 - lines[i].place,
-				  lines[i].row->base_cell->name);
+		if (lines[i].usual)
+			write_case(stream, &lines[i]);
 	tsv_block(stream);
 	for (size_t i = 0; i < count; i++)
 		write_line(stream, &lines[i], x);
@@ -198,6 +207,12 @@ static int write_title(FILE *stream, const struct group *group,
 	free(title);
 	free(method);
 	return ret;
+}
+
+static void free_line(struct line *line)
+{
+	free(line->label);
+	free(line->usual);
 }
 
 int forest_write(FILE *stream, struct panel *panel, const struct group *group,
@@ -226,14 +241,14 @@ int forest_write(FILE *stream, struct panel *panel, const struct group *group,
 	write_blocks(stream, lines, count, &x, &y, threshold);
 	*panel = (struct panel){
 		.kind = PANEL_FOREST,
-		.height = MARGINS + (unsigned int)(ROW_HEIGHT *
-						   (y.high - y.low)),
+		.height =
+			MARGINS + (unsigned int)(ROW_HEIGHT * (y.high - y.low)),
 		.left = tsv_label_column(longest),
 	};
 	ret = ferror(stream) ? -EIO : 0;
 free_lines:
 	for (size_t i = 0; i < count; i++)
-		free(lines[i].label);
+		free_line(&lines[i]);
 	free(lines);
 	return ret;
 }

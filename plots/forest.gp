@@ -4,7 +4,7 @@
 #
 # Blocks: 0 heading (title subtitle); 1 corners of the plot (x y); 2 tics
 # (x label); 3 outline of the band within the threshold (x y); 4 cases
-# (y label); 5 rows (y verdict label change ratio low high).
+# (y label usual); 5 rows (y verdict label change ratio low high).
 
 reset
 load "style.gp"
@@ -30,6 +30,8 @@ size_unchanged = 0.4 * point_scale
 
 set arrow from 1, graph 0 to 1, graph 1 nohead front linewidth 0.8 \
 	linecolor rgb muted
+# Labels of other verdicts are empty: gnuplot 5.4 crashes on a plot of labels
+# whose places are all undefined.
 at_change = px(page_width - 26) - px(left)
 
 plot data index 0 using (0):(1):1 axes x2y2 with labels left font title \
@@ -42,6 +44,8 @@ plot data index 0 using (0):(1):1 axes x2y2 with labels left font title \
 	title "within the threshold", \
      data index 4 using (0):1:2 axes x2y1 with labels left font title \
 	textcolor rgb ink offset screen at_left, 0 notitle, \
+     data index 4 using (0):1:3 axes x2y1 with labels left font body \
+	textcolor rgb muted offset screen at_row, up(-21) notitle, \
      data index 5 using (0):1:3 axes x2y1 with labels left font body \
 	textcolor rgb ink offset screen at_row, 0 notitle, \
      data index 5 using (NaN):1:ytic("") with dots notitle, \
@@ -50,6 +54,6 @@ plot data index 0 using (0):(1):1 axes x2y2 with labels left font title \
 	linewidth 1.4 linecolor rgb value("colour_".v) \
 	pointtype value("point_".v) pointsize value("size_".v) title v, \
      for [v in verdicts] data index 5 \
-	using (0):(strcol(2) eq v ? $1 : NaN):4 axes x2y1 with labels right \
+	using (0):1:(strcol(2) eq v ? strcol(4) : "") axes x2y1 with labels right \
 	font body textcolor rgb value("colour_".v) \
 	offset screen at_change, 0 notitle

@@ -24,8 +24,8 @@ struct child {
 	size_t length;
 };
 
-int templates_find(const char *name, char folder[PATH_MAX],
-		   char path[PATH_MAX], struct error *err)
+int templates_find(const char *name, char folder[PATH_MAX], char path[PATH_MAX],
+		   struct error *err)
 {
 	const char *chosen = getenv("MMGAUGE_PLOTS");
 	int length;

@@ -10,8 +10,8 @@
  * The folder of templates ($MMGAUGE_PLOTS, else where they were installed) and
  * in it the file @name. -ENOENT and the like when they are not there.
  */
-int templates_find(const char *name, char folder[PATH_MAX],
-		   char path[PATH_MAX], struct error *err);
+int templates_find(const char *name, char folder[PATH_MAX], char path[PATH_MAX],
+		   struct error *err);
 
 /*
  * Run gnuplot in @folder on @template of the folder of templates, with

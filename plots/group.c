@@ -9,8 +9,8 @@
 
 static int add_result(struct group *group, const struct result *result)
 {
-	const struct result **results = array_grow(
-		group->results, group->count, sizeof(*results));
+	const struct result **results =
+		array_grow(group->results, group->count, sizeof(*results));
 
 	if (!results)
 		return -ENOMEM;

@@ -22,7 +22,7 @@ struct group {
 	struct compare_report *comparisons; /* count - 1: each with the base */
 	char *refusal; /* why it is not part of the first group; NULL there */
 	struct figures figures;
-	size_t first_chapter; /* chapters are numbered over all groups, from 1 */
+	size_t first_chapter; /* counted over all groups, from 1 */
 };
 
 struct groups {

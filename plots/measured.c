@@ -14,6 +14,12 @@
 /* Samples of this metric are single operations: its tails mean something. */
 #define SINGLE "latency"
 
+/* Three and more do not fit beside each other: below each other then. */
+static bool side_by_side(const struct group *group)
+{
+	return group->count <= 2;
+}
+
 static void write_axis_heads(FILE *stream, const struct chapter *chapter,
 			     unsigned int rows)
 {
@@ -31,14 +37,29 @@ static void write_axis_heads(FILE *stream, const struct chapter *chapter,
 	}
 }
 
+#define FIGURE_HEADS                                           \
+	"<th scope=\"col\" class=\"number first\">median</th>" \
+	"<th scope=\"col\" class=\"number\">interval</th>"     \
+	"<th scope=\"col\" class=\"number\">samples</th>"      \
+	"<th scope=\"col\" class=\"number\">boots</th>"
+
 static void write_head(FILE *stream, const struct group *group,
 		       const struct chapter *chapter)
 {
+	unsigned int rows = side_by_side(group) ? 2 : 1;
+
 	fputs("<thead><tr>", stream);
-	write_axis_heads(stream, chapter, 2);
-	fputs("<th scope=\"col\" rowspan=\"2\">metric</th>"
-	      "<th scope=\"col\" rowspan=\"2\">unit</th>",
-	      stream);
+	write_axis_heads(stream, chapter, rows);
+	html_print(stream,
+		   "<th scope=\"col\" rowspan=\"%u\">metric</th>"
+		   "<th scope=\"col\" rowspan=\"%u\">unit</th>",
+		   rows, rows);
+	if (rows == 1) {
+		fputs("<th scope=\"col\">kernel</th>" FIGURE_HEADS
+		      "</tr></thead>\n",
+		      stream);
+		return;
+	}
 	for (size_t i = 0; i < group->count; i++)
 		html_print(stream,
 			   "<th scope=\"colgroup\" colspan=\"4\" "
@@ -46,11 +67,7 @@ static void write_head(FILE *stream, const struct group *group,
 			   group->names[i]);
 	fputs("</tr>\n<tr>", stream);
 	for (size_t i = 0; i < group->count; i++)
-		fputs("<th scope=\"col\" class=\"number first\">median</th>"
-		      "<th scope=\"col\" class=\"number\">interval</th>"
-		      "<th scope=\"col\" class=\"number\">samples</th>"
-		      "<th scope=\"col\" class=\"number\">boots</th>",
-		      stream);
+		fputs(FIGURE_HEADS, stream);
 	fputs("</tr></thead>\n", stream);
 }
 
@@ -79,11 +96,11 @@ static void write_interval(FILE *stream, const struct figure *figure,
 	char low[64], high[64];
 
 	if (figure->low < figure->high)
-		html_print(stream, "<td class=\"number\">%s – %s</td>",
-			   format_number(figure->low * factor, low,
-					 sizeof(low)),
-			   format_number(figure->high * factor, high,
-					 sizeof(high)));
+		html_print(
+			stream, "<td class=\"number\">%s – %s</td>",
+			format_number(figure->low * factor, low, sizeof(low)),
+			format_number(figure->high * factor, high,
+				      sizeof(high)));
 	else
 		html_print(stream, "<td class=\"number absent\">%s</td>",
 			   figure->samples > 1 ? "exact" : "–");
@@ -109,15 +126,14 @@ static void write_figure(FILE *stream, const struct figure *figure,
 		   figure->samples, figure->boots);
 }
 
-static void write_rows(FILE *stream, const struct group *group,
-		       const struct chapter *chapter)
+static void write_row(FILE *stream, const struct group *group,
+		      const struct chapter *chapter, const struct row *row)
 {
-	fputs("<tbody>\n", stream);
-	for (size_t r = 0; r < chapter->count; r++) {
-		const struct row *row = &chapter->rows[r];
-		struct format_scale scale = format_scale(
-			row->unit, row_typical(row, group->count));
+	double typical = row_typical(row, group->count);
+	struct format_scale scale = format_scale(row->unit, typical);
+	size_t i = 0;
 
+	do {
 		fputs("<tr>", stream);
 		write_axes(stream, chapter, row->cell);
 		html_print(stream,
@@ -125,11 +141,29 @@ static void write_rows(FILE *stream, const struct group *group,
 			   "</td>",
 			   row->metric, scale.unit,
 			   row->higher_is_better ? " ↑" : "");
-		for (size_t i = 0; i < group->count; i++)
-			write_figure(stream, &row->figures[i], scale.factor);
+		if (!side_by_side(group))
+			html_print(stream, "<td>%s</td>", group->names[i]);
+		do
+			write_figure(stream, &row->figures[i++], scale.factor);
+		while (i < group->count && side_by_side(group));
 		fputs("</tr>\n", stream);
+	} while (i < group->count);
+}
+
+static void write_rows(FILE *stream, const struct group *group,
+		       const struct chapter *chapter)
+{
+	if (side_by_side(group))
+		fputs("<tbody>\n", stream);
+	for (size_t r = 0; r < chapter->count; r++) {
+		if (!side_by_side(group))
+			fputs("<tbody>\n", stream);
+		write_row(stream, group, chapter, &chapter->rows[r]);
+		if (!side_by_side(group))
+			fputs("</tbody>\n", stream);
 	}
-	fputs("</tbody>\n", stream);
+	if (side_by_side(group))
+		fputs("</tbody>\n", stream);
 }
 
 /* All samples of a row in one result, sorted; NULL for none. */
@@ -229,12 +263,13 @@ static void write_tails(FILE *stream, const struct group *group,
 int section_chapter(FILE *stream, const struct group *group,
 		    const struct chapter *chapter)
 {
-	char *constants = chapter_label(chapter, chapter->rows->cell, false,
-					NULL);
+	char *constants = chapter_label(chapter, chapter->rows->cell,
+					LABEL_CONSTANT, NULL);
 
 	if (!constants)
 		return -ENOMEM;
-	html_print(stream, "<div class=\"wide\"><table>\n"
+	html_print(stream,
+		   "<div class=\"wide\"><table>\n"
 		   "<caption>%s: medians%s%s.</caption>\n",
 		   chapter->name, *constants ? ", everywhere with " : "",
 		   constants);

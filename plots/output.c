@@ -62,13 +62,12 @@ FILE *output_begin(struct output *output, const char *path, struct error *err)
 	return stream;
 }
 
-int output_end(struct output *output, FILE *stream, struct error *err)
+int output_end(struct output *output, FILE *stream, int ret, struct error *err)
 {
 	const char *path = output->files[output->count - 1].path;
-	int ret = 0;
 
 	errno = 0;
-	if (fflush(stream) || ferror(stream) || fsync(fileno(stream)))
+	if (!ret && (fflush(stream) || ferror(stream) || fsync(fileno(stream))))
 		ret = errno ? -errno : -EIO;
 	if (fclose(stream) && !ret)
 		ret = -errno;

@@ -23,8 +23,11 @@ struct output {
 /* A stream for a new file, to be closed by output_end(). NULL: see @err. */
 FILE *output_begin(struct output *output, const char *path, struct error *err);
 
-/* Close it; -EIO and the like when not all of it could be written. */
-int output_end(struct output *output, FILE *stream, struct error *err);
+/*
+ * Close it. @ret is what writing to it came to so far (0, -ENOSPC, ...): it is
+ * reported like what still turns up here.
+ */
+int output_end(struct output *output, FILE *stream, int ret, struct error *err);
 
 /* Give all files their names, in the order of their beginning. */
 int output_commit(struct output *output, struct error *err);

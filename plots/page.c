@@ -12,7 +12,7 @@
 /* More lines than that in one sweep are a thicket. */
 #define SWEEP_LINES 12
 #define SWEEP_COMBINATIONS 6
-#define DOTS_ROWS 60
+#define DOTS_ROWS 40
 
 int page_open(struct page *page, struct error *err)
 {
@@ -82,8 +82,7 @@ static FILE *begin_panel(struct page *page, struct error *err)
 
 	if (panels)
 		page->panels = panels;
-	path = format_string("%s/panel-%zu.tsv", page->folder,
-			     page->count + 1);
+	path = format_string("%s/panel-%zu.tsv", page->folder, page->count + 1);
 	if (!panels || !path) {
 		free(path);
 		error_set(err, -ENOMEM, "out of memory");
@@ -149,17 +148,21 @@ static int add_selection(struct page *page, const struct selection *selection,
 static int add_arranged(struct page *page, const struct arrangement *arranged,
 			const struct subjects *subjects, struct error *err)
 {
-	size_t limit = SWEEP_LINES / subjects->count, end;
+	size_t lines = SWEEP_LINES / subjects->count, at = 0;
 	int ret = 0;
 
-	if (limit > SWEEP_COMBINATIONS)
-		limit = SWEEP_COMBINATIONS;
-	for (size_t at = 0; at < arranged->count && !ret; at = end) {
-		struct selection selection = { 0 };
+	if (lines > SWEEP_COMBINATIONS)
+		lines = SWEEP_COMBINATIONS;
+	while (at < arranged->count && !ret) {
+		struct selection selection;
 
-		end = arrangement_next(arranged, at, limit ? limit : 1,
-				       DOTS_ROWS, &selection);
-		ret = add_selection(page, &selection, subjects, err);
+		ret = arrangement_next(arranged, lines ? lines : 1, DOTS_ROWS,
+				       &at, &selection);
+		if (ret)
+			error_set(err, ret, "out of memory");
+		else
+			ret = add_selection(page, &selection, subjects, err);
+		selection_free(&selection);
 	}
 	return ret;
 }

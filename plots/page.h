@@ -7,6 +7,7 @@
 #define MMGAUGE_PAGE_H
 
 #include "group.h"
+#include "output.h"
 #include "tsv.h"
 
 #define PAGE_WIDTH 1104
@@ -32,11 +33,10 @@ int page_add_chapter(struct page *page, const struct chapter *chapter,
 unsigned int page_height(const struct page *page);
 
 /*
- * Draw the page with gnuplot: @format svg or png, @scheme light or dark. The
- * picture is copied to @output. -ENOENT when there is no gnuplot, or none of
- * the templates.
+ * Draw the page with gnuplot: @format svg or png, @scheme light or dark, as the
+ * file @path of @output. -ENOENT when there is no gnuplot, or no template.
  */
 int page_draw(const struct page *page, const char *format, const char *scheme,
-	      FILE *output, struct error *err);
+	      struct output *output, const char *path, struct error *err);
 
 #endif

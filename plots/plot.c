@@ -55,7 +55,6 @@ static int write_picture(const struct groups *groups, const char *format,
 {
 	struct output output = { 0 };
 	struct page page;
-	FILE *stream;
 	int ret;
 
 	ret = page_open(&page, err);
@@ -64,19 +63,9 @@ static int write_picture(const struct groups *groups, const char *format,
 	ret = add_groups(&page, groups, err);
 	if (ret)
 		goto close_page;
-	stream = output_begin(&output, path, err);
-	if (!stream) {
-		ret = -EIO;
-		goto free_output;
-	}
-	ret = page_draw(&page, format, "light", stream, err);
-	if (ret)
-		output_end(&output, stream, NULL);
-	else
-		ret = output_end(&output, stream, err);
+	ret = page_draw(&page, format, "light", &output, path, err);
 	if (!ret)
 		ret = output_commit(&output, err);
-free_output:
 	output_free(&output);
 close_page:
 	page_close(&page);

@@ -23,37 +23,17 @@ struct report {
 	size_t picture_count;
 };
 
-static FILE *begin_file(struct report *report, const char *name,
-			struct error *err)
-{
-	char *path = format_string("%s/%s", report->directory, name);
-	FILE *stream;
-
-	if (!path) {
-		error_set(err, -ENOMEM, "out of memory");
-		return NULL;
-	}
-	stream = output_begin(&report->output, path, err);
-	free(path);
-	return stream;
-}
-
 static int draw(struct report *report, const struct page *page,
 		const char *scheme, const char *name, struct error *err)
 {
-	char file[48];
-	FILE *stream;
+	char *path = format_string("%s/%s%s.svg", report->directory, name,
+				   strcmp(scheme, "dark") ? "" : "-dark");
 	int ret;
 
-	snprintf(file, sizeof(file), "%s%s.svg", name,
-		 strcmp(scheme, "dark") ? "" : "-dark");
-	stream = begin_file(report, file, err);
-	if (!stream)
-		return -EIO;
-	ret = page_draw(page, "svg", scheme, stream, err);
-	if (!ret)
-		return output_end(&report->output, stream, err);
-	output_end(&report->output, stream, NULL);
+	if (!path)
+		return error_set(err, -ENOMEM, "out of memory");
+	ret = page_draw(page, "svg", scheme, &report->output, path, err);
+	free(path);
 	return ret;
 }
 
@@ -133,11 +113,27 @@ static int draw_all(struct report *report, const struct groups *groups,
 	return ret;
 }
 
+static int write_page(struct report *report, const struct groups *groups,
+		      const char *style, size_t length, struct error *err)
+{
+	char *path = format_string("%s/index.html", report->directory);
+	FILE *stream;
+	int ret;
+
+	if (!path)
+		return error_set(err, -ENOMEM, "out of memory");
+	stream = output_begin(&report->output, path, err);
+	free(path);
+	if (!stream)
+		return -EIO;
+	ret = report_page(stream, groups, report->pictures, style, length);
+	return output_end(&report->output, stream, ret, err);
+}
+
 static int write_index(struct report *report, const struct groups *groups,
 		       struct error *err)
 {
 	char *style, folder[PATH_MAX], path[PATH_MAX];
-	FILE *stream;
 	size_t length;
 	int ret;
 
@@ -146,17 +142,9 @@ static int write_index(struct report *report, const struct groups *groups,
 		ret = file_read(path, &style, &length, err);
 	if (ret)
 		return ret;
-	stream = begin_file(report, "index.html", err);
-	if (!stream) {
-		free(style);
-		return -EIO;
-	}
-	ret = report_page(stream, groups, report->pictures, style);
+	ret = write_page(report, groups, style, length, err);
 	free(style);
-	if (!ret)
-		return output_end(&report->output, stream, err);
-	output_end(&report->output, stream, NULL);
-	return error_set(err, ret, "out of memory");
+	return ret;
 }
 
 /* Pictures of an earlier, larger report that the new one does not refer to. */

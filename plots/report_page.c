@@ -49,7 +49,8 @@ static char *page_title(const struct groups *groups)
 			     runs);
 }
 
-static void write_head(FILE *stream, const char *title, const char *style)
+static void write_head(FILE *stream, const char *title, const char *style,
+		       size_t style_length)
 {
 	html_print(stream,
 		   "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
@@ -59,7 +60,9 @@ static void write_head(FILE *stream, const char *title, const char *style)
 		   "<meta name=\"generator\" content=\"mmgauge %s\">\n"
 		   "<title>mmgauge report: %s</title>\n",
 		   MMGAUGE_VERSION, title);
-	fprintf(stream, "<style>\n%s</style>\n</head>\n<body>\n", style);
+	fputs("<style>\n", stream);
+	fwrite(style, 1, style_length, stream);
+	fputs("</style>\n</head>\n<body>\n", stream);
 	html_print(stream,
 		   "<header>\n<p class=\"over\">mmgauge report</p>\n"
 		   "<h1>%s</h1>\n",
@@ -79,10 +82,14 @@ static void write_sentence(FILE *stream, const struct group *group,
 			   size_t comparison)
 {
 	const struct compare_report *report = &group->comparisons[comparison];
+	char threshold[16];
 
-	html_print(stream, "<p class=\"sum\">%s against %s, %s: ",
+	snprintf(threshold, sizeof(threshold), "%g",
+		 report->options.threshold * 100);
+	html_print(stream,
+		   "<p class=\"sum\">%s against %s, %s, threshold %s %%: ",
 		   group->names[comparison + 1], group->names[0],
-		   group_clock(group));
+		   group_clock(group), threshold);
 	verdict_sentence(stream, report);
 	fputs(".</p>\n", stream);
 }
@@ -91,8 +98,7 @@ static void write_alone(FILE *stream, const struct group *group)
 {
 	size_t gaps = count_unmeasured(group->results[0]);
 
-	html_print(stream,
-		   "<p class=\"sum\">%s, %s: %zu figures of %zu cases",
+	html_print(stream, "<p class=\"sum\">%s, %s: %zu figures of %zu cases",
 		   group->names[0], group_clock(group),
 		   group->figures.row_count, group->figures.chapter_count);
 	if (gaps)
@@ -115,20 +121,21 @@ static void write_sentences(FILE *stream, const struct groups *groups)
 
 static void write_navigation(FILE *stream, const struct groups *groups)
 {
-	fputs("<nav aria-label=\"Cases\"><ul>\n", stream);
+	fputs("<nav aria-label=\"Cases\">\n", stream);
 	for (size_t g = 0; g < groups->count; g++) {
 		const struct group *group = &groups->items[g];
-		bool named = groups->count > 1;
 
+		if (groups->count > 1)
+			html_print(stream, "<p>%s</p>\n", group_clock(group));
+		fputs("<ul>\n", stream);
 		for (size_t i = 0; i < group->figures.chapter_count; i++)
 			html_print(stream,
-				   "<li><a href=\"#case-%zu\">%s</a>%s%s</li>\n",
+				   "<li><a href=\"#case-%zu\">%s</a></li>\n",
 				   group->first_chapter + i,
-				   group->figures.chapters[i].name,
-				   named ? ", " : "",
-				   named ? group_clock(group) : "");
+				   group->figures.chapters[i].name);
+		fputs("</ul>\n", stream);
 	}
-	fputs("</ul></nav>\n</header>\n<main>\n", stream);
+	fputs("</nav>\n</header>\n<main>\n", stream);
 }
 
 static int write_comparison(struct layout *layout, const struct group *group,
@@ -169,8 +176,8 @@ static int write_chapters(struct layout *layout, const struct group *group)
 
 		html_print(layout->stream, "<h4 id=\"case-%zu\">%s</h4>\n",
 			   group->first_chapter + i, chapter->name);
-		write_picture(layout, "Medians with their intervals:",
-			      chapter->name);
+		write_picture(layout,
+			      "Medians with their intervals:", chapter->name);
 		ret = section_chapter(layout->stream, group, chapter);
 	}
 	return ret;
@@ -212,7 +219,8 @@ static int write_group(struct layout *layout, const struct group *group)
 }
 
 int report_page(FILE *stream, const struct groups *groups,
-		const struct picture *pictures, const char *style)
+		const struct picture *pictures, const char *style,
+		size_t style_length)
 {
 	struct layout layout = { stream, pictures };
 	char *title = page_title(groups);
@@ -220,7 +228,7 @@ int report_page(FILE *stream, const struct groups *groups,
 
 	if (!title)
 		return -ENOMEM;
-	write_head(stream, title, style);
+	write_head(stream, title, style, style_length);
 	free(title);
 	write_sentences(stream, groups);
 	write_navigation(stream, groups);

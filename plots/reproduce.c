@@ -7,9 +7,9 @@
 #include "html.h"
 #include "sections.h"
 
-#define PLAIN                          \
-	"abcdefghijklmnopqrstuvwxyz"   \
-	"ABCDEFGHIJKLMNOPQRSTUVWXYZ"   \
+#define PLAIN                        \
+	"abcdefghijklmnopqrstuvwxyz" \
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZ" \
 	"0123456789_-+=./:,@%"
 
 /* As a shell wants it: between single quotes unless it is harmless. */
@@ -34,7 +34,7 @@ static void write_words(FILE *stream, const json_t *words)
 	const json_t *word;
 	size_t i;
 
-	json_array_foreach(words, i, word) {
+	json_array_foreach (words, i, word) {
 		if (i)
 			fputc(' ', stream);
 		if (json_is_string(word))
@@ -55,8 +55,7 @@ static void write_comparison(FILE *stream, const struct group *group,
 	write_word(stream, new ? new : "NEW");
 	fprintf(stream, " --threshold %g%%", report->options.threshold * 100);
 	if (report->options.seed != 1)
-		fprintf(stream, " --seed %ju",
-			(uintmax_t)report->options.seed);
+		fprintf(stream, " --seed %ju", (uintmax_t)report->options.seed);
 }
 
 /* One block of the page from what was written to a stream of its own. */
@@ -78,8 +77,7 @@ static int command_end(struct command *command, FILE *page)
 	int ret = fclose(command->stream) ? -ENOMEM : 0;
 
 	if (!ret && command->size)
-		html_print(page, "<pre><code>%s</code></pre>\n",
-			   command->text);
+		html_print(page, "<pre><code>%s</code></pre>\n", command->text);
 	free(command->text);
 	return ret;
 }
@@ -99,6 +97,19 @@ static int write_run(FILE *page, const struct result *result)
 	return command_end(&command, page);
 }
 
+/* One command line makes a result for each of its targets. */
+static bool made_before(const struct group *group, size_t index)
+{
+	const json_t *line =
+		result_value(group->results[index], "run/command_line");
+
+	for (size_t i = 0; i < index; i++)
+		if (json_equal(line, result_value(group->results[i],
+						  "run/command_line")))
+			return true;
+	return false;
+}
+
 int section_reproduce(FILE *page, const struct group *group)
 {
 	struct command command;
@@ -106,7 +117,8 @@ int section_reproduce(FILE *page, const struct group *group)
 
 	fputs("<h3>How to reproduce</h3>\n", page);
 	for (size_t i = 0; i < group->count && !ret; i++)
-		ret = write_run(page, group->results[i]);
+		if (!made_before(group, i))
+			ret = write_run(page, group->results[i]);
 	for (size_t i = 1; i < group->count && !ret; i++) {
 		ret = command_begin(&command);
 		if (ret)

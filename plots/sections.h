@@ -19,7 +19,8 @@ struct picture {
  * This and the parts return 0 or -ENOMEM; the stream is not looked at.
  */
 int report_page(FILE *stream, const struct groups *groups,
-		const struct picture *pictures, const char *style);
+		const struct picture *pictures, const char *style,
+		size_t style_length);
 
 /* "3 regressions, 12 unchanged": what a comparison comes to. */
 void verdict_sentence(FILE *stream, const struct compare_report *report);

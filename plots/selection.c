@@ -10,27 +10,32 @@
 #include "tsv.h"
 
 double selection_scale(const struct selection *selection, size_t subjects,
-			char unit[48], struct ticks *ticks)
+		       char unit[48], struct ticks *ticks)
 {
+	const struct chapter *chapter = &selection->chapter;
 	double low = INFINITY, high = -INFINITY, typical = 0;
 	struct format_scale scale;
 
-	for (size_t r = 0; r < selection->count; r++) {
+	for (size_t r = 0; r < chapter->count; r++) {
 		for (size_t s = 0; s < subjects; s++) {
 			const struct figure *figure =
-				&selection->items[r].row->figures[s];
+				&chapter->rows[r].figures[s];
 
 			if (!tsv_plottable(figure->median))
 				continue;
-			low = fmin(low, fmin(figure->median, figure->low));
-			high = fmax(high, fmax(figure->median, figure->high));
+			low = fmin(low, figure->median);
+			high = fmax(high, figure->median);
+			if (tsv_plottable(figure->low))
+				low = fmin(low, figure->low);
+			if (tsv_plottable(figure->high))
+				high = fmax(high, figure->high);
 		}
 	}
 	if (low > high)
 		low = high = 0;
 	/* On a logarithmic axis neither end should need an exponent. */
 	typical = low > 0 ? sqrt(low) * sqrt(high) : fmax(-low, high);
-	scale = format_scale(selection->items[0].row->unit, typical);
+	scale = format_scale(chapter->rows->unit, typical);
 	memcpy(unit, scale.unit, sizeof(scale.unit));
 	ticks_values(ticks, low * scale.factor, high * scale.factor);
 	return scale.factor;
@@ -38,27 +43,46 @@ double selection_scale(const struct selection *selection, size_t subjects,
 
 static char *heading_text(const struct selection *selection, const char *unit)
 {
-	const struct chapter *chapter = selection->chapter;
-	bool named = selection->metric && chapter->several_metrics;
+	const struct chapter *chapter = &selection->chapter;
+	const char *metric = selection->metric;
 
-	return format_string("%s%s%s (%s)%s", chapter->name, named ? ": " : "",
-			     named ? selection->metric : "", unit,
-			     selection->items[0].row->higher_is_better ?
-				     ", higher is better" :
-				     "");
+	return format_string(
+		"%s%s%s (%s)%s", chapter->name, metric ? ": " : "",
+		metric ? metric : "", unit,
+		chapter->rows->higher_is_better ? ", higher is better" : "");
+}
+
+char *usual_text(const struct chapter *chapter, const char *but)
+{
+	const struct cell *cell = chapter->rows->cell;
+	char *usual = chapter_label(chapter, cell, LABEL_USUAL, but);
+	char *text = NULL;
+
+	if (usual)
+		text = format_string("%s%s", *usual ? "where not said: " : "",
+				     usual);
+	free(usual);
+	return text;
 }
 
 int selection_heading(FILE *stream, const struct selection *selection,
 		      const char *unit)
 {
+	const struct chapter *chapter = &selection->chapter;
 	char *heading = heading_text(selection, unit);
-	char *constants = chapter_label(selection->chapter,
-					selection->items[0].row->cell, false, NULL);
-	int ret = heading && constants ? 0 : -ENOMEM;
+	char *constants = chapter_label(chapter, chapter->rows->cell,
+					LABEL_CONSTANT, NULL);
+	char *usual = usual_text(chapter, selection->axis);
+	char *both = NULL;
 
-	if (!ret)
-		tsv_heading(stream, heading, constants);
+	if (constants && usual)
+		both = format_string("%s%s%s", constants,
+				     *constants && *usual ? "; " : "", usual);
+	if (heading && both)
+		tsv_heading(stream, heading, both);
 	free(heading);
 	free(constants);
-	return ret;
+	free(usual);
+	free(both);
+	return heading && both ? 0 : -ENOMEM;
 }

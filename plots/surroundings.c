@@ -64,9 +64,10 @@ static int add_value(struct places *places, char *path, const json_t *value)
 
 	if (!path || !json_object_size(value))
 		return add_place(places, path);
-	json_object_foreach((json_t *)value, key, member) {
+	json_object_foreach ((json_t *)value, key, member) {
 		if (!ret)
-			ret = add_value(places, format_string("%s/%s", path, key),
+			ret = add_value(places,
+					format_string("%s/%s", path, key),
 					member);
 	}
 	free(path);

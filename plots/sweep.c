@@ -10,7 +10,7 @@
 
 #define HEIGHT 340
 #define KEY_LINE 17 /* pixels a line of the key takes */
-#define KEY_LIMIT 40
+#define KEY_LIMIT 44
 
 /* The different values of the swept axis, sorted, and where they are drawn. */
 struct positions {
@@ -34,17 +34,20 @@ static int compare_doubles(const void *a, const void *b)
 static int find_positions(const struct selection *selection,
 			  struct positions *positions)
 {
-	double *values = calloc(selection->count, sizeof(*values));
+	double *values = calloc(selection->chapter.count, sizeof(*values));
 	size_t count = 0;
 
 	positions->values = values;
-	positions->at = calloc(selection->count, sizeof(*positions->at));
+	positions->at =
+		calloc(selection->chapter.count, sizeof(*positions->at));
 	if (!values || !positions->at)
 		return -ENOMEM;
-	for (size_t i = 0; i < selection->count; i++)
-		values[i] = axis_number(selection->items[i].row, selection->axis);
-	qsort(values, selection->count, sizeof(*values), compare_doubles);
-	for (size_t i = 0; i < selection->count; i++)
+	for (size_t i = 0; i < selection->chapter.count; i++)
+		values[i] = axis_number(&selection->chapter.rows[i],
+					selection->axis);
+	qsort(values, selection->chapter.count, sizeof(*values),
+	      compare_doubles);
+	for (size_t i = 0; i < selection->chapter.count; i++)
 		if (!i || values[i] != values[i - 1])
 			values[count++] = values[i];
 	positions->count = count;
@@ -54,14 +57,14 @@ static int find_positions(const struct selection *selection,
 
 static double position(const struct positions *positions, double value)
 {
-	const double *found = bsearch(&value, positions->values,
-				      positions->count, sizeof(value),
-				      compare_doubles);
+	const double *found =
+		bsearch(&value, positions->values, positions->count,
+			sizeof(value), compare_doubles);
 
 	return positions->at[found - positions->values];
 }
 
-/* Every value has its tick while they are few; then the last of each stretch. */
+/* Every value has its tick while they are few enough. */
 static void position_ticks(const struct positions *positions,
 			   struct ticks *ticks)
 {
@@ -85,54 +88,65 @@ static void position_ticks(const struct positions *positions,
 	}
 }
 
-static size_t line_end(const struct selection *selection, size_t from)
+/* What tells the line of a row from the other lines; a new string. */
+static char *line_label(const struct selection *selection, size_t i)
 {
-	const struct selected *items = selection->items;
-	size_t end = from + 1;
-
-	while (end < selection->count &&
-	       !strcmp(items[end].line, items[from].line))
-		end++;
-	return end;
+	return chapter_label(&selection->chapter,
+			     selection->chapter.rows[i].cell, LABEL_UNUSUAL,
+			     selection->axis);
 }
 
-static void write_line(FILE *stream, const struct selection *selection,
-		       size_t from, size_t subject,
-		       const struct positions *positions, double factor)
+/* Where the line with that label ends that begins at @from; 0: -ENOMEM. */
+static size_t line_end(const struct selection *selection, size_t from,
+		       const char *label)
 {
-	for (size_t i = from; i < line_end(selection, from); i++) {
-		const struct row *row = selection->items[i].row;
-		const struct figure *figure = &row->figures[subject];
+	bool same = true;
+	size_t end;
+
+	for (end = from + 1; end < selection->chapter.count && same; end++) {
+		char *other = line_label(selection, end);
+
+		if (!other)
+			return 0;
+		same = !strcmp(other, label);
+		free(other);
+	}
+	return same ? end : end - 1;
+}
+
+static void write_points(FILE *stream, const struct selection *selection,
+			 size_t from, size_t end, size_t subject,
+			 const struct positions *positions, double factor)
+{
+	for (size_t i = from; i < end; i++) {
+		const struct row *row = &selection->chapter.rows[i];
 		double x = axis_number(row, selection->axis);
 
 		tsv_number(stream, position(positions, x), '\t');
-		tsv_number(stream, figure->median * factor, '\t');
-		tsv_number(stream, figure->low * factor, '\t');
-		tsv_number(stream, figure->high * factor, '\n');
+		tsv_figure(stream, &row->figures[subject], factor);
 	}
 }
 
-static size_t write_lines(FILE *stream, const struct selection *selection,
-			  const struct subjects *subjects,
-			  const struct positions *positions, double factor)
+/* A line for each subject; they end at *@end. */
+static int write_line(FILE *stream, const struct selection *selection,
+		      const struct subjects *subjects,
+		      const struct positions *positions, double factor,
+		      size_t from, size_t *end)
 {
-	size_t lines = 0;
+	char *label = line_label(selection, from);
 
-	for (size_t from = 0; from < selection->count;
-	     from = line_end(selection, from)) {
-		for (size_t s = 0; s < subjects->count; s++) {
-			tsv_block(stream);
-			text_tsv(stream, selection->items[from].line,
-				 KEY_LIMIT);
-			fputc('\t', stream);
-			text_tsv(stream, subjects->names[s], KEY_LIMIT);
-			fputc('\n', stream);
-			write_line(stream, selection, from, s, positions,
-				   factor);
-			lines++;
-		}
+	*end = label ? line_end(selection, from, label) : 0;
+	for (size_t s = 0; s < subjects->count && *end; s++) {
+		tsv_block(stream);
+		text_tsv(stream, label, KEY_LIMIT);
+		fputc('\t', stream);
+		text_tsv(stream, subjects->names[s], KEY_LIMIT);
+		fputc('\n', stream);
+		write_points(stream, selection, from, *end, s, positions,
+			     factor);
 	}
-	return lines;
+	free(label);
+	return *end ? 0 : -ENOMEM;
 }
 
 static int write_blocks(FILE *stream, struct panel *panel,
@@ -159,8 +173,14 @@ static int write_blocks(FILE *stream, struct panel *panel,
 	text_tsv(stream, selection->axis, LABEL_LIMIT);
 	fputc('\n', stream);
 	panel->logarithmic = y.logarithmic;
-	panel->series = (unsigned int)write_lines(stream, selection, subjects,
-						  positions, factor);
+	for (size_t from = 0, end; from < selection->chapter.count;
+	     from = end) {
+		ret = write_line(stream, selection, subjects, positions, factor,
+				 from, &end);
+		if (ret)
+			return ret;
+		panel->series += panel->subjects;
+	}
 	return ferror(stream) ? -EIO : 0;
 }
 

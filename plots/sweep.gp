@@ -13,13 +13,13 @@
 reset
 load "style.gp"
 set lmargin at screen px(left)
-set rmargin at screen px(page_width - 300)
+set rmargin at screen px(page_width - 340)
 set tmargin at screen py(top + 60)
 set bmargin at screen py(bottom - 48)
 if (logarithmic) { set logscale y }
 set ytics textcolor rgb muted font body
 set grid xtics ytics back linetype 1 linewidth 0.6 linecolor rgb rule
-set key at screen px(page_width - 280), py(top + 56) left top Left reverse \
+set key at screen px(page_width - 325), py(top + 56) left top Left reverse \
 	vertical samplen 3 font body textcolor rgb ink
 
 combinations = series / subjects

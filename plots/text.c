@@ -60,26 +60,32 @@ size_t text_width(const char *text)
 	return width;
 }
 
+static void put_tsv(FILE *stream, const char *text, size_t length)
+{
+	if (is_control(text, length) || is_treacherous(text, length))
+		fputc(' ', stream);
+	else if (*text == '\\')
+		fputs("\\\\", stream);
+	else if (*text == '"')
+		fputc('\'', stream);
+	else
+		fwrite(text, 1, length, stream);
+}
+
 void text_tsv(FILE *stream, const char *text, size_t limit)
 {
 	size_t width = text_width(text), length;
+	size_t cut = width > limit ? width - limit + 1 : 0;
+	size_t from = (width - cut) / 2;
 
 	if (!width)
 		fputc(' ', stream);
 	for (size_t i = 0; *text; i++, text += length) {
 		length = character(text);
-		if (i + 1 >= limit && width > limit) {
+		if (cut && i == from)
 			fputs(ELLIPSIS, stream);
-			return;
-		}
-		if (is_control(text, length) || is_treacherous(text, length))
-			fputc(' ', stream);
-		else if (*text == '\\')
-			fputs("\\\\", stream);
-		else if (*text == '"')
-			fputc('\'', stream);
-		else
-			fwrite(text, 1, length, stream);
+		if (i < from || i >= from + cut)
+			put_tsv(stream, text, length);
 	}
 }
 

@@ -13,7 +13,7 @@
  * A field of a TSV file for gnuplot: control characters become spaces, a
  * double quote (gnuplot would look for its partner) a single one, a backslash
  * (it would start an escape sequence) two. Longer than @limit characters, it
- * ends in an ellipsis. Never empty.
+ * loses its middle, since both ends tell it from others. Never empty.
  */
 void text_tsv(FILE *stream, const char *text, size_t limit);
 

@@ -9,6 +9,9 @@
 #define MINUS "\xe2\x88\x92"
 #define TIMES "\xc3\x97"
 
+/* What is beyond cannot be drawn, but must not do harm either. */
+#define EXTREME 1e250
+
 static void add(struct ticks *ticks, double at, const char *label)
 {
 	struct tick *tick = &ticks->items[ticks->count];
@@ -65,7 +68,8 @@ static void linear(struct ticks *ticks, double low, double high)
 static void logarithmic(struct ticks *ticks, double low, double high)
 {
 	static const double parts[] = { 1, 2, 5 };
-	double decades = log10(high / low);
+	/* The quotient itself may overflow. */
+	double decades = log10(high) - log10(low);
 	int stride = decades > 10 ? (int)ceil(decades / 10) : 1;
 
 	ticks->logarithmic = true;
@@ -85,7 +89,9 @@ static void logarithmic(struct ticks *ticks, double low, double high)
 void ticks_values(struct ticks *ticks, double low, double high)
 {
 	memset(ticks, 0, sizeof(*ticks));
-	if (low > 0 && high / low > 30)
+	low = fmax(low, -EXTREME);
+	high = fmin(high, EXTREME);
+	if (low > 1 / EXTREME && high / 30 > low)
 		logarithmic(ticks, low, high);
 	else
 		linear(ticks, low, high);
@@ -126,12 +132,12 @@ static void add_ratios(struct ticks *ticks, const double *ratios, size_t count,
 void ticks_ratios(struct ticks *ticks, double low, double high, double margin)
 {
 	static const double above[] = {
-		1e6, 1e5,  1e4,	 1000, 100,  30,   10,	 5,	3,     2,
-		1.5, 1.25, 1.1,	 1.05, 1.02, 1.01, 1.005, 1.002, 1.001, 1.0005,
+		1e6, 1e5,  1e4, 1000, 100,  30,	  10,	 5,	3,     2,
+		1.5, 1.25, 1.1, 1.05, 1.02, 1.01, 1.005, 1.002, 1.001, 1.0005,
 	};
 	static const double below[] = {
-		1e-6, 1e-5, 1e-4, 0.001, 0.01,	0.05,  0.1,   0.25,   0.5, 0.75,
-		0.9,  0.95, 0.98, 0.99,	 0.995, 0.998, 0.999, 0.9995,
+		1e-6, 1e-5, 1e-4, 0.001, 0.01, 0.05,  0.1,   0.25,  0.5,
+		0.75, 0.9,  0.95, 0.98,	 0.99, 0.995, 0.998, 0.999, 0.9995,
 	};
 	double gap;
 
@@ -155,5 +161,6 @@ void ticks_positions(const double *values, size_t count, double *positions)
 	for (size_t i = 0; i < count; i++)
 		positions[i] = logs ? log2(values[i]) : values[i];
 	if (logs && zero)
-		positions[0] = positions[1] - fmax(1, positions[2] - positions[1]);
+		positions[0] =
+			positions[1] - fmax(1, positions[2] - positions[1]);
 }

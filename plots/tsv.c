@@ -4,12 +4,14 @@
 #include "text.h"
 #include "tsv.h"
 
-#define HEADING_LIMIT 120
+#define HEADING_LIMIT 150
 
+/* Beyond these sizes arithmetic on ranges overflows, ours and gnuplot's. */
 bool tsv_plottable(double value)
 {
-	/* Beyond that gnuplot's own arithmetic on ranges overflows. */
-	return isfinite(value) && fabs(value) < 1e200;
+	double size = fabs(value);
+
+	return size == 0 || (size > 1e-100 && size < 1e100);
 }
 
 void tsv_number(FILE *stream, double value, char end)
@@ -18,6 +20,17 @@ void tsv_number(FILE *stream, double value, char end)
 		fprintf(stream, "%.10g%c", value, end);
 	else
 		fprintf(stream, "NaN%c", end);
+}
+
+void tsv_figure(FILE *stream, const struct figure *figure, double factor)
+{
+	bool low = tsv_plottable(figure->low);
+	bool high = tsv_plottable(figure->high);
+
+	tsv_number(stream, figure->median * factor, '\t');
+	tsv_number(stream, (low ? figure->low : figure->median) * factor, '\t');
+	tsv_number(stream, (high ? figure->high : figure->median) * factor,
+		   '\n');
 }
 
 void tsv_block(FILE *stream)

@@ -24,27 +24,23 @@ struct panel {
 };
 
 /*
- * A row to draw. A sweep needs to know which line it belongs to: the value of
- * all axes but the swept one, as text.
+ * Some rows of a chapter, all of one unit, as a chapter of their own: what
+ * varies among them is what tells them apart. Of a sweep they come line by
+ * line.
  */
-struct selected {
-	const struct row *row;
-	char *line;
+struct selection {
+	struct chapter chapter;
+	const char *axis; /* swept, NULL for none */
+	const char *metric; /* of all of them, if that isn't the case's only */
 };
 
-/* Some rows of a chapter, all of one unit; of a sweep, line by line. */
-struct selection {
-	const struct chapter *chapter;
-	const struct selected *items;
-	size_t count;
-	const char *axis; /* swept, NULL for none */
-	const char *metric; /* the only one, NULL when there are several */
-};
+void selection_free(struct selection *selection);
 
 #define LABEL_LIMIT 70 /* characters of a label beside the plot */
 
 bool tsv_plottable(double value);
 void tsv_number(FILE *stream, double value, char end); /* or NaN */
+void tsv_figure(FILE *stream, const struct figure *figure, double factor);
 void tsv_block(FILE *stream); /* between two blocks */
 void tsv_ticks(FILE *stream, const struct ticks *ticks);
 void tsv_corners(FILE *stream, const struct ticks *x, const struct ticks *y);
@@ -53,6 +49,9 @@ void tsv_heading(FILE *stream, const char *title, const char *subtitle);
 
 /* The pixels that labels of up to @longest characters need. */
 unsigned int tsv_label_column(size_t longest);
+
+/* "where not said: kind=pin", or "", a new string; without the axis @but. */
+char *usual_text(const struct chapter *chapter, const char *but);
 
 /*
  * What the panels of absolute values share: the scale of a selection's values

@@ -51,8 +51,8 @@ static int compare_subjects(const void *a, const void *b)
 static int add_gap(struct gaps *gaps, const struct cell *cell,
 		   const char *subject)
 {
-	struct gap *items = array_grow(gaps->items, gaps->count,
-				       sizeof(*items));
+	struct gap *items =
+		array_grow(gaps->items, gaps->count, sizeof(*items));
 	char label[512];
 
 	if (!items)
@@ -89,7 +89,7 @@ static char *join_subjects(const struct gap *gaps, size_t count, size_t all)
 	size_t size;
 	FILE *stream;
 
-	if (count == all)
+	if (count == all && all > 1)
 		return strdup("all");
 	stream = open_memstream(&text, &size);
 	if (!stream)

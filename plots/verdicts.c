@@ -62,16 +62,37 @@ static int compare_sizes(const void *a, const void *b)
 	return (*left > *right) - (*left < *right);
 }
 
+/* From one boot a side there is nothing to tell an interval from. */
+static void write_interval(FILE *stream, const struct comparison *row)
+{
+	bool alone = row->base_boots == 1 && row->new_boots == 1;
+	char text[64];
+
+	if (alone || row->low == row->high)
+		html_print(stream, "<td class=\"number absent\">%s</td>",
+			   alone ? "one boot" : "exact");
+	else
+		html_number(stream, format_interval(row->low, row->high, text,
+						    sizeof(text)));
+}
+
+static bool counts_instructions(const struct group *group)
+{
+	const char *kind = result_text(group->results[0], "clock/kind");
+
+	return kind && !strcmp(kind, "instructions");
+}
+
 static int write_row(FILE *stream, const struct group *group,
 		     const struct comparison *row, size_t told_as)
 {
 	const struct chapter *chapter =
 		figures_chapter(&group->figures, row->base_cell->name);
-	struct format_scale scale = format_scale(
-		row->unit, fmax(fabs(row->base), fabs(row->new)));
+	struct format_scale scale =
+		format_scale(row->unit, fmax(fabs(row->base), fabs(row->new)));
 	char text[64], *label;
 
-	label = chapter_label(chapter, row->base_cell, true, NULL);
+	label = chapter_label(chapter, row->base_cell, LABEL_VARYING, NULL);
 	if (!label)
 		return -ENOMEM;
 	html_print(stream,
@@ -83,16 +104,15 @@ static int write_row(FILE *stream, const struct group *group,
 	free(label);
 	html_number(stream, format_number(row->base * scale.factor, text,
 					  sizeof(text)));
-	html_number(stream, format_number(row->new * scale.factor, text,
-					  sizeof(text)));
+	html_number(stream,
+		    format_number(row->new *scale.factor, text, sizeof(text)));
 	html_print(stream, "<td class=\"unit\">%s</td>", scale.unit);
 	html_number(stream, format_change(row->ratio, text, sizeof(text)));
-	html_number(stream,
-		    format_interval(row->low, row->high, text, sizeof(text)));
+	write_interval(stream, row);
 	html_print(stream, "<td class=\"%s\">%s %s", told[told_as].class,
 		   told[told_as].mark, told[told_as].one);
 	if (row->reason)
-		html_print(stream, " <small>%s</small>", row->reason);
+		html_print(stream, ", <small>%s</small>", row->reason);
 	fputs("</td></tr>\n", stream);
 	return 0;
 }
@@ -138,9 +158,10 @@ static int write_table(FILE *stream, const struct group *group,
 		   "<th scope=\"col\" class=\"number\">new</th>"
 		   "<th scope=\"col\">unit</th>"
 		   "<th scope=\"col\" class=\"number\">change</th>"
-		   "<th scope=\"col\" class=\"number\">95 %% interval</th>"
+		   "<th scope=\"col\" class=\"number\">%s</th>"
 		   "<th scope=\"col\">verdict</th></tr></thead>\n",
-		   group->names[0], group->names[comparison + 1]);
+		   group->names[0], group->names[comparison + 1],
+		   counts_instructions(group) ? "over boots" : "95 % interval");
 	for (size_t i = 0; i < TOLD && !ret; i++)
 		if (told[i].verdict != VERDICT_INCOMPARABLE)
 			ret = write_rows(stream, group, report, rows, i);

@@ -216,7 +216,7 @@ int baseline_save(const char *name, char *const *runs, size_t count,
 	if (!ret)
 		ret = make_path(name, &all, path, err);
 	if (!ret)
-		ret = result_save(&all, path, err);
+		ret = result_save(path, &all, err);
 	json_decref(list);
 	result_free(&all);
 	return ret;

@@ -125,8 +125,9 @@ static struct comparison *add_row(struct compare_report *report,
 		.low = NAN,
 		.high = NAN,
 		.q = NAN,
+		.threshold = report->options.threshold,
 		.p_rank = NAN,
-		.evidence = { NAN, NAN, NAN, NAN },
+		.evidence = { NAN, NAN, NAN, NAN, NAN },
 		.verdict = VERDICT_INCOMPARABLE,
 	};
 	return row;

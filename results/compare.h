@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Two sets of results, cell by cell and metric by metric: ratio of medians
- * with a hierarchical-bootstrap interval over boots, and a verdict.
+ * with an interval over boots, q value and verdict (docs/statistics.md).
  *
  * On the instruction clock any difference is real and only the threshold
  * decides; one boot a side is enough. On the wall clock `regression` and
@@ -29,6 +29,11 @@ const char *verdict_name(enum verdict verdict);
 
 struct compare_options {
 	double threshold; /* relative, 0.01 is 1 % */
+	/*
+	 * Where the base is a baseline of three runs or more: by how much its
+	 * own runs differ, in place of the threshold above.
+	 */
+	bool learn;
 	double fdr; /* the most a q value may be, 0.05 is 5 %; 0: 5 % */
 	uint64_t seed; /* of the bootstrap */
 	bool force; /* compare although machine, clock or accelerator differ */
@@ -51,6 +56,7 @@ struct comparison {
 	 * Benjamini and Hochberg; NaN on a clock without noise.
 	 */
 	double q;
+	double threshold; /* of this row; learnt or as in the options */
 	double p_rank; /* Mann-Whitney on the boots, unadjusted; NaN likewise */
 	struct stats_row evidence; /* of q; internal */
 	enum stats_status status;
@@ -93,6 +99,12 @@ struct compare_report {
 int compare_results(const struct result *base, const struct result *new,
 		    const struct compare_options *options,
 		    struct compare_report *report);
+
+/*
+ * How many more boots a side would settle every row that boots can settle; 0
+ * when there is none. An estimate: measure some, compare again.
+ */
+unsigned int compare_more_boots(const struct compare_report *report);
 void compare_free(struct compare_report *report);
 
 /* {"cells":[...], "summary":{}}, docs/result-format.md. New reference. */

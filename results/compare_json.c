@@ -43,6 +43,7 @@ static json_t *row_to_json(const struct comparison *row)
 	    set(object, "new", number(row->new)) &&
 	    set(object, "ratio", number(row->ratio)) &&
 	    set(object, "interval", interval(row)) &&
+	    set(object, "threshold", number(row->threshold)) &&
 	    set(object, "q", number(row->q)) &&
 	    set(object, "p_rank", number(row->p_rank)) &&
 	    set(object, "base_boots", json_integer(row->base_boots)) &&

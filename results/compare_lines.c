@@ -126,6 +126,18 @@ static bool was_skipped(const struct comparison *row)
 		(row->new_cell && row->new_cell->status == CELL_SKIPPED));
 }
 
+static size_t more_text(const struct compare_report *report, char *text,
+			size_t size)
+{
+	unsigned int more = compare_more_boots(report);
+
+	if (!more)
+		return 0;
+	return (size_t)snprintf(text, size,
+				"; about %u more boot%s a side would settle it",
+				more, more == 1 ? "" : "s");
+}
+
 static char *summary_text(const struct compare_report *report)
 {
 	unsigned int skipped = 0;
@@ -158,6 +170,7 @@ static char *summary_text(const struct compare_report *report)
 				at ? ", " : "", parts[i].count,
 				parts[i].count == 1 ? parts[i].one :
 						      parts[i].many);
+	at += more_text(report, text + at, sizeof(text) - at);
 	return strdup(at ? text : "nothing to compare");
 }
 
@@ -192,15 +205,22 @@ static char *side_text(const struct compare_report *report, bool new)
 
 static char *method_text(const struct compare_report *report)
 {
+	const json_t *runs = result_value(report->base, "run/baseline/runs");
 	const char *kind = result_text(report->base, "clock/kind");
-	double threshold = report->options.threshold * 100;
+	char threshold[80];
 
+	snprintf(threshold, sizeof(threshold), "threshold %g %%",
+		 report->options.threshold * 100);
+	if (report->options.learn && json_array_size(runs) >= 3)
+		snprintf(threshold, sizeof(threshold),
+			 "threshold learnt from the %zu runs of the baseline",
+			 json_array_size(runs));
 	if (kind && !strcmp(kind, "instructions"))
-		return format_string("instructions, threshold %g %%, interval "
-				     "from the least to the most of any boots",
+		return format_string("instructions, %s, interval from the "
+				     "least to the most of any boots",
 				     threshold);
-	return clean(format_string("%s, threshold %g %%, 95 %% interval over "
-				   "boots, false discovery rate %g %%",
+	return clean(format_string("%s, %s, 95 %% interval over boots, false "
+				   "discovery rate %g %%",
 				   kind ? kind : "unknown", threshold,
 				   report->options.fdr * 100));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* One metric of one cell: samples by boot, and the ratio of the sides. */
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,6 +76,7 @@ static void group_by_boot(const struct found *found, size_t count,
 
 	for (size_t i = 0; i < count; i++) {
 		if (!i || found[i].trial->boot != found[i - 1].trial->boot) {
+			side->numbers[side->side.count] = found[i].trial->boot;
 			boot = &side->boots[side->side.count++];
 			boot->trials = &side->trials[i];
 		}
@@ -119,7 +121,8 @@ int side_gather(const struct cell *cell, const char *metric,
 	found = calloc(cell->trial_count + 1, sizeof(*found));
 	side->trials = calloc(cell->trial_count + 1, sizeof(*side->trials));
 	side->boots = calloc(cell->trial_count + 1, sizeof(*side->boots));
-	if (!found || !side->trials || !side->boots) {
+	side->numbers = calloc(cell->trial_count + 1, sizeof(*side->numbers));
+	if (!found || !side->trials || !side->boots || !side->numbers) {
 		free(found);
 		return -ENOMEM;
 	}
@@ -136,6 +139,30 @@ void side_free(struct metric_side *side)
 	free(side->trials);
 	free(side->boots);
 	free(side->tails);
+	free(side->numbers);
+}
+
+/*
+ * By how much the runs of a baseline differ among themselves. The number of
+ * each boot becomes that of its run: the last that begins no later.
+ */
+static double learn(const struct result *base, const struct metric_side *side)
+{
+	const json_t *runs = result_value(base, "run/baseline/runs");
+
+	for (size_t b = 0; b < side->side.count; b++) {
+		unsigned int boot = side->numbers[b], run = 0;
+
+		for (size_t r = 0; r < json_array_size(runs); r++) {
+			const json_t *first = json_object_get(
+				json_array_get(runs, r), "first_boot");
+
+			if (json_integer_value(first) <= boot)
+				run = (unsigned int)r;
+		}
+		side->numbers[b] = run;
+	}
+	return stats_usual_change(&side->side, side->numbers);
 }
 
 /* Why the two sides do not measure the same thing; NULL when they do. */
@@ -171,6 +198,12 @@ static int compare_sides(const struct compare_report *report,
 	row->new_boots = (unsigned int)new->side.count;
 	if (why)
 		return (row->reason = format_string("%s", why)) ? 0 : -ENOMEM;
+	if (report->options.learn) {
+		double learnt = learn(report->base, base);
+
+		if (!isnan(learnt))
+			row->threshold = learnt;
+	}
 	if (plan)
 		answer = stats_ratio_boots(plan, &base->side, &new->side);
 	else
@@ -186,6 +219,7 @@ static int compare_sides(const struct compare_report *report,
 		.difference = answer.difference,
 		.error = answer.error,
 		.free = answer.free,
+		.margin = log1p(row->threshold),
 		.boots = 1 / (1.0 / row->base_boots + 1.0 / row->new_boots),
 	};
 	return answer.status == STATS_NO_MEMORY ? -ENOMEM : 0;

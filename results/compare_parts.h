@@ -20,6 +20,7 @@ struct metric_side {
 	struct stats_trial *trials;
 	struct stats_boot *boots;
 	double *tails; /* of each trial, when they are what is compared */
+	unsigned int *numbers; /* of each boot, as in the result */
 	struct stats_side side;
 };
 

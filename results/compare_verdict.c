@@ -56,11 +56,9 @@ static int set_more_boots(struct comparison *row, const char *why, double more)
 					 more, more == 1 ? "" : "s"));
 }
 
-static int judge_straddling(const struct compare_report *report,
-			    struct comparison *row)
+static int judge_straddling(struct comparison *row)
 {
-	double top = 1 + report->options.threshold;
-	double bottom = 1 - report->options.threshold;
+	double top = 1 + row->threshold, bottom = 1 - row->threshold;
 	double up = row->high - row->ratio, down = row->ratio - row->low;
 	double more = 0;
 
@@ -86,8 +84,7 @@ static int judge_unsure(const struct compare_report *report,
 			struct comparison *row)
 {
 	const struct stats_row *evidence = &row->evidence;
-	double room =
-		fabs(evidence->difference) - log1p(report->options.threshold);
+	double room = fabs(evidence->difference) - evidence->margin;
 	double reach = evidence->error *
 		       gsl_cdf_ugaussian_Qinv(report->options.fdr / 2 /
 					      (double)report->count);
@@ -101,7 +98,7 @@ static int judge_unsure(const struct compare_report *report,
 static int judge(const struct compare_report *report, bool exact,
 		 struct comparison *row)
 {
-	double margin = report->options.threshold + ROUNDING;
+	double margin = row->threshold + ROUNDING;
 	double low = exact ? row->ratio : row->low;
 	double high = exact ? row->ratio : row->high;
 	bool beyond = low > 1 + margin || high < 1 - margin;
@@ -115,7 +112,7 @@ static int judge(const struct compare_report *report, bool exact,
 	else if (low >= 1 - margin && high <= 1 + margin)
 		row->verdict = VERDICT_UNCHANGED;
 	else
-		return judge_straddling(report, row);
+		return judge_straddling(row);
 	return 0;
 }
 
@@ -130,11 +127,15 @@ static bool on_host(const struct result *result)
 static int few_boots(const struct compare_report *report,
 		     struct comparison *row)
 {
+	unsigned int few = row->base_boots < row->new_boots ? row->base_boots :
+							      row->new_boots;
 	const char *remedy = on_host(report->base) || on_host(report->new) ?
 				     "a host run is one: use a vm target" :
 				     "run --boots 5";
 	char *why;
 
+	if (!on_host(report->base) && !on_host(report->new))
+		row->more_boots = few < 4 ? 4 - few : 1;
 	if (row->base_boots == row->new_boots)
 		why = format_string("%u boot%s a side: %s", row->base_boots,
 				    row->base_boots == 1 ? "" : "s", remedy);
@@ -188,8 +189,7 @@ static int find_q(struct compare_report *report)
 		goto free_arrays;
 	for (size_t i = 0; i < report->count; i++)
 		evidence[i] = report->rows[i].evidence;
-	stats_moderated(evidence, report->count,
-			log1p(report->options.threshold), p);
+	stats_moderated(evidence, report->count, p);
 	for (size_t i = 0; i < report->count; i++)
 		if (isnan(p[i]))
 			p[i] = report->rows[i].p_rank;
@@ -212,4 +212,14 @@ int compare_judge(struct compare_report *report, bool exact)
 		if (!report->rows[i].reason)
 			ret = judge_status(report, exact, &report->rows[i]);
 	return ret;
+}
+
+unsigned int compare_more_boots(const struct compare_report *report)
+{
+	unsigned int most = 0;
+
+	for (size_t i = 0; i < report->count; i++)
+		if (report->rows[i].more_boots > most)
+			most = report->rows[i].more_boots;
+	return most;
 }

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "../results/baseline.h"
 #include "../results/compare.h"
 #include "../results/compare_output.h"
 #include "../results/store.h"
 #include "command.h"
 
 struct compare_command {
-	double threshold;
+	double threshold; /* negative: not given, may be learnt */
 	double fdr;
 	const char *format;
 	const char *fail_on;
@@ -24,7 +26,8 @@ static const struct option_row rows[] = {
 	{ .name = "threshold",
 	  .kind = OPTION_PERCENT,
 	  .argument = "P%",
-	  .help = "changes up to this size count as none",
+	  .help = "changes up to this size count as none; else what the runs of a "
+		  "baseline tell, or 1 %",
 	  .offset = offsetof(struct compare_command, threshold) },
 	{ .name = "fdr",
 	  .kind = OPTION_PERCENT,
@@ -74,11 +77,17 @@ static unsigned int failing_verdicts(const char *fail_on)
 	return regression;
 }
 
-static int load(const char *name, struct result *result, struct error *err)
+/* @like: of several baselines with that name, the one of its machine. */
+static int load(const char *name, const struct result *like,
+		struct result *result, struct error *err)
 {
 	char path[PATH_MAX];
-	int ret = store_resolve(name, path, err);
+	int ret;
 
+	if (*name == '@')
+		ret = baseline_resolve(name, like, path, err);
+	else
+		ret = store_resolve(name, path, err);
 	return ret ? ret : result_load(path, result, err);
 }
 
@@ -143,7 +152,8 @@ static int compare(const struct compare_command *command,
 		   struct error *err)
 {
 	const struct compare_options options = {
-		.threshold = command->threshold,
+		.threshold = fabs(command->threshold),
+		.learn = command->threshold < 0,
 		.fdr = command->fdr,
 		.seed = command->seed,
 		.force = command->force,
@@ -171,9 +181,15 @@ static int run(void *data, int argc, char **argv)
 	int ret;
 
 	(void)argc;
-	ret = load(argv[0], &base, &err);
-	if (!ret)
-		ret = load(argv[1], &new, &err);
+	if (*argv[0] == '@') {
+		ret = load(argv[1], NULL, &new, &err);
+		if (!ret)
+			ret = load(argv[0], &new, &base, &err);
+	} else {
+		ret = load(argv[0], NULL, &base, &err);
+		if (!ret)
+			ret = load(argv[1], &base, &new, &err);
+	}
 	if (!ret)
 		ret = compare(data, &base, &new, &err);
 	result_free(&base);
@@ -186,8 +202,8 @@ const struct command cmd_compare = {
 	.summary = "what changed from one run to another, with a verdict a row",
 	.arguments = "BASE NEW",
 	.details =
-		"A run is a file, the beginning of a run id, latest or "
-		"latest~N. Each metric of each cell gets the ratio of medians, "
+		"A run is a file, the beginning of a run id, latest, latest~N "
+		"or @BASELINE. Each metric of each cell gets the ratio of medians, "
 		"its 95 % interval over boots, and a verdict. On the wall "
 		"clock a verdict needs at least four boots a side and an "
 		"interval wholly beyond the threshold, or wholly within it; a "
@@ -204,7 +220,7 @@ const struct command cmd_compare = {
 	.options_size = sizeof(struct compare_command),
 	.defaults =
 		&(const struct compare_command){
-			.threshold = 0.01,
+			.threshold = -0.01,
 			.fdr = 0.05,
 			.format = "text",
 			.fail_on = "regression",

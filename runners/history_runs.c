@@ -94,6 +94,8 @@ static void drop(struct history_runs *runs, size_t index)
 /* Of the same subject only the run that was begun last. */
 static void keep_newest(struct history_runs *runs)
 {
+	if (!runs->count)
+		return;
 	qsort(runs->runs, runs->count, sizeof(*runs->runs), by_release);
 	for (size_t i = runs->count; i-- > 1;)
 		if (!strcmp(runs->runs[i - 1].name, runs->runs[i].name))

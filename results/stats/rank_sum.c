@@ -5,7 +5,7 @@
 
 #include "significance.h"
 
-#define EXACT_MAX 20
+#define EXACT_MAX 12
 
 struct ranked {
 	double value;
@@ -41,17 +41,20 @@ static double rank(struct ranked *items, size_t count)
 
 /*
  * ways[k * width + s]: in how many ways k of the values have the doubled rank
- * sum s. Doubles hold the largest of them, C(40, 20), exactly.
+ * sum s. Doubles hold the largest of them, C(24, 12), exactly.
  */
 static void count_ways(const struct ranked *items, size_t count, size_t chosen,
 		       double *ways, size_t width)
 {
+	size_t most = 0; /* of any sum so far */
+
 	ways[0] = 1;
 	for (size_t i = 0; i < count; i++) {
 		size_t rank2 = items[i].twice_rank;
 
-		for (size_t k = chosen; k > 0; k--)
-			for (size_t s = width; s-- > rank2;)
+		most += rank2;
+		for (size_t k = i < chosen ? i + 1 : chosen; k > 0; k--)
+			for (size_t s = most + 1; s-- > rank2;)
 				ways[k * width + s] +=
 					ways[(k - 1) * width + s - rank2];
 	}

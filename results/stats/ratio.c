@@ -269,3 +269,41 @@ struct stats_ratio stats_ratio_boots(struct stats_plan *plan,
 {
 	return both(METHOD_BOOTS, plan, base, new);
 }
+
+static double log_level(const struct stats_boot *boot)
+{
+	const struct stats_side alone = { boot, 1 };
+	struct level level;
+	double value = NAN;
+
+	if (level_make(&alone, &level))
+		return NAN;
+	if (level.median > 0)
+		value = log(level.median);
+	level_free(&level);
+	return value;
+}
+
+double stats_usual_change(const struct stats_side *side,
+			  const unsigned int *groups)
+{
+	double count = 0, mean = 0, squares = 0, spread;
+	size_t next;
+
+	/* Boots of a group are neighbours. */
+	for (size_t b = 0; b < side->count; b = next) {
+		double sum = 0, off;
+
+		for (next = b; next < side->count && groups[next] == groups[b];
+		     next++)
+			sum += log_level(&side->boots[next]);
+		off = sum / (double)(next - b) - mean;
+		count++;
+		mean += off / count;
+		squares += off * off * (count - 1) / count;
+	}
+	if (count < 3 || isnan(squares))
+		return NAN;
+	spread = sqrt(squares / (count - 1) * (1 + 1 / count));
+	return expm1(gsl_cdf_tdist_Pinv(0.975, count - 1) * spread);
+}

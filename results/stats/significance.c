@@ -108,9 +108,10 @@ static struct usual find_usual(const struct stats_row *rows, size_t count)
 }
 
 static double moderated_p(const struct stats_row *row,
-			  const struct usual *usual, double margin)
+			  const struct usual *usual)
 {
-	double beyond = fabs(row->difference) - margin, variance, error, free;
+	double beyond = fabs(row->difference) - row->margin, variance, error,
+	       free;
 
 	if (beyond <= 0)
 		return 1;
@@ -128,13 +129,11 @@ static double moderated_p(const struct stats_row *row,
 				    gsl_cdf_tdist_Q(beyond / error, free)));
 }
 
-void stats_moderated(const struct stats_row *rows, size_t count, double margin,
-		     double *p)
+void stats_moderated(const struct stats_row *rows, size_t count, double *p)
 {
 	struct usual usual = find_usual(rows, count);
 
 	for (size_t i = 0; i < count; i++)
-		p[i] = takes_part(&rows[i]) ?
-			       moderated_p(&rows[i], &usual, margin) :
-			       NAN;
+		p[i] = takes_part(&rows[i]) ? moderated_p(&rows[i], &usual) :
+					      NAN;
 }

@@ -7,7 +7,7 @@
 
 /*
  * Mann and Whitney's U of two sets, midranks for ties, two-sided. The exact
- * distribution given the ties while it is cheap (both sets of up to 20), else
+ * distribution given the ties while it is cheap (both sets of up to 12), else
  * the normal one with corrections for ties and continuity.
  */
 struct stats_rank_sum {
@@ -32,12 +32,13 @@ struct stats_row {
 	double difference;
 	double error;
 	double free; /* degrees of freedom; NaN: the row takes no part */
+	double margin; /* a difference up to it counts as none, 0 or more */
 	double boots; /* harmonic: error^2 * boots is a variance */
 };
 
 /*
- * The chance of a difference beyond @margin (a logarithm, 0 or more) by noise
- * alone, two-sided, into p[i]; NaN for rows that take no part.
+ * The chance of a difference that far beyond the margin by noise alone,
+ * two-sided, into p[i]; NaN for rows that take no part.
  *
  * A variance from five boots is unsure. Rows of one comparison were measured
  * by the same tool on the same machine, so each variance is moved towards what
@@ -45,7 +46,6 @@ struct stats_row {
  * models and empirical Bayes methods", 2004). Rows that are not alike keep
  * their own.
  */
-void stats_moderated(const struct stats_row *rows, size_t count, double margin,
-		     double *p);
+void stats_moderated(const struct stats_row *rows, size_t count, double *p);
 
 #endif

@@ -18,6 +18,9 @@
 
 #define BUILD_SECONDS (4 * 3600)
 
+/* No file is written for longer than that, on the slowest of machines. */
+#define SUSPECT_SECONDS 300
+
 /* A checked out tree and its objects. */
 #define TREE_BYTES (4ull << 30)
 
@@ -91,9 +94,14 @@ static int run_make(struct git_tree *tree, const struct git_commit *commit,
 		    struct error *err, const char *const *arguments)
 {
 	char output[PATH_MAX + 2], jobs[16];
-	const char *argv[16] = { "make", "-s", jobs, "-C", tree->tree, output };
+	const char *argv[24] = { "make", "-s", jobs, "-C", tree->tree, output,
+				 /* The same commit is the same kernel. */
+				 "KBUILD_BUILD_TIMESTAMP=2020-01-01",
+				 "KBUILD_BUILD_VERSION=1",
+				 "KBUILD_BUILD_USER=mmgauge",
+				 "KBUILD_BUILD_HOST=mmgauge" };
 	struct process_result result;
-	size_t count = 6;
+	size_t count = 10;
 	int status;
 
 	snprintf(output, sizeof(output), "O=%s", tree->objects);
@@ -123,9 +131,12 @@ static int run_make(struct git_tree *tree, const struct git_commit *commit,
 
 static bool has_tree(const struct git_tree *tree)
 {
-	return !git_ask(tree->tree, NULL, NULL,
-			(const char *const[]){ "rev-parse", "--verify",
-					       "--quiet", "--git-dir", NULL });
+	char path[PATH_MAX];
+
+	/* Without a .git of its own git would answer for a folder above. */
+	return !join_path(path, "%s/.git", tree->tree) && is_readable(path) &&
+	       !git_ask(tree->tree, NULL, NULL,
+			(const char *const[]){ "rev-parse", "HEAD", NULL });
 }
 
 /* What a checkout that was killed left behind; ours is the lock that counts. */
@@ -196,23 +207,33 @@ static int check_out(struct git_tree *tree, const struct git_commit *commit,
 
 /* --- what a kill left behind --- */
 
-static struct timespec killed_at; /* nftw() has no argument to pass */
+/* nftw() has no argument to pass. */
+static time_t newest, suspect;
 
-static int remove_newer(const char *path, const struct stat *info, int type,
-			struct FTW *ftw)
+static int find_newest(const char *path, const struct stat *info, int type,
+		       struct FTW *ftw)
+{
+	(void)path;
+	(void)ftw;
+	if (type == FTW_F && info->st_mtime > newest)
+		newest = info->st_mtime;
+	return 0;
+}
+
+static int remove_suspect(const char *path, const struct stat *info, int type,
+			  struct FTW *ftw)
 {
 	(void)ftw;
-	if (type == FTW_F && (info->st_mtim.tv_sec > killed_at.tv_sec ||
-			      (info->st_mtim.tv_sec == killed_at.tv_sec &&
-			       info->st_mtim.tv_nsec >= killed_at.tv_nsec)))
+	if (type == FTW_F && info->st_mtime >= suspect)
 		unlink(path);
 	return 0;
 }
 
 /*
  * A compiler that was killed leaves half an object, which make would take for
- * a finished one: a marker stands there during a build, and what is newer than
- * a marker found is removed.
+ * a finished one. A marker stands there during a build; when one is found,
+ * what was written shortly before the end is removed. The end is when the
+ * newest file was written.
  */
 static int begin_build(const struct git_tree *tree, char marker[PATH_MAX],
 		       struct error *err)
@@ -223,8 +244,10 @@ static int begin_build(const struct git_tree *tree, char marker[PATH_MAX],
 
 	join_path(marker, "%s/building", tree->root);
 	if (!stat(marker, &info)) {
-		killed_at = info.st_mtim;
-		nftw(tree->objects, remove_newer, 16, FTW_PHYS);
+		newest = 0;
+		nftw(tree->objects, find_newest, 16, FTW_PHYS);
+		suspect = newest - SUSPECT_SECONDS;
+		nftw(tree->objects, remove_suspect, 16, FTW_PHYS);
 		/* The configuration may be among what was removed. */
 		join_path(stamp, "%s/configured", tree->root);
 		unlink(stamp);

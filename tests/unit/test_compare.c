@@ -652,7 +652,8 @@ static void test_outputs(void **state)
 			      "  skipped in the base: no?device\n"
 			      "    a?[2J|<&>.b[pages=1]\n");
 	assert_contains(text, "\n1 regression, 1 inconclusive, 1 unchanged, "
-			      "1 skipped\n");
+			      "1 skipped; about 3 more boots a side would "
+			      "settle it\n");
 	assert_null(strchr(text, '\033'));
 	free(text);
 
@@ -819,6 +820,108 @@ static void test_formats(void **state)
 	assert_string_equal(format_interval(NAN, 1.2, text, 64), "-");
 }
 
+/* Clear alone, one of many by chance: told only when rare enough. */
+static void test_q_values(void **state)
+{
+	struct compare_options options = one_percent;
+	struct compare_report report;
+	struct result base, new;
+	struct comparison row;
+
+	(void)state;
+	surround(&base, "wall", "kvm", "m");
+	surround(&new, "wall", "kvm", "m");
+	for (unsigned int i = 0; i < 100; i++) {
+		add_boots(add_cell(&base, "a.b", i), 5, 1e-7, 0.1);
+		add_boots(add_cell(&new, "a.b", i), 5, i == 7 ? 1.16e-7 : 1e-7,
+			  0.1);
+	}
+	options.fdr = 1e-9;
+	assert_int_equal(compare_results(&base, &new, &options, &report), 0);
+	row = report.rows[7];
+	assert_true(row.low > 1.01);
+	assert_true(row.q > 1e-9 && row.q < 0.05);
+	assert_true(row.p_rank > 0 && row.p_rank < 0.1);
+	assert_int_equal(row.verdict, VERDICT_INCONCLUSIVE);
+	assert_non_null(strstr(row.reason, " of 100 rows, about "));
+	assert_true(row.more_boots > 0);
+	assert_true(compare_more_boots(&report) >= row.more_boots);
+	assert_true(report.rows[8].q == 1);
+	compare_free(&report);
+	options.fdr = 0.5;
+	assert_int_equal(compare_results(&base, &new, &options, &report), 0);
+	assert_int_equal(report.rows[7].verdict, VERDICT_REGRESSION);
+	assert_int_equal(report.rows[7].more_boots, 0);
+	compare_free(&report);
+	result_free(&base);
+	result_free(&new);
+}
+
+static void test_groups(void **state)
+{
+	struct compare_report report;
+	struct result base, new;
+
+	(void)state;
+	surround(&base, "instructions", "tcg", "m");
+	surround(&new, "instructions", "tcg", "m");
+	for (unsigned int i = 0; i < 3; i++) {
+		add_boots(add_cell(&base, "a.b", i), 1, 100, 0);
+		/* Only the base has the third. */
+		if (i < 2)
+			add_boots(add_cell(&new, "a.b", i), 1, i ? 400 : 100,
+				  0);
+	}
+	add_boots(add_cell(&base, "c.d", 1), 1, 100, 0);
+	add_boots(add_cell(&new, "c.d", 1), 1, 100, 0);
+	assert_int_equal(compare_results(&base, &new, &one_percent, &report),
+			 0);
+	assert_int_equal(report.group_count, 1);
+	assert_string_equal(report.groups[0].name, "a.b");
+	assert_int_equal(report.groups[0].count, 2);
+	assert_true(fabs(report.groups[0].ratio - 2) < 1e-12);
+	compare_free(&report);
+	result_free(&base);
+	result_free(&new);
+}
+
+/* 2 % of the operations ten times slower: the median cannot see it. */
+static void test_tail(void **state)
+{
+	struct compare_report report;
+	struct result base, new;
+	double samples[1000];
+
+	(void)state;
+	surround(&base, "instructions", "tcg", "m");
+	surround(&new, "instructions", "tcg", "m");
+	for (unsigned int i = 0; i < 1000; i++)
+		samples[i] = 100;
+	add_trial(add_cell(&base, "a.b", 1), 0, "latency", "s", false, samples,
+		  1000);
+	add_trial(add_cell(&base, "a.b", 2), 0, "latency", "s", false, samples,
+		  99);
+	for (unsigned int i = 0; i < 20; i++)
+		samples[i * 50] = 1000;
+	add_trial(add_cell(&new, "a.b", 1), 0, "latency", "s", false, samples,
+		  1000);
+	add_trial(add_cell(&new, "a.b", 2), 0, "latency", "s", false, samples,
+		  99);
+	assert_int_equal(compare_results(&base, &new, &one_percent, &report),
+			 0);
+	assert_int_equal(report.count, 3);
+	assert_string_equal(report.rows[0].metric, "latency");
+	assert_int_equal(report.rows[0].verdict, VERDICT_UNCHANGED);
+	assert_string_equal(report.rows[1].metric, "latency p99");
+	assert_int_equal(report.rows[1].verdict, VERDICT_REGRESSION);
+	assert_true(fabs(report.rows[1].ratio - 10) < 1e-9);
+	/* 99 operations have no 99th percentile. */
+	assert_string_equal(report.rows[2].metric, "latency");
+	compare_free(&report);
+	result_free(&base);
+	result_free(&new);
+}
+
 /* 2,000 cells of 10 boots and 30 samples a side are to take 2 s at most. */
 static void test_speed(void **state)
 {
@@ -875,6 +978,9 @@ int main(void)
 		cmocka_unit_test(test_outputs),
 		cmocka_unit_test(test_exit_codes),
 		cmocka_unit_test(test_formats),
+		cmocka_unit_test(test_q_values),
+		cmocka_unit_test(test_groups),
+		cmocka_unit_test(test_tail),
 		cmocka_unit_test(test_speed),
 	};
 

@@ -128,9 +128,10 @@ static void test_tsv_field_stays_one_field(void **state)
 	fputc('|', stream);
 	text_tsv(stream, "", 40);
 	fputc('|', stream);
-	text_tsv(stream, "123456789", 5);
+	text_tsv(stream, "123456789", 6);
 	fclose(stream);
-	assert_string_equal(text, "'a b \\\\c| |1234\xe2\x80\xa6");
+	assert_string_equal(text, "'a b \\\\c| |12\xe2\x80\xa6"
+				  "789");
 	free(text);
 }
 
@@ -142,8 +143,7 @@ static void test_tsv_of_a_known_result(void **state)
 	const char *const names[] = { "old", "new" };
 	const struct subjects subjects = { names, 2 };
 	struct figures figures;
-	struct selected item = { 0 };
-	struct selection selection = { .items = &item, .count = 1 };
+	struct selection selection = { 0 };
 	struct panel panel;
 	char *text = NULL;
 	size_t size;
@@ -157,9 +157,7 @@ static void test_tsv_of_a_known_result(void **state)
 	}
 	assert_int_equal(figures_make(both, 2, &figures), 0);
 	assert_int_equal(figures.row_count, 1);
-	item.row = figures.rows;
-	selection.chapter = figures.chapters;
-	selection.metric = "pin";
+	selection.chapter = *figures.chapters;
 	assert_int_equal(dots_write(stream, &panel, &selection, &subjects), 0);
 	fclose(stream);
 	assert_int_equal(panel.series, 2);
@@ -222,7 +220,7 @@ static void test_tsv_of_a_comparison(void **state)
 	assert_block(text, 0,
 		     "new against old\tchange of the median, instruction "
 		     "clock, threshold 1 %\n");
-	assert_block(text, 4, "0\tpin.fast\n");
+	assert_block(text, 4, "0\tpin.fast\t \n");
 	assert_block(text, 5,
 		     "-1\tregression\tbatch=2\t+50.0 %\t1.5\t1.5\t1.5\n"
 		     "-2\timprovement\tbatch=16\t\xe2\x88\x92"
@@ -257,36 +255,43 @@ static void test_numeric_axis_becomes_a_line(void **state)
 	struct figures figures;
 	struct panel panel;
 	char *text = NULL;
-	size_t size, end;
+	size_t size, at = 0;
 	FILE *stream = open_memstream(&text, &size);
 
 	(void)state;
 	surround(&result, "instructions", "old", "f");
-	for (size_t i = 0; i < 5; i++) {
+	for (size_t i = 0; i < 8; i++) {
 		axes[0].number = batches[i % 4];
-		axes[1].text = (char *)(i < 4 ? "pin" : "get");
+		axes[1].text = (char *)(i < 4 ? "pin" : i < 7 ? "put" : "get");
 		add_trial(result_cell(&result, "pin.fast", axes, 2), 0, "pin",
 			  "instruction", 100 + (double)i);
 	}
 	assert_int_equal(figures_make(one, 1, &figures), 0);
 	assert_int_equal(arrange(figures.chapters, &arrangement), 0);
-	end = arrangement_next(&arrangement, 0, 6, 60, &selection);
-	assert_int_equal(end, 4);
+	assert_int_equal(arrangement_next(&arrangement, 6, 60, &at, &selection),
+			 0);
+	assert_int_equal(at, 7);
 	assert_string_equal(selection.axis, "batch");
 	assert_int_equal(sweep_write(stream, &panel, &selection, &subjects), 0);
 	fclose(stream);
-	assert_int_equal(panel.series, 1);
+	assert_int_equal(panel.series, 2);
 	/* Logarithmic, with zero one step before the first. */
 	assert_block(text, 1, "-3\t0\n0\t1\n3\t8\n6\t64\n");
 	assert_block(text, 4, "batch\n");
 	assert_block(text, 5,
 		     "kind=pin\told\n-3\t100\t99\t101\n0\t101\t100\t102\n"
 		     "3\t102\t101\t103\n6\t103\t102\t104\n");
+	assert_block(text, 6,
+		     "kind=put\told\n-3\t104\t103\t105\n0\t105\t104\t106\n"
+		     "3\t106\t105\t107\n");
 	free(text);
-	end = arrangement_next(&arrangement, end, 6, 60, &selection);
-	assert_int_equal(end, 5);
+	selection_free(&selection);
+	assert_int_equal(arrangement_next(&arrangement, 6, 60, &at, &selection),
+			 0);
+	assert_int_equal(at, 8);
 	assert_null(selection.axis);
-	assert_string_equal(selection.items->row->cell->axes[1].text, "get");
+	assert_string_equal(selection.chapter.rows->cell->axes[1].text, "get");
+	selection_free(&selection);
 	arrangement_free(&arrangement);
 	figures_free(&figures);
 	result_free(&result);
@@ -321,6 +326,24 @@ static void test_labels_say_what_varies(void **state)
 	assert_int_equal(chapter->count, 3);
 	label = chapter_row_label(chapter, chapter->rows->cell, "pin");
 	assert_string_equal(label, "batch=8 \xc2\xb7 pin");
+	free(label);
+	figures_free(&figures);
+
+	/* Three quarters with 16: that is usual, and said only once. */
+	for (unsigned int i = 0; i < 2; i++)
+		add_trial(cell, 0, i ? "get" : "put", "instruction", 1);
+	assert_int_equal(figures_make(one, 1, &figures), 0);
+	chapter = figures_chapter(&figures, "pin.fast");
+	label = chapter_label(chapter, cell, LABEL_USUAL, NULL);
+	assert_string_equal(label, "batch=16");
+	free(label);
+	label = chapter_label(chapter, chapter->rows->cell, LABEL_UNUSUAL,
+			      NULL);
+	assert_string_equal(label, "batch=8");
+	free(label);
+	/* A cell with nothing unusual is not left without a name. */
+	label = chapter_label(chapter, cell, LABEL_UNUSUAL, NULL);
+	assert_string_equal(label, "batch=16");
 	free(label);
 	figures_free(&figures);
 	result_free(&result);

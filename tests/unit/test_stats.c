@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "../../results/stats/significance.h"
 #include "../../results/stats/stats.h"
 
 #define BOOTS_MAX 20
@@ -471,6 +472,197 @@ static void test_lookup_equals_the_plain_bootstrap(void **state)
 	stats_plan_free(plan);
 }
 
+/* One sample a boot: exp(a), exp(a + d), ... */
+static void fill_logs(struct data *data, size_t boots, double a, double d)
+{
+	shape(data, boots, 1, 1);
+	for (size_t b = 0; b < boots; b++)
+		data->samples[b][0][0] = exp(a + d * (double)b);
+}
+
+/* Student's t with 8 degrees of freedom: 2.306004 (any table). */
+static void test_boots_interval(void **state)
+{
+	struct stats_plan *plan = stats_plan_new(1);
+	struct stats_ratio answer;
+
+	(void)state;
+	fill_logs(&left, 5, 0.01, 0.01);
+	fill_logs(&right, 5, 0.06, 0.01);
+	answer = stats_ratio_boots(plan, &left.side, &right.side);
+	assert_int_equal(answer.status, STATS_OK);
+	assert_near(answer.ratio, exp(0.05), 1e-12);
+	assert_near(answer.difference, 0.05, 1e-12);
+	assert_near(answer.error, 0.01, 1e-12);
+	assert_near(answer.free, 8, 1e-9);
+	assert_near(answer.low, exp(0.05 - 0.02306004), 1e-8);
+	assert_near(answer.high, exp(0.05 + 0.02306004), 1e-8);
+	assert_near(answer.p_rank, 2.0 / 252, 1e-12);
+
+	/* One bad boot of eight is trimmed, one of seven is not. */
+	fill_logs(&left, 8, 0, 0.001);
+	fill_logs(&right, 8, 0, 0.001);
+	right.samples[3][0][0] = 100;
+	answer = stats_ratio_boots(plan, &left.side, &right.side);
+	assert_true(answer.high < 1.01);
+	shape(&right, 7, 1, 1);
+	answer = stats_ratio_boots(plan, &left.side, &right.side);
+	assert_true(answer.high > 1.5);
+	stats_plan_free(plan);
+}
+
+static void test_boots_without_logarithms(void **state)
+{
+	struct stats_plan *plan = stats_plan_new(1);
+	struct stats_ratio answer;
+
+	(void)state;
+	fill_logs(&left, 9, 0, 0.01);
+	fill_logs(&right, 9, 0, 0.01);
+	right.samples[8][0][0] = 0;
+	answer = stats_ratio_boots(plan, &left.side, &right.side);
+	assert_int_equal(answer.status, STATS_OK);
+	assert_true(isnan(answer.error) && isnan(answer.free));
+	assert_true(answer.low < 1 && answer.high > 1);
+	assert_true(answer.p_rank > 0.05);
+	right.samples[7][0][0] = INFINITY;
+	answer = stats_ratio_boots(plan, &left.side, &right.side);
+	assert_int_equal(answer.status, STATS_NOT_FINITE);
+	fill_logs(&right, 3, 0, 0.01);
+	answer = stats_ratio_boots(plan, &right.side, &right.side);
+	assert_int_equal(answer.status, STATS_FEW);
+	assert_true(isnan(answer.low) && isnan(answer.p_rank));
+	fill_logs(&left, 5, 0, 0);
+	answer = stats_ratio_boots(plan, &left.side, &left.side);
+	assert_int_equal(answer.status, STATS_OK);
+	assert_true(answer.low == 1 && answer.high == 1);
+	stats_plan_free(plan);
+}
+
+/* Hollander and Wolfe, "Nonparametric statistical methods", table 4.1. */
+static void test_mann_whitney(void **state)
+{
+	const double term[] = { 0.80, 0.83, 1.89, 1.04, 1.45,
+				1.38, 1.91, 1.64, 0.73, 1.46 };
+	const double weeks[] = { 1.15, 0.88, 0.90, 0.74, 1.21 };
+	const double a[] = { 1, 2, 2 }, b[] = { 2, 3 };
+	const double low[] = { 1, 2, 3, 4 }, high[] = { 5, 6, 7, 8 };
+	const double broken[] = { 1, NAN };
+	double many[50], more[50];
+	struct stats_rank_sum answer;
+
+	(void)state;
+	answer = stats_mann_whitney(term, 10, weeks, 5);
+	assert_true(answer.exact);
+	assert_true(answer.u == 35);
+	assert_near(answer.p, 2 * 0.1272, 1e-4);
+	/* By hand: of ten sums 7 9 11, six are two or more off nine. */
+	answer = stats_mann_whitney(a, 3, b, 2);
+	assert_true(answer.u == 1);
+	assert_near(answer.p, 0.6, 1e-12);
+	answer = stats_mann_whitney(low, 4, high, 4);
+	assert_true(answer.u == 0);
+	assert_near(answer.p, 2.0 / 70, 1e-12);
+	answer = stats_mann_whitney(high, 4, high, 4);
+	assert_true(answer.u == 8 && answer.p == 1);
+	assert_int_equal(stats_mann_whitney(a, 0, b, 2).status, STATS_EMPTY);
+	answer = stats_mann_whitney(broken, 2, b, 2);
+	assert_int_equal(answer.status, STATS_NOT_FINITE);
+	assert_true(isnan(answer.p));
+	for (int i = 0; i < 50; i++) {
+		many[i] = i;
+		more[i] = i + 10.5;
+	}
+	/* U 780 of 1250 +- 145.06, less a half for continuity. */
+	answer = stats_mann_whitney(many, 50, more, 50);
+	assert_false(answer.exact);
+	assert_true(answer.u == 780);
+	assert_near(answer.p, 0.00120942, 1e-8);
+	answer = stats_mann_whitney(many, 1, many, 50);
+	assert_true(answer.p <= 1);
+}
+
+/* Benjamini and Hochberg (1995), section 3.2: four of fifteen at 5 %. */
+static void test_adjust(void **state)
+{
+	double p[] = { 0.0459, 0.0001, NAN,    0.0019, 0.0095, 0.0201,
+		       0.0278, 0.0298, 0.0344, 0.0004, 0.3240, 0.4262,
+		       0.5719, 0.6528, 0.7590, 1 };
+	unsigned int found = 0;
+
+	(void)state;
+	assert_int_equal(stats_adjust(p, 16), STATS_OK);
+	for (size_t i = 0; i < 16; i++)
+		found += p[i] <= 0.05;
+	assert_int_equal(found, 4);
+	assert_near(p[1], 0.0015, 1e-12);
+	assert_near(p[4], 0.035625, 1e-12);
+	assert_near(p[5], 0.0603, 1e-12);
+	assert_near(p[6], 0.0298 * 15 / 7, 1e-12); /* not 0.0695 */
+	assert_true(isnan(p[2]));
+	assert_true(p[15] == 1);
+	assert_int_equal(stats_adjust(p, 0), STATS_OK);
+}
+
+static void test_moderated(void **state)
+{
+	struct stats_row rows[6];
+	double p[6], usual = exp(log(4) - 1.2561176684318); /* psi(4) */
+
+	(void)state;
+	for (size_t i = 0; i < 6; i++)
+		rows[i] = (struct stats_row){
+			.difference = 2, .error = 1, .free = 8, .boots = 1
+		};
+	/* All alike: as if the variance were known. */
+	stats_moderated(rows, 6, p);
+	assert_near(p[0], erfc(2 / sqrt(usual) / M_SQRT2), 1e-6);
+	rows[1].margin = 1;
+	rows[2].margin = 2;
+	rows[3].difference = -2;
+	rows[4].free = NAN;
+	stats_moderated(rows, 6, p);
+	assert_near(p[1], erfc(1 / sqrt(usual) / M_SQRT2), 1e-6);
+	assert_true(p[2] == 1);
+	assert_true(p[3] == p[0]);
+	assert_true(isnan(p[4]));
+	/* Alone, a row keeps its own: t of 2 with 8 degrees (tables). */
+	stats_moderated(rows, 1, p);
+	assert_near(p[0], 0.0805, 1e-4);
+	/* Nor does a row that never varies take over that of others. */
+	rows[0].error = 0;
+	stats_moderated(rows, 6, p);
+	assert_true(p[0] == 0);
+	/* Very unlike: worth nothing to each other. */
+	for (size_t i = 0; i < 6; i++)
+		rows[i] = (struct stats_row){ .difference = 2 * pow(10, i),
+					      .error = pow(10, i),
+					      .free = 8,
+					      .boots = 1 };
+	stats_moderated(rows, 6, p);
+	assert_near(p[3], 0.0805, 0.01);
+}
+
+static void test_usual_change(void **state)
+{
+	const unsigned int groups[] = { 0, 0, 1, 1, 2, 2 };
+	const unsigned int two[] = { 0, 0, 0, 1, 1, 1 };
+
+	(void)state;
+	/* Levels 0, 0.01 and 0.02: sd 0.01, t of 2 degrees 4.302653. */
+	fill_logs(&left, 6, 0, 0.005);
+	for (size_t b = 0; b < 6; b++)
+		left.samples[b][0][0] = exp(0.01 * (double)groups[b]);
+	assert_near(stats_usual_change(&left.side, groups),
+		    expm1(4.302653 * 0.01 * sqrt(4.0 / 3)), 1e-8);
+	assert_true(isnan(stats_usual_change(&left.side, two)));
+	left.samples[0][0][0] = -1;
+	left.samples[1][0][0] = -1;
+	assert_true(isnan(stats_usual_change(&left.side, groups)));
+	left.side.count = 0;
+	assert_true(isnan(stats_usual_change(&left.side, groups)));
+}
+
 struct rates {
 	double covers; /* the interval holds the true ratio */
 	double alarms; /* wholly beyond 1 % although nothing changed */
@@ -558,6 +750,12 @@ int main(void)
 		cmocka_unit_test(test_one_huge_trial),
 		cmocka_unit_test(test_same_seed_same_answer_in_any_order),
 		cmocka_unit_test(test_lookup_equals_the_plain_bootstrap),
+		cmocka_unit_test(test_boots_interval),
+		cmocka_unit_test(test_boots_without_logarithms),
+		cmocka_unit_test(test_mann_whitney),
+		cmocka_unit_test(test_adjust),
+		cmocka_unit_test(test_moderated),
+		cmocka_unit_test(test_usual_change),
 		cmocka_unit_test(test_simulated_rates),
 	};
 

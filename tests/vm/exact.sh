@@ -53,7 +53,7 @@ for first, second in (sys.argv[1:3], sys.argv[3:5]):
     for c in ok:
         share = c["trials"][0]["facts"]["harness_share"]
         # A single registration cannot be batched: its clock reads show.
-        assert share < (0.05 if c["case"].startswith("lifetime") else 0.02), (c["case"], share)
+        assert share < (0.15 if c["case"].startswith("lifetime") else 0.02), (c["case"], share)
     a, b = medians(cells), medians(cells2)
     assert a.keys() == b.keys()
     off = {k: (a[k], b[k]) for k in a if abs(a[k] / b[k] - 1) > 0.001}

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Saving, finding and comparing with baselines, in a store of its own. */
+#include <errno.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "../../results/baseline.h"
+#include "../../results/compare.h"
+#include "../../results/store.h"
+
+static char store[] = "/tmp/mmgauge-baseline-XXXXXX";
+static struct error err;
+
+static void path_of(const char *name, char path[PATH_MAX])
+{
+	snprintf(path, PATH_MAX, "%s/%s.json", store, name);
+}
+
+/* A run of @boots boots at @level on @machine, saved as a file. */
+static void make_run(const char *name, const char *machine, const char *clock,
+		     const char *release, unsigned int boots, double level)
+{
+	struct result result = {
+		.run = json_pack("{ss}", "id", name),
+		.subject = json_pack("{ss}", "release", release),
+		.machine = json_pack("{ss ss}", "fingerprint", machine,
+				     "accelerator", "kvm"),
+		.clock = json_pack("{ss}", "kind", clock),
+	};
+	struct cell *cell = result_cell(&result, "a.b", NULL, 0);
+	char path[PATH_MAX];
+
+	for (unsigned int b = 0; b < boots; b++) {
+		struct trial trial = { .boot = b };
+		struct metric *metric =
+			trial_add_metric(&trial, "time", "s", false);
+
+		metric_add_sample(metric, level * (1 + 1e-4 * b));
+		assert_int_equal(cell_add_trial(cell, &trial), 0);
+	}
+	path_of(name, path);
+	assert_int_equal(result_save(path, &result, &err), 0);
+	result_free(&result);
+}
+
+static int save(const char *name, const char *a, const char *b, const char *c)
+{
+	char paths[3][PATH_MAX];
+	char *runs[3] = { paths[0], paths[1], paths[2] };
+	const char *names[] = { a, b, c };
+	size_t count = 0;
+
+	for (; count < 3 && names[count]; count++)
+		path_of(names[count], paths[count]);
+	return baseline_save(name, runs, count, &err);
+}
+
+static void load(const char *name, struct result *result)
+{
+	char path[PATH_MAX];
+
+	memset(result, 0, sizeof(*result));
+	assert_int_equal(store_resolve(name, path, &err), 0);
+	assert_int_equal(result_load(path, result, &err), 0);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	assert_non_null(mkdtemp(store));
+	setenv("MMGAUGE_STORE", store, 1);
+	make_run("one", "m", "wall", "6.1", 4, 1);
+	make_run("two", "m", "wall", "6.1", 3, 1.01);
+	make_run("three", "m", "wall", "6.1", 4, 0.99);
+	make_run("slow", "m", "wall", "6.2", 5, 1.03);
+	make_run("other", "n", "wall", "6.1", 2, 1);
+	make_run("exact", "m", "instructions", "6.1", 1, 1);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	char command[128];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -r %s", store);
+	return system(command);
+}
+
+static void test_boots_are_counted_apart(void **state)
+{
+	struct result result;
+	const json_t *runs;
+	bool seen[11] = { false };
+
+	(void)state;
+	assert_int_equal(save("good", "one", "two", "three"), 0);
+	load("@good", &result);
+	assert_string_equal(result_text(&result, "run/id"), "@good");
+	assert_int_equal(result.cell_count, 1);
+	assert_int_equal(result.cells[0].trial_count, 11);
+	for (size_t t = 0; t < 11; t++) {
+		unsigned int boot = result.cells[0].trials[t].boot;
+
+		assert_in_range(boot, 0, 10);
+		assert_false(seen[boot]);
+		seen[boot] = true;
+	}
+	runs = result_value(&result, "run/baseline/runs");
+	assert_int_equal(json_array_size(runs), 3);
+	assert_int_equal(json_integer_value(json_object_get(
+				 json_array_get(runs, 2), "first_boot")),
+			 7);
+	result_free(&result);
+}
+
+static void test_what_cannot_be_saved(void **state)
+{
+	(void)state;
+	assert_int_equal(save("mixed", "one", "slow", NULL), -EXDEV);
+	assert_non_null(strstr(err.text, "kernel releases differ (6.1, 6.2)"));
+	assert_int_equal(save("mixed", "one", "other", NULL), -EXDEV);
+	assert_int_equal(save("mixed", "one", "exact", NULL), -EXDEV);
+	assert_int_equal(save("mixed", "one", "none", NULL), -ENOENT);
+	assert_int_equal(save("../mixed", "one", NULL, NULL), -EINVAL);
+	assert_int_equal(save(".hidden", "one", NULL, NULL), -EINVAL);
+	assert_int_equal(save("@good", "one", NULL, NULL), -EINVAL);
+	assert_int_equal(save("", "one", NULL, NULL), -EINVAL);
+}
+
+static void test_one_of_several_machines(void **state)
+{
+	char path[PATH_MAX];
+	struct result like;
+
+	(void)state;
+	assert_int_equal(save("many", "one", NULL, NULL), 0);
+	assert_int_equal(store_resolve("@many", path, &err), 0);
+	assert_int_equal(save("many", "other", NULL, NULL), 0);
+	assert_int_equal(save("many", "exact", NULL, NULL), 0);
+	assert_int_equal(store_resolve("@many", path, &err), -EEXIST);
+	assert_non_null(strstr(err.text, "@many:n-wall-kvm"));
+	assert_int_equal(store_resolve("@many:n-", path, &err), 0);
+	assert_non_null(strstr(path, "/many/n-wall-kvm.json"));
+	path_of("exact", path);
+	assert_int_equal(result_load(path, &like, &err), 0);
+	assert_int_equal(baseline_resolve("@many", &like, path, &err), 0);
+	assert_non_null(strstr(path, "/many/m-instructions-kvm.json"));
+	result_free(&like);
+}
+
+static void test_list_and_remove(void **state)
+{
+	struct baseline *list;
+	char path[PATH_MAX];
+	size_t count;
+
+	(void)state;
+	assert_int_equal(save("good", "one", NULL, NULL), 0);
+	assert_int_equal(save("many", "one", NULL, NULL), 0);
+	assert_int_equal(save("many", "other", NULL, NULL), 0);
+	assert_int_equal(baseline_remove("many", &err), 0);
+	assert_int_equal(baseline_list(&list, &count, &err), 0);
+	assert_int_equal(count, 1);
+	assert_string_equal(list[0].name, "good");
+	assert_string_equal(list[0].key, "m-wall-kvm");
+	free(list);
+	assert_int_equal(store_resolve("@many", path, &err), -ENOENT);
+	assert_non_null(strstr(err.text, "there are @good"));
+	assert_int_equal(baseline_remove("many", &err), -ENOENT);
+	assert_int_equal(baseline_remove("../good", &err), -EINVAL);
+	assert_int_equal(baseline_remove("good", &err), 0);
+	assert_int_equal(store_resolve("@good", path, &err), -ENOENT);
+	assert_non_null(strstr(err.text, "mmgauge baseline save"));
+}
+
+/* Runs of the baseline differ by 1 %: 3 % is none of them then. */
+static void test_threshold_is_learnt(void **state)
+{
+	struct compare_options options = { .threshold = 0.01 };
+	struct compare_report report;
+	struct result base, new;
+	char path[PATH_MAX];
+
+	(void)state;
+	assert_int_equal(save("good", "one", "two", "three"), 0);
+	load("@good", &base);
+	path_of("slow", path);
+	assert_int_equal(result_load(path, &new, &err), 0);
+	options.learn = true;
+	assert_int_equal(compare_results(&base, &new, &options, &report), 0);
+	/* sd 0.01, t of 2 degrees 4.303, and one more run. */
+	assert_true(fabs(report.rows[0].threshold - 0.0509) < 0.001);
+	assert_int_not_equal(report.rows[0].verdict, VERDICT_REGRESSION);
+	compare_free(&report);
+	options.learn = false;
+	assert_int_equal(compare_results(&base, &new, &options, &report), 0);
+	assert_true(report.rows[0].threshold == 0.01);
+	assert_int_equal(report.rows[0].verdict, VERDICT_REGRESSION);
+	compare_free(&report);
+	result_free(&base);
+	/* Two runs are no history. */
+	assert_int_equal(save("good", "one", "two", NULL), 0);
+	load("@good", &base);
+	options.learn = true;
+	assert_int_equal(compare_results(&base, &new, &options, &report), 0);
+	assert_true(report.rows[0].threshold == 0.01);
+	compare_free(&report);
+	result_free(&base);
+	result_free(&new);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_boots_are_counted_apart),
+		cmocka_unit_test(test_what_cannot_be_saved),
+		cmocka_unit_test(test_one_of_several_machines),
+		cmocka_unit_test(test_list_and_remove),
+		cmocka_unit_test(test_threshold_is_learnt),
+	};
+
+	return cmocka_run_group_tests_name("baseline", tests, set_up,
+					   tear_down);
+}
