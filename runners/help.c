@@ -22,13 +22,14 @@ int help_overview(FILE *to)
 /* "-o, --output PATH" */
 static int option_usage(char *text, size_t size, const struct option_row *row)
 {
+	const char *argument = row->kind == OPTION_CHOICE ? row->choices :
+							    row->argument;
 	char letter[8] = "    ";
 
 	if (row->letter)
 		snprintf(letter, sizeof(letter), "-%c, ", row->letter);
 	return snprintf(text, size, "%s--%s%s%s", letter, row->name,
-			row->argument ? " " : "",
-			row->argument ? row->argument : "");
+			argument ? " " : "", argument ? argument : "");
 }
 
 /* Break @text at blanks, every line after the first behind @indent blanks. */

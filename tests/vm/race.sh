@@ -6,7 +6,7 @@ export MMGAUGE="$MMGAUGE_BROKEN" MMGAUGE_AGENT="$MMGAUGE_BROKEN_AGENT"
 
 set -- --on vm:deb:6.1 --on vm:deb:6.12
 [ -n "$MMGAUGE_DEBUG_KERNEL" ] && set -- "$@" --on "vm:file:$MMGAUGE_DEBUG_KERNEL"
-expect 0 '\.json$' run test.race --clock wall --precision 0.1% --max-time 2s \
+expect 0 '\.json$' run test.race --clock wall --boots 1 --precision 0.1% --max-time 2s \
 	--seed 1 "$@" -o "$scratch/out"
 /usr/bin/python3 - $(cat "$scratch/stdout") <<'EOT' || fail "races: $(cat "$scratch/stderr")"
 import json, sys
