@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../runners/clock.h"
+#include "clock.h"
 #include "bench.h"
 
 static const struct bench_choice command_choices[] = {

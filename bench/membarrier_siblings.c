@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../runners/clock.h"
+#include "clock.h"
 #include "membarrier_siblings.h"
 
 /* Long enough to be nearly always inside read(), short for a sample. */

@@ -14,7 +14,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include "../runners/clock.h"
+#include "clock.h"
 #include "switch_worker.h"
 
 static const struct bench_axis registered_axes[] = {

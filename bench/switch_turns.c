@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../runners/clock.h"
+#include "clock.h"
 #include "switch_worker.h"
 
 enum turn { TURN_OWN, TURN_PEER, TURN_END };

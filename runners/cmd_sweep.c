@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "clock.h"
+#include "../bench/clock.h"
 #include "commands.h"
 #include "signals.h"
 #include "sweep.h"

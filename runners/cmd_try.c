@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "../results/store.h"
-#include "clock.h"
+#include "../bench/clock.h"
 #include "commands.h"
 #include "signals.h"
 #include "subject.h"

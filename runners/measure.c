@@ -11,7 +11,7 @@
 #include "../results/stats/stats.h"
 #include "bench_context.h"
 #include "cases.h"
-#include "clock.h"
+#include "../bench/clock.h"
 #include "counters.h"
 #include "measure.h"
 #include "sample.h"

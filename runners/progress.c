@@ -4,7 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "clock.h"
+#include "../bench/clock.h"
 #include "progress.h"
 
 void progress_init(struct progress *progress, size_t total)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clock.h"
+#include "../bench/clock.h"
 #include "paths.h"
 #include "run.h"
 

@@ -7,7 +7,7 @@
 
 #include "../results/stats/stats.h"
 #include "cases.h"
-#include "clock.h"
+#include "../bench/clock.h"
 #include "counters.h"
 #include "sample.h"
 

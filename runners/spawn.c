@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "clock.h"
+#include "../bench/clock.h"
 #include "frame.h"
 #include "spawn.h"
 

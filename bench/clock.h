@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The two clocks (docs/clocks.md).
+ * The two clocks (docs/method.md).
  *
  * wall: CLOCK_MONOTONIC_RAW, nanoseconds. instructions: the time-stamp counter
  * of a QEMU guest under -icount shift=0, which advances by one per guest
  * instruction; only x86 guests offer it.
  */
-#ifndef MMGAUGE_CLOCK_H
-#define MMGAUGE_CLOCK_H
+#ifndef MMGAUGE_BENCH_CLOCK_H
+#define MMGAUGE_BENCH_CLOCK_H
 
 #include <stdbool.h>
 #include <stdint.h>
