@@ -38,7 +38,7 @@ sh "$MMGAUGE_SOURCE/tests/validate.sh" "$(cat "$scratch/stdout")" || fail "schem
 /usr/bin/python3 - "$(cat "$scratch/stdout")" <<'EOF' || fail "counters and latency"
 import json, sys
 t = json.load(open(sys.argv[1]))["cells"][0]["trials"][0]
-assert t["counters"]["page-faults"] is not None
+assert any(value is not None for value in t["counters"].values())
 for name, value in t["counters"].items():
     assert value is not None or t["counter_reasons"][name], name
 assert len(t["metrics"]["latency"]["samples"]) == 20
