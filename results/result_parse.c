@@ -64,9 +64,11 @@ static int parse_axes(struct place *place, const json_t *object,
 	return 0;
 }
 
-static int parse_facts(struct place *place, const json_t *trial,
-		       const char *key, struct trial *into,
-		       int (*add)(struct trial *, const char *, double))
+/* Every member of the object @key of a trial, which may be absent. */
+static int parse_members(struct place *place, const json_t *trial,
+			 const char *key, struct trial *into,
+			 int (*member)(struct place *, const char *,
+				       const json_t *, struct trial *))
 {
 	json_t *object = json_object_get(trial, key);
 	const char *name;
@@ -80,13 +82,7 @@ static int parse_facts(struct place *place, const json_t *trial,
 		return place_refuse_key(place, key, "must be an object");
 	before = place_enter(place, key);
 	json_object_foreach (object, name, value) {
-		if (!json_is_number(value) && !json_is_null(value))
-			ret = place_refuse_key(place, name,
-					       "must be a number or null");
-		else if (add(into, name,
-			     json_is_null(value) ? NAN :
-						   json_number_value(value)))
-			ret = place_no_memory(place);
+		ret = member(place, name, value, into);
 		if (ret)
 			break;
 	}
@@ -94,32 +90,39 @@ static int parse_facts(struct place *place, const json_t *trial,
 	return ret;
 }
 
-static int parse_absences(struct place *place, const json_t *trial,
-			  struct trial *into)
+static int parse_value(struct place *place, const char *name,
+		       const json_t *value, struct trial *into,
+		       int (*add)(struct trial *, const char *, double))
 {
-	json_t *object = json_object_get(trial, "counter_reasons");
-	const char *name;
-	json_t *value;
-	size_t before;
-	int ret = 0;
+	if (!json_is_number(value) && !json_is_null(value))
+		return place_refuse_key(place, name,
+					"must be a number or null");
+	if (add(into, name,
+		json_is_null(value) ? NAN : json_number_value(value)))
+		return place_no_memory(place);
+	return 0;
+}
 
-	if (!object)
-		return 0;
-	if (!json_is_object(object))
-		return place_refuse_key(place, "counter_reasons",
-					"must be an object");
-	before = place_enter(place, "counter_reasons");
-	json_object_foreach (object, name, value) {
-		if (!json_is_string(value))
-			ret = place_refuse_key(place, name, "must be a string");
-		else if (trial_add_absence(into, name,
-					   json_string_value(value)))
-			ret = place_no_memory(place);
-		if (ret)
-			break;
-	}
-	place_leave(place, before);
-	return ret;
+static int parse_fact(struct place *place, const char *name,
+		      const json_t *value, struct trial *into)
+{
+	return parse_value(place, name, value, into, trial_add_fact);
+}
+
+static int parse_counter(struct place *place, const char *name,
+			 const json_t *value, struct trial *into)
+{
+	return parse_value(place, name, value, into, trial_add_counter);
+}
+
+static int parse_absence(struct place *place, const char *name,
+			 const json_t *value, struct trial *into)
+{
+	if (!json_is_string(value))
+		return place_refuse_key(place, name, "must be a string");
+	if (trial_add_absence(into, name, json_string_value(value)))
+		return place_no_memory(place);
+	return 0;
 }
 
 static int parse_samples(struct place *place, const json_t *object,
@@ -218,13 +221,14 @@ static int parse_trial_members(struct place *place, const json_t *object,
 		return ret;
 	trial->boot = (unsigned int)boot;
 	trial->trial = (unsigned int)number;
-	ret = parse_facts(place, object, "facts", trial, trial_add_fact);
+	ret = parse_members(place, object, "facts", trial, parse_fact);
 	if (ret)
 		return ret;
-	ret = parse_facts(place, object, "counters", trial, trial_add_counter);
+	ret = parse_members(place, object, "counters", trial, parse_counter);
 	if (ret)
 		return ret;
-	ret = parse_absences(place, object, trial);
+	ret = parse_members(place, object, "counter_reasons", trial,
+			    parse_absence);
 	if (ret)
 		return ret;
 	return parse_metrics(place, object, trial);
