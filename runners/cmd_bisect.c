@@ -269,12 +269,14 @@ static void print_row(const struct search *search,
 		      const struct git_commit *commit, double level,
 		      const char *mark)
 {
-	char change[64] = "";
+	char change[64] = "", cost[64] = "-";
 
-	if (!isnan(level))
+	if (!isnan(level)) {
+		snprintf(cost, sizeof(cost), "%.9g", level);
 		format_change(level / search->good_level, change,
 			      sizeof(change));
-	printf("%.12s %14.9g %10s  %-8s %s\n", commit->id, level, change, mark,
+	}
+	printf("%.12s %14s %10s  %-8s %s\n", commit->id, cost, change, mark,
 	       commit->title);
 }
 
