@@ -68,9 +68,9 @@ for key, (m, facts) in cells.items():
     print(key, round(extra(*key), 2), m)
     # A timer's alignment is a few instructions; the fair scheduler has its
     # moods, the real-time one none.
-    # A kernel thread's turns fall into a pattern of about ten instructions
-    # more or less for the whole trial.
-    allowed = {"switch.idle": 12, "switch.kthread": 15}.get(
+    # A kernel thread's turns under the fair scheduler fall into a pattern of
+    # about ten instructions more or less for the whole trial.
+    allowed = {"switch.idle": 20, "switch.kthread": 20}.get(
         key[0], 300 if key[3] == "batch" else 1)
     if facts.get("null_control") and abs(extra(*key)) > allowed:
         bad.append((key, extra(*key)))
@@ -83,10 +83,10 @@ for kind in ("private_expedited", "sync_core"):
 # The way back from a kernel thread and from idle is what pays for SYNC_CORE.
 sync = extra("switch.kthread", "sync_core", None, None)
 none = extra("switch.kthread", "none", None, None)
-assert 8 <= sync - none <= 20, (sync, none)
+assert 5 <= sync - none <= 35, (sync, none)
 idle = cells["switch.idle", "sync_core", None, None][0]["operation"] - \
     cells["switch.idle", "none", None, None][0]["operation"]
-assert 5 <= idle <= 25, idle
+assert 5 <= idle <= 35, idle
 EOP
 done
 finish
