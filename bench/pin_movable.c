@@ -117,11 +117,22 @@ static int take_off(int block)
 	return ret;
 }
 
+/* Memory is taken from the node of the CPU, the first, as long as it has any.
+ */
+static bool is_far(int block)
+{
+	char path[96];
+
+	snprintf(path, sizeof(path), MEMORY_BLOCKS "memory%d/node0", block);
+	return access("/sys/devices/system/node/node1", F_OK) == 0 &&
+	       access(path, F_OK) != 0;
+}
+
 /* The highest block that lets itself be emptied. */
 static int make_movable(struct bench *bench, struct movable_state *state)
 {
 	for (int block = MAX_BLOCKS; block >= 0; block--) {
-		if (take_off(block))
+		if (is_far(block) || take_off(block))
 			continue;
 		if (!set_block(block, "online_movable")) {
 			state->block = block;

@@ -188,6 +188,7 @@ static int boot_once(struct boot *boot, char *reason, size_t size,
 		.accelerator = target->accelerator,
 		.cpus = target->cpus,
 		.memory_mib = target->memory_mib,
+		.far_memory_mib = target->far_memory_mib,
 	};
 	char *plan = make_plan(boot);
 	struct vm *vm = NULL;

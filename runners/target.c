@@ -12,7 +12,12 @@
 #include "target.h"
 #include "vm/git.h"
 
-#define GUEST_MEMORY_MIB 1024
+/*
+ * For ranges of 1 GiB, and a second node for what moves pages to one. What a
+ * guest never touches costs the host nothing.
+ */
+#define GUEST_MEMORY_MIB 2048
+#define GUEST_FAR_MEMORY_MIB 256
 
 int target_check(const char *spec, struct error *err)
 {
@@ -53,6 +58,7 @@ static void choose_guest(struct target *target)
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 
 	target->memory_mib = GUEST_MEMORY_MIB;
+	target->far_memory_mib = GUEST_FAR_MEMORY_MIB;
 	if (target->instructions) {
 		/* The virtual clock of several vCPUs does not advance. */
 		target->accelerator = ACCELERATOR_ICOUNT;
@@ -91,10 +97,16 @@ int target_prepare(struct target *target, const char *clock, kernel_note note,
 	return 0;
 }
 
+static unsigned int guest_memory_mib(const struct target *target)
+{
+	return target->memory_mib + target->far_memory_mib;
+}
+
 /*
  * What makes two measurements comparable: the CPU as the kernel sees it, how
- * many, how much memory, and what executes the instructions. An emulated guest
- * on the exact clock is the same machine on every host; the rest is not.
+ * many, in how many nodes, how much memory, and what executes the instructions.
+ * An emulated guest on the exact clock is the same machine on every host; the
+ * rest is not.
  */
 static void set_fingerprint(struct target *target)
 {
@@ -116,9 +128,11 @@ static void set_fingerprint(struct target *target)
 	}
 	/* The kernel takes its share of memory before it tells the size. */
 	used += (size_t)snprintf(
-		text + used, sizeof(text) - used, "cpus=%d\nmemory=%lld\n",
+		text + used, sizeof(text) - used,
+		"cpus=%d\nnodes=%d\nmemory=%lld\n",
 		(int)json_integer_value(json_object_get(machine, "cpus")),
-		target->is_vm ? (long long)target->memory_mib :
+		(int)json_integer_value(json_object_get(machine, "nodes")),
+		target->is_vm ? (long long)guest_memory_mib(target) :
 				(long long)(json_integer_value(json_object_get(
 						    machine, "memory_bytes")) >>
 					    30));
@@ -157,7 +171,7 @@ static int describe_guest(struct target *target, struct error *err)
 		json_object_set_new(machine, "accelerator_reason",
 				    json_string(target->accelerator_reason));
 	json_object_set_new(machine, "guest_memory_mib",
-			    json_integer(target->memory_mib));
+			    json_integer(guest_memory_mib(target)));
 	if (*target->kernel.config_sha256)
 		json_object_set_new(subject, "config_sha256",
 				    json_string(target->kernel.config_sha256));

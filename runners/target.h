@@ -21,7 +21,8 @@ struct target {
 	enum accelerator accelerator; /* of a guest */
 	char accelerator_reason[256]; /* why not KVM */
 	unsigned int cpus; /* of a guest */
-	unsigned int memory_mib; /* of a guest */
+	unsigned int memory_mib; /* of a guest's node with the CPUs */
+	unsigned int far_memory_mib; /* of its other node */
 	const char *name; /* for people: the release, or "host" */
 
 	struct result result;

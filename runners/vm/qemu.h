@@ -20,7 +20,7 @@
 struct qemu_command {
 	const char *argv[QEMU_ARGUMENTS]; /* ends with NULL */
 	unsigned int count;
-	char words[1024]; /* what argv points into */
+	char words[2048]; /* what argv points into */
 	char image[PATH_MAX];
 };
 

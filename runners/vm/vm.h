@@ -31,7 +31,8 @@ struct vm_options {
 	const char *plan; /* JSON text */
 	enum accelerator accelerator; /* not AUTO: see vm_accelerator() */
 	unsigned int cpus;
-	unsigned int memory_mib;
+	unsigned int memory_mib; /* of the NUMA node with the CPUs */
+	unsigned int far_memory_mib; /* of a second one without; 0: none */
 };
 
 struct vm;
