@@ -129,6 +129,15 @@ int bench_sibling_cpu(const struct bench *bench, unsigned int sibling);
 int bench_kernel(struct bench *bench, unsigned long request, void *argument);
 
 /*
+ * A device more, for threads and processes of the case's own: requests on one
+ * open file run one after another, and belong to who opened it. Its file
+ * descriptor, to be closed, or a negative errno; needs no struct bench, so that
+ * they may call it.
+ */
+int bench_device(void);
+int bench_device_request(int device, unsigned long request, void *argument);
+
+/*
  * The value of metric number @metric in this sample: @ticks of the clock over
  * @units (pages, operations), summed over @intervals pairs of clock reads in
  * the module, whose own cost is taken off. Not for BENCH_TIMED metrics.

@@ -66,7 +66,7 @@ int child_start(struct bench *bench, struct child *child,
 int child_open_device(struct child *child)
 {
 	struct child_shared *shared = child->shared;
-	int device = subscription_open();
+	int device = bench_device();
 
 	if (device >= 0)
 		shared->devices[shared->count++] = device;

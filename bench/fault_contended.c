@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 
 #include "fault.h"
@@ -84,8 +83,8 @@ static int turn(struct rival *rival, void *data)
 		struct mmg_fault request = state->request;
 
 		request.iterations = 1;
-		return ioctl(rival->device, MMG_IOC_FAULT, &request) ? -errno :
-								       0;
+		return bench_device_request(rival->device, MMG_IOC_FAULT,
+					    &request);
 	}
 	if (state->by == BY_DONTNEED)
 		return madvise(start, length, MADV_DONTNEED) ? -errno : 0;

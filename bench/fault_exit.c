@@ -5,13 +5,11 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -79,16 +77,17 @@ static void *walk(void *data)
 {
 	struct exit_state *state = data;
 	struct mmg_fault request = state->request;
-	int device = open("/dev/" MMG_DEVICE, O_RDWR | O_CLOEXEC);
+	int device = bench_device(), ret = device;
 
 	request.iterations = 1;
-	if (device >= 0 && !ioctl(device, MMG_IOC_FAULT, &request)) {
+	if (device >= 0)
+		ret = bench_device_request(device, MMG_IOC_FAULT, &request);
+	if (!ret)
 		atomic_fetch_add(&state->witness->walking, 1);
-		request.iterations = MMG_MAX_ITERATIONS;
-		while (!ioctl(device, MMG_IOC_FAULT, &request))
-			;
-	}
-	atomic_store(&state->witness->error, errno);
+	request.iterations = MMG_MAX_ITERATIONS;
+	while (!ret)
+		ret = bench_device_request(device, MMG_IOC_FAULT, &request);
+	atomic_store(&state->witness->error, -ret);
 	return NULL;
 }
 

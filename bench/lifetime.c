@@ -54,7 +54,7 @@ int lifetime_map(struct bench *bench, struct lifetime *lifetime)
  */
 static _Noreturn void slow_main(struct bench *bench, uint32_t *turns)
 {
-	const struct subscription own = { .device = subscription_open() };
+	const struct subscription own = { .device = bench_device() };
 	size_t page = memory_page_size();
 	char *at = mmap(NULL, page, PROT_READ | PROT_WRITE,
 			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

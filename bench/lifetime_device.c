@@ -70,7 +70,7 @@ static int open_run(struct bench *bench, uint64_t operations)
 	int ret = 0;
 
 	while (operations-- && !ret) {
-		struct subscription own = { .device = subscription_open() };
+		struct subscription own = { .device = bench_device() };
 		struct mmg_mirror_add add = state->add;
 
 		if (own.device < 0)
@@ -142,7 +142,7 @@ static int bond_setup(struct bench *bench)
 		return -ENOMEM;
 	bench_set_state(bench, state);
 	while (state->count < wanted) {
-		int device = subscription_open();
+		int device = bench_device();
 
 		if (device < 0)
 			return bench_fail(bench, "cannot open the device: %s",

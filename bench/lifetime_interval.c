@@ -79,7 +79,7 @@ static int add_intervals(struct bench *bench, struct subscription *to,
 {
 	int ret;
 
-	to->device = subscription_open();
+	to->device = bench_device();
 	ret = to->device < 0 ?
 		      to->device :
 		      subscription_request(bench, to, MMG_IOC_MIRROR_ADD, add);

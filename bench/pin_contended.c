@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -115,7 +114,7 @@ static int turn_pin(struct rival *rival, uint64_t start,
 
 	request.start = start;
 	request.iterations = 1;
-	return ioctl(rival->device, MMG_IOC_PIN, &request) ? -errno : 0;
+	return bench_device_request(rival->device, MMG_IOC_PIN, &request);
 }
 
 static int turn_same(struct rival *rival, void *data)

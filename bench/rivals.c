@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #define _GNU_SOURCE
 #include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,10 +37,10 @@ static int start_one(struct bench *bench, struct rivals *rivals, bool device)
 	rival->number = rivals->count;
 	rival->device = -1;
 	if (device) {
-		rival->device = open("/dev/" MMG_DEVICE, O_RDWR | O_CLOEXEC);
+		rival->device = bench_device();
 		if (rival->device < 0)
-			return bench_fail(bench, "/dev/" MMG_DEVICE ": %s",
-					  strerror(errno));
+			return bench_fail(bench, "a thread's device: %s",
+					  strerror(-rival->device));
 	}
 	CPU_ZERO(&cpus);
 	CPU_SET(bench_sibling_cpu(bench, rivals->count), &cpus);

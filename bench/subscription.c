@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../runners/kdev.h"
 #include "subscription.h"
 
 const struct bench_choice subscription_choices[] = {
@@ -186,19 +185,13 @@ uint64_t subscription_hits(const struct subscription *subscription,
 	return subscription->mm_count + begun - over;
 }
 
-int subscription_open(void)
-{
-	struct error err;
-
-	return kdev_open(&err);
-}
-
 int subscription_request(struct bench *bench,
 			 const struct subscription *subscription,
 			 unsigned long request, void *argument)
 {
 	if (subscription->device >= 0)
-		return kdev_request(subscription->device, request, argument);
+		return bench_device_request(subscription->device, request,
+					    argument);
 	return bench_kernel(bench, request, argument);
 }
 

@@ -87,10 +87,9 @@ uint64_t subscription_hits(const struct subscription *subscription,
 			   uint64_t start, uint64_t end);
 
 /*
- * A device of one's own, to subscribe an address space other than the trial's:
- * the one that opens it. Set ->device after subscription_plan().
+ * To subscribe an address space other than the trial's, set ->device, one that
+ * it opened (bench_device()), after subscription_plan().
  */
-int subscription_open(void);
 int subscription_request(struct bench *bench,
 			 const struct subscription *subscription,
 			 unsigned long request, void *argument);

@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -72,7 +71,7 @@ static int turn_unpin(struct rival *rival, void *data)
 		.clock = state->clock,
 	};
 
-	return ioctl(rival->device, MMG_IOC_PIN, &request) ? -errno : 0;
+	return bench_device_request(rival->device, MMG_IOC_PIN, &request);
 }
 
 static int turn_unmap(struct rival *rival, void *data)

@@ -184,6 +184,18 @@ int bench_kernel(struct bench *bench, unsigned long request, void *argument)
 	return kdev_request(bench->device, request, argument);
 }
 
+int bench_device(void)
+{
+	struct error err;
+
+	return kdev_open(&err);
+}
+
+int bench_device_request(int device, unsigned long request, void *argument)
+{
+	return kdev_request(device, request, argument);
+}
+
 void bench_record(struct bench *bench, unsigned int metric, uint64_t ticks,
 		  uint64_t units, uint64_t intervals)
 {

@@ -195,7 +195,7 @@ static int after_exit(struct bench *bench, struct race *race)
 /* The exit code tells the parent what the child was told. */
 static int fork_and_touch(struct bench *bench, struct race *race)
 {
-	int device = subscription_open(), status, ret;
+	int device = bench_device(), status, ret;
 	struct mmg_mirror_read read = { .reset = 1 };
 	pid_t pid;
 
@@ -228,7 +228,7 @@ static int fork_and_touch(struct bench *bench, struct race *race)
 
 static int unload(struct bench *bench, struct race *race)
 {
-	int device = subscription_open(), ret;
+	int device = bench_device(), ret;
 	struct mmg_info info = { 0 };
 
 	if (device < 0)
