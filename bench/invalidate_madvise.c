@@ -4,10 +4,11 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/sysinfo.h>
 
 #include "invalidate.h"
+#include "swap.h"
 
 #ifndef MADV_PAGEOUT
 #define MADV_PAGEOUT 21
@@ -138,13 +139,41 @@ static const struct trigger pageout = {
 
 static int pageout_setup(struct bench *bench)
 {
-	struct sysinfo info;
+	int ret = invalidate_map(bench, &pageout);
+	struct invalidate *inv = bench_state(bench);
 
-	if (bench_option(bench, "pages") == PAGES_DIRTY &&
-	    (sysinfo(&info) || !info.freeswap))
-		return bench_skip(bench, "no swap: anonymous pages that are "
-					 "dirty have nowhere to go");
-	return invalidate_setup(bench, &pageout);
+	if (!ret && bench_option(bench, "pages") == PAGES_DIRTY) {
+		inv->own = calloc(1, sizeof(struct swap));
+		ret = inv->own ? swap_on(bench, inv->own) : -ENOMEM;
+	}
+	return ret ? ret : invalidate_subscribe(bench);
+}
+
+/* The callbacks say what was unmapped, not what became of it. */
+static int pageout_finish(struct bench *bench, uint64_t operations)
+{
+	struct invalidate *inv = bench_state(bench);
+	size_t length = operations * inv->range;
+	size_t swapped = swap_bytes(inv->memory.start, length);
+	int ret = invalidate_finish(bench, operations);
+
+	bench_count(bench, "swapped_bytes", (double)swapped);
+	if (ret || swapped == (inv->own ? length : 0))
+		return ret;
+	return bench_invalid(bench, "%zu of %zu bytes are in swap", swapped,
+			     length);
+}
+
+static void pageout_teardown(struct bench *bench)
+{
+	struct invalidate *inv = bench_state(bench);
+	struct swap *swap = inv->own;
+
+	/* The memory first: what is in swap would be read back. */
+	invalidate_teardown(bench);
+	if (swap)
+		swap_off(swap);
+	free(swap);
 }
 
 static int pageout_run(struct bench *bench, uint64_t operations)
@@ -156,9 +185,14 @@ static const struct bench_case madvise_pageout = {
 	.name = "invalidate.madvise_pageout",
 	.summary = "MADV_PAGEOUT: reclaim through the reverse map",
 	.axes = pageout_axes,
+	.metrics = invalidate_metrics,
 	.excludes = invalidate_excludes_all_but_4k,
+	.limit = invalidate_limit,
 	.setup = pageout_setup,
+	.prepare = invalidate_prepare,
 	.run = pageout_run,
-	INVALIDATE_CASE,
+	.finish = pageout_finish,
+	.check = invalidate_check,
+	.teardown = pageout_teardown,
 };
 BENCH_CASE(madvise_pageout);

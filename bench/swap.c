@@ -20,6 +20,9 @@
 
 #define DEVICE "/dev/ram1"
 
+/* The bit of an entry: Documentation/admin-guide/mm/pagemap.rst */
+#define PAGEMAP_SWAPPED 62
+
 /* The first page of a swap area, version 1: include/linux/swap.h. */
 struct header {
 	char boot[1024];
@@ -82,26 +85,29 @@ int swap_on(struct bench *bench, struct swap *swap)
 	return 0;
 }
 
-/* Bytes in swap, of all mappings inside the range. */
-static uint64_t swapped(const struct memory *memory)
+uint64_t swap_bytes(const char *start, size_t length)
 {
-	FILE *file = fopen("/proc/self/smaps", "re");
-	uint64_t start = (uint64_t)memory->start, sum = 0;
-	char line[512];
-	bool inside = false;
+	size_t page = memory_page_size(), pages = length / page;
+	int fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	off_t at = (off_t)((uintptr_t)start / page * sizeof(uint64_t));
+	uint64_t entries[512], swapped = 0;
 
-	if (!file)
-		return 0;
-	while (fgets(line, sizeof(line), file)) {
-		uint64_t from, to, kib;
+	for (size_t done = 0; fd >= 0 && done < pages;) {
+		size_t want = (pages - done) * sizeof(*entries);
+		ssize_t got =
+			pread(fd, entries,
+			      want < sizeof(entries) ? want : sizeof(entries),
+			      at + (off_t)(done * sizeof(*entries)));
 
-		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " ", &from, &to) == 2)
-			inside = from < start + memory->length && to > start;
-		else if (inside && sscanf(line, "Swap: %" SCNu64, &kib) == 1)
-			sum += kib << 10;
+		if (got < (ssize_t)sizeof(*entries))
+			break;
+		for (size_t i = 0; i < (size_t)got / sizeof(*entries); i++)
+			swapped += entries[i] >> PAGEMAP_SWAPPED & 1;
+		done += (size_t)got / sizeof(*entries);
 	}
-	fclose(file);
-	return sum;
+	if (fd >= 0)
+		close(fd);
+	return swapped * page;
 }
 
 int swap_out(struct bench *bench, struct memory *memory)
@@ -111,11 +117,12 @@ int swap_out(struct bench *bench, struct memory *memory)
 		if (madvise(memory->start, memory->length, MADV_PAGEOUT))
 			return bench_skip(bench, "MADV_PAGEOUT: %s: needs 5.4",
 					  strerror(errno));
-		if (swapped(memory) == memory->length)
+		if (swap_bytes(memory->start, memory->length) == memory->length)
 			return 0;
 	}
 	return bench_invalid(bench, "%" PRIu64 " of %zu bytes are in swap",
-			     swapped(memory), memory->length);
+			     swap_bytes(memory->start, memory->length),
+			     memory->length);
 }
 
 void swap_off(struct swap *swap)

@@ -11,6 +11,9 @@ struct swap {
 
 int swap_on(struct bench *bench, struct swap *swap);
 
+/* How much of the range is in swap and not mapped. */
+uint64_t swap_bytes(const char *start, size_t length);
+
 /* Every page of @memory to swap and out of the swap cache; verified. */
 int swap_out(struct bench *bench, struct memory *memory);
 
