@@ -306,6 +306,25 @@ int invalidate_finish(struct bench *bench, uint64_t operations)
 	return hold_against(bench, inv, &read, operations);
 }
 
+/*
+ * What the threads are there for: each was interrupted to flush its TLB, once
+ * an operation at least. Half of it is proof that none was out of the way,
+ * whatever a few samples of a loaded machine have lost.
+ */
+static int check_shootdowns(struct bench *bench)
+{
+	double threads = (double)(bench_number(bench, "threads") +
+				  bench_number(bench, "invalidators"));
+	double calls = bench_counted(bench, "function_calls");
+
+	if (calls >= threads / 2)
+		return 0;
+	return bench_invalid(bench,
+			     "%g function-call interrupts an operation: no TLB "
+			     "shootdown of %g threads",
+			     calls, threads);
+}
+
 int invalidate_check(struct bench *bench)
 {
 	struct invalidate *inv = bench_state(bench);
@@ -313,6 +332,9 @@ int invalidate_check(struct bench *bench)
 
 	if (inv->trigger->unpopulated)
 		return 0;
+	ret = inv->siblings ? check_shootdowns(bench) : 0;
+	if (ret)
+		return ret;
 	ret = inv->trigger->refill ?
 		      inv->trigger->refill(bench, inv, inv->ranges) :
 		      0;
