@@ -6,7 +6,7 @@ out=$scratch/out
 for signal in TERM KILL; do
 	rm -rf "$out"
 	"$MMGAUGE" run null.loop -p iterations=1000,1001,1002,1003,1004,1005 \
-		--precision 0% --max-time 400ms --boots 4 --seed 3 \
+		--precision 0% --max-time 150ms --boots 4 --seed 3 \
 		-o "$out" >"$scratch/stdout" 2>"$scratch/stderr" &
 	pid=$!
 	# Killed as soon as something is kept: of 24 trials, how many have
