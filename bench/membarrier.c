@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "bench.h"
@@ -270,6 +271,42 @@ static const struct bench_axis global_axes[] = {
 };
 
 /*
+ * Another address space runs on each sibling's CPU once. Registering marks the
+ * run queues whose current thread has this mm: one that runs a kernel thread at
+ * that moment is left out, and the way back to the sibling marks nothing as the
+ * mm was only on loan (membarrier_switch_mm). The way back from a process does.
+ */
+static int mark_siblings(struct bench *bench)
+{
+	unsigned int count = (unsigned int)bench_number(bench, "siblings") +
+			     (unsigned int)bench_number(bench, "callers") - 1;
+	int status = 0;
+	pid_t child;
+
+	if (!count)
+		return 0;
+	child = fork();
+	if (!child) {
+		for (unsigned int i = 0; i < count; i++) {
+			cpu_set_t cpus;
+
+			CPU_ZERO(&cpus);
+			CPU_SET(bench_sibling_cpu(bench, i), &cpus);
+			if (sched_setaffinity(0, sizeof(cpus), &cpus))
+				_exit(errno);
+		}
+		_exit(0);
+	}
+	if (child < 0 || waitpid(child, &status, 0) != child || status)
+		return bench_fail(
+			bench,
+			"no process can pass by the siblings: "
+			"%s",
+			strerror(child < 0 ? errno : WEXITSTATUS(status)));
+	return 0;
+}
+
+/*
  * A single thread marks only its own CPU (sync_runqueues_membarrier_state), and
  * one that was idle with this mm on loan stays unmarked when a sibling starts
  * on it (membarrier_switch_mm). The kernel then leaves it out, which the count
@@ -286,7 +323,8 @@ static int setup_global_expedited(struct bench *bench)
 	if (ret || before)
 		return ret;
 	state->expedited = true;
-	return registers(bench, registration);
+	ret = registers(bench, registration);
+	return ret ? ret : mark_siblings(bench);
 }
 CALL_CASE(global_expedited, "membarrier.global_expedited",
 	  "membarrier() GLOBAL_EXPEDITED, this process registered",
