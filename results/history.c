@@ -8,6 +8,7 @@
 #include "array.h"
 #include "format.h"
 #include "history.h"
+#include "stats/changes.h"
 #include "stats/stats.h"
 
 static bool same_text(const struct result *a, const struct result *b,
@@ -64,26 +65,28 @@ static struct history_series *series_find(struct history *history,
 	return NULL;
 }
 
-static struct history_series *series_add(struct history *history, char *name,
-					 const struct metric *metric)
+struct history_series *history_add(struct history *history, const char *name,
+				   const char *unit, bool higher_is_better)
 {
-	struct history_series *grown =
-		array_grow(history->series, history->count, sizeof(*grown));
+	struct history_series *grown = series_find(history, name);
 
+	if (grown)
+		return grown;
+	grown = array_grow(history->series, history->count, sizeof(*grown));
 	if (!grown)
 		return NULL;
 	history->series = grown;
 	grown += history->count;
 	*grown = (struct history_series){
 		.name = strdup(name),
-		.unit = strdup(metric->unit),
-		.higher_is_better = metric->higher_is_better,
+		.unit = strdup(unit),
+		.higher_is_better = higher_is_better,
 	};
 	history->count++;
 	return grown->name && grown->unit ? grown : NULL;
 }
 
-static int add_point(struct history_series *series, double value, size_t run)
+int history_add_point(struct history_series *series, double value, size_t run)
 {
 	double *points =
 		array_grow(series->points, series->count, sizeof(*points));
@@ -116,9 +119,8 @@ static int add_cell(struct history *history, const struct cell *cell,
 
 		if (!name)
 			return -ENOMEM;
-		series = series_find(history, name);
-		if (!series)
-			series = series_add(history, name, metric);
+		series = history_add(history, name, metric->unit,
+				     metric->higher_is_better);
 		free(name);
 		if (!series)
 			return -ENOMEM;
@@ -126,7 +128,7 @@ static int add_cell(struct history *history, const struct cell *cell,
 		/* Another unit is another thing. */
 		if (isnan(level) || strcmp(series->unit, metric->unit))
 			continue;
-		if (add_point(series, level, run))
+		if (history_add_point(series, level, run))
 			return -ENOMEM;
 	}
 	return 0;
@@ -180,39 +182,99 @@ void history_free(struct history *history)
 	*history = (struct history){ 0 };
 }
 
-static int add_change(struct history_series *series, size_t index,
-		      double before)
+static int add_change(struct history_series *series,
+		      const struct history_change *change)
 {
-	double after = series->points[index];
-	double ratio = before != 0 ? after / before : INFINITY;
 	struct history_change *grown = array_grow(
 		series->changes, series->change_count, sizeof(*grown));
 
 	if (!grown)
 		return -ENOMEM;
 	series->changes = grown;
-	grown[series->change_count++] = (struct history_change){
-		.index = index,
-		.before = before,
-		.after = after,
-		.low = ratio,
-		.high = ratio,
-		.probability = 1,
-		.regression = (after > before) != series->higher_is_better,
-	};
+	grown += series->change_count++;
+	*grown = *change;
+	grown->regression =
+		(change->after > change->before) != series->higher_is_better;
 	return 0;
 }
 
-int history_steps(struct history_series *series, double threshold)
+static bool differs(double value, double level, double threshold)
+{
+	return fabs(value - level) > threshold * fabs(level);
+}
+
+/* A step when the last point made the difference, else a drift that ends. */
+static struct history_change describe_exact(const struct history_series *series,
+					    size_t at, double level,
+					    double threshold)
+{
+	const double *points = series->points;
+	struct history_change change = {
+		.index = at,
+		.end = at,
+		.before = level,
+		.after = points[at],
+		.low = points[at] - level,
+		.high = points[at] - level,
+		.probability = 1,
+	};
+
+	change.drift = !differs(points[at], points[at - 1], threshold);
+	/* It began where the series last left the level. */
+	while (change.drift && change.index > 1 &&
+	       points[change.index - 1] != level)
+		change.index--;
+	change.first = change.index;
+	change.last = change.index;
+	return change;
+}
+
+static int find_exact(struct history_series *series, double threshold)
 {
 	double level = series->count ? series->points[0] : NAN;
 
 	for (size_t i = 1; i < series->count; i++) {
-		if (fabs(series->points[i] - level) <= threshold * fabs(level))
+		struct history_change change;
+
+		if (!differs(series->points[i], level, threshold))
 			continue;
-		if (add_change(series, i, level))
+		change = describe_exact(series, i, level, threshold);
+		if (add_change(series, &change))
 			return -ENOMEM;
 		level = series->points[i];
 	}
 	return 0;
+}
+
+static int find_noisy(struct history_series *series, double threshold)
+{
+	struct changes found = changes_find(series->points, series->count);
+	int ret = found.status == STATS_NO_MEMORY ? -ENOMEM : 0;
+
+	for (size_t i = 0; i < found.count && !ret; i++) {
+		const struct change *item = &found.items[i];
+		const struct history_change change = {
+			.drift = item->kind == CHANGE_DRIFT,
+			.index = item->index,
+			.end = item->end,
+			.first = item->first,
+			.last = item->last,
+			.before = item->before,
+			.after = item->after,
+			.low = item->low,
+			.high = item->high,
+			.probability = item->probability,
+		};
+
+		if (differs(item->after, item->before, threshold))
+			ret = add_change(series, &change);
+	}
+	changes_free(&found);
+	return ret;
+}
+
+int history_find(struct history_series *series, double threshold)
+{
+	return series->exact ? find_exact(series, threshold) :
+			       find_noisy(series, threshold);
 }

@@ -2,19 +2,23 @@
 /*
  * Series over runs: one metric of one cell, a point a run, in the order the
  * runs are given; and where it changed.
- *
- * Who finds the changes is a function of its own: history_steps() is the exact
- * rule for the instruction clock, on which every difference is real.
  */
 #ifndef MMGAUGE_HISTORY_H
 #define MMGAUGE_HISTORY_H
 
 #include "result.h"
 
+/* On the exact clock boots of one kernel agree to that (docs/exact-clock.md).
+ */
+#define HISTORY_EXACT_THRESHOLD 0.001
+
 struct history_change {
+	bool drift; /* gradually, from index to end; else a step */
 	size_t index; /* in points: the first of the new level */
+	size_t end; /* the last point of a drift; equals index for a step */
+	size_t first, last; /* index lies in there, in 95 of 100 cases */
 	double before, after; /* levels */
-	double low, high; /* 95 % interval of after / before */
+	double low, high; /* 95 % interval of after - before */
 	double probability; /* that there is a change */
 	bool regression; /* else an improvement */
 };
@@ -27,7 +31,7 @@ struct history_series {
 	double *points; /* medians */
 	size_t *runs; /* the run of every point, by its place in the list */
 	size_t count;
-	struct history_change *changes;
+	struct history_change *changes; /* by index */
 	size_t change_count;
 };
 
@@ -44,11 +48,20 @@ int history_build(const struct result *const *results, size_t count,
 		  struct history *history, size_t *left_out);
 void history_free(struct history *history);
 
+/* The series @name, made when there is none of that name; NULL: no memory. */
+struct history_series *history_add(struct history *history, const char *name,
+				   const char *unit, bool higher_is_better);
+int history_add_point(struct history_series *series, double value, size_t run);
+
 /*
- * Fill in @series->changes. 0 or -ENOMEM. history_steps(): a change is a point
- * further than @threshold (relative) from the level, the first point of its
- * regime, so that many small steps the same way are found when they add up.
+ * Fill in @series->changes; none smaller than @threshold (relative). 0 or
+ * -ENOMEM.
+ *
+ * On the exact clock every difference is real: a change is a point further
+ * than @threshold from the level, the first point of its regime, so that many
+ * small steps the same way are found when they add up: a drift. Elsewhere the
+ * detector of stats/changes.h decides what is noise.
  */
-int history_steps(struct history_series *series, double threshold);
+int history_find(struct history_series *series, double threshold);
 
 #endif

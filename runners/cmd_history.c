@@ -1,29 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #define _GNU_SOURCE
 #include <errno.h>
-#include <fnmatch.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "../results/format.h"
-#include "../results/history.h"
+#include "../results/stats/changes.h"
 #include "../results/store.h"
 #include "commands.h"
-#include "history_runs.h"
-
-/*
- * Two boots of one kernel agree to this on the exact clock, whatever order the
- * cells ran in (`mmgauge run --verify-determinism`).
- */
-#define DEFAULT_THRESHOLD 0.001
+#include "history_ack.h"
+#include "history_csv.h"
+#include "history_report.h"
 
 struct history_options {
 	const char *from;
+	const char *csv;
+	const char *better;
 	const char *repo;
 	const char *range;
-	double threshold;
+	double threshold; /* negative: not given */
 	struct text_list acknowledged;
 	const char *format;
 };
@@ -34,6 +31,11 @@ static const struct option_row rows[] = {
 	{ "from", 0, OPTION_TEXT, "DIR",
 	  "the folder of a sweep, or of result files (the store)", AT(from), 0,
 	  0, NULL },
+	{ "csv", 0, OPTION_TEXT, "FILE",
+	  "a series from elsewhere: columns time, value and perhaps commit",
+	  AT(csv), 0, 0, NULL },
+	{ "better", 0, OPTION_CHOICE, "SIDE", "of --csv (lower)", AT(better), 0,
+	  0, "lower|higher" },
 	{ "repo", 0, OPTION_TEXT, "DIR",
 	  "the git tree that --range is of (the current folder)", AT(repo), 0,
 	  0, NULL },
@@ -41,175 +43,40 @@ static const struct option_row rows[] = {
 	  "the newest run of each of these commits, in their order", AT(range),
 	  0, 0, NULL },
 	{ "threshold", 0, OPTION_PERCENT, "P%",
-	  "what is less than that is no change (0.1%)", AT(threshold), 0, 0,
-	  NULL },
-	{ "acknowledge", 0, OPTION_LIST, "SUBJECT",
+	  "what is less than that is no change (0.1% on the exact clock, else "
+	  "0)",
+	  AT(threshold), 0, 0, NULL },
+	{ "ack", 0, OPTION_LIST, "SUBJECT",
 	  "a release, or the first digits of a commit, whose regressions are "
-	  "known",
+	  "known from now on",
+	  AT(acknowledged), 0, 0, NULL },
+	{ "acknowledge", 0, OPTION_LIST, "SUBJECT", "the same as --ack",
 	  AT(acknowledged), 0, 0, NULL },
 	{ "format", 0, OPTION_CHOICE, "FORMAT", "(text)", AT(format), 0, 0,
 	  "text|json" },
 	{ 0 },
 };
 
-struct report {
-	const struct history_options *options;
-	struct history_runs runs;
-	struct history history;
-	int argc;
-	char **argv; /* globs of cases */
-};
-
-/* "[case[axes] metric" is wanted when a glob matches it or its case. */
-static bool is_wanted(const struct report *report,
-		      const struct history_series *series)
+static int load_csv(struct history_report *report,
+		    const struct history_options *options, struct error *err)
 {
-	char name[128];
+	bool higher = options->better && !strcmp(options->better, "higher");
 
-	snprintf(name, sizeof(name), "%.*s", (int)strcspn(series->name, "["),
-		 series->name);
-	for (int i = 0; i < report->argc; i++)
-		if (!fnmatch(report->argv[i], name, 0) ||
-		    !strcmp(report->argv[i], series->name))
-			return true;
-	return !report->argc;
+	if (options->from || options->range)
+		return error_set(err, -EINVAL,
+				 "history: --csv stands alone: leave out %s",
+				 options->from ? "--from" : "--range");
+	return history_csv_load(options->csv, higher, &report->runs,
+				&report->history, err);
 }
 
-static const struct history_run *run_of(const struct report *report,
-					const struct history_series *series,
-					const struct history_change *change)
+static int load_runs(struct history_report *report,
+		     const struct history_options *options, const char *folder,
+		     struct error *err)
 {
-	return &report->runs.runs[series->runs[change->index]];
-}
+	char sweep[PATH_MAX];
+	int ret;
 
-static bool is_acknowledged(const struct report *report, const char *subject)
-{
-	const struct text_list *list = &report->options->acknowledged;
-
-	for (size_t i = 0; i < list->count; i++)
-		if (!strncmp(subject, list->items[i],
-			     strlen(subject) < strlen(list->items[i]) ?
-				     strlen(subject) :
-				     strlen(list->items[i])))
-			return true;
-	return false;
-}
-
-/* Whether the newest change is one to worry about. */
-static bool ends_badly(const struct report *report,
-		       const struct history_series *series)
-{
-	const struct history_change *last;
-
-	if (!series->change_count)
-		return false;
-	last = &series->changes[series->change_count - 1];
-	return last->regression &&
-	       !is_acknowledged(report, run_of(report, series, last)->name);
-}
-
-static void print_change(const struct report *report,
-			 const struct history_series *series,
-			 const struct history_change *change)
-{
-	const struct history_run *run = run_of(report, series, change);
-	const struct history_run *before =
-		&report->runs.runs[series->runs[change->index - 1]];
-	char ratio[64];
-
-	printf("  %s -> %s: %.9g -> %.9g %s, %s: %s%s%s\n", before->name,
-	       run->name, change->before, change->after, series->unit,
-	       format_change(change->after / change->before, ratio,
-			     sizeof(ratio)),
-	       !change->regression		  ? "improvement" :
-	       is_acknowledged(report, run->name) ? "regression, acknowledged" :
-						    "regression",
-	       *run->title ? ": " : "", run->title);
-}
-
-static void print_text(const struct report *report)
-{
-	size_t changed = 0, wanted = 0;
-
-	for (size_t i = 0; i < report->history.count; i++) {
-		const struct history_series *series =
-			&report->history.series[i];
-
-		if (!is_wanted(report, series))
-			continue;
-		wanted++;
-		changed += series->change_count > 0;
-		if (series->change_count)
-			printf("%s (%zu points)\n", series->name,
-			       series->count);
-		for (size_t j = 0; j < series->change_count; j++)
-			print_change(report, series, &series->changes[j]);
-	}
-	printf("%zu of %zu series changed over %zu runs\n", changed, wanted,
-	       report->runs.count);
-}
-
-static json_t *change_json(const struct report *report,
-			   const struct history_series *series,
-			   const struct history_change *change)
-{
-	return json_pack("{s:i, s:s, s:f, s:f, s:[f, f], s:f, s:s}", "index",
-			 (int)change->index, "subject",
-			 run_of(report, series, change)->name, "before",
-			 change->before, "after", change->after, "interval",
-			 change->low, change->high, "probability",
-			 change->probability, "verdict",
-			 change->regression ? "regression" : "improvement");
-}
-
-static json_t *series_json(const struct report *report,
-			   const struct history_series *series)
-{
-	json_t *points = json_array(), *subjects = json_array();
-	json_t *changes = json_array();
-
-	for (size_t i = 0; i < series->count; i++) {
-		json_array_append_new(points, json_real(series->points[i]));
-		json_array_append_new(
-			subjects,
-			json_string(report->runs.runs[series->runs[i]].name));
-	}
-	for (size_t i = 0; i < series->change_count; i++)
-		json_array_append_new(
-			changes,
-			change_json(report, series, &series->changes[i]));
-	return json_pack("{s:s, s:s, s:o, s:o, s:o}", "name", series->name,
-			 "unit", series->unit, "points", points, "subjects",
-			 subjects, "change_points", changes);
-}
-
-static void print_json(const struct report *report)
-{
-	json_t *list = json_array(), *document;
-
-	for (size_t i = 0; i < report->history.count; i++)
-		if (is_wanted(report, &report->history.series[i]))
-			json_array_append_new(
-				list, series_json(report,
-						  &report->history.series[i]));
-	document = json_pack("{s:o}", "series", list);
-	json_dumpf(document, stdout, JSON_INDENT(2));
-	putchar('\n');
-	json_decref(document);
-}
-
-static int load(struct report *report, struct error *err)
-{
-	const struct history_options *options = report->options;
-	char folder[PATH_MAX], sweep[PATH_MAX];
-	int ret = 0;
-
-	if (options->from)
-		snprintf(folder, sizeof(folder), "%s", options->from);
-	else
-		ret = store_runs(folder, err);
-	if (ret)
-		return ret;
 	snprintf(sweep, sizeof(sweep), "%.4000s/sweep.json", folder);
 	if (!options->range && !access(sweep, R_OK))
 		ret = history_runs_of_sweep(&report->runs, folder, err);
@@ -226,56 +93,110 @@ static int load(struct report *report, struct error *err)
 	return ret;
 }
 
-static int find_changes(struct report *report, struct error *err)
+static int make_series(struct history_report *report, struct error *err)
 {
-	const struct result **results =
-		calloc(report->runs.count, sizeof(*results));
+	const struct history_runs *runs = &report->runs;
+	const struct result **results = calloc(runs->count, sizeof(*results));
 	size_t left_out = 0;
 	int ret = results ? 0 : -ENOMEM;
 
-	for (size_t i = 0; i < report->runs.count && !ret; i++)
-		results[i] = &report->runs.runs[i].result;
+	for (size_t i = 0; i < runs->count && !ret; i++)
+		results[i] = &runs->runs[i].result;
 	if (!ret)
-		ret = history_build(results, report->runs.count,
-				    &report->history, &left_out);
+		ret = history_build(results, runs->count, &report->history,
+				    &left_out);
 	free(results);
 	if (left_out)
 		fprintf(stderr,
 			"mmgauge: %zu runs are left out: another clock or "
 			"machine than the first\n",
 			left_out);
-	for (size_t i = 0; i < report->history.count && !ret; i++)
-		/* Noise has no rule as simple as this one. */
-		if (report->history.series[i].exact)
-			ret = history_steps(&report->history.series[i],
-					    report->options->threshold);
 	return ret ? error_set(err, ret, "history: out of memory") : 0;
+}
+
+/* @place: what the history is of, which acknowledgements lie beside. */
+static int load(struct history_report *report,
+		const struct history_options *options, char place[PATH_MAX],
+		struct error *err)
+{
+	int ret = 0;
+
+	if (options->csv) {
+		snprintf(place, PATH_MAX, "%.4000s.acknowledged", options->csv);
+		return load_csv(report, options, err);
+	}
+	if (options->from)
+		snprintf(place, PATH_MAX, "%.4000s", options->from);
+	else
+		ret = store_runs(place, err);
+	if (!ret)
+		ret = load_runs(report, options, place, err);
+	if (!ret)
+		ret = make_series(report, err);
+	snprintf(place + strlen(place), PATH_MAX - strlen(place),
+		 "/acknowledged");
+	return ret;
+}
+
+static int find_changes(struct history *history, double threshold,
+			struct error *err)
+{
+	size_t short_ones = 0;
+	int ret = 0;
+
+	for (size_t i = 0; i < history->count && !ret; i++) {
+		double least = threshold;
+
+		if (least < 0)
+			least = history->series[i].exact ?
+					HISTORY_EXACT_THRESHOLD :
+					0;
+		ret = history_find(&history->series[i], least);
+		short_ones +=
+			!history->series[i].exact &&
+			history->series[i].count < 2 * CHANGES_SEGMENT_MIN;
+	}
+	if (short_ones)
+		fprintf(stderr,
+			"mmgauge: %zu series are too short to tell change from "
+			"noise: that takes %d points\n",
+			short_ones, 2 * CHANGES_SEGMENT_MIN);
+	return ret ? error_set(err, ret, "history: out of memory") : 0;
+}
+
+static int report_all(struct history_report *report,
+		      const struct history_options *options, struct error *err)
+{
+	struct history_ack ack = { 0 };
+	char place[PATH_MAX];
+	int ret = load(report, options, place, err);
+
+	if (!ret)
+		ret = find_changes(&report->history, options->threshold, err);
+	if (!ret)
+		ret = history_ack_load(&ack, place, &options->acknowledged,
+				       err);
+	report->acknowledged = ack.subjects;
+	if (!ret) {
+		if (options->format && !strcmp(options->format, "json"))
+			history_print_json(report);
+		else
+			history_print_text(report);
+		ret = history_ends_badly(report) ? EXIT_FOUND : EXIT_FINE;
+	}
+	history_ack_free(&ack);
+	return ret;
 }
 
 static int run_command(void *data, int argc, char **argv)
 {
-	struct report report = { .options = data, .argc = argc, .argv = argv };
-	const char *format = report.options->format;
+	struct history_report report = { .globs = argv, .glob_count = argc };
 	struct error err = { "" };
-	int ret = load(&report, &err);
+	int ret = report_all(&report, data, &err);
 
-	if (!ret)
-		ret = find_changes(&report, &err);
-	if (ret) {
-		ret = command_error(&err);
-	} else {
-		if (format && !strcmp(format, "json"))
-			print_json(&report);
-		else
-			print_text(&report);
-		for (size_t i = 0; i < report.history.count; i++)
-			if (is_wanted(&report, &report.history.series[i]) &&
-			    ends_badly(&report, &report.history.series[i]))
-				ret = EXIT_FOUND;
-	}
 	history_free(&report.history);
 	history_runs_free(&report.runs);
-	return ret;
+	return ret < 0 ? command_error(&err) : ret;
 }
 
 const struct command cmd_history = {
@@ -285,14 +206,17 @@ const struct command cmd_history = {
 	.details =
 		"Puts runs into the order of history, of a sweep, a range of "
 		"commits or of releases, and says where the cases that a GLOB "
-		"matches (all when none is given) became slower or faster. The "
-		"exit code is 1 when the last change of a series is a "
-		"regression that is not acknowledged. On the exact clock every "
-		"step beyond the threshold is a change; wall-clock series have "
-		"no verdict yet.",
+		"matches (all when none is given) became slower or faster; or "
+		"reads any series with --csv. On the exact clock every step "
+		"beyond the threshold is a change; elsewhere a detector that "
+		"knows noise finds steps and drifts (docs/statistics.md), from "
+		"six points on. The exit code is 1 when the last change of a "
+		"series is a regression that is not acknowledged. "
+		"Acknowledgements are kept in a file beside the runs, "
+		"`acknowledged`, and what they cover is not told again.",
 	.max_arguments = -1,
 	.options = rows,
 	.options_size = sizeof(struct history_options),
-	.defaults = &(struct history_options){ .threshold = DEFAULT_THRESHOLD },
+	.defaults = &(struct history_options){ .threshold = -1 },
 	.run = run_command,
 };

@@ -7,9 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../results/array.h"
 #include "history_runs.h"
 #include "vm/deb.h"
 #include "vm/git_repo.h"
+
+/* As few as git takes for a commit. */
+#define COMMIT_DIGITS 4
 
 static const char *text_or_empty(const struct result *result, const char *path)
 {
@@ -18,29 +22,51 @@ static const char *text_or_empty(const struct result *result, const char *path)
 	return text ? text : "";
 }
 
-static int add(struct history_runs *runs, const char *path, struct error *err)
+int history_runs_add(struct history_runs *runs, const char *name,
+		     const char *commit, const char *title)
 {
 	struct history_run *grown =
-		realloc(runs->runs, (runs->count + 1) * sizeof(*grown));
-	const char *commit;
-	int ret;
+		array_grow(runs->runs, runs->count, sizeof(*grown));
 
 	if (!grown)
-		return error_set(err, -ENOMEM, "history: out of memory");
+		return -ENOMEM;
 	runs->runs = grown;
-	grown += runs->count;
-	*grown = (struct history_run){ 0 };
-	ret = result_load(path, &grown->result, err);
+	grown += runs->count++;
+	*grown = (struct history_run){ .name = strdup(name),
+				       .commit = strdup(commit),
+				       .title = strdup(title) };
+	return grown->name && grown->commit && grown->title ? 0 : -ENOMEM;
+}
+
+static int add(struct history_runs *runs, const char *path, struct error *err)
+{
+	struct result result = { 0 };
+	char name[128];
+	const char *commit;
+	int ret = result_load(path, &result, err);
+
 	if (ret)
 		return ret;
-	runs->count++;
-	commit = text_or_empty(&grown->result, "subject/commit");
-	snprintf(grown->name, sizeof(grown->name), "%.*s", *commit ? 12 : 127,
-		 *commit ? commit :
-			   text_or_empty(&grown->result, "subject/release"));
-	snprintf(grown->title, sizeof(grown->title), "%.150s",
-		 text_or_empty(&grown->result, "subject/title"));
+	commit = text_or_empty(&result, "subject/commit");
+	snprintf(name, sizeof(name), "%.*s", *commit ? 12 : 127,
+		 *commit ? commit : text_or_empty(&result, "subject/release"));
+	ret = history_runs_add(runs, name, commit,
+			       text_or_empty(&result, "subject/title"));
+	if (ret) {
+		result_free(&result);
+		return error_set(err, ret, "history: out of memory");
+	}
+	runs->runs[runs->count - 1].result = result;
 	return 0;
+}
+
+bool history_run_is(const struct history_run *run, const char *subject)
+{
+	size_t length = strlen(subject);
+
+	return !strcmp(run->name, subject) ||
+	       (length >= COMMIT_DIGITS &&
+		!strncmp(run->commit, subject, length));
 }
 
 int history_runs_of_sweep(struct history_runs *runs, const char *folder,
@@ -84,9 +110,17 @@ static int by_release(const void *a, const void *b)
 			      text_or_empty(&second->result, "run/started"));
 }
 
+static void free_run(struct history_run *run)
+{
+	result_free(&run->result);
+	free(run->name);
+	free(run->commit);
+	free(run->title);
+}
+
 static void drop(struct history_runs *runs, size_t index)
 {
-	result_free(&runs->runs[index].result);
+	free_run(&runs->runs[index]);
 	memmove(&runs->runs[index], &runs->runs[index + 1],
 		(--runs->count - index) * sizeof(*runs->runs));
 }
@@ -115,9 +149,7 @@ static int order_by(struct history_runs *runs, const struct git_commit *commits,
 		for (size_t j = 0; j < runs->count; j++) {
 			struct history_run *run = &runs->runs[j];
 
-			if (strcmp(commits[i].id,
-				   text_or_empty(&run->result,
-						 "subject/commit")))
+			if (!run->commit || strcmp(commits[i].id, run->commit))
 				continue;
 			ordered.runs[ordered.count++] = *run;
 			*run = (struct history_run){ 0 };
@@ -183,7 +215,7 @@ int history_runs_of_folder(struct history_runs *runs, const char *folder,
 void history_runs_free(struct history_runs *runs)
 {
 	for (size_t i = 0; i < runs->count; i++)
-		result_free(&runs->runs[i].result);
+		free_run(&runs->runs[i]);
 	free(runs->runs);
 	*runs = (struct history_runs){ 0 };
 }

@@ -7,8 +7,9 @@
 
 struct history_run {
 	struct result result;
-	char name[128]; /* of the subject: its commit's 12 digits, or release */
-	char title[160]; /* of the commit, or "" */
+	char *name; /* of the subject: its commit's 12 digits, or release */
+	char *commit; /* in full, or "" */
+	char *title; /* of the commit, or "" */
 };
 
 struct history_runs {
@@ -27,6 +28,13 @@ int history_runs_of_sweep(struct history_runs *runs, const char *folder,
 int history_runs_of_folder(struct history_runs *runs, const char *folder,
 			   const char *repo, const char *range,
 			   struct error *err);
+
+/* A run without a result, for figures from elsewhere; texts are copied. */
+int history_runs_add(struct history_runs *runs, const char *name,
+		     const char *commit, const char *title);
+
+/* Is it what a user calls @subject: its name, or a commit's first digits? */
+bool history_run_is(const struct history_run *run, const char *subject);
 
 void history_runs_free(struct history_runs *runs);
 

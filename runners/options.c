@@ -260,9 +260,14 @@ void options_free(const struct command *command, void *options)
 {
 	const struct option_row *row = command->options;
 
-	for (; row && row->name; row++)
-		if (row->kind == OPTION_LIST)
-			free(((struct text_list *)((char *)options +
-						   row->offset))
-				     ->items);
+	for (; row && row->name; row++) {
+		struct text_list *list =
+			(void *)((char *)options + row->offset);
+
+		if (row->kind != OPTION_LIST)
+			continue;
+		free(list->items);
+		/* Two names of one option share their list. */
+		*list = (struct text_list){ 0 };
+	}
 }

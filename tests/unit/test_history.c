@@ -5,6 +5,8 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,7 +66,7 @@ static void marks_the_step_and_nothing_else(void **state)
 	assert_string_equal(history.series[0].name, "pin.fast pin");
 	assert_int_equal(history.series[0].count, RUNS);
 	assert_true(history.series[0].exact);
-	assert_int_equal(history_steps(&history.series[0], 0.001), 0);
+	assert_int_equal(history_find(&history.series[0], 0.001), 0);
 	assert_int_equal(history.series[0].change_count, 1);
 	assert_int_equal(history.series[0].changes[0].index, 4);
 	assert_true(history.series[0].changes[0].regression);
@@ -83,11 +85,90 @@ static void finds_a_drift_and_the_way_back(void **state)
 
 	(void)state;
 	build(values, "a", &history, &left_out);
-	assert_int_equal(history_steps(&history.series[0], 0.001), 0);
+	assert_int_equal(history_find(&history.series[0], 0.001), 0);
 	assert_int_equal(history.series[0].change_count, 2);
-	assert_int_equal(history.series[0].changes[0].index, 2);
+	/* It left the level at 1 and was too far from it at 2. */
+	assert_true(history.series[0].changes[0].drift);
+	assert_int_equal(history.series[0].changes[0].index, 1);
+	assert_int_equal(history.series[0].changes[0].end, 2);
+	assert_false(history.series[0].changes[1].drift);
 	assert_int_equal(history.series[0].changes[1].index, 5);
 	assert_false(history.series[0].changes[1].regression);
+	assert_true(history.series[0].changes[1].low == 990 - 1001.2);
+	history_free(&history);
+}
+
+static struct history_series *noisy_series(struct history *history, double rise,
+					   size_t from, size_t to)
+{
+	/* Noise of 1 %, which the exact rule would take for changes. */
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	struct history_series *series;
+
+	*history = (struct history){ 0 };
+	series = history_add(history, "value", "s", false);
+	for (size_t i = 0; i < 60; i++) {
+		double share = i < from ? 0 :
+			       i >= to	? 1 :
+					  (double)(i - from + 1) /
+						 (double)(to - from + 1);
+
+		assert_int_equal(
+			history_add_point(series,
+					  100 + rise * share +
+						  gsl_ran_gaussian(rng, 1),
+					  i),
+			0);
+	}
+	gsl_rng_free(rng);
+	return series;
+}
+
+static void noise_is_no_change(void **state)
+{
+	struct history history;
+	struct history_series *series = noisy_series(&history, 0, 20, 20);
+
+	(void)state;
+	assert_int_equal(history_find(series, 0), 0);
+	assert_int_equal(series->change_count, 0);
+	history_free(&history);
+}
+
+static void a_step_in_noise_has_its_place(void **state)
+{
+	struct history history;
+	struct history_series *series = noisy_series(&history, 10, 20, 20);
+
+	(void)state;
+	assert_int_equal(history_find(series, 0), 0);
+	assert_int_equal(series->change_count, 1);
+	assert_false(series->changes[0].drift);
+	assert_true(series->changes[0].regression);
+	assert_int_equal(series->changes[0].index, 20);
+	assert_true(series->changes[0].first <= 20);
+	assert_true(series->changes[0].last >= 20);
+	assert_true(series->changes[0].low < 10);
+	assert_true(series->changes[0].high > 10);
+	assert_true(series->changes[0].probability > 0.99);
+	history_free(&history);
+	/* What is smaller than the threshold is none. */
+	series = noisy_series(&history, 10, 20, 20);
+	assert_int_equal(history_find(series, 0.2), 0);
+	assert_int_equal(series->change_count, 0);
+	history_free(&history);
+}
+
+static void a_drift_in_noise_is_told_apart(void **state)
+{
+	struct history history;
+	struct history_series *series = noisy_series(&history, 20, 15, 45);
+
+	(void)state;
+	assert_int_equal(history_find(series, 0), 0);
+	assert_int_equal(series->change_count, 1);
+	assert_true(series->changes[0].drift);
+	assert_true(series->changes[0].end > series->changes[0].index);
 	history_free(&history);
 }
 
@@ -101,7 +182,7 @@ static void leaves_other_machines_out(void **state)
 	build(values, "b", &history, &left_out);
 	assert_int_equal(left_out, 1);
 	assert_int_equal(history.series[0].count, RUNS - 1);
-	assert_int_equal(history_steps(&history.series[0], 0.001), 0);
+	assert_int_equal(history_find(&history.series[0], 0.001), 0);
 	assert_int_equal(history.series[0].change_count, 0);
 	history_free(&history);
 }
@@ -141,6 +222,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(marks_the_step_and_nothing_else),
 		cmocka_unit_test(finds_a_drift_and_the_way_back),
+		cmocka_unit_test(noise_is_no_change),
+		cmocka_unit_test(a_step_in_noise_has_its_place),
+		cmocka_unit_test(a_drift_in_noise_is_told_apart),
 		cmocka_unit_test(leaves_other_machines_out),
 		cmocka_unit_test(determinism_has_bounds),
 	};
