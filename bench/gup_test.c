@@ -69,7 +69,6 @@ static const struct bench_metric metrics[] = {
 
 struct gup_test_state {
 	struct memory memory;
-	struct pin_balance balance;
 	struct gup_test_request request;
 	uint64_t pages;
 	unsigned long command;
@@ -97,7 +96,6 @@ static int setup(struct bench *bench)
 		return bench_skip(bench, "gup_test: %s", strerror(errno));
 	state->command = commands[bench_option(bench, "command")];
 	state->pages = bench_number(bench, "range");
-	pin_balance_start(&state->balance);
 	return memory_make(bench, &state->memory, bench_option(bench, "memory"),
 			   state->pages * memory_page_size());
 }
@@ -140,9 +138,8 @@ static int finish(struct bench *bench, uint64_t operations)
 static int check(struct bench *bench)
 {
 	struct gup_test_state *state = bench_state(bench);
-	int ret = memory_verify(bench, &state->memory, state->memory.length);
 
-	return ret ? ret : pin_balance_check(bench, &state->balance);
+	return memory_verify(bench, &state->memory, state->memory.length);
 }
 
 static void teardown(struct bench *bench)

@@ -67,7 +67,6 @@ static const struct bench_metric metrics[] = {
 
 struct pin_state {
 	struct memory memory;
-	struct pin_balance balance;
 	struct mmg_pin request;
 };
 
@@ -113,7 +112,6 @@ static int setup(struct bench *bench, enum mmg_pin_method method)
 		return -ENOMEM;
 	state->memory.fd = -1;
 	bench_set_state(bench, state);
-	pin_balance_start(&state->balance);
 	ret = memory_make(bench, &state->memory, bench_option(bench, "memory"),
 			  length);
 	if (!ret && bench_option(bench, "lru") == LRU_DRAINED)
@@ -170,11 +168,7 @@ static int check(struct bench *bench)
 	struct pin_state *state = bench_state(bench);
 	int ret = memory_verify(bench, &state->memory, state->memory.length);
 
-	if (!ret)
-		ret = pin_fast_share(bench, &state->request);
-	if (!ret)
-		ret = pin_balance_check(bench, &state->balance);
-	return ret;
+	return ret ? ret : pin_fast_share(bench, &state->request);
 }
 
 static void teardown(struct bench *bench)

@@ -46,7 +46,6 @@ static const uint32_t permille[] = { 500, 900, 990, 999, 1000 };
 
 struct calls_state {
 	struct memory memory;
-	struct pin_balance balance;
 	struct mmg_pin request;
 	uint64_t ticks[MMG_MAX_SAMPLES];
 };
@@ -60,7 +59,6 @@ static int setup(struct bench *bench)
 		return -ENOMEM;
 	state->memory.fd = -1;
 	bench_set_state(bench, state);
-	pin_balance_start(&state->balance);
 	ret = memory_make(bench, &state->memory, bench_option(bench, "memory"),
 			  bench_number(bench, "range") * memory_page_size());
 	state->request = (struct mmg_pin){
@@ -126,9 +124,8 @@ static int finish(struct bench *bench, uint64_t operations)
 static int check(struct bench *bench)
 {
 	struct calls_state *state = bench_state(bench);
-	int ret = memory_verify(bench, &state->memory, state->memory.length);
 
-	return ret ? ret : pin_balance_check(bench, &state->balance);
+	return memory_verify(bench, &state->memory, state->memory.length);
 }
 
 static void teardown(struct bench *bench)

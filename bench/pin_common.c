@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#define _GNU_SOURCE
 #include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "pin_common.h"
 
@@ -27,70 +21,6 @@ const struct bench_choice pin_term_choices[] = {
 	[PIN_TERM_LONG] = { "long", "FOLL_LONGTERM", 0 },
 	{ NULL, NULL, 0 },
 };
-
-/* -ENOENT before 5.7, which does not count them. */
-static int read_outstanding(int64_t *pins)
-{
-	FILE *file = fopen("/proc/vmstat", "re");
-	int64_t acquired = 0, released = 0;
-	unsigned int seen = 0;
-	char line[128];
-
-	if (!file)
-		return -errno;
-	while (fgets(line, sizeof(line), file)) {
-		seen += sscanf(line, "nr_foll_pin_acquired %" SCNd64,
-			       &acquired) == 1;
-		seen += sscanf(line, "nr_foll_pin_released %" SCNd64,
-			       &released) == 1;
-	}
-	fclose(file);
-	*pins = acquired - released;
-	return seen == 2 ? 0 : -ENOENT;
-}
-
-/* What each CPU counted for itself goes into the sum; root only. */
-static int fold_counters(void)
-{
-	int fd = open("/proc/sys/vm/stat_refresh", O_WRONLY | O_CLOEXEC);
-	ssize_t done;
-
-	if (fd < 0)
-		return -errno;
-	done = write(fd, "1", 1);
-	close(fd);
-	return done == 1 ? 0 : -EIO;
-}
-
-void pin_balance_start(struct pin_balance *balance)
-{
-	fold_counters();
-	balance->known = !read_outstanding(&balance->before);
-}
-
-int pin_balance_check(struct bench *bench, const struct pin_balance *balance)
-{
-	static const struct timespec second = { .tv_sec = 1 };
-	int64_t now = balance->before;
-	/* Without the right to fold, the kernel does it every second. */
-	int looks = fold_counters() ? 4 : 1;
-
-	if (!balance->known)
-		return 0;
-	while (looks--) {
-		if (read_outstanding(&now) || now == balance->before)
-			break;
-		if (looks)
-			nanosleep(&second, NULL);
-	}
-	bench_fact(bench, "leaked_pins", (double)(now - balance->before));
-	if (now != balance->before)
-		return bench_fail(bench,
-				  "%" PRId64 " pins leaked (nr_foll_pin_"
-				  "acquired and _released in /proc/vmstat)",
-				  now - balance->before);
-	return 0;
-}
 
 uint32_t pin_batch(const struct bench *bench)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the pin.* cases share: the axes, a range pinned and released by the
- * module, and the proof that nothing stays pinned.
+ * What the pin.* cases share: the axes, and a range pinned and released by the
+ * module.
  */
 #ifndef MMGAUGE_BENCH_PIN_COMMON_H
 #define MMGAUGE_BENCH_PIN_COMMON_H
@@ -47,20 +47,6 @@ extern const struct bench_choice pin_term_choices[];
 		"memory", "what backs the range", NULL, memory_choices, 0, 0, \
 			"4k"                                                  \
 	}
-
-/* Pins that were out before the trial, from /proc/vmstat. */
-struct pin_balance {
-	bool known; /* since 5.7 the kernel counts them */
-	int64_t before; /* acquired and not released */
-};
-
-void pin_balance_start(struct pin_balance *balance);
-
-/*
- * After all pins are released: bench_fail() with how many were not. The fact
- * leaked_pins is kept in any case.
- */
-int pin_balance_check(struct bench *bench, const struct pin_balance *balance);
 
 /* The cell's batch, with 0 meaning the range. */
 uint32_t pin_batch(const struct bench *bench);

@@ -70,7 +70,6 @@ static const struct bench_metric metrics[] = {
 
 struct contended_state {
 	struct memory memory; /* a range for every thread, ours first */
-	struct pin_balance balance;
 	struct mmg_pin request;
 	struct rivals rivals;
 };
@@ -157,7 +156,6 @@ static int setup(struct bench *bench)
 	ret = rivals_need_wall(bench);
 	if (ret)
 		return ret;
-	pin_balance_start(&state->balance);
 	ret = memory_make(bench, &state->memory, bench_option(bench, "memory"),
 			  range * (threads + 1) * memory_page_size());
 	/* A fork shares what is not pinned: pins must be for writing. */
@@ -220,14 +218,6 @@ static int finish(struct bench *bench, uint64_t operations)
 	return rivals_count(bench, &state->rivals, "turns");
 }
 
-static int check(struct bench *bench)
-{
-	struct contended_state *state = bench_state(bench);
-
-	rivals_stop(&state->rivals);
-	return pin_balance_check(bench, &state->balance);
-}
-
 static void teardown(struct bench *bench)
 {
 	struct contended_state *state = bench_state(bench);
@@ -250,7 +240,6 @@ static const struct bench_case contended = {
 	.prepare = prepare,
 	.run = run,
 	.finish = finish,
-	.check = check,
 	.teardown = teardown,
 };
 BENCH_CASE(contended);

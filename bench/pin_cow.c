@@ -17,7 +17,6 @@
 
 struct cow_state {
 	struct memory memory;
-	struct pin_balance balance;
 	struct mmg_pin request;
 	pid_t child; /* that shares the pages, 0: none */
 	long faults; /* minor ones before the sample */
@@ -39,7 +38,6 @@ static int setup(struct bench *bench, enum memory_kind kind)
 		return -ENOMEM;
 	state->memory.fd = -1;
 	bench_set_state(bench, state);
-	pin_balance_start(&state->balance);
 	return memory_make(bench, &state->memory, kind,
 			   bench_number(bench, "range") * memory_page_size());
 }
@@ -165,16 +163,15 @@ static int held_check(struct bench *bench)
 	struct cow_state *state = bench_state(bench);
 	bool pinned = bench_option(bench, "held") == HELD_PINS;
 	double faults = bench_counted(bench, "cow_faults");
-	int ret = pin_balance_check(bench, &state->balance);
 
 	/* A pinned huge page is split by fork: then it is copied by pages. */
-	if (!ret && memory_folio_pages(state->memory.kind) == 1 &&
+	if (memory_folio_pages(state->memory.kind) == 1 &&
 	    pinned != (faults < 1))
-		ret = bench_invalid(bench,
-				    "%.0f faults after a fork of pages that "
-				    "are %spinned",
-				    faults, pinned ? "" : "not ");
-	return ret;
+		return bench_invalid(bench,
+				     "%.0f faults after a fork of pages that "
+				     "are %spinned",
+				     faults, pinned ? "" : "not ");
+	return 0;
 }
 
 static const struct bench_case fork_held = {
@@ -288,13 +285,6 @@ static int unshare_finish(struct bench *bench, uint64_t operations)
 	return 0;
 }
 
-static int unshare_check(struct bench *bench)
-{
-	struct cow_state *state = bench_state(bench);
-
-	return pin_balance_check(bench, &state->balance);
-}
-
 static const struct bench_case unshare = {
 	.name = "pin.unshare",
 	.summary =
@@ -308,7 +298,6 @@ static const struct bench_case unshare = {
 	.prepare = unshare_prepare,
 	.run = unshare_run,
 	.finish = unshare_finish,
-	.check = unshare_check,
 	.teardown = teardown,
 };
 BENCH_CASE(unshare);

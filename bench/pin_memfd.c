@@ -48,7 +48,6 @@ static const struct bench_metric metrics[] = {
 
 struct memfd_state {
 	struct memory memory; /* never mapped: its kind, length and fd */
-	struct pin_balance balance;
 	struct mmg_pin_memfd request;
 };
 
@@ -104,7 +103,6 @@ static int setup(struct bench *bench)
 		.fd = -1,
 	};
 	bench_set_state(bench, state);
-	pin_balance_start(&state->balance);
 	ret = make_memfd(bench, &state->memory);
 	state->request = (struct mmg_pin_memfd){
 		.fd = state->memory.fd,
@@ -156,13 +154,6 @@ static int finish(struct bench *bench, uint64_t operations)
 	return 0;
 }
 
-static int check(struct bench *bench)
-{
-	struct memfd_state *state = bench_state(bench);
-
-	return pin_balance_check(bench, &state->balance);
-}
-
 static void teardown(struct bench *bench)
 {
 	struct memfd_state *state = bench_state(bench);
@@ -182,7 +173,6 @@ static const struct bench_case pin_memfd = {
 	.setup = setup,
 	.run = run,
 	.finish = finish,
-	.check = check,
 	.teardown = teardown,
 };
 BENCH_CASE(pin_memfd);

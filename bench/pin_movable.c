@@ -39,7 +39,6 @@ static const struct bench_metric metrics[] = {
 
 struct movable_state {
 	struct memory memory;
-	struct pin_balance balance;
 	struct mmg_pin request;
 	int block; /* that was made movable, -1: none */
 	unsigned long migrated; /* before the sample */
@@ -155,7 +154,6 @@ static int setup(struct bench *bench)
 	state->memory.fd = -1;
 	state->block = -1;
 	bench_set_state(bench, state);
-	pin_balance_start(&state->balance);
 	if (!movable_pages()) {
 		if (!memory_system_is_ours())
 			return bench_skip(bench, "no ZONE_MOVABLE: boot with "
@@ -227,13 +225,6 @@ static int finish(struct bench *bench, uint64_t operations)
 	return 0;
 }
 
-static int check(struct bench *bench)
-{
-	struct movable_state *state = bench_state(bench);
-
-	return pin_balance_check(bench, &state->balance);
-}
-
 static void teardown(struct bench *bench)
 {
 	struct movable_state *state = bench_state(bench);
@@ -258,7 +249,6 @@ static const struct bench_case migrate = {
 	.prepare = prepare,
 	.run = run,
 	.finish = finish,
-	.check = check,
 	.teardown = teardown,
 };
 BENCH_CASE(migrate);

@@ -22,7 +22,6 @@
 
 struct syscall_state {
 	struct memory memory;
-	struct pin_balance balance;
 	size_t pages;
 	struct io_uring ring;
 	bool ring_made, registered;
@@ -48,7 +47,6 @@ static int setup(struct bench *bench)
 	state->memory.fd = -1;
 	state->pipe[0] = state->pipe[1] = state->null = -1;
 	bench_set_state(bench, state);
-	pin_balance_start(&state->balance);
 	state->pages = bench_number(bench, "range");
 	bench_units(bench, state->pages);
 	return memory_make(bench, &state->memory, bench_option(bench, "memory"),
@@ -58,9 +56,8 @@ static int setup(struct bench *bench)
 static int check(struct bench *bench)
 {
 	struct syscall_state *state = bench_state(bench);
-	int ret = memory_verify(bench, &state->memory, state->memory.length);
 
-	return ret ? ret : pin_balance_check(bench, &state->balance);
+	return memory_verify(bench, &state->memory, state->memory.length);
 }
 
 static void teardown(struct bench *bench)

@@ -35,7 +35,6 @@ extern const struct bench_choice writeback_held_choices[];
 
 struct writeback {
 	struct memory memory; /* the first mapping */
-	struct pin_balance balance;
 	char *more[WRITEBACK_MAPPERS]; /* the others */
 	unsigned int mappers;
 	size_t pages;
@@ -55,7 +54,7 @@ void writeback_write(const struct writeback *writeback);
  */
 int writeback_dirty(struct bench *bench, struct writeback *writeback);
 
-/* Release what is held; nothing may stay pinned. */
+/* Release what is held; the memory is still what it was. */
 int writeback_check(struct bench *bench, struct writeback *writeback);
 
 void writeback_unmake(struct writeback *writeback);

@@ -80,7 +80,6 @@ int writeback_make(struct bench *bench, struct writeback *writeback)
 	writeback->pages = bench_number(bench, "range");
 	writeback->dirty =
 		(writeback->pages * bench_number(bench, "dirty") + 99) / 100;
-	pin_balance_start(&writeback->balance);
 	ret = memory_make(bench, &writeback->memory, MEMORY_FILE,
 			  writeback->pages * memory_page_size());
 	if (!ret)
@@ -136,9 +135,8 @@ int writeback_check(struct bench *bench, struct writeback *writeback)
 		ret = bench_kernel(bench, MMG_IOC_UNPIN, &unpin);
 	if (ret)
 		return bench_fail(bench, "cannot unpin: %s", strerror(-ret));
-	ret = memory_verify(bench, &writeback->memory,
-			    writeback->memory.length);
-	return ret ? ret : pin_balance_check(bench, &writeback->balance);
+	return memory_verify(bench, &writeback->memory,
+			     writeback->memory.length);
 }
 
 void writeback_unmake(struct writeback *writeback)

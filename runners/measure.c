@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #define _GNU_SOURCE
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 #include "../bench/clock.h"
 #include "counters.h"
 #include "measure.h"
+#include "pin_balance.h"
 #include "sample.h"
 
 #define WARMUP_WINDOW 3
@@ -251,9 +253,8 @@ static int count_events(struct session *session, uint64_t batch)
 			break;
 	}
 	if (!ret && counted)
-		ret = counters_report(bench->counters,
-				      (double)batch * counted, add_counter,
-				      session->trial);
+		ret = counters_report(bench->counters, (double)batch * counted,
+				      add_counter, session->trial);
 	counters_close(bench->counters);
 	bench->counters = NULL;
 	return ret;
@@ -326,6 +327,25 @@ static void settle(struct measure_reply *reply, const struct bench *bench,
 	}
 }
 
+/* When the trial has given back all it had: what is still pinned leaked. */
+static int check_pins(struct session *session,
+		      const struct pin_balance *balance)
+{
+	struct bench *bench = session->bench;
+	int64_t leaked = pin_balance_leaked(balance);
+
+	if (balance->known &&
+	    trial_add_fact(session->trial, "leaked_pins", (double)leaked))
+		return -ENOMEM;
+	if (!leaked || bench->status == CELL_FAILED)
+		return 0;
+	return bench_fail(bench,
+			  "%" PRId64 " pins leaked: nr_foll_pin_acquired and "
+			  "_released in /proc/vmstat (or somebody else pinned "
+			  "pages meanwhile)",
+			  leaked);
+}
+
 void measure_trial(const struct measure_request *request,
 		   struct measure_reply *reply)
 {
@@ -338,7 +358,8 @@ void measure_trial(const struct measure_request *request,
 		.trial = &reply->trial,
 		.deadline = time_limit(request),
 	};
-	int ret;
+	struct pin_balance balance;
+	int ret, leaked;
 
 	memset(reply, 0, sizeof(*reply));
 	reply->trial.boot = request->boot;
@@ -361,11 +382,14 @@ void measure_trial(const struct measure_request *request,
 		return;
 	}
 	ret = bench_context_pin(&bench);
+	pin_balance_start(&balance);
 	if (!ret)
 		ret = measure_cell(&session);
 	if (bench.state && c->teardown)
 		c->teardown(&bench);
 	if (bench.device >= 0)
 		close(bench.device);
+	leaked = check_pins(&session, &balance);
+	ret = ret ? ret : leaked;
 	settle(reply, &bench, ret);
 }

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The measuring loop, on cases whose behaviour is known. */
+#define _GNU_SOURCE
 #include <errno.h>
+#include <liburing.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #include <math.h>
+#include <sys/mman.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #define assert_close(a, b, within) assert_true(fabs((a) - (b)) <= (within))
@@ -27,22 +31,44 @@ static const struct bench_axis axes[] = {
 		  { "failed", "the operation", 0 },
 		  { "skipped", "the set-up", 0 },
 		  { "rejecting", "every other sample", 0 },
+		  { "leaking", "what was pinned stays so", 0 },
 		  { NULL, NULL, 0 } },
 	  0, 0, "good" },
 	{ 0 },
 };
 
-enum { GOOD, INVALID, FAILED, SKIPPED, REJECTING };
+enum { GOOD, INVALID, FAILED, SKIPPED, REJECTING, LEAKING };
+
+#define LEAKED 3
+
+/* Holds what is registered with it: real pins, without the module. */
+static struct io_uring ring;
 
 static struct {
 	unsigned int setups, teardowns, samples;
 	uint64_t largest;
 } seen;
 
+static int leak(void)
+{
+	size_t length = LEAKED * (size_t)sysconf(_SC_PAGESIZE);
+	struct iovec buffer = {
+		.iov_base = mmap(NULL, length, PROT_READ | PROT_WRITE,
+				 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+		.iov_len = length,
+	};
+
+	return buffer.iov_base == MAP_FAILED ?
+		       -errno :
+		       io_uring_register_buffers(&ring, &buffer, 1);
+}
+
 static int setup(struct bench *bench)
 {
 	seen.setups++;
 	bench_set_state(bench, &seen);
+	if (bench_option(bench, "mode") == LEAKING)
+		return leak();
 	if (bench_option(bench, "mode") == SKIPPED)
 		return bench_skip(bench, "no %s", "luck");
 	return 0;
@@ -187,6 +213,27 @@ static void test_failures_keep_their_reason(void **state)
 	trial_free(&reply.trial);
 }
 
+static void test_leaked_pins_fail(void **state)
+{
+	struct measure_reply reply;
+
+	(void)state;
+	/* Only root may have the CPUs' counts of pins added up at once. */
+	if (geteuid() || access("/proc/sys/vm/stat_refresh", W_OK) ||
+	    io_uring_queue_init(4, &ring, 0))
+		skip();
+	measure("good", &reply);
+	assert_int_equal(reply.status, CELL_OK);
+	assert_close(fact(&reply, "leaked_pins"), 0, 0);
+	trial_free(&reply.trial);
+	measure("leaking", &reply);
+	assert_int_equal(reply.status, CELL_FAILED);
+	assert_non_null(strstr(reply.reason, "3 pins leaked"));
+	assert_close(fact(&reply, "leaked_pins"), LEAKED, 0);
+	trial_free(&reply.trial);
+	io_uring_queue_exit(&ring);
+}
+
 static void test_requests_round_trip(void **state)
 {
 	struct axis_value axis = { .axis = "mode", .text = "good" };
@@ -224,6 +271,7 @@ int main(void)
 		cmocka_unit_test(test_good),
 		cmocka_unit_test(test_rejected_samples_do_not_count),
 		cmocka_unit_test(test_failures_keep_their_reason),
+		cmocka_unit_test(test_leaked_pins_fail),
 		cmocka_unit_test(test_requests_round_trip),
 	};
 

@@ -2,7 +2,6 @@
 /* Memory as an axis: what is claimed is proved, and a false claim is found. */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <liburing.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,7 +12,6 @@
 #include <cmocka.h>
 
 #include "bench/memory.h"
-#include "bench/pin_common.h"
 #include "runners/bench_context.h"
 
 #define PAGES 1024 /* two huge pages */
@@ -171,30 +169,6 @@ static void test_choices(void **state)
 	assert_null(memory_all_choices[MEMORY_HOLES + 1].name);
 }
 
-/* Real pins: io_uring holds what is registered with it. */
-static void test_balance(void **state)
-{
-	struct pin_balance balance;
-	struct io_uring ring;
-	struct iovec buffer;
-
-	(void)state;
-	assert_int_equal(make(MEMORY_4K), 0);
-	pin_balance_start(&balance);
-	/* Only root may have the CPUs' counts of pins added up at once. */
-	if (geteuid() || !balance.known || io_uring_queue_init(4, &ring, 0))
-		skip();
-	assert_int_equal(pin_balance_check(&bench, &balance), 0);
-	buffer = (struct iovec){ memory.start, 3 * memory_page_size() };
-	assert_int_equal(io_uring_register_buffers(&ring, &buffer, 1), 0);
-	assert_int_equal(pin_balance_check(&bench, &balance), -EIO);
-	assert_int_equal(bench.status, CELL_FAILED);
-	assert_non_null(strstr(bench.reason, "3 pins leaked"));
-	assert_int_equal(io_uring_unregister_buffers(&ring), 0);
-	assert_int_equal(pin_balance_check(&bench, &balance), 0);
-	io_uring_queue_exit(&ring);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -213,7 +187,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_drop, setup, teardown),
 		cmocka_unit_test(test_fits),
 		cmocka_unit_test(test_choices),
-		cmocka_unit_test_setup_teardown(test_balance, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
