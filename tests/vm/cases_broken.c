@@ -3,9 +3,11 @@
  * Cases that break the guest, linked into the agent and the program of the
  * crash test only: what a kernel under test may do at any time.
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "bench/bench.h"
@@ -15,15 +17,22 @@ static const struct bench_choice choices[] = {
 	{ "hang", "the trial never ends, nor does its time", 0 },
 	{ "killed", "the trial dies of a signal", 0 },
 	{ "exit", "the trial ends without an answer", 0 },
+	{ "once", "the trial dies, but not as the first of a boot", 0 },
+	{ "leak", "seven pages stay pinned", BENCH_NEEDS_MODULE },
 	{ "nothing", "all goes well", 0 },
 	{ NULL, NULL, 0 },
 };
 
-enum { PANIC, HANG, KILLED, EXIT };
+enum { PANIC, HANG, KILLED, EXIT, ONCE, LEAK };
+
+/* That a trial ran before in this boot. */
+#define MARK "/tmp/not-the-first"
+
+#define LEAKED 7
 
 static const struct bench_axis axes[] = {
 	{ "how", "what goes wrong", NULL, choices, 0, 0,
-	  "panic,hang,killed,exit,nothing" },
+	  "panic,hang,killed,exit,leak,nothing" },
 	{ 0 },
 };
 
@@ -32,9 +41,52 @@ static const struct bench_metric metrics[] = {
 	{ 0 },
 };
 
+static int hold(void)
+{
+	size_t length = LEAKED * (size_t)sysconf(_SC_PAGESIZE);
+	void *pages = mmap(NULL, length, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct mmg_pin request = {
+		.start = (uint64_t)pages,
+		.pages = LEAKED,
+		.batch = LEAKED,
+		.iterations = 1,
+		.flags = MMG_PIN_WRITE | MMG_PIN_HOLD,
+	};
+
+	return pages == MAP_FAILED ?
+		       -errno :
+		       bench_device_request(bench_device(), MMG_IOC_PIN,
+					    &request);
+}
+
+/* By a process that outlives the trial: a leak of the kernel's own would too.
+ */
+static int leak(struct bench *bench)
+{
+	int told[2], ret = -EIO;
+
+	if (pipe2(told, O_CLOEXEC))
+		return -errno;
+	if (!fork()) {
+		/* The trial's own answer ends with its output's last writer. */
+		close(STDOUT_FILENO);
+		ret = hold();
+		ret = write(told[1], &ret, sizeof(ret)) != sizeof(ret);
+		for (;;)
+			pause();
+	}
+	if (read(told[0], &ret, sizeof(ret)) != sizeof(ret) || ret)
+		return bench_fail(bench, "cannot pin");
+	return 0;
+}
+
 static int setup(struct bench *bench)
 {
-	int fd;
+	bool first = access(MARK, F_OK);
+	int fd = open(MARK, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	close(fd);
 
 	switch (bench_option(bench, "how")) {
 	case PANIC:
@@ -47,6 +99,12 @@ static int setup(struct bench *bench)
 		abort();
 	case EXIT:
 		_exit(3);
+	case ONCE:
+		if (!first)
+			abort();
+		break;
+	case LEAK:
+		return leak(bench);
 	}
 	return 0;
 }
