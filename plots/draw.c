@@ -21,6 +21,7 @@ static void write_word(FILE *stream, const struct panel *panel, enum list list)
 		[PANEL_FOREST] = "forest",
 		[PANEL_DOTS] = "dots",
 		[PANEL_SWEEP] = "sweep",
+		[PANEL_HISTORY] = "history",
 	};
 	const unsigned int numbers[] = {
 		[HEIGHTS] = panel->height,   [LEFTS] = panel->left,

@@ -73,7 +73,7 @@ unsigned int page_height(const struct page *page)
 }
 
 /* Room for one more panel and the stream for its data. */
-static FILE *begin_panel(struct page *page, struct error *err)
+FILE *page_begin_panel(struct page *page, struct error *err)
 {
 	struct panel *panels =
 		array_grow(page->panels, page->count, sizeof(*panels));
@@ -96,8 +96,7 @@ static FILE *begin_panel(struct page *page, struct error *err)
 	return stream;
 }
 
-static int end_panel(struct page *page, FILE *stream, int ret,
-		     struct error *err)
+int page_end_panel(struct page *page, FILE *stream, int ret, struct error *err)
 {
 	/* Not errno: the write that failed may be long ago. */
 	if ((fflush(stream) || ferror(stream)) && !ret)
@@ -117,20 +116,20 @@ static int end_panel(struct page *page, FILE *stream, int ret,
 int page_add_forest(struct page *page, const struct group *group,
 		    size_t comparison, size_t limit, struct error *err)
 {
-	FILE *stream = begin_panel(page, err);
+	FILE *stream = page_begin_panel(page, err);
 	int ret;
 
 	if (!stream)
 		return -EIO;
 	ret = forest_write(stream, &page->panels[page->count], group,
 			   comparison, limit);
-	return end_panel(page, stream, ret, err);
+	return page_end_panel(page, stream, ret, err);
 }
 
 static int add_selection(struct page *page, const struct selection *selection,
 			 const struct subjects *subjects, struct error *err)
 {
-	FILE *stream = begin_panel(page, err);
+	FILE *stream = page_begin_panel(page, err);
 	struct panel *panel;
 	int ret;
 
@@ -141,7 +140,7 @@ static int add_selection(struct page *page, const struct selection *selection,
 		ret = sweep_write(stream, panel, selection, subjects);
 	else
 		ret = dots_write(stream, panel, selection, subjects);
-	return end_panel(page, stream, ret, err);
+	return page_end_panel(page, stream, ret, err);
 }
 
 /* Every row, in the order and grouping of the arrangement. */

@@ -7,7 +7,7 @@
 #   gnuplot -d -c page.gp FORMAT SCHEME WIDTH KINDS HEIGHTS LEFTS SERIES SUBJECTS LOGS
 #
 # FORMAT is svg or png, SCHEME light or dark, WIDTH in pixels; the others hold
-# one word a panel: its template (forest, dots, sweep), its height and the
+# one word a panel: its template (forest, dots, sweep, history), its height and the
 # width of its label column in pixels, the number of its lines, how many of
 # them are subjects of the same line, and 1 for a logarithmic value axis.
 

@@ -30,6 +30,14 @@ int page_add_forest(struct page *page, const struct group *group,
 		    size_t comparison, size_t limit, struct error *err);
 int page_add_chapter(struct page *page, const struct chapter *chapter,
 		     const struct subjects *subjects, struct error *err);
+
+/*
+ * Any other panel: a stream for its data, NULL: see @err. What writing came to
+ * (@ret) is handed to page_end_panel() together with page->panels[count]
+ * filled.
+ */
+FILE *page_begin_panel(struct page *page, struct error *err);
+int page_end_panel(struct page *page, FILE *stream, int ret, struct error *err);
 unsigned int page_height(const struct page *page);
 
 /*

@@ -7,6 +7,7 @@
 #define MMGAUGE_PLOT_H
 
 #include "../results/compare.h"
+#include "../results/history.h"
 #include "../results/result.h"
 
 /*
@@ -20,6 +21,14 @@
 int plot_results(const struct result *const *results, size_t count,
 		 const struct compare_options *options, const char *path,
 		 struct error *err);
+
+/*
+ * Plot the series of @history over the runs called @names, their changes
+ * marked:
+ * @folder/CASE.svg, made if absent, a panel per cell and metric.
+ */
+int plot_history(const struct history *history, const char *const *names,
+		 const char *folder, struct error *err);
 
 /*
  * Write a static HTML report of @results into the folder @directory (made if

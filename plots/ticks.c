@@ -97,6 +97,28 @@ void ticks_values(struct ticks *ticks, double low, double high)
 		linear(ticks, low, high);
 }
 
+void ticks_range(struct ticks *ticks, double low, double high)
+{
+	double room, step;
+
+	memset(ticks, 0, sizeof(*ticks));
+	low = fmax(low, -EXTREME);
+	high = fmin(high, EXTREME);
+	if (low > 1 / EXTREME && high / 30 > low) {
+		logarithmic(ticks, low, high);
+		return;
+	}
+	room = fmax((high - low) * 0.12, fmax(fabs(low), fabs(high)) * 0.005);
+	if (!(room > 0))
+		room = 1;
+	ticks->low = low - room;
+	ticks->high = high + room;
+	/* Half as many as elsewhere: these panels are low. */
+	step = round_step((ticks->high - ticks->low) * 2);
+	for (double i = ceil(ticks->low / step); i * step <= ticks->high; i++)
+		add_number(ticks, i * step);
+}
+
 static void ratio_label(double ratio, char label[24])
 {
 	double change = (ratio - 1) * 100;

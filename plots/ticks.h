@@ -27,6 +27,12 @@ struct ticks {
  */
 void ticks_values(struct ticks *ticks, double low, double high);
 
+/*
+ * For a series from @low to @high whose small changes matter: what is around
+ * it, a hundredth of it at the least.
+ */
+void ticks_range(struct ticks *ticks, double low, double high);
+
 /* For ratios around 1, labelled as changes; shows +-@margin at the least. */
 void ticks_ratios(struct ticks *ticks, double low, double high, double margin);
 

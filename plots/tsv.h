@@ -11,7 +11,7 @@
 #include "group.h"
 #include "ticks.h"
 
-enum panel_kind { PANEL_FOREST, PANEL_DOTS, PANEL_SWEEP };
+enum panel_kind { PANEL_FOREST, PANEL_DOTS, PANEL_SWEEP, PANEL_HISTORY };
 
 /* How a template is to draw its data; sizes in pixels. */
 struct panel {

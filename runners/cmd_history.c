@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../plots/plot.h"
 #include "../results/stats/changes.h"
 #include "../results/store.h"
 #include "commands.h"
@@ -22,6 +23,7 @@ struct history_options {
 	const char *range;
 	double threshold; /* negative: not given */
 	struct text_list acknowledged;
+	const char *plots;
 	const char *format;
 };
 
@@ -52,6 +54,9 @@ static const struct option_row rows[] = {
 	  AT(acknowledged), 0, 0, NULL },
 	{ "acknowledge", 0, OPTION_LIST, "SUBJECT", "the same as --ack",
 	  AT(acknowledged), 0, 0, NULL },
+	{ "plots", 0, OPTION_TEXT, "DIR",
+	  "also plot the series, DIR/CASE.svg; needs gnuplot", AT(plots), 0, 0,
+	  NULL },
 	{ "format", 0, OPTION_CHOICE, "FORMAT", "(text)", AT(format), 0, 0,
 	  "text|json" },
 	{ 0 },
@@ -164,6 +169,21 @@ static int find_changes(struct history *history, double threshold,
 	return ret ? error_set(err, ret, "history: out of memory") : 0;
 }
 
+static int plot(const struct history_report *report, const char *folder,
+		struct error *err)
+{
+	const char **names = calloc(report->runs.count + 1, sizeof(*names));
+	int ret;
+
+	if (!names)
+		return error_set(err, -ENOMEM, "history: out of memory");
+	for (size_t i = 0; i < report->runs.count; i++)
+		names[i] = report->runs.runs[i].name;
+	ret = plot_history(&report->history, names, folder, err);
+	free(names);
+	return ret;
+}
+
 static int report_all(struct history_report *report,
 		      const struct history_options *options, struct error *err)
 {
@@ -177,6 +197,8 @@ static int report_all(struct history_report *report,
 		ret = history_ack_load(&ack, place, &options->acknowledged,
 				       err);
 	report->acknowledged = ack.subjects;
+	if (!ret && options->plots)
+		ret = plot(report, options->plots, err);
 	if (!ret) {
 		if (options->format && !strcmp(options->format, "json"))
 			history_print_json(report);

@@ -10,6 +10,7 @@
 #include "commands.h"
 #include "signals.h"
 #include "sweep.h"
+#include "vm/process.h"
 
 #define ARGUMENTS 48
 
@@ -51,6 +52,11 @@ static const struct option_row rows[] = {
 	  "print the kernels in their order and measure nothing", AT(dry_run),
 	  0, 0, NULL },
 	{ 0 },
+};
+
+struct arguments {
+	const char *list[ARGUMENTS];
+	char boots[32];
 };
 
 struct progress_of_sweep {
@@ -110,60 +116,90 @@ static size_t announce(const struct sweep *sweep, unsigned int at_once)
 	return waiting;
 }
 
-static int measure(const struct sweep_options *options, struct sweep *sweep,
-		   const char *folder, int argc, char **argv, struct error *err)
+/* What every kernel is measured with. */
+static void make_arguments(const struct sweep_options *options, int argc,
+			   char **argv, struct arguments *arguments)
 {
-	const char *arguments[ARGUMENTS] = { "--seed", "1", "--clock",
-					     options->clock ? options->clock :
-							      "instructions" };
-	struct subject_plan plan = { arguments,
+	const char **list = arguments->list;
+	size_t count = 0;
+
+	list[count++] = "--seed";
+	list[count++] = "1";
+	list[count++] = "--clock";
+	list[count++] = options->clock ? options->clock : "instructions";
+	if (options->boots) {
+		snprintf(arguments->boots, sizeof(arguments->boots), "%llu",
+			 (unsigned long long)options->boots);
+		list[count++] = "--boots";
+		list[count++] = arguments->boots;
+	}
+	for (size_t i = 0; i < options->parameters.count; i++)
+		if (count < ARGUMENTS - 3) {
+			list[count++] = "-p";
+			list[count++] = options->parameters.items[i];
+		}
+	for (int i = 0; i < argc && count < ARGUMENTS - 1; i++)
+		list[count++] = argv[i];
+}
+
+static int measure(const struct sweep_options *options, struct sweep *sweep,
+		   const char *folder, struct error *err)
+{
+	struct subject_plan plan = { sweep->arguments,
 				     subjects_at_once(options->clock) };
 	struct progress_of_sweep progress = {
 		sweep, folder, announce(sweep, plan.at_once), 0,
 		clock_nanoseconds(CLOCK_MONOTONIC)
 	};
-	char boots[32];
-	size_t count = 4;
+	int ret = sweep_save(sweep, folder, err);
 
-	if (options->boots) {
-		snprintf(boots, sizeof(boots), "%llu",
-			 (unsigned long long)options->boots);
-		arguments[count++] = "--boots";
-		arguments[count++] = boots;
-	}
-	for (size_t i = 0; i < options->parameters.count; i++)
-		if (count < ARGUMENTS - 3) {
-			arguments[count++] = "-p";
-			arguments[count++] = options->parameters.items[i];
-		}
-	for (int i = 0; i < argc && count < ARGUMENTS - 1; i++)
-		arguments[count++] = argv[i];
-	return subjects_measure(sweep->subjects, sweep->count, &plan,
-				note_subject, &progress, err);
+	if (!ret)
+		ret = subjects_measure(sweep->subjects, sweep->count, &plan,
+				       note_subject, &progress, err);
+	return ret ? ret : sweep_save(sweep, folder, err);
 }
 
-static int summarise(const struct sweep *sweep)
+/* How many were measured; those that were not are named. */
+static size_t count_measured(const struct sweep *sweep)
 {
-	bool any = false;
+	size_t measured = 0;
 
 	for (size_t i = 0; i < sweep->count; i++) {
 		const struct subject *subject = &sweep->subjects[i];
 
 		if (subject->state == SUBJECT_MEASURED)
-			printf("%s\n", subject->path);
+			measured++;
 		else
 			fprintf(stderr, "mmgauge: %s skipped: %s\n",
 				subject->name, subject->reason);
-		any |= subject->state == SUBJECT_MEASURED;
 	}
-	return any ? EXIT_FINE : EXIT_NOTHING;
+	return measured;
+}
+
+/* `mmgauge history` says where it changed, and draws it where it can. */
+static int tell_history(const char *folder, struct error *err)
+{
+	char plots[PATH_MAX];
+	const char *argv[] = { "/proc/self/exe", "history", "--from", folder,
+			       "--plots",	 plots,	    NULL };
+
+	snprintf(plots, sizeof(plots), "%.4000s/plots", folder);
+	if (!process_exists("gnuplot")) {
+		fprintf(stderr,
+			"mmgauge: no plots: gnuplot is not installed: run: "
+			"sudo apt-get install gnuplot-nox\n");
+		argv[4] = NULL;
+	}
+	return process_follow(argv, err);
 }
 
 static int sweep_all(const struct sweep_options *options, struct sweep *sweep,
 		     int argc, char **argv, struct error *err)
 {
 	const char *output = options->output ? options->output : "sweep";
+	struct arguments arguments = { 0 };
 	char folder[PATH_MAX];
+	size_t measured;
 	int ret = choose(options, sweep, err);
 
 	if (ret)
@@ -178,12 +214,20 @@ static int sweep_all(const struct sweep_options *options, struct sweep *sweep,
 	    !realpath(output, folder))
 		return error_set(err, -errno, "-o: %s: %s: give another place",
 				 output, strerror(errno));
+	make_arguments(options, argc, argv, &arguments);
+	sweep->arguments = arguments.list;
 	ret = sweep_resume(sweep, folder, err);
 	if (!ret)
-		ret = measure(options, sweep, folder, argc, argv, err);
-	if (!ret)
-		ret = sweep_save(sweep, folder, err);
-	return ret ? ret : summarise(sweep);
+		ret = measure(options, sweep, folder, err);
+	if (ret)
+		return ret;
+	measured = count_measured(sweep);
+	if (measured > 1)
+		ret = tell_history(folder, err);
+	/* That something changed is the answer, not a failure. */
+	return ret < 0 || ret == EXIT_ERROR ? ret :
+	       measured			    ? EXIT_FINE :
+					      EXIT_NOTHING;
 }
 
 static int run_command(void *data, int argc, char **argv)
@@ -206,8 +250,9 @@ const struct command cmd_sweep = {
 		"Fetches or builds, boots and measures (the suite quick when "
 		"none is named) every release that matches, or every commit of "
 		"a range. A kernel that does not build or boot is skipped and "
-		"its log kept. The same command again goes on where it was; "
-		"`mmgauge history --from DIR` then says where it changed.",
+		"its log kept. The same command again goes on where it was. "
+		"At the end `mmgauge history --from DIR` says what changed "
+		"where, and DIR/plots/CASE.svg show it.",
 	.max_arguments = -1,
 	.options = rows,
 	.options_size = sizeof(struct sweep_options),

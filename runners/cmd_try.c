@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "../results/store.h"
 #include "../bench/clock.h"
@@ -140,12 +138,7 @@ static int compare(const struct subject subjects[2],
 {
 	const char *argv[12] = { "/proc/self/exe", "compare", subjects[0].path,
 				 subjects[1].path };
-	const struct process_spec spec = { .argv = argv,
-					   .output = STDOUT_FILENO,
-					   .errors = STDERR_FILENO };
 	size_t count = 4;
-	pid_t pid;
-	int status;
 
 	if (options->threshold) {
 		argv[count++] = "--threshold";
@@ -155,15 +148,7 @@ static int compare(const struct subject subjects[2],
 		argv[count++] = "--format";
 		argv[count++] = options->format;
 	}
-	pid = process_start(&spec);
-	if (pid < 0)
-		return error_set(err, pid, "mmgauge compare: %s",
-				 strerror(-pid));
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return error_set(err, -errno, "mmgauge compare: %s",
-					 strerror(errno));
-	return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_ERROR;
+	return process_follow(argv, err);
 }
 
 static int try(const struct try_options *options, int argc, char **argv,

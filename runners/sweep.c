@@ -14,6 +14,7 @@
 #include "vm/git_repo.h"
 
 #define DEB_PREFIX "vm:deb:"
+#define SWEEP_FILE "sweep.json"
 
 static struct subject *add(struct sweep *sweep)
 {
@@ -128,6 +129,36 @@ int sweep_add_range(struct sweep *sweep, const char *repo, const char *range,
 	return ret;
 }
 
+static json_t *arguments_json(const struct sweep *sweep)
+{
+	json_t *array = json_array();
+
+	for (const char *const *at = sweep->arguments; *at; at++)
+		json_array_append_new(array, json_string(*at));
+	return array;
+}
+
+/* Results of other cases or another clock are no part of this history. */
+static int check_same(const struct sweep *sweep, const char *folder,
+		      struct error *err)
+{
+	char path[PATH_MAX];
+	json_t *before, *now = arguments_json(sweep);
+	bool same;
+
+	snprintf(path, sizeof(path), "%.4000s/" SWEEP_FILE, folder);
+	before = json_load_file(path, 0, NULL);
+	same = !before || json_equal(json_object_get(before, "arguments"), now);
+	json_decref(before);
+	json_decref(now);
+	return same ? 0 :
+		      error_set(err, -EEXIST,
+				"-o: %s: holds a sweep with other cases or "
+				"options: give the same again, or another "
+				"folder",
+				folder);
+}
+
 int sweep_resume(struct sweep *sweep, const char *folder, struct error *err)
 {
 	for (size_t i = 0; i < sweep->count; i++) {
@@ -143,7 +174,7 @@ int sweep_resume(struct sweep *sweep, const char *folder, struct error *err)
 		if (!access(subject->path, R_OK))
 			subject->state = SUBJECT_MEASURED;
 	}
-	return 0;
+	return check_same(sweep, folder, err);
 }
 
 static json_t *subject_json(const struct subject *subject)
@@ -160,9 +191,12 @@ static json_t *subject_json(const struct subject *subject)
 		json_object_set_new(
 			object, "result",
 			json_string(strrchr(subject->path, '/') + 1));
-	if (object && *subject->reason)
+	if (object && *subject->reason) {
 		json_object_set_new(object, "reason",
 				    json_string(subject->reason));
+		json_object_set_new(object, "log",
+				    json_sprintf("%s.json.log", subject->name));
+	}
 	return object;
 }
 
@@ -175,10 +209,11 @@ int sweep_save(const struct sweep *sweep, const char *folder, struct error *err)
 	for (size_t i = 0; i < sweep->count; i++)
 		json_array_append_new(subjects,
 				      subject_json(&sweep->subjects[i]));
-	document = json_pack("{s:s, s:o}", "schema", "mmgauge-sweep/1",
-			     "subjects", subjects);
-	snprintf(path, sizeof(path), "%.4000s/sweep.json", folder);
-	snprintf(draft, sizeof(draft), "%.4000s/.sweep.json", folder);
+	document = json_pack("{s:s, s:o, s:o}", "schema", "mmgauge-sweep/1",
+			     "arguments", arguments_json(sweep), "subjects",
+			     subjects);
+	snprintf(path, sizeof(path), "%.4000s/" SWEEP_FILE, folder);
+	snprintf(draft, sizeof(draft), "%.4000s/." SWEEP_FILE, folder);
 	ret = json_dump_file(document, draft, JSON_INDENT(2)) ||
 	      rename(draft, path);
 	json_decref(document);

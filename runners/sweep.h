@@ -8,6 +8,7 @@
 struct sweep {
 	struct subject *subjects; /* without paths */
 	size_t count;
+	const char *const *arguments; /* of `mmgauge run`; NULL ends them */
 };
 
 /*
@@ -21,7 +22,10 @@ int sweep_add_releases(struct sweep *sweep, const char *pattern,
 int sweep_add_range(struct sweep *sweep, const char *repo, const char *range,
 		    struct error *err);
 
-/* Name the results in @folder; those that are there already are measured. */
+/*
+ * Name the results in @folder; those that are there already are measured.
+ * -EEXIST when they are of a sweep with other arguments.
+ */
 int sweep_resume(struct sweep *sweep, const char *folder, struct error *err);
 
 /* Write down what came of it, for `mmgauge history`: @folder/sweep.json. */

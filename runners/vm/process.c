@@ -156,6 +156,31 @@ void process_kill(pid_t pid)
 		;
 }
 
+static int exit_code(int status)
+{
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+int process_follow(const char *const *argv, struct error *err)
+{
+	const struct process_spec spec = { .argv = argv,
+					   .output = STDOUT_FILENO,
+					   .errors = STDERR_FILENO };
+	pid_t pid;
+	int status;
+
+	fflush(stdout);
+	pid = process_start(&spec);
+	if (pid < 0)
+		return error_set(err, pid, "%s: %s", argv[0], strerror(-pid));
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR || process_interrupted) {
+			process_kill(pid);
+			return error_set(err, -EINTR, "interrupted");
+		}
+	return exit_code(status);
+}
+
 struct capture {
 	int fd;
 	char *text;
@@ -254,8 +279,7 @@ static int run_captured(const char *const *argv, const char *folder,
 	while (waitpid(pid, &wait_status, 0) < 0)
 		if (errno != EINTR)
 			return -errno;
-	*code = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) :
-					 128 + WTERMSIG(wait_status);
+	*code = exit_code(wait_status);
 	for (int i = 0; i < 2; i++)
 		if (captures[i].fd >= 0 && capture_read(&captures[i]))
 			return -ENOMEM;

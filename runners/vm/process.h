@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "../../results/error.h"
+
 /*
  * The SIGINT and SIGTERM handlers of the caller set this. All that waits here
  * (process_run(), vm_wait(), cache_lock()) then cleans up and returns -EINTR.
@@ -28,6 +30,12 @@ pid_t process_start(const struct process_spec *spec);
 
 /* Kill the group of @pid and reap @pid. */
 void process_kill(pid_t pid);
+
+/*
+ * Run a program to its end with our own stdout and stderr: its exit code, 128
+ * + signal, or a negative errno.
+ */
+int process_follow(const char *const *argv, struct error *err);
 
 struct process_result {
 	int status; /* exit code, or 128 + signal */

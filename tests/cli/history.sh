@@ -47,6 +47,15 @@ assert change["interval"] == [3, 3] and change["kind"] == "step", change
 assert change["range"] == ["6.1.0-10-amd64", "6.1.0-11-amd64"], change
 END
 
+# A picture a case, with the change and both ends of the axis in it.
+expect 1 'regression' history --from "$scratch/sweep" --plots "$scratch/plots"
+for text in '+0.30 %' '6.1.0-9<' '6.1.0-11<' 'pin.fast: pin' '</svg>'; do
+	grep -q -e "$text" "$scratch/plots/pin.fast.svg" ||
+		fail "no '$text' in the plot"
+done
+! grep -q -e '-amd64' "$scratch/plots/pin.fast.svg" ||
+	fail "the common end of all names is in the plot"
+
 # What is better again is nothing to worry about.
 run 6.1.0-12-amd64 990
 expect 0 'improvement$' history --from "$scratch/sweep"
