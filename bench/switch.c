@@ -17,9 +17,24 @@
 #include "clock.h"
 #include "switch_worker.h"
 
+#define REGISTERED_AXIS                                       \
+	{                                                     \
+		"registered",                                 \
+			"what the mm is registered for with " \
+			"membarrier()",                       \
+			NULL, registered_choices, 0, 0,       \
+			"none,private_expedited,sync_core"    \
+	}
+
 static const struct bench_axis registered_axes[] = {
-	{ "registered", "what the mm is registered for with membarrier()", NULL,
-	  registered_choices, 0, 0, "none,private_expedited,sync_core" },
+	REGISTERED_AXIS,
+	{ 0 },
+};
+
+static const struct bench_axis scheduled_axes[] = {
+	REGISTERED_AXIS,
+	{ "policy", "how the thread is scheduled, and a kernel thread", NULL,
+	  policy_choices, 0, 0, "fifo" },
 	{ 0 },
 };
 
@@ -39,21 +54,21 @@ static const struct bench_metric use_mm_metrics[] = {
 };
 
 static int ask_module(struct bench *bench, uint64_t operations, uint32_t flags,
-		      uint64_t *ticks)
+		      struct mmg_switch *request)
 {
-	struct mmg_switch request = {
+	int ret;
+
+	*request = (struct mmg_switch){
 		.iterations = (uint32_t)operations,
 		.flags = flags,
 		.clock = bench_clock(bench),
 	};
-	int ret = bench_kernel(bench, MMG_IOC_SWITCH, &request);
-
+	ret = bench_kernel(bench, MMG_IOC_SWITCH, request);
 	if (ret)
 		return bench_fail(bench, "switching: %s", strerror(-ret));
-	*ticks = request.elapsed;
-	if (request.done != operations)
+	if (request->done != operations)
 		return bench_invalid(bench, "%llu of %llu switches done",
-				     (unsigned long long)request.done,
+				     (unsigned long long)request->done,
 				     (unsigned long long)operations);
 	return 0;
 }
@@ -79,10 +94,14 @@ static uint64_t module_limit(struct bench *bench)
 }
 
 static int use_mm_work_run(struct bench *bench, void *worker,
-			   uint64_t operations, uint64_t *ticks)
+			   uint64_t operations, struct switched *switched)
 {
+	struct mmg_switch request;
+	int ret = ask_module(bench, operations, 0, &request);
+
 	(void)worker;
-	return ask_module(bench, operations, 0, ticks);
+	switched->ticks = request.elapsed;
+	return ret;
 }
 
 /* membarrier_update_current_mm() writes when there is any registration. */
@@ -126,20 +145,26 @@ static const struct bench_metric kthread_metrics[] = {
 };
 
 static int kthread_work_run(struct bench *bench, void *worker,
-			    uint64_t operations, uint64_t *ticks)
+			    uint64_t operations, struct switched *switched)
 {
+	bool fifo = bench_option(bench, "policy") == POLICY_FIFO;
+	struct mmg_switch request;
+	int ret = ask_module(bench, operations,
+			     MMG_SWITCH_TURNS | (fifo ? 0 : MMG_SWITCH_BATCH),
+			     &request);
+
 	(void)worker;
-	return ask_module(bench, operations, MMG_SWITCH_TURNS, ticks);
+	switched->ticks = request.elapsed;
+	/* A fair thread may have been preempted on its way to sleep. */
+	switched->alone = !fifo || request.alone;
+	return ret;
 }
 
-/* As the thread is: neither then preempts the other when it wakes it. */
 static int kthread_open(struct bench *bench, bool is_twin, void **worker)
 {
-	const struct sched_param first = { .sched_priority = 1 };
+	int ret = switch_set_policy(bench);
 
-	if (sched_setscheduler(0, SCHED_FIFO, &first))
-		return bench_fail(bench, "SCHED_FIFO: %s", strerror(errno));
-	return module_open(bench, is_twin, worker);
+	return ret ? ret : module_open(bench, is_twin, worker);
 }
 
 /* finish_task_switch() looks for the SYNC_CORE registration only. */
@@ -154,6 +179,7 @@ static int kthread_setup(struct bench *bench)
 		.open = kthread_open,
 		.run = kthread_work_run,
 		.switches_itself = true,
+		.exclusive = true,
 		.close = module_close,
 		.is_null = null_unless_sync_core,
 	};
@@ -164,7 +190,7 @@ static int kthread_setup(struct bench *bench)
 static const struct bench_case kthread = {
 	.name = "switch.kthread",
 	.summary = "to a kernel thread on the same CPU and back",
-	.axes = registered_axes,
+	.axes = scheduled_axes,
 	.metrics = kthread_metrics,
 	.needs = BENCH_NEEDS_MODULE,
 	.yields = true,
@@ -203,9 +229,9 @@ static uint64_t wake_time(void)
  * CPU was idle is not in it: only what came after the expiry.
  */
 static int idle_work_run(struct bench *bench, void *worker, uint64_t operations,
-			 uint64_t *ticks)
+			 struct switched *switched)
 {
-	*ticks = 0;
+	switched->ticks = 0;
 	(void)worker;
 	while (operations--) {
 		uint64_t wake = wake_time();
@@ -217,7 +243,7 @@ static int idle_work_run(struct bench *bench, void *worker, uint64_t operations,
 		if (ret)
 			return bench_fail(bench, "clock_nanosleep: %s",
 					  strerror(ret));
-		*ticks += clock_nanoseconds(CLOCK_MONOTONIC) - wake;
+		switched->ticks += clock_nanoseconds(CLOCK_MONOTONIC) - wake;
 	}
 	return 0;
 }
@@ -247,10 +273,13 @@ static double idle_ticks(void)
 
 static int idle_open(struct bench *bench, bool is_twin, void **worker)
 {
-	struct idle *idle = calloc(1, sizeof(*idle));
+	int ret = switch_set_policy(bench);
+	struct idle *idle;
 
-	(void)bench;
 	(void)is_twin;
+	if (ret)
+		return ret;
+	idle = calloc(1, sizeof(*idle));
 	if (!idle)
 		return -ENOMEM;
 	*worker = idle;
@@ -301,7 +330,7 @@ static int idle_check(struct bench *bench)
 static const struct bench_case idle = {
 	.name = "switch.idle",
 	.summary = "from the idle task back to the thread that slept",
-	.axes = registered_axes,
+	.axes = scheduled_axes,
 	.metrics = idle_metrics,
 	.yields = true,
 	.setup = idle_setup,

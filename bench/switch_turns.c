@@ -56,20 +56,6 @@ static void *peer_main(void *data)
 	}
 }
 
-enum { POLICY_FIFO, POLICY_BATCH };
-
-static const struct bench_choice policy_choices[] = {
-	[POLICY_FIFO] = { "fifo",
-			  "SCHED_FIFO, both of one priority: every "
-			  "round is alike; needs privilege",
-			  0 },
-	[POLICY_BATCH] = { "batch",
-			   "SCHED_BATCH: the fair scheduler, but no "
-			   "preemption by who is woken",
-			   0 },
-	{ NULL, NULL, 0 },
-};
-
 #define SHARED_AXES                                                          \
 	{ "registered",                                                      \
 	  "what the mm is registered for with membarrier()",                 \
@@ -83,28 +69,11 @@ static const struct bench_choice policy_choices[] = {
 			0, "fifo"                                            \
 	}
 
-/*
- * One that is woken may preempt its waker, or not, as their histories have it:
- * two kinds of rounds, with and without a second sleep. Neither a task of
- * SCHED_BATCH (check_preempt_wakeup) nor one of the same real-time priority
- * ever does. The peer inherits the policy.
- */
-static int set_policy(struct bench *bench)
-{
-	bool fifo = bench_option(bench, "policy") == POLICY_FIFO;
-	const struct sched_param param = { .sched_priority = fifo };
-
-	if (!sched_setscheduler(0, fifo ? SCHED_FIFO : SCHED_BATCH, &param))
-		return 0;
-	return bench_skip(bench, "%s: %s: needs root, or ulimit -r",
-			  fifo ? "SCHED_FIFO" : "SCHED_BATCH", strerror(errno));
-}
-
 static int turns_new(struct bench *bench, void **worker)
 {
 	struct turns *turns;
 	void *page;
-	int ret = set_policy(bench);
+	int ret = switch_set_policy(bench);
 
 	if (ret)
 		return ret;
@@ -123,7 +92,7 @@ static int turns_new(struct bench *bench, void **worker)
 }
 
 static int turns_run(struct bench *bench, void *worker, uint64_t operations,
-		     uint64_t *ticks)
+		     struct switched *switched)
 {
 	struct turns *turns = worker;
 	bool instructions = bench_counts_instructions(bench);
@@ -133,7 +102,7 @@ static int turns_run(struct bench *bench, void *worker, uint64_t operations,
 		hand_over(turns->turn, TURN_PEER);
 		await(turns->turn, TURN_PEER);
 	}
-	*ticks = clock_read(instructions) - start;
+	switched->ticks = clock_read(instructions) - start;
 	return 0;
 }
 
@@ -195,6 +164,7 @@ static int thread_setup(struct bench *bench)
 		.open = thread_open,
 		.run = turns_run,
 		.switches_itself = true,
+		.exclusive = true,
 		.close = turns_close,
 		.is_null = thread_is_null,
 	};
@@ -274,6 +244,7 @@ static int process_setup(struct bench *bench)
 		.open = process_open,
 		.run = turns_run,
 		.switches_itself = true,
+		.exclusive = true,
 		.close = turns_close,
 		.is_null = process_is_null,
 	};

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/membarrier.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +11,7 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "switch_worker.h"
@@ -24,10 +27,26 @@ const struct bench_choice registered_choices[] = {
 	{ NULL, NULL, 0 },
 };
 
+const struct bench_choice policy_choices[] = {
+	[POLICY_FIFO] = { "fifo",
+			  "SCHED_FIFO, all of one priority: every round is "
+			  "alike; needs privilege",
+			  0 },
+	[POLICY_BATCH] = { "batch",
+			   "SCHED_BATCH: the fair scheduler, but no "
+			   "preemption by who is woken",
+			   0 },
+	{ NULL, NULL, 0 },
+};
+
+/* A grace period of RCU on one CPU and more; the most such sleeps in a row. */
+#define QUIET_NS 50000000
+#define QUIET_TRIES 5
+
 /* What the twin answers to a number of operations. */
 struct answer {
 	int error; /* negative errno */
-	uint64_t ticks;
+	struct switched switched;
 	uint64_t switches; /* by its own will, as the kernel counts them */
 	uint64_t preemptions;
 };
@@ -37,10 +56,23 @@ struct switch_state {
 	void *worker;
 	pid_t twin;
 	int ask, told; /* pipes */
+	int load; /* /proc/loadavg: to open it leaves RCU something to do */
 	struct answer own; /* of the sample in progress */
 	double *differences; /* an operation's, sample by sample */
 	size_t count;
+	uint64_t batch; /* operations of each of these samples */
 };
+
+int switch_set_policy(struct bench *bench)
+{
+	bool fifo = bench_option(bench, "policy") == POLICY_FIFO;
+	const struct sched_param param = { .sched_priority = fifo };
+
+	if (!sched_setscheduler(0, fifo ? SCHED_FIFO : SCHED_BATCH, &param))
+		return 0;
+	return bench_skip(bench, "%s: %s: needs root, or ulimit -r",
+			  fifo ? "SCHED_FIFO" : "SCHED_BATCH", strerror(errno));
+}
 
 int registered_register(struct bench *bench)
 {
@@ -60,24 +92,61 @@ int registered_register(struct bench *bench)
 	return 0;
 }
 
+/* Whether no task but this one wants a CPU: of the guest's, which has one. */
+static bool is_alone(int load)
+{
+	char text[64] = "";
+	const char *running = text;
+
+	if (pread(load, text, sizeof(text) - 1, 0) > 0)
+		for (int i = 0; i < 3 && running; i++)
+			running = strchr(running + 1, ' ');
+	return !running || !*text || !strncmp(running, " 1/", 3);
+}
+
+/*
+ * Tasks of real-time class that take turns let nobody in. Whatever else was
+ * woken waits all along, and every switch finds one more task in the queue; an
+ * RCU grace period that began has the next switch report to it. To sleep for
+ * some ticks lets all of it come to an end.
+ */
+static void let_others_run(int load)
+{
+	const struct timespec ticks = { .tv_nsec = QUIET_NS };
+	unsigned int tries = 0;
+
+	do
+		nanosleep(&ticks, NULL);
+	while (!is_alone(load) && ++tries < QUIET_TRIES);
+}
+
 static struct answer work_once(struct bench *bench,
-			       const struct switch_work *work, void *worker,
+			       const struct switch_state *state, void *worker,
 			       uint64_t operations)
 {
+	bool exclusive = state->work->exclusive &&
+			 bench_counts_instructions(bench) &&
+			 sched_getscheduler(0) == SCHED_FIFO;
 	struct rusage before, after;
-	struct answer answer = { 0 };
+	struct answer answer = { .switched.alone = true };
 
+	if (exclusive)
+		let_others_run(state->load);
 	getrusage(RUSAGE_THREAD, &before);
-	answer.error = work->run(bench, worker, operations, &answer.ticks);
+	answer.error =
+		state->work->run(bench, worker, operations, &answer.switched);
 	getrusage(RUSAGE_THREAD, &after);
+	if (exclusive)
+		answer.switched.alone &= is_alone(state->load);
 	answer.switches = (uint64_t)(after.ru_nvcsw - before.ru_nvcsw);
 	answer.preemptions = (uint64_t)(after.ru_nivcsw - before.ru_nivcsw);
 	return answer;
 }
 
-static void twin_main(struct bench *bench, const struct switch_work *work,
+static void twin_main(struct bench *bench, const struct switch_state *state,
 		      int ask, int told)
 {
+	const struct switch_work *work = state->work;
 	struct answer answer = { 0 };
 	uint64_t operations;
 	void *worker = NULL;
@@ -87,7 +156,7 @@ static void twin_main(struct bench *bench, const struct switch_work *work,
 	while (write(told, &answer, sizeof(answer)) == sizeof(answer) &&
 	       !answer.error &&
 	       read(ask, &operations, sizeof(operations)) == sizeof(operations))
-		answer = work_once(bench, work, worker, operations);
+		answer = work_once(bench, state, worker, operations);
 	if (worker)
 		work->close(worker);
 	_exit(0);
@@ -122,7 +191,7 @@ static int start_twin(struct bench *bench, struct switch_state *state)
 	if (!state->twin) {
 		close(ask[1]);
 		close(told[0]);
-		twin_main(bench, state->work, ask[0], told[1]);
+		twin_main(bench, state, ask[0], told[1]);
 	}
 	close(ask[0]);
 	close(told[1]);
@@ -142,6 +211,7 @@ int switch_setup(struct bench *bench, const struct switch_work *work)
 		return -ENOMEM;
 	bench_set_state(bench, state);
 	state->work = work;
+	state->load = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
 	if (work->is_null(bench))
 		bench_fact(bench, "null_control", 1);
 	/* The twin first: it must inherit nothing of what is to come. */
@@ -157,17 +227,22 @@ int switch_run(struct bench *bench, uint64_t operations)
 {
 	struct switch_state *state = bench_state(bench);
 
-	state->own = work_once(bench, state->work, state->worker, operations);
+	state->own = work_once(bench, state, state->worker, operations);
 	return state->own.error;
 }
 
-static int keep_difference(struct switch_state *state, double difference)
+/* Of the batch in use now: the samples before chose it. */
+static int keep_difference(struct switch_state *state, uint64_t batch,
+			   double difference)
 {
 	size_t size = (state->count + 1) * sizeof(*state->differences);
 	double *list = realloc(state->differences, size);
 
 	if (!list)
 		return -ENOMEM;
+	if (state->batch != batch)
+		state->count = 0;
+	state->batch = batch;
 	state->differences = list;
 	list[state->count++] = difference;
 	return 0;
@@ -184,17 +259,23 @@ int switch_finish(struct bench *bench, uint64_t operations)
 	bench_count(bench, "switches", (double)state->own.switches);
 	bench_count(bench, "preemptions", (double)state->own.preemptions);
 	/* One pair of clock reads, the module's where the module timed it. */
-	bench_record(bench, METRIC_OPERATION, state->own.ticks, operations, 1);
-	bench_record(bench, METRIC_TWIN, answer.ticks, operations, 1);
+	bench_record(bench, METRIC_OPERATION, state->own.switched.ticks,
+		     operations, 1);
+	bench_record(bench, METRIC_TWIN, answer.switched.ticks, operations, 1);
+	if (!state->own.switched.alone || !answer.switched.alone) {
+		bench_reject(bench, "rejected_not_alone");
+		return 0;
+	}
 	/* A timer that had expired already, a turn given by preemption. */
 	if (state->work->switches_itself && (state->own.switches < operations ||
 					     answer.switches < operations)) {
 		bench_reject(bench, "rejected_not_switched");
 		return 0;
 	}
-	return keep_difference(
-		state, ((double)state->own.ticks - (double)answer.ticks) /
-			       (double)operations);
+	return keep_difference(state, operations,
+			       ((double)state->own.switched.ticks -
+				(double)answer.switched.ticks) /
+				       (double)operations);
 }
 
 static int by_value(const void *a, const void *b)
@@ -211,12 +292,12 @@ int switch_check(struct bench *bench)
 	double median;
 
 	if (!state->count)
-		return bench_invalid(bench, "no sample was all switches");
-	/* The later half: the first samples chose the batch and warmed up. */
-	size_t skip = state->count / 2, count = state->count - skip;
-
-	qsort(state->differences + skip, count, sizeof(double), by_value);
-	median = state->differences[skip + count / 2];
+		return bench_invalid(bench, "no sample was all switches, and "
+					    "of the trial and its twin only");
+	qsort(state->differences, state->count, sizeof(double), by_value);
+	median = (state->differences[(state->count - 1) / 2] +
+		  state->differences[state->count / 2]) /
+		 2;
 	bench_fact(bench,
 		   instructions ? "difference_instructions" :
 				  "difference_seconds",
@@ -242,6 +323,8 @@ void switch_teardown(struct bench *bench)
 		close(state->told);
 		waitpid(state->twin, NULL, 0);
 	}
+	if (state->load >= 0)
+		close(state->load);
 	free(state->differences);
 	free(state);
 }

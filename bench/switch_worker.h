@@ -13,17 +13,37 @@ enum registered { REGISTERED_NONE, REGISTERED_PRIVATE, REGISTERED_SYNC_CORE };
 
 extern const struct bench_choice registered_choices[];
 
+enum switch_policy { POLICY_FIFO, POLICY_BATCH };
+
+extern const struct bench_choice policy_choices[];
+
+/*
+ * The axis "policy" for the calling process, and what it starts from then on. A
+ * task that is woken may preempt its waker, or not, as the histories of both
+ * have it: two kinds of rounds. Neither a task of SCHED_BATCH
+ * (check_preempt_wakeup) nor one of the same real-time priority ever does.
+ */
+int switch_set_policy(struct bench *bench);
+
+struct switched {
+	uint64_t ticks;
+	/* Nobody else waited for the CPU, which makes every switch longer. */
+	bool alone;
+};
+
 /* One way of switching, once in the trial and once in its twin. */
 struct switch_work {
 	/* Before the process registers; a twin never will. */
 	int (*open)(struct bench *bench, bool is_twin, void **worker);
-	/* @operations switches or rounds; the ticks they took. */
+	/* @operations switches or rounds; @switched says alone unless told. */
 	int (*run)(struct bench *bench, void *worker, uint64_t operations,
-		   uint64_t *ticks);
+		   struct switched *switched);
 	void (*close)(void *worker);
 	/* A switch away from the worker is in each, or in the module's thread.
 	 */
 	bool switches_itself;
+	/* Of SCHED_FIFO, worker and peer leave no time to anybody else. */
+	bool exclusive;
 	/* Whether the kernel's code lets registration cost these nothing. */
 	bool (*is_null)(const struct bench *bench);
 };

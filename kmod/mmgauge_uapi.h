@@ -34,7 +34,7 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-#define MMG_ABI 1
+#define MMG_ABI 2
 #define MMG_DEVICE "mmgauge"
 
 /* Bounds the module enforces on every request. */
@@ -392,6 +392,7 @@ enum mmg_switch_flag {
 	 * thread is of SCHED_FIFO, priority 1; best if the caller is, too.
 	 */
 	MMG_SWITCH_TURNS = 1 << 1, /* not with MMG_SWITCH_APART */
+	MMG_SWITCH_BATCH = 1 << 2, /* such a thread of SCHED_BATCH instead */
 };
 
 struct mmg_switch {
@@ -404,7 +405,12 @@ struct mmg_switch {
 	__u64 use_elapsed; /* (out) with MMG_SWITCH_APART */
 	__u64 unuse_elapsed; /* (out) with MMG_SWITCH_APART */
 	__u64 done; /* (out) pairs */
-	__u64 reserved[4];
+	/*
+	 * (out) of turns: whether nobody else was to run on the CPU, neither
+	 * before the first nor after the last.
+	 */
+	__u64 alone;
+	__u64 reserved[3];
 };
 
 /* Numbers 1 and 2 of any magic collide with the VFS's own FIOCLEX range. */

@@ -7,10 +7,15 @@
 #include <linux/kthread.h>
 #include <linux/mmu_context.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/stat.h>
 #include <linux/sched/task.h>
 #include <linux/smp.h>
+#include <uapi/linux/sched/types.h>
 
 #include "mmgauge.h"
+
+#define MMG_QUIET_TRIES 10 /* ticks to wait for others to have run */
 
 struct mmg_switching {
 	struct mm_struct *mm;
@@ -63,44 +68,84 @@ static int mmg_switch_thread(void *data)
 }
 
 /*
- * In the scheduling class of real-time tasks a caller of the same priority and
- * the thread never preempt each other when woken: every round is alike.
+ * Neither preempts the other when woken if both are of one real-time priority
+ * or both of SCHED_BATCH (check_preempt_wakeup()); but the fair scheduler has
+ * more than one kind of round, as the histories of both are.
  */
+static int mmg_turn_policy(u32 flags)
+{
+	static const struct sched_attr batch = {
+		.size = sizeof(batch),
+		.sched_policy = SCHED_BATCH,
+	};
+
+	if (flags & MMG_SWITCH_BATCH)
+		return sched_setattr_nocheck(current, &batch);
+	sched_set_fifo_low(current);
+	return 0;
+}
+
 static int mmg_turn_thread(void *data)
 {
 	struct mmg_switching *switching = data;
+	int ret = mmg_turn_policy(switching->req->flags);
 
-	sched_set_fifo_low(current);
 	for (;;) {
 		wait_for_completion(&switching->turn);
 		if (READ_ONCE(switching->stop))
-			break;
+			return ret;
 		complete(&switching->done);
 	}
+}
+
+static int mmg_turn(struct mmg_switching *switching)
+{
+	complete(&switching->turn);
+	return wait_for_completion_killable(&switching->done) ? -EINTR : 0;
+}
+
+/*
+ * A task left waiting for the CPU, such as kthreadd preempted by what it has
+ * just created, is waiting all along: real-time tasks that take turns let
+ * nobody in, but each switch then finds one more in the queue, and takes
+ * longer. Let it run.
+ */
+static int mmg_let_others_run(void)
+{
+	unsigned int tries = 0;
+
+	while (!single_task_running() && tries++ < MMG_QUIET_TRIES)
+		if (schedule_timeout_killable(1))
+			return fatal_signal_pending(current) ? -EINTR : 0;
 	return 0;
 }
 
 /*
  * A round is two switches, from the caller to a thread without an mm, which
- * borrows the caller's for lazy TLB, and back. Killed, the caller leaves at
- * once.
+ * borrows the caller's for lazy TLB, and back. The first, in which the thread
+ * sets itself up, does not count. Killed, the caller leaves at once.
  */
 static int mmg_take_turns(struct mmg_switching *switching)
 {
 	struct mmg_switch *req = switching->req;
-	u64 start = mmg_now(req->clock);
-	int ret = 0;
+	int ret = mmg_turn(switching);
+	bool alone;
+	u64 start;
 
+	if (!ret)
+		ret = mmg_let_others_run();
+	alone = single_task_running();
+	start = mmg_now(req->clock);
 	while (req->done < req->iterations && !ret) {
-		complete(&switching->turn);
-		ret = wait_for_completion_killable(&switching->done);
+		ret = mmg_turn(switching);
 		if (!ret)
 			req->done++;
 	}
 	req->elapsed = mmg_now(req->clock) - start;
+	req->alone = alone && single_task_running();
 	WRITE_ONCE(switching->stop, true);
 	complete(&switching->turn);
-	return ret ? -EINTR : 0;
+	return ret;
 }
 
 /*
@@ -112,12 +157,13 @@ int mmg_do_switch(struct mmg_file *file, void *arg)
 {
 	struct mmg_switching switching = { .mm = file->mm, .req = arg };
 	struct mmg_switch *req = arg;
-	bool turns = req->flags == MMG_SWITCH_TURNS;
+	bool turns = req->flags & MMG_SWITCH_TURNS;
 	struct task_struct *task;
 	int ret, stopped;
 
 	if (!req->iterations || req->iterations > MMG_MAX_ITERATIONS ||
-	    (req->flags & ~MMG_SWITCH_APART && !turns))
+	    req->flags & ~(turns ? MMG_SWITCH_TURNS | MMG_SWITCH_BATCH :
+				   MMG_SWITCH_APART))
 		return -EINVAL;
 	ret = mmg_check_clock(req->clock);
 	if (ret)

@@ -56,37 +56,46 @@ for c in r["cells"]:
     key = (c["case"], c["axes"].get("registered"), c["axes"].get("peer"),
            c["axes"].get("policy"))
     m = {n: statistics.median(v["samples"]) for n, v in t["metrics"].items()}
-    cells[key] = (m, t["facts"])
+    cells[key] = (m, t["facts"], t["batch"])
 
 def extra(*key):
     return cells[key][1]["difference_instructions"]
 
+# The least that every cell's samples can show: once in a while one has a
+# boundary of load tracking in it (1024 us, 61 instructions), spread over the
+# batch. A timer falls between two instructions here or there.
+def slack(key):
+    if key[0] == "switch.idle":
+        return 8 if key[3] == "fifo" else 20
+    return 64 / cells[key][2] if key[3] == "fifo" else 0.1
+
+# The fair scheduler's rounds come in kinds; only the real-time ones are alike.
 bad = []
-for key, (m, facts) in cells.items():
+for key, (m, facts, batch) in cells.items():
     if key[0] == "null.loop":
         continue
-    print(key, round(extra(*key), 2), m)
-    # A timer's alignment is a few instructions; the fair scheduler has its
-    # moods, the real-time one none.
-    # A kernel thread's turns under the fair scheduler fall into a pattern of
-    # about ten instructions more or less for the whole trial.
-    allowed = {"switch.idle": 20, "switch.kthread": 20}.get(
-        key[0], 300 if key[3] == "batch" else 1)
-    if facts.get("null_control") and abs(extra(*key)) > allowed:
-        bad.append((key, extra(*key)))
+    print(key, round(extra(*key), 2), batch, m)
+    if key[3] == "batch" and key[0] != "switch.idle":
+        if abs(extra(*key)) > 300:
+            bad.append((key, extra(*key), "of the fair scheduler"))
+        continue
+    # What pays, and about how much: nothing else does.
+    low, high = {("switch.kthread_use_mm", "private_expedited"): (1, 4),
+                 ("switch.kthread_use_mm", "sync_core"): (1, 4),
+                 ("switch.kthread", "sync_core"): (5, 35),
+                 ("switch.idle", "sync_core"): (5, 35)}.get(key[:2], (0, 0))
+    # Two processes that differ in it: the run queue's copy is written each time.
+    if key[0] == "switch.process" and key[2] == "never":
+        low, high = 1, 20
+    if not low - slack(key) <= extra(*key) <= high + slack(key):
+        bad.append((key, extra(*key), low, high))
+    if bool(high) == bool(facts.get("null_control")):
+        bad.append((key, "is a null control, or is none"))
+# Idle is a kernel thread, too: the same code on the way back.
+if abs(extra("switch.idle", "sync_core", None, "fifo") -
+       extra("switch.kthread", "sync_core", None, "fifo")) > 8:
+    bad.append("idle and a kernel thread differ")
 assert not bad, bad
-for kind in ("private_expedited", "sync_core"):
-    assert 1 <= extra("switch.kthread_use_mm", kind, None, None) <= 4
-# Two processes that differ in it: the run queue's copy is written each time.
-for kind in ("private_expedited", "sync_core"):
-    assert 1 <= extra("switch.process", kind, "never", "fifo") <= 20
-# The way back from a kernel thread and from idle is what pays for SYNC_CORE.
-sync = extra("switch.kthread", "sync_core", None, None)
-none = extra("switch.kthread", "none", None, None)
-assert 5 <= sync - none <= 35, (sync, none)
-idle = cells["switch.idle", "sync_core", None, None][0]["operation"] - \
-    cells["switch.idle", "none", None, None][0]["operation"]
-assert 5 <= idle <= 35, idle
 EOP
 done
 finish
