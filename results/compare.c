@@ -261,6 +261,13 @@ static int add_rows(struct compare_report *report, const struct pairs *pairs)
 	return ret;
 }
 
+static unsigned int looks_of(const struct result *result)
+{
+	double looks = result_number(result, "run/until_verdict/looks");
+
+	return looks >= 1 && looks <= 100 ? (unsigned int)looks : 1;
+}
+
 int compare_results(const struct result *base, const struct result *new,
 		    const struct compare_options *options,
 		    struct compare_report *report)
@@ -272,6 +279,8 @@ int compare_results(const struct result *base, const struct result *new,
 	report->base = base;
 	report->new = new;
 	report->options = *options;
+	report->looks =
+		looks_of(base) > looks_of(new) ? looks_of(base) : looks_of(new);
 	if (!(report->options.fdr > 0))
 		report->options.fdr = 0.05;
 	ret = compare_surroundings(report);

@@ -49,7 +49,7 @@ struct comparison {
 	double base; /* medians, NaN when absent */
 	double new;
 	double ratio; /* new / base, NaN when undefined */
-	double low; /* 95 % interval of the ratio, NaN when unknown */
+	double low; /* interval of the ratio, NaN when unknown */
 	double high;
 	/*
 	 * The share of false ones among all rows as surprising as this, by
@@ -80,6 +80,12 @@ struct compare_report {
 	const struct result *base;
 	const struct result *new;
 	struct compare_options options;
+	/*
+	 * How often `run --until-verdict` could have stopped: the 5 % that
+	 * intervals may miss and the --fdr are shared among so many looks, so
+	 * that they hold for all of them together. Else 1.
+	 */
+	unsigned int looks;
 	struct comparison *rows; /* sorted by case, axes; metrics as measured */
 	size_t count;
 	struct comparison_group *groups; /* of two rows or more */
@@ -105,6 +111,9 @@ int compare_results(const struct result *base, const struct result *new,
  * when there is none. An estimate: measure some, compare again.
  */
 unsigned int compare_more_boots(const struct compare_report *report);
+
+/* The rows that boots could settle and have not. */
+unsigned int compare_open(const struct compare_report *report);
 void compare_free(struct compare_report *report);
 
 /* {"cells":[...], "summary":{}}, docs/result-format.md. New reference. */

@@ -147,6 +147,8 @@ json_t *compare_to_json(const struct compare_report *report)
 		text(result_text(report->base, "clock/kind"))) &&
 	    set(object, "threshold", number(report->options.threshold)) &&
 	    set(object, "fdr", number(report->options.fdr)) &&
+	    set(object, "looks", json_integer(report->looks)) &&
+	    set(object, "confidence", number(1 - 0.05 / report->looks)) &&
 	    set(object, "groups", groups_to_json(report)) &&
 	    set(object, "refusal", text(report->refusal)) &&
 	    set(object, "differences", differences_to_json(report)) &&

@@ -207,7 +207,7 @@ static char *method_text(const struct compare_report *report)
 {
 	const json_t *runs = result_value(report->base, "run/baseline/runs");
 	const char *kind = result_text(report->base, "clock/kind");
-	char threshold[80];
+	char threshold[80], looks[32] = "";
 
 	snprintf(threshold, sizeof(threshold), "threshold %g %%",
 		 report->options.threshold * 100);
@@ -219,10 +219,13 @@ static char *method_text(const struct compare_report *report)
 		return format_string("instructions, %s, interval from the "
 				     "least to the most of any boots",
 				     threshold);
-	return clean(format_string("%s, %s, 95 %% interval over boots, false "
-				   "discovery rate %g %%",
+	if (report->looks > 1)
+		snprintf(looks, sizeof(looks), " over %u looks", report->looks);
+	return clean(format_string("%s, %s, %.3g %% interval over boots, false "
+				   "discovery rate %g %%%s",
 				   kind ? kind : "unknown", threshold,
-				   report->options.fdr * 100));
+				   100 - 5.0 / report->looks,
+				   report->options.fdr * 100, looks));
 }
 
 static int make_rows(const struct compare_report *report,

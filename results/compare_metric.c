@@ -205,7 +205,8 @@ static int compare_sides(const struct compare_report *report,
 			row->threshold = learnt;
 	}
 	if (plan)
-		answer = stats_ratio_boots(plan, &base->side, &new->side);
+		answer = stats_ratio_boots(plan, &base->side, &new->side,
+					   compare_misses(report));
 	else
 		answer = stats_ratio_exact(&base->side, &new->side);
 	row->base = answer.base;

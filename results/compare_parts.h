@@ -46,6 +46,21 @@ int compare_metric(const struct compare_report *report, struct stats_plan *plan,
 /* The groups of a judged report. 0, -ENOMEM. */
 int compare_group(struct compare_report *report);
 
+/*
+ * How often an interval may miss and the most a q value may be: less when the
+ * boots were added until something was settled, for there was more than one
+ * occasion to find it so.
+ */
+static inline double compare_misses(const struct compare_report *report)
+{
+	return 0.05 / report->looks;
+}
+
+static inline double compare_fdr(const struct compare_report *report)
+{
+	return report->options.fdr / report->looks;
+}
+
 /* q values, then verdicts and reasons of the rows that are left. 0, -ENOMEM. */
 int compare_judge(struct compare_report *report, bool exact);
 

@@ -29,23 +29,74 @@ static enum verdict direction(const struct comparison *row, bool above)
 }
 
 /*
- * An interval shrinks with the square root of the boots. How many more would
- * bring its end from @reach away from the ratio to the @room there is?
+ * More boots are worth asking for when they will probably settle the row, not
+ * when they might: in four of five cases, if the ratio is what it seems to be.
  */
-static double more_boots(const struct comparison *row, double reach,
-			 double room)
-{
-	double boots = row->base_boots < row->new_boots ? row->base_boots :
-							  row->new_boots;
+#define POWER 0.8
+#define BOOTS_MAX 1000
 
-	if (room <= 0)
-		return INFINITY;
-	return fmax(1, ceil(boots * (reach * reach / (room * room)) - boots));
+static double few_boots_of(const struct comparison *row)
+{
+	return row->base_boots < row->new_boots ? row->base_boots :
+						  row->new_boots;
+}
+
+/*
+ * How many boots a side leave @room for an interval that misses so often, when
+ * @error is the standard error now: it falls with the square root of the boots.
+ */
+static double boots_for(const struct comparison *row, double error, double room,
+			double misses)
+{
+	double now = few_boots_of(row), low = now, high = now + BOOTS_MAX + 1;
+
+	while (high - low > 1) {
+		double boots = floor((low + high) / 2);
+		double reach = gsl_cdf_tdist_Qinv(misses / 2, 2 * boots - 2) +
+			       gsl_cdf_ugaussian_Pinv(POWER);
+
+		if (reach * error * sqrt(now / boots) <= room)
+			high = boots;
+		else
+			low = boots;
+	}
+	return high - now;
+}
+
+/* Of the ratio, as its interval has it. */
+static double ratio_error(const struct compare_report *report,
+			  const struct comparison *row)
+{
+	double free = isfinite(row->evidence.free) ? row->evidence.free :
+						     2 * few_boots_of(row) - 2;
+
+	return (row->high - row->low) / 2 /
+	       gsl_cdf_tdist_Qinv(compare_misses(report) / 2, free);
+}
+
+/*
+ * What a row needs to be told as a change beside the interval: a q value, that
+ * is a p value of so much if one more row is told than now.
+ */
+static double boots_for_q(const struct compare_report *report,
+			  const struct comparison *row)
+{
+	const struct stats_row *evidence = &row->evidence;
+	double room = fabs(evidence->difference) - evidence->margin;
+	double told = 1;
+
+	for (size_t i = 0; i < report->count; i++)
+		told += report->rows[i].q <= compare_fdr(report);
+	if (isnan(room))
+		return 1;
+	return boots_for(row, evidence->error, room,
+			 compare_fdr(report) *
+				 fmin(1, told / (double)report->count));
 }
 
 static int set_more_boots(struct comparison *row, const char *why, double more)
 {
-	if (!(more <= 1000))
+	if (more > BOOTS_MAX)
 		return set_verdict(row, VERDICT_INCONCLUSIVE,
 				   format_string("%stoo close to the threshold "
 						 "to settle with boots",
@@ -56,43 +107,27 @@ static int set_more_boots(struct comparison *row, const char *why, double more)
 					 more, more == 1 ? "" : "s"));
 }
 
-static int judge_straddling(struct comparison *row)
+static int judge_straddling(const struct compare_report *report,
+			    struct comparison *row)
 {
-	double top = 1 + row->threshold, bottom = 1 - row->threshold;
-	double up = row->high - row->ratio, down = row->ratio - row->low;
-	double more = 0;
+	double error = ratio_error(report, row), off = fabs(row->ratio - 1);
+	double room = fabs(off - row->threshold);
+	double more = boots_for(row, error, room, compare_misses(report));
 
-	if (row->ratio > top) {
-		more = more_boots(row, down, row->ratio - top);
-	} else if (row->ratio < bottom) {
-		more = more_boots(row, up, bottom - row->ratio);
-	} else {
-		if (row->high > top)
-			more = more_boots(row, up, top - row->ratio);
-		if (row->low < bottom)
-			more = fmax(more,
-				    more_boots(row, down, row->ratio - bottom));
-	}
+	if (off > row->threshold)
+		more = fmax(more, boots_for_q(report, row));
 	return set_more_boots(row, "", more);
 }
 
-/*
- * Clear for a row alone, not for one of many. How many boots would do if it
- * were the only row that changed?
- */
+/* Clear for a row alone, not for one of many. */
 static int judge_unsure(const struct compare_report *report,
 			struct comparison *row)
 {
-	const struct stats_row *evidence = &row->evidence;
-	double room = fabs(evidence->difference) - evidence->margin;
-	double reach = evidence->error *
-		       gsl_cdf_ugaussian_Qinv(report->options.fdr / 2 /
-					      (double)report->count);
 	char why[64];
 
 	snprintf(why, sizeof(why), "q %.2g of %zu rows, ", row->q,
 		 report->count);
-	return set_more_boots(row, why, more_boots(row, reach, room));
+	return set_more_boots(row, why, boots_for_q(report, row));
 }
 
 static int judge(const struct compare_report *report, bool exact,
@@ -103,7 +138,7 @@ static int judge(const struct compare_report *report, bool exact,
 	double high = exact ? row->ratio : row->high;
 	bool beyond = low > 1 + margin || high < 1 - margin;
 
-	if (beyond && !exact && !(row->q <= report->options.fdr))
+	if (beyond && !exact && !(row->q <= compare_fdr(report)))
 		return judge_unsure(report, row);
 	if (low > 1 + margin)
 		row->verdict = direction(row, true);
@@ -112,7 +147,7 @@ static int judge(const struct compare_report *report, bool exact,
 	else if (low >= 1 - margin && high <= 1 + margin)
 		row->verdict = VERDICT_UNCHANGED;
 	else
-		return judge_straddling(row);
+		return judge_straddling(report, row);
 	return 0;
 }
 
@@ -127,8 +162,7 @@ static bool on_host(const struct result *result)
 static int few_boots(const struct compare_report *report,
 		     struct comparison *row)
 {
-	unsigned int few = row->base_boots < row->new_boots ? row->base_boots :
-							      row->new_boots;
+	unsigned int few = (unsigned int)few_boots_of(row);
 	const char *remedy = on_host(report->base) || on_host(report->new) ?
 				     "a host run is one: use a vm target" :
 				     "run --boots 5";
@@ -212,6 +246,19 @@ int compare_judge(struct compare_report *report, bool exact)
 		if (!report->rows[i].reason)
 			ret = judge_status(report, exact, &report->rows[i]);
 	return ret;
+}
+
+unsigned int compare_open(const struct compare_report *report)
+{
+	unsigned int open = 0;
+
+	for (size_t i = 0; i < report->count; i++) {
+		const struct comparison *row = &report->rows[i];
+
+		open += row->verdict == VERDICT_INCONCLUSIVE &&
+			(row->status == STATS_OK || row->more_boots);
+	}
+	return open;
 }
 
 unsigned int compare_more_boots(const struct compare_report *report)

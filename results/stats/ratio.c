@@ -90,21 +90,22 @@ static struct stats_ratio exact(const struct level *base,
 }
 
 /*
- * The share of draws beyond either end of the interval: 2.5 %, but less below
- * five boots, where the plain percentiles cover 92 %. There the quantile is
- * stretched by what a resample's standard deviation lacks.
+ * The share of draws beyond either end of the interval: half of @misses, but
+ * less below five boots, where the plain percentiles cover 92 % and not 95 %.
+ * There the quantile is stretched by what a resample's standard deviation
+ * lacks.
  */
-static double tail(size_t base, size_t new)
+static double tail(size_t base, size_t new, double misses)
 {
 	double few = (double)(base < new ? base : new);
 
 	if (few >= 5)
-		return 0.025;
-	return gsl_cdf_ugaussian_P(gsl_cdf_ugaussian_Pinv(0.025) *
+		return misses / 2;
+	return gsl_cdf_ugaussian_P(gsl_cdf_ugaussian_Pinv(misses / 2) *
 				   sqrt(few / (few - 1)));
 }
 
-static struct stats_ratio bootstrap(struct stats_plan *plan,
+static struct stats_ratio bootstrap(struct stats_plan *plan, double misses,
 				    const struct stats_side *base_side,
 				    const struct level *base,
 				    const struct stats_side *new_side,
@@ -126,7 +127,8 @@ static struct stats_ratio bootstrap(struct stats_plan *plan,
 		return answer;
 	for (size_t i = 0; i < STATS_DRAWS; i++)
 		draws[i] = divide(draws[i], old_draws[stats_partner(plan, i)]);
-	rank = (size_t)(tail(base->boot_count, new->boot_count) * STATS_DRAWS);
+	rank = (size_t)(tail(base->boot_count, new->boot_count, misses) *
+			STATS_DRAWS);
 	low = gsl_stats_select(draws, 1, STATS_DRAWS, rank);
 	high = gsl_stats_select(draws, 1, STATS_DRAWS, STATS_DRAWS - 1 - rank);
 	set_interval(&answer, low, high);
@@ -167,7 +169,7 @@ static void trim_logs(const struct level *level, struct logs *logs)
 
 /* Unequal variances: Welch 1947 for the degrees of freedom. */
 static void welch(const struct level *base, const struct level *new,
-		  struct stats_ratio *answer)
+		  double misses, struct stats_ratio *answer)
 {
 	struct logs old, young;
 	double difference, reach, error2;
@@ -182,13 +184,13 @@ static void welch(const struct level *base, const struct level *new,
 			       (old.error2 * old.error2 / old.free +
 				young.error2 * young.error2 / young.free);
 	answer->difference = difference = young.mean - old.mean;
-	reach = gsl_cdf_tdist_Pinv(0.975, answer->free) * answer->error;
+	reach = gsl_cdf_tdist_Qinv(misses / 2, answer->free) * answer->error;
 	/* The middles need not lie where the means do. */
 	set_interval(answer, fmin(exp(difference - reach), answer->ratio),
 		     fmax(exp(difference + reach), answer->ratio));
 }
 
-static struct stats_ratio boots(struct stats_plan *plan,
+static struct stats_ratio boots(struct stats_plan *plan, double misses,
 				const struct stats_side *base_side,
 				const struct level *base,
 				const struct stats_side *new_side,
@@ -204,9 +206,10 @@ static struct stats_ratio boots(struct stats_plan *plan,
 		if (!stats_boots_enough(base->boot_count, new->boot_count))
 			return answer;
 		answer.status = STATS_OK;
-		welch(base, new, &answer);
+		welch(base, new, misses, &answer);
 	} else {
-		answer = bootstrap(plan, base_side, base, new_side, new);
+		answer =
+			bootstrap(plan, misses, base_side, base, new_side, new);
 	}
 	if (!answer.status)
 		answer.p_rank =
@@ -219,7 +222,7 @@ static struct stats_ratio boots(struct stats_plan *plan,
 enum method { METHOD_EXACT, METHOD_BOOTSTRAP, METHOD_BOOTS };
 
 static struct stats_ratio both(enum method method, struct stats_plan *plan,
-			       const struct stats_side *base,
+			       double misses, const struct stats_side *base,
 			       const struct stats_side *new)
 {
 	struct level old_level, new_level;
@@ -239,10 +242,11 @@ static struct stats_ratio both(enum method method, struct stats_plan *plan,
 		answer = exact(&old_level, &new_level);
 		break;
 	case METHOD_BOOTSTRAP:
-		answer = bootstrap(plan, base, &old_level, new, &new_level);
+		answer = bootstrap(plan, misses, base, &old_level, new,
+				   &new_level);
 		break;
 	case METHOD_BOOTS:
-		answer = boots(plan, base, &old_level, new, &new_level);
+		answer = boots(plan, misses, base, &old_level, new, &new_level);
 		break;
 	}
 	level_free(&old_level);
@@ -254,20 +258,21 @@ struct stats_ratio stats_ratio_bootstrap(struct stats_plan *plan,
 					 const struct stats_side *base,
 					 const struct stats_side *new)
 {
-	return both(METHOD_BOOTSTRAP, plan, base, new);
+	return both(METHOD_BOOTSTRAP, plan, 0.05, base, new);
 }
 
 struct stats_ratio stats_ratio_exact(const struct stats_side *base,
 				     const struct stats_side *new)
 {
-	return both(METHOD_EXACT, NULL, base, new);
+	return both(METHOD_EXACT, NULL, 0, base, new);
 }
 
 struct stats_ratio stats_ratio_boots(struct stats_plan *plan,
 				     const struct stats_side *base,
-				     const struct stats_side *new)
+				     const struct stats_side *new,
+				     double misses)
 {
-	return both(METHOD_BOOTS, plan, base, new);
+	return both(METHOD_BOOTS, plan, misses, base, new);
 }
 
 static double log_level(const struct stats_boot *boot)

@@ -126,10 +126,12 @@ struct stats_ratio stats_ratio_bootstrap(struct stats_plan *plan,
  * 93 to 97 % whether boots differ or only their samples do (tests/sim), which
  * the bootstrap does not: the median of five boots takes few values. Where a
  * boot's median is zero there is no logarithm, and the bootstrap answers.
+ * @misses: how often the interval may miss, 0.05 for one of 95 %.
  */
 struct stats_ratio stats_ratio_boots(struct stats_plan *plan,
 				     const struct stats_side *base,
-				     const struct stats_side *new);
+				     const struct stats_side *new,
+				     double misses);
 
 /*
  * On a clock without noise: the interval is from the smallest to the largest

@@ -489,7 +489,7 @@ static void test_boots_interval(void **state)
 	(void)state;
 	fill_logs(&left, 5, 0.01, 0.01);
 	fill_logs(&right, 5, 0.06, 0.01);
-	answer = stats_ratio_boots(plan, &left.side, &right.side);
+	answer = stats_ratio_boots(plan, &left.side, &right.side, 0.05);
 	assert_int_equal(answer.status, STATS_OK);
 	assert_near(answer.ratio, exp(0.05), 1e-12);
 	assert_near(answer.difference, 0.05, 1e-12);
@@ -503,10 +503,10 @@ static void test_boots_interval(void **state)
 	fill_logs(&left, 8, 0, 0.001);
 	fill_logs(&right, 8, 0, 0.001);
 	right.samples[3][0][0] = 100;
-	answer = stats_ratio_boots(plan, &left.side, &right.side);
+	answer = stats_ratio_boots(plan, &left.side, &right.side, 0.05);
 	assert_true(answer.high < 1.01);
 	shape(&right, 7, 1, 1);
-	answer = stats_ratio_boots(plan, &left.side, &right.side);
+	answer = stats_ratio_boots(plan, &left.side, &right.side, 0.05);
 	assert_true(answer.high > 1.5);
 	stats_plan_free(plan);
 }
@@ -520,20 +520,20 @@ static void test_boots_without_logarithms(void **state)
 	fill_logs(&left, 9, 0, 0.01);
 	fill_logs(&right, 9, 0, 0.01);
 	right.samples[8][0][0] = 0;
-	answer = stats_ratio_boots(plan, &left.side, &right.side);
+	answer = stats_ratio_boots(plan, &left.side, &right.side, 0.05);
 	assert_int_equal(answer.status, STATS_OK);
 	assert_true(isnan(answer.error) && isnan(answer.free));
 	assert_true(answer.low < 1 && answer.high > 1);
 	assert_true(answer.p_rank > 0.05);
 	right.samples[7][0][0] = INFINITY;
-	answer = stats_ratio_boots(plan, &left.side, &right.side);
+	answer = stats_ratio_boots(plan, &left.side, &right.side, 0.05);
 	assert_int_equal(answer.status, STATS_NOT_FINITE);
 	fill_logs(&right, 3, 0, 0.01);
-	answer = stats_ratio_boots(plan, &right.side, &right.side);
+	answer = stats_ratio_boots(plan, &right.side, &right.side, 0.05);
 	assert_int_equal(answer.status, STATS_FEW);
 	assert_true(isnan(answer.low) && isnan(answer.p_rank));
 	fill_logs(&left, 5, 0, 0);
-	answer = stats_ratio_boots(plan, &left.side, &left.side);
+	answer = stats_ratio_boots(plan, &left.side, &left.side, 0.05);
 	assert_int_equal(answer.status, STATS_OK);
 	assert_true(answer.low == 1 && answer.high == 1);
 	stats_plan_free(plan);
