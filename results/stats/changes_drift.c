@@ -114,13 +114,16 @@ static bool find_ramp(const struct search *search, const struct window *window,
 	return isfinite(best->rest);
 }
 
-/* By how much likelihood the ramp beats @steps steps, by Schwarz's criterion.
+/*
+ * Whether the ramp beats @steps steps by Schwarz's criterion, in which a step
+ * costs three numbers, its place being the best of many (Zhang and Siegmund,
+ * "A modified Bayes information criterion", 2007); a ramp is four.
  */
 static bool is_better(const struct search *search, const struct window *window,
 		      const struct ramp *ramp, size_t steps)
 {
 	double unit = search->noise * search->inflation;
-	double more_numbers = 4 - (2 * (double)steps + 1);
+	double more_numbers = 4 - 3 * (double)steps;
 
 	if (!(unit > 0))
 		return false;
