@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../results/baseline.h"
 #include "../results/compare.h"
@@ -103,13 +102,6 @@ static int print_json(const struct compare_report *report)
 	return 0;
 }
 
-static bool wants_colour(void)
-{
-	const char *no_colour = getenv("NO_COLOR");
-
-	return isatty(STDOUT_FILENO) && !(no_colour && *no_colour);
-}
-
 /* Whether stdout took it all is main()'s to find out, for every command. */
 static int print(const struct compare_report *report, const char *format,
 		 unsigned int failing)
@@ -119,7 +111,8 @@ static int print(const struct compare_report *report, const char *format,
 	if (!strcmp(format, "markdown"))
 		return compare_print_markdown(stdout, report);
 	if (!strcmp(format, "text"))
-		return compare_print_text(stdout, report, wants_colour());
+		return compare_print_text(stdout, report,
+					  command_wants_colour());
 	compare_print_junit(stdout, report, failing);
 	return 0;
 }

@@ -7,11 +7,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../results/compare_output.h"
 #include "commands.h"
 #include "counters.h"
 #include "determinism.h"
 #include "measure.h"
 #include "run.h"
+#include "run_until.h"
 #include "signals.h"
 #include "vm/git.h"
 #include "vm/process.h"
@@ -38,6 +40,9 @@ struct run_options {
 	const char *resume;
 	bool dry_run;
 	bool verify;
+	const char *until;
+	double threshold;
+	bool force;
 };
 
 #define AT(field) offsetof(struct run_options, field)
@@ -56,14 +61,16 @@ static const struct option_row rows[] = {
 	  "wall or instructions; a guest counts instructions by default",
 	  AT(clock), 0, 0, "wall|instructions" },
 	{ "boots", 0, OPTION_COUNT, "N",
-	  "boots of a guest, or rounds on the host (3; instructions 1)",
+	  "boots of a guest, or rounds on the host (3; instructions 1; at most "
+	  "40 until a verdict)",
 	  AT(boots), 1, 1000, NULL },
 	{ "precision", 0, OPTION_PERCENT, "P%",
 	  "half-width of the median's 95 % interval to sample for (1%)",
 	  AT(precision), 0, 0, NULL },
 	{ "max-time", 0, OPTION_SECONDS, "T",
-	  "the most time for a trial, on the guest's clock (1s)", AT(max_time),
-	  0, 0, NULL },
+	  "the most time for a trial, on the guest's clock (1s); until a verdict: "
+	  "for all boots (1h)",
+	  AT(max_time), 0, 0, NULL },
 	{ "latency", 0, OPTION_COUNT, "N",
 	  "time N operations of a trial one by one too, for the tails (0)",
 	  AT(latency), 0, 100000, NULL },
@@ -85,6 +92,16 @@ static const struct option_row rows[] = {
 	{ "verify-determinism", 0, OPTION_FLAG, NULL,
 	  "prove the exact clock: three boots, say what varies between them",
 	  AT(verify), 0, 0, NULL },
+	{ "until-verdict", 0, OPTION_TEXT, "BASE",
+	  "boot BASE, a target, a run or @BASELINE, and the --on target in "
+	  "turns until every row has a verdict",
+	  AT(until), 0, 0, NULL },
+	{ "threshold", 0, OPTION_PERCENT, "P%",
+	  "of that verdict: changes up to this size count as none (1%)",
+	  AT(threshold), 0, 0, NULL },
+	{ "force", 0, OPTION_FLAG, NULL,
+	  "reach it on emulated wall-clock time too, as compare --force does",
+	  AT(force), 0, 0, NULL },
 	{ 0 },
 };
 
@@ -150,7 +167,7 @@ static int parse_counters(struct run *run, const char *list, struct error *err)
 			       error_set(err, -ENOMEM, "run: out of memory");
 }
 
-static int prepare_targets(struct run *run, const char *clock,
+static int prepare_targets(struct run *run, const char *clock, bool until,
 			   struct error *err)
 {
 	bool exact = true;
@@ -171,7 +188,9 @@ static int prepare_targets(struct run *run, const char *clock,
 		}
 	}
 	if (!run->boots)
-		run->boots = exact ? EXACT_BOOTS : WALL_BOOTS;
+		run->boots = exact ? EXACT_BOOTS :
+			     until ? UNTIL_BOOTS :
+				     WALL_BOOTS;
 	if (!ret && run->verify && !exact)
 		ret = error_set(err, -EINVAL,
 				"--verify-determinism: the wall clock never "
@@ -199,6 +218,7 @@ static char *lasting_spec(const char *spec, const char *repo, struct error *err)
 	return copy;
 }
 
+/* The base first: it is the first result file, too. */
 static int list_targets(struct run *run, const struct text_list *list,
 			const char *repo, struct error *err)
 {
@@ -218,15 +238,67 @@ static int list_targets(struct run *run, const struct text_list *list,
 	return 0;
 }
 
+/*
+ * What is to be measured, and where. The base of --until-verdict boots first;
+ * where it is a run, its cells and its clock are taken unless others are named.
+ */
+static int choose(struct run *run, const struct run_options *options, int argc,
+		  char **argv, const char **clock, struct error *err)
+{
+	const char *specs[2] = { NULL, "host" };
+	const struct text_list both = { specs, 2 };
+	struct result base = { 0 };
+	char *target = NULL;
+	int ret = 0;
+
+	if (options->until && options->targets.count > 1)
+		return error_set(err, -EINVAL,
+				 "--until-verdict: the base against %zu "
+				 "targets: give one --on",
+				 options->targets.count);
+	if (options->until) {
+		target = until_target(options->until, &base, err);
+		if (!target)
+			return -ENOENT;
+		specs[UNTIL_BASE] = target;
+		if (options->targets.count)
+			specs[UNTIL_NEW] = options->targets.items[0];
+	}
+	if (!*clock && result_text(&base, "clock/kind"))
+		*clock = !strcmp(result_text(&base, "clock/kind"), "wall") ?
+				 "wall" :
+				 "instructions";
+	if (base.cell_count && !argc && !options->parameters.count)
+		ret = plan_repeat(&run->plan, &base, err);
+	else
+		ret = plan_build(&run->plan, (const char *const *)argv,
+				 (size_t)argc, &options->parameters, err);
+	if (!ret)
+		ret = list_targets(run,
+				   options->until ? &both : &options->targets,
+				   options->repo, err);
+	free(target);
+	result_free(&base);
+	return ret;
+}
+
+/* The bounds of a run with --until-verdict, once its clock is known. */
+static void choose_looks(struct run *run, const struct run_options *options)
+{
+	run->until.looks = until_looks(run->boots);
+	run->until.time_limit =
+		options->max_time ? options->max_time : UNTIL_TIME;
+	run->until.threshold = options->threshold;
+	run->until.force = options->force;
+}
+
 /* All that a new run needs before its first boot. */
 static int set_up(struct run *run, const struct run_options *options, int argc,
-		  char **argv, struct error *err)
+		  char **argv, const char **clock, struct error *err)
 {
-	int ret = plan_build(&run->plan, (const char *const *)argv,
-			     (size_t)argc, &options->parameters, err);
+	double max_time = options->until ? 0 : options->max_time;
+	int ret = choose(run, options, argc, argv, clock, err);
 
-	if (!ret)
-		ret = list_targets(run, &options->targets, options->repo, err);
 	if (!ret)
 		ret = parse_counters(run, options->counters, err);
 	if (!ret)
@@ -236,11 +308,13 @@ static int set_up(struct run *run, const struct run_options *options, int argc,
 	run->precision = options->precision >= 0 ? options->precision :
 			 run->plan.precision	 ? run->plan.precision :
 						   DEFAULT_PRECISION;
-	run->max_time = options->max_time  ? options->max_time :
+	run->max_time = max_time	   ? max_time :
 			run->plan.max_time ? run->plan.max_time :
 					     DEFAULT_MAX_TIME;
-	run->boots = (unsigned int)(options->boots ? options->boots :
-						     run->plan.boots);
+	/* What a suite says is how many to measure, not when to give up. */
+	run->boots = (unsigned int)(options->boots || options->until ?
+					    options->boots :
+					    run->plan.boots);
 	run->latency = (unsigned int)(options->latency != UINT64_MAX ?
 					      options->latency :
 					      run->plan.latency);
@@ -260,34 +334,6 @@ static void print_plan(const struct run *run)
 		puts(run_label(run, i, label, sizeof(label)));
 }
 
-/* "3 skipped" and each reason once, with the cells it holds back. */
-static void print_reasons(const struct result *result, enum cell_status status)
-{
-	char label[512];
-
-	for (size_t i = 0; i < result->cell_count; i++) {
-		const struct cell *cell = &result->cells[i];
-		bool first = true;
-
-		if (cell->status != status)
-			continue;
-		for (size_t j = 0; j < i; j++)
-			if (result->cells[j].status == status &&
-			    !strcmp(result->cells[j].reason, cell->reason))
-				first = false;
-		if (!first)
-			continue;
-		fprintf(stderr, "  %s: %s\n", cell_status_name(status),
-			cell->reason);
-		for (size_t j = i; j < result->cell_count; j++)
-			if (result->cells[j].status == status &&
-			    !strcmp(result->cells[j].reason, cell->reason))
-				fprintf(stderr, "    %s\n",
-					cell_label(&result->cells[j], label,
-						   sizeof(label)));
-	}
-}
-
 /* Every target is told of, also behind one that is not exact. */
 static bool is_exact(const struct run *run)
 {
@@ -299,31 +345,6 @@ static bool is_exact(const struct run *run)
 	return exact;
 }
 
-/* Whether anything was measured anywhere. */
-static bool summarise(const struct run *run)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < run->target_count; i++) {
-		const struct target *target = &run->targets[i];
-		size_t counts[CELL_CRASHED + 1] = { 0 };
-
-		for (size_t j = 0; j < target->result.cell_count; j++)
-			counts[target->result.cells[j].status]++;
-		fprintf(stderr, "%s:", target->name);
-		for (int status = 0; status <= CELL_CRASHED; status++)
-			if (counts[status])
-				fprintf(stderr, " %zu %s", counts[status],
-					cell_status_name(status));
-		fputc('\n', stderr);
-		for (int status = 1; status <= CELL_CRASHED; status++)
-			print_reasons(&target->result, status);
-		printf("%s\n", target->path);
-		any |= counts[CELL_OK] > 0;
-	}
-	return any;
-}
-
 static int interrupted(const struct run *run, struct error *err)
 {
 	return error_set(err, -EINTR,
@@ -332,29 +353,71 @@ static int interrupted(const struct run *run, struct error *err)
 			 run->targets[0].path);
 }
 
-static int measure(struct run *run, struct error *err)
+/* A table where its reader is: on stdout, behind the paths. */
+static int print_verdict(const struct compare_report *report)
+{
+	printf("\n");
+	if (compare_print_text(stdout, report, command_wants_colour()))
+		return -ENOMEM;
+	return report->verdicts[VERDICT_REGRESSION] ? EXIT_FOUND : EXIT_FINE;
+}
+
+static int measure_until(struct run *run, struct error *err)
+{
+	const struct compare_options options = {
+		.threshold = run->until.threshold,
+		.seed = 1, /* as `mmgauge compare` has it */
+		.force = run->until.force,
+	};
+	struct compare_report report = { 0 };
+	int ret = until_measure(run, &options, &report, err);
+
+	if (!ret)
+		ret = run_finish(run, err);
+	if (!ret && !run_summarise(run))
+		ret = EXIT_NOTHING;
+	else if (!ret)
+		ret = print_verdict(&report);
+	if (ret == -ENOMEM)
+		error_set(err, ret, "run: out of memory");
+	compare_free(&report);
+	return ret;
+}
+
+static int measure_all(struct run *run, struct error *err)
 {
 	int ret = run_measure(run, err);
 
-	if (process_interrupted)
-		return interrupted(run, err);
-	return ret ? ret : run_finish(run, err);
+	if (!ret)
+		ret = run_finish(run, err);
+	if (ret)
+		return ret;
+	if (!run_summarise(run))
+		return EXIT_NOTHING;
+	return run->verify && !is_exact(run) ? EXIT_FOUND : EXIT_FINE;
+}
+
+static int measure(struct run *run, struct error *err)
+{
+	int ret = run->until.looks ? measure_until(run, err) :
+				     measure_all(run, err);
+
+	return ret < 0 && process_interrupted ? interrupted(run, err) : ret;
 }
 
 static int start(struct run *run, const struct run_options *options, int argc,
 		 char **argv, struct error *err)
 {
-	int ret = set_up(run, options, argc, argv, err);
+	const char *clock = options->clock;
+	int ret = set_up(run, options, argc, argv, &clock, err);
 
 	if (ret)
 		return ret;
 	run->command_line = own_command_line();
-	if (options->dry_run) {
-		print_plan(run);
-		return 1;
-	}
 	progress_init(&run->progress, 0);
-	ret = prepare_targets(run, options->clock, err);
+	ret = prepare_targets(run, clock, options->until, err);
+	if (!ret && options->until)
+		choose_looks(run, options);
 	run->progress.total = run->plan.count * run->boots * run->target_count;
 	return ret ? ret : run_begin(run, options->output, err);
 }
@@ -373,6 +436,17 @@ static int resume(struct run *run, const char *name, struct error *err)
 	return ret ? ret : run_replay(run, err);
 }
 
+static int dry_run(struct run *run, const struct run_options *options, int argc,
+		   char **argv, struct error *err)
+{
+	const char *clock = options->clock;
+	int ret = set_up(run, options, argc, argv, &clock, err);
+
+	if (!ret)
+		print_plan(run);
+	return ret;
+}
+
 static int run_command(void *data, int argc, char **argv)
 {
 	const struct run_options *options = data;
@@ -381,21 +455,16 @@ static int run_command(void *data, int argc, char **argv)
 	int ret;
 
 	signals_catch();
-	if (options->resume)
-		ret = resume(&run, options->resume, &err);
-	else
-		ret = start(&run, options, argc, argv, &err);
-	if (!ret)
-		ret = measure(&run, &err);
+	if (options->dry_run && !options->resume) {
+		ret = dry_run(&run, options, argc, argv, &err);
+	} else {
+		ret = options->resume ? resume(&run, options->resume, &err) :
+					start(&run, options, argc, argv, &err);
+		if (!ret)
+			ret = measure(&run, &err);
+	}
 	if (ret < 0)
 		ret = command_error(&err);
-	else if (ret == 0)
-		ret = summarise(&run) ? EXIT_FINE : EXIT_NOTHING;
-	else
-		ret = EXIT_FINE; /* a dry run */
-	if (ret == EXIT_FINE && run.verify && !options->dry_run &&
-	    !is_exact(&run))
-		ret = EXIT_FOUND;
 	run_release(&run);
 	return ret;
 }
@@ -412,11 +481,20 @@ const struct command cmd_run = {
 		"With --verify-determinism every cell is measured on three "
 		"boots, on one of them in the opposite order, and the exit "
 		"code is 1 when medians differ by more than 0.1 % or fewer "
-		"than 99 % of them are identical.",
+		"than 99 % of them are identical.\n"
+		"\n"
+		"With --until-verdict BASE the base and the --on target boot "
+		"in turns, until `mmgauge compare` has a verdict on every row "
+		"that boots can settle, or --boots or --max-time is reached. It "
+		"prints both paths, the base's first, and the comparison; the "
+		"exit code is 1 on a regression. That it looks at 5, 8, 12, 18, "
+		"27 and 40 boots and not once is allowed for. On the exact "
+		"clock one boot a side is enough.",
 	.max_arguments = -1,
 	.options = rows,
 	.options_size = sizeof(struct run_options),
-	.defaults =
-		&(struct run_options){ .precision = -1, .latency = UINT64_MAX },
+	.defaults = &(struct run_options){ .precision = -1,
+					   .latency = UINT64_MAX,
+					   .threshold = 0.01 },
 	.run = run_command,
 };

@@ -65,4 +65,7 @@ struct command {
 /* Print "mmgauge: LINE" to stderr and return EXIT_ERROR. */
 int command_error(const struct error *err);
 
+/* Whether stdout is a terminal whose user likes colours (NO_COLOR). */
+bool command_wants_colour(void);
+
 #endif

@@ -2,7 +2,9 @@
 /* The table of commands. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "suggest.h"
@@ -18,6 +20,13 @@ int command_error(const struct error *err)
 {
 	fprintf(stderr, "mmgauge: %s\n", err->text);
 	return EXIT_ERROR;
+}
+
+bool command_wants_colour(void)
+{
+	const char *no_colour = getenv("NO_COLOR");
+
+	return isatty(STDOUT_FILENO) && !(no_colour && *no_colour);
 }
 
 const struct command *command_find(const char *name, struct error *err)

@@ -358,3 +358,34 @@ int plan_build(struct plan *plan, const char *const *names, size_t name_count,
 		plan_free(plan);
 	return ret;
 }
+
+int plan_repeat(struct plan *plan, const struct result *result,
+		struct error *err)
+{
+	const char *suite = result_text(result, "run/suite");
+	int ret = 0;
+
+	memset(plan, 0, sizeof(*plan));
+	note_suite(plan, suite ? suite : "");
+	for (size_t i = 0; i < result->cell_count && !ret; i++) {
+		const struct cell *cell = &result->cells[i];
+		const struct bench_case *same = cases_find(cell->name);
+		struct error why;
+
+		if (same &&
+		    cases_is_cell(same, cell->axes, cell->axis_count, &why))
+			ret = add_cell(plan, same, cell->axes, cell->axis_count,
+				       err);
+		else
+			ret = error_set(err, -ENOENT,
+					"%s: this mmgauge has no such cell any "
+					"more: name what to measure",
+					cell->name);
+	}
+	if (!ret && !plan->count)
+		ret = error_set(err, -EINVAL,
+				"the run has no cells: name what to measure");
+	if (ret)
+		plan_free(plan);
+	return ret;
+}

@@ -37,6 +37,10 @@ struct plan {
 int plan_build(struct plan *plan, const char *const *names, size_t name_count,
 	       const struct text_list *parameters, struct error *err);
 
+/* The same cells as those of @result. -ENOENT for one that is unknown here. */
+int plan_repeat(struct plan *plan, const struct result *result,
+		struct error *err);
+
 /* Put the cells into a random order that depends on @seed alone. */
 void plan_shuffle(struct plan *plan, uint64_t seed);
 

@@ -203,11 +203,27 @@ static void note_boot(struct run *run, const struct target *target,
 {
 	char text[512];
 
-	snprintf(text, sizeof(text), "%s: %s %u of %u, %zu cells, %s clock",
+	snprintf(text, sizeof(text), "%s: %s %u of %s%u, %zu cells, %s clock",
 		 target->name, target->is_vm ? "boot" : "round", boot + 1,
-		 run->boots, run->plan.count,
+		 run->until.looks > 1 ? "at most " : "", run->boots,
+		 run->plan.count,
 		 target->instructions ? "instruction" : "wall");
 	progress_note(text, &run->progress);
+}
+
+int run_round(struct run *run, unsigned int boot, struct error *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < run->target_count && !ret; i++) {
+		struct target *target = &run->targets[i];
+
+		note_boot(run, target, boot);
+		ret = target->is_vm ? run_guest_boot(run, target, boot, err) :
+				      host_boot(run, target, boot, err);
+	}
+	progress_clear(&run->progress);
+	return ret;
 }
 
 int run_measure(struct run *run, struct error *err)
@@ -215,15 +231,7 @@ int run_measure(struct run *run, struct error *err)
 	int ret = 0;
 
 	for (unsigned int boot = 0; boot < run->boots && !ret; boot++)
-		for (size_t i = 0; i < run->target_count && !ret; i++) {
-			struct target *target = &run->targets[i];
-
-			note_boot(run, target, boot);
-			ret = target->is_vm ?
-				      run_guest_boot(run, target, boot, err) :
-				      host_boot(run, target, boot, err);
-		}
-	progress_clear(&run->progress);
+		ret = run_round(run, boot, err);
 	return ret;
 }
 

@@ -12,11 +12,20 @@
 #include "progress.h"
 #include "target.h"
 
+/* Boots are added until there is a verdict (run_until.h). */
+struct run_until {
+	unsigned int looks; /* there can be; 0: the number of boots is fixed */
+	double time_limit; /* seconds for all boots */
+	double threshold; /* of compare */
+	bool force; /* of compare */
+};
+
 struct run {
 	struct plan plan;
 	struct target *targets;
 	size_t target_count;
-	unsigned int boots;
+	unsigned int boots; /* of each target; the most there may be */
+	struct run_until until;
 	double precision;
 	double max_time;
 	bool verify; /* three boots are to agree (determinism.h) */
@@ -73,6 +82,13 @@ int run_replay(struct run *run, struct error *err);
  * --resume; or an error that no cell can be blamed for.
  */
 int run_measure(struct run *run, struct error *err);
+
+/* One boot of every target in turn, as far as it is not done. */
+int run_round(struct run *run, unsigned int boot, struct error *err);
+
+/* Say on stderr how it went and print the paths; false: nothing was measured.
+ */
+bool run_summarise(const struct run *run);
 
 /* Save the result files and remove the journals. */
 int run_finish(struct run *run, struct error *err);

@@ -51,16 +51,30 @@ static json_t *targets_json(const struct run *run)
 	return targets;
 }
 
+/* NULL, which leaves it out, where the number of boots is fixed. */
+static json_t *until_json(const struct run *run)
+{
+	const struct run_until *until = &run->until;
+
+	if (!until->looks)
+		return NULL;
+	return json_pack("{s:i, s:f, s:f, s:b}", "looks", (int)until->looks,
+			 "time_limit", until->time_limit, "threshold",
+			 until->threshold, "force", until->force);
+}
+
 static json_t *header_json(const struct run *run)
 {
 	return json_pack(
-		"{s:s, s:o, s:o, s:i, s:f, s:f, s:I, s:s, s:s, s:O, s:i, s:s*}",
+		"{s:s, s:o, s:o, s:i, s:f, s:f, s:I, s:s, s:s, s:O, s:i, s:s*, "
+		"s:o*}",
 		"schema", "mmgauge-journal/1", "targets", targets_json(run),
 		"cells", plan_json(run), "boots", (int)run->boots, "precision",
 		run->precision, "max_time", run->max_time, "seed",
 		(json_int_t)run->seed, "suite", run->plan.suite, "command_line",
 		run->command_line, "labels", run->labels, "latency",
-		(int)run->latency, "counters", run->counters);
+		(int)run->latency, "counters", run->counters, "until",
+		until_json(run));
 }
 
 static json_t *run_block(const struct run *run, const struct target *target)
@@ -69,13 +83,15 @@ static json_t *run_block(const struct run *run, const struct target *target)
 	time_t seconds = time(NULL);
 
 	strftime(now, sizeof(now), "%Y-%m-%dT%H:%M:%SZ", gmtime(&seconds));
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:O, s:s, s:f, s:f}",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:O, s:s, s:f, s:f, "
+			 "s:o*}",
 			 "id", target->id, "started", now, "tool_version",
 			 MMGAUGE_VERSION, "build_type", MMGAUGE_BUILD_TYPE,
 			 "suite", run->plan.suite, "seed",
 			 (json_int_t)run->seed, "labels", run->labels,
 			 "command_line", run->command_line, "precision",
-			 run->precision, "max_time", run->max_time);
+			 run->precision, "max_time", run->max_time,
+			 "until_verdict", until_json(run));
 }
 
 static int make_folder(const char *path, struct error *err)
@@ -232,26 +248,45 @@ struct header_reader {
 	bool seen;
 };
 
+static int reload_until(struct run *run, const json_t *object)
+{
+	struct run_until *until = &run->until;
+	int looks, force;
+
+	if (!object)
+		return 0;
+	if (json_unpack((json_t *)object, "{s:i, s:F, s:F, s:b}", "looks",
+			&looks, "time_limit", &until->time_limit, "threshold",
+			&until->threshold, "force", &force) ||
+	    looks < 1)
+		return -EINVAL;
+	until->looks = (unsigned int)looks;
+	until->force = force;
+	return 0;
+}
+
 /* Only the first line; a positive return ends the replay. */
 static int read_header(const json_t *line, void *data)
 {
 	struct header_reader *reader = data;
 	struct run *run = reader->run;
 	const char *schema, *suite, *command_line, *counters = NULL;
-	json_t *targets, *cells, *labels;
+	json_t *targets, *cells, *labels, *until = NULL;
 	json_int_t seed;
 	int boots, latency, ret;
 
 	reader->seen = true;
 	if (json_unpack(
 		    (json_t *)line,
-		    "{s:s, s:o, s:o, s:i, s:F, s:F, s:I, s:s, s:s, s:o, s:i, s?s}",
+		    "{s:s, s:o, s:o, s:i, s:F, s:F, s:I, s:s, s:s, s:o, s:i, s?s, "
+		    "s?o}",
 		    "schema", &schema, "targets", &targets, "cells", &cells,
 		    "boots", &boots, "precision", &run->precision, "max_time",
 		    &run->max_time, "seed", &seed, "suite", &suite,
 		    "command_line", &command_line, "labels", &labels, "latency",
-		    &latency, "counters", &counters) ||
-	    strcmp(schema, "mmgauge-journal/1") || boots < 1)
+		    &latency, "counters", &counters, "until", &until) ||
+	    strcmp(schema, "mmgauge-journal/1") || boots < 1 ||
+	    reload_until(run, until))
 		return error_set(reader->err, -EINVAL,
 				 "journal: no header of this version: start a "
 				 "new run");
