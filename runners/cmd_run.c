@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "../results/compare_output.h"
+#include "../results/stats/looks.h"
 #include "commands.h"
 #include "counters.h"
 #include "determinism.h"
@@ -285,7 +286,7 @@ static int choose(struct run *run, const struct run_options *options, int argc,
 /* The bounds of a run with --until-verdict, once its clock is known. */
 static void choose_looks(struct run *run, const struct run_options *options)
 {
-	run->until.looks = until_looks(run->boots);
+	run->until.looks = stats_looks(run->boots);
 	run->until.time_limit =
 		options->max_time ? options->max_time : UNTIL_TIME;
 	run->until.threshold = options->threshold;

@@ -6,9 +6,8 @@
 
 #include "../bench/clock.h"
 #include "../results/baseline.h"
+#include "../results/stats/looks.h"
 #include "run_until.h"
-
-#define FIRST_LOOK 5
 
 static int load(const char *name, struct result *result, struct error *err)
 {
@@ -43,25 +42,6 @@ char *until_target(const char *name, struct result *base, struct error *err)
 	else
 		snprintf(text, sizeof(text), "vm:deb:%s", release);
 	return strdup(text);
-}
-
-/* A look shortly before the last would cost error and tell little. */
-bool until_is_look(unsigned int done, unsigned int boots)
-{
-	unsigned int look = FIRST_LOOK;
-
-	while (look < done)
-		look += (look + 1) / 2;
-	return done == boots || (done == look && 5 * done <= 4 * boots);
-}
-
-unsigned int until_looks(unsigned int boots)
-{
-	unsigned int looks = 0;
-
-	for (unsigned int done = 1; done <= boots; done++)
-		looks += until_is_look(done, boots);
-	return looks;
 }
 
 /* Whether @count or more of the trials of round @boot are there. */
@@ -153,7 +133,7 @@ int until_measure(struct run *run, const struct compare_options *options,
 			ret = check(run, options, err);
 		/* Where the next round has begun, this look was taken. */
 		if (!ret && boots &&
-		    (last || until_is_look(boots, run->boots)) &&
+		    (last || stats_is_look(boots, run->boots)) &&
 		    (boots == run->boots || !has_trials(run, boots, 1))) {
 			ret = compare(run, options, report, err);
 			if (!ret)

@@ -3,11 +3,9 @@
  * `run --until-verdict BASE`: boots of a base and a new kernel, one of each in
  * turns, until compare has a verdict on every row that boots can settle.
  *
- * Whoever looks often enough finds what is not there. So it is fixed before the
- * first boot when there is a look (run_looks()), each boot is counted at its
- * looks only, and the chance of a false verdict is shared among them
- * (compare.h). The result files say how many looks there could have been, so
- * that `mmgauge compare` comes to the same verdicts.
+ * The result files say how many looks there could have been (stats/looks.h), so
+ * that `mmgauge compare` shares the error among them and comes to the same
+ * verdicts.
  */
 #ifndef MMGAUGE_RUN_UNTIL_H
 #define MMGAUGE_RUN_UNTIL_H
@@ -26,15 +24,6 @@ enum { UNTIL_BASE, UNTIL_NEW };
  * or a baseline, which is loaded into @base. A new string; NULL with the line.
  */
 char *until_target(const char *name, struct result *base, struct error *err);
-
-/*
- * How many looks there are at up to @boots boots a side: the first at five, and
- * one each time there are half as many again.
- */
-unsigned int until_looks(unsigned int boots);
-
-/* Whether one of them is due after so many. */
-bool until_is_look(unsigned int done, unsigned int boots);
 
 /*
  * As run_measure(), but ends as soon as @report, which is filled in unless an
