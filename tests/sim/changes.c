@@ -72,6 +72,29 @@ static size_t stairs(double *values, size_t count, double size, size_t *truth)
 	return 4;
 }
 
+/* @steps of them, all the same way. */
+static size_t climb(double *values, size_t count, double size, size_t *truth,
+		    size_t steps)
+{
+	for (size_t i = 1; i <= steps; i++) {
+		truth[i - 1] = count * i / (steps + 1);
+		lift(values, truth[i - 1], count, size);
+	}
+	return steps;
+}
+
+static size_t climb_twice(double *values, size_t count, double size,
+			  size_t *truth)
+{
+	return climb(values, count, size, truth, 2);
+}
+
+static size_t climb_thrice(double *values, size_t count, double size,
+			   size_t *truth)
+{
+	return climb(values, count, size, truth, 3);
+}
+
 static size_t ramp(double *values, size_t count, double size, size_t *truth)
 {
 	(void)truth;
@@ -235,11 +258,15 @@ static bool shapes(unsigned int rounds)
 		  0.90, false },
 		{ "step of 3 sd, AR(1) 0.3", "AR(1) 0.3", step, 3, 0.90,
 		  false },
-		{ "drift of 4 sd over all", "normal", ramp, 4, 0.65, true },
+		{ "2 steps of 2 sd, both up", "normal", climb_twice, 2, 0.75,
+		  false },
+		{ "3 steps of 3 sd, all up", "normal", climb_thrice, 3, 0.85,
+		  false },
+		{ "drift of 4 sd over all", "normal", ramp, 4, 0.85, true },
 		{ "drift of 8 sd over all", "normal", ramp, 8, 0.90, true },
-		{ "drift of 4 sd over half", "normal", half_ramp, 4, 0.65,
+		{ "drift of 4 sd over half", "normal", half_ramp, 4, 0.85,
 		  true },
-		{ "drift of 8 sd over half, t3", "t3", half_ramp, 8, 0.80,
+		{ "drift of 8 sd over half, t3", "t3", half_ramp, 8, 0.90,
 		  true },
 	};
 	bool holds = true;

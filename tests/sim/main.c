@@ -19,5 +19,6 @@ int main(int argc, char **argv)
 	       "share", "limit");
 	holds = sim_changes(full ? 20000 : 1000);
 	holds &= sim_compare(full ? 1000 : 100);
+	holds &= sim_until(full ? 1000 : 40);
 	return !holds;
 }
