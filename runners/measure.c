@@ -23,8 +23,12 @@
 #define SAMPLES_MIN 11
 #define SAMPLES_MAX 1000
 #define COUNTED_SAMPLES 11
-/* Past this share of rejected samples the machine is what it is. */
-#define REJECTED_MAX 200
+/*
+ * When nine in ten samples are rejected the machine is what it is, and such
+ * samples count. To say so takes a while: a burst of noise is no share.
+ */
+#define REJECTED_FIRST 100
+#define REJECTED_PER_CLEAN 9
 
 struct session {
 	struct bench *bench;
@@ -34,6 +38,8 @@ struct session {
 	double ticks[BENCH_MAX_METRICS]; /* sums over the kept samples */
 	double harness[BENCH_MAX_METRICS]; /* the harness's part of them */
 	unsigned int rejected;
+	unsigned int clean; /* kept, with nothing against them */
+	unsigned int doubtful; /* kept, as nearly all would be rejected */
 };
 
 static uint64_t time_limit(const struct measure_request *request)
@@ -65,7 +71,8 @@ static int warm_up(struct session *session, uint64_t batch)
 	size_t count = 0;
 
 	while (count < WARMUP_MAX && !time_is_up(session)) {
-		int ret = sample_take(session->bench, batch, &ticks[count]);
+		int ret =
+			sample_take_clean(session->bench, batch, &ticks[count]);
 
 		if (ret)
 			return ret;
@@ -141,27 +148,48 @@ static bool is_precise(const struct session *session)
 	return true;
 }
 
+static bool is_hopeless(unsigned int rejected, unsigned int clean)
+{
+	return rejected >= REJECTED_FIRST + REJECTED_PER_CLEAN * clean;
+}
+
+/* Take one; whether it counts, or a negative errno. */
+static int sample_once(struct session *session, uint64_t batch)
+{
+	struct bench *bench = session->bench;
+	double ticks;
+	int ret = sample_take(bench, batch, &ticks);
+	bool keep = !bench->rejected ||
+		    is_hopeless(session->rejected, session->clean);
+
+	if (!ret && keep)
+		ret = keep_sample(session);
+	if (ret)
+		return ret;
+	bench_context_commit(bench, batch, keep);
+	if (!bench->rejected)
+		session->clean++;
+	else if (keep)
+		session->doubtful++;
+	else
+		session->rejected++;
+	return keep;
+}
+
 static int sample_until_precise(struct session *session, uint64_t batch)
 {
 	size_t count = 0, look = SAMPLES_MIN;
-	double ticks;
 
 	while (count < SAMPLES_MAX) {
-		int ret = sample_take(session->bench, batch, &ticks);
-		const char *why = session->bench->rejected;
-		bool keep = !why || session->rejected >= REJECTED_MAX;
+		int kept = sample_once(session, batch);
 
-		if (!ret && keep)
-			ret = keep_sample(session);
-		if (ret)
-			return ret;
-		bench_context_commit(session->bench, batch, keep);
-		if (!keep && ++session->rejected)
-			continue;
-		if (++count < SAMPLES_MIN)
+		if (kept < 0)
+			return kept;
+		count += (size_t)kept;
+		if (count < SAMPLES_MIN)
 			continue;
 		/* Looking sorts: look ever more rarely. */
-		if (count >= look) {
+		if (kept && count >= look) {
 			if (is_precise(session))
 				break;
 			look += look / 8 + 1;
@@ -181,7 +209,7 @@ static int sample_latency(struct session *session)
 	static const struct bench_metric latency = { "latency", NULL, NULL, 0 };
 	struct bench *bench = session->bench;
 	const struct bench_metric *metrics = bench->bench_case->metrics;
-	unsigned int taken = 0, rejected = 0, timed = 0;
+	unsigned int taken = 0, clean = 0, rejected = 0, timed = 0;
 	double ticks;
 
 	while (metrics[timed].name && !(metrics[timed].flags & BENCH_TIMED))
@@ -190,12 +218,14 @@ static int sample_latency(struct session *session)
 		return 0;
 	while (taken < session->request->latency && !time_is_up(session)) {
 		int ret = sample_take(bench, 1, &ticks);
-		bool keep = !bench->rejected || rejected++ >= REJECTED_MAX;
+		bool keep = !bench->rejected || is_hopeless(rejected, clean);
 		struct metric *metric;
 
 		if (ret)
 			return ret;
 		bench_context_commit(bench, 1, keep);
+		clean += !bench->rejected;
+		rejected += !keep;
 		if (!keep)
 			continue;
 		metric = metric_for(session, &latency);
@@ -282,6 +312,9 @@ static int add_facts(struct session *session)
 	if (!ret)
 		ret = trial_add_fact(session->trial, "rejected_samples",
 				     session->rejected);
+	if (!ret && session->doubtful)
+		ret = trial_add_fact(session->trial, "doubtful_samples",
+				     session->doubtful);
 	return ret;
 }
 

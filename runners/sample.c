@@ -33,6 +33,8 @@
  */
 #define WORKER_FREE_TICKS 10000000
 #define OVERHEAD_READS 101
+#define CLEAN_TRIES 4 /* of a sample that only has to show how long it takes \
+		       */
 /* Even an empty operation takes a tick: beyond this nothing is measured. */
 #define BATCH_MAX (1u << 30)
 
@@ -168,6 +170,17 @@ int sample_take(struct bench *bench, uint64_t n, double *ticks)
 	return ret;
 }
 
+/* What a tick or another task took is no reason to stop at half the batch. */
+int sample_take_clean(struct bench *bench, uint64_t n, double *ticks)
+{
+	int ret, tries = 0;
+
+	do
+		ret = sample_take(bench, n, ticks);
+	while (!ret && bench->rejected && ++tries < CLEAN_TRIES);
+	return ret;
+}
+
 static bool is_long_enough(const struct bench *bench, uint64_t batch,
 			   double ticks)
 {
@@ -185,7 +198,7 @@ int sample_calibrate(struct bench *bench, uint64_t *batch)
 	int ret;
 
 	for (*batch = 1;; *batch = *batch * 2 < limit ? *batch * 2 : limit) {
-		ret = sample_take(bench, *batch, &ticks);
+		ret = sample_take_clean(bench, *batch, &ticks);
 		if (ret || *batch >= limit ||
 		    is_long_enough(bench, *batch, ticks))
 			return ret;

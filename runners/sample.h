@@ -16,6 +16,9 @@ void sample_overheads(struct bench *bench);
  */
 int sample_take(struct bench *bench, uint64_t operations, double *ticks);
 
+/* The same, but a rejected one is tried again a few times. */
+int sample_take_clean(struct bench *bench, uint64_t operations, double *ticks);
+
 double sample_median(const double *values, size_t count);
 
 /* Double the batch until a sample is long enough, or may not grow. */

@@ -31,13 +31,15 @@ static const struct bench_axis axes[] = {
 		  { "failed", "the operation", 0 },
 		  { "skipped", "the set-up", 0 },
 		  { "rejecting", "every other sample", 0 },
+		  { "hopeless", "every sample", 0 },
+		  { "ticking", "a slow sample whenever the batch grew", 0 },
 		  { "leaking", "what was pinned stays so", 0 },
 		  { NULL, NULL, 0 } },
 	  0, 0, "good" },
 	{ 0 },
 };
 
-enum { GOOD, INVALID, FAILED, SKIPPED, REJECTING, LEAKING };
+enum { GOOD, INVALID, FAILED, SKIPPED, REJECTING, HOPELESS, TICKING, LEAKING };
 
 #define LEAKED 3
 
@@ -47,6 +49,7 @@ static struct io_uring ring;
 static struct {
 	unsigned int setups, teardowns, samples;
 	uint64_t largest;
+	bool grew;
 } seen;
 
 static int leak(void)
@@ -78,8 +81,11 @@ static int run(struct bench *bench, uint64_t operations)
 {
 	if (bench_option(bench, "mode") == FAILED)
 		return bench_fail(bench, "it broke");
+	seen.grew = operations > seen.largest;
 	if (operations > seen.largest)
 		seen.largest = operations;
+	if (seen.grew && bench_option(bench, "mode") == TICKING)
+		usleep(1000);
 	for (volatile uint64_t i = 0; i < operations * 100; i++)
 		;
 	return 0;
@@ -91,6 +97,9 @@ static int finish(struct bench *bench, uint64_t operations)
 	bench_count(bench, "tripled", 3 * (double)operations);
 	bench_fact(bench, "fixed", 42);
 	if (bench_option(bench, "mode") == REJECTING && seen.samples++ % 2)
+		bench_reject(bench, "rejected_on_purpose");
+	if (bench_option(bench, "mode") == HOPELESS ||
+	    (bench_option(bench, "mode") == TICKING && seen.grew))
 		bench_reject(bench, "rejected_on_purpose");
 	return 0;
 }
@@ -128,15 +137,16 @@ static const struct bench_case fake = {
 };
 BENCH_CASE(fake);
 
-static void measure(const char *mode, struct measure_reply *reply)
+static void measure_to(const char *mode, double precision,
+		       struct measure_reply *reply)
 {
 	struct axis_value axis = { .axis = "mode", .text = (char *)mode };
 	const struct measure_request request = {
 		.name = "test.fake",
 		.axes = &axis,
 		.axis_count = 1,
-		.precision = 0.05,
-		.max_time = 0.2,
+		.precision = precision,
+		.max_time = precision < 0.05 ? 20 : 0.2,
 	};
 
 	memset(&seen, 0, sizeof(seen));
@@ -144,6 +154,11 @@ static void measure(const char *mode, struct measure_reply *reply)
 	/* Whatever happened, what was set up is taken down. */
 	assert_int_equal(seen.setups, 1);
 	assert_int_equal(seen.teardowns, 1);
+}
+
+static void measure(const char *mode, struct measure_reply *reply)
+{
+	measure_to(mode, 0.05, reply);
 }
 
 static double fact(const struct measure_reply *reply, const char *name)
@@ -190,6 +205,48 @@ static void test_rejected_samples_do_not_count(void **state)
 	assert_true(fact(&reply, "rejected_samples") >= 10);
 	assert_true(trial_metric(&reply.trial, "recorded")->sample_count >= 11);
 	assert_close(fact(&reply, "tripled"), 3, 1e-12);
+	trial_free(&reply.trial);
+}
+
+static bool has_fact(const struct measure_reply *reply, const char *name)
+{
+	for (size_t i = 0; i < reply->trial.fact_count; i++)
+		if (!strcmp(reply->trial.facts[i].name, name))
+			return true;
+	return false;
+}
+
+/* However many are taken: half of them is no reason to take a rejected one. */
+static void test_rejection_is_a_share(void **state)
+{
+	struct measure_reply reply;
+	size_t count;
+
+	(void)state;
+	measure_to("rejecting", 1e-12, &reply);
+	assert_int_equal(trial_metric(&reply.trial, "recorded")->sample_count,
+			 1000);
+	assert_true(fact(&reply, "rejected_samples") > 900);
+	assert_false(has_fact(&reply, "doubtful_samples"));
+	trial_free(&reply.trial);
+	measure("hopeless", &reply);
+	assert_int_equal(reply.status, CELL_OK);
+	count = trial_metric(&reply.trial, "recorded")->sample_count;
+	assert_true(count >= 11);
+	assert_close(fact(&reply, "doubtful_samples"), (double)count, 0);
+	assert_close(fact(&reply, "rejected_samples"), 100, 0);
+	trial_free(&reply.trial);
+}
+
+/* A first sample of 1 ms would be long enough at any batch. */
+static void test_rejected_samples_choose_no_batch(void **state)
+{
+	struct measure_reply reply;
+
+	(void)state;
+	measure("ticking", &reply);
+	assert_int_equal(reply.status, CELL_OK);
+	assert_true(reply.trial.batch > 1);
 	trial_free(&reply.trial);
 }
 
@@ -270,6 +327,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),
 		cmocka_unit_test(test_rejected_samples_do_not_count),
+		cmocka_unit_test(test_rejection_is_a_share),
+		cmocka_unit_test(test_rejected_samples_choose_no_batch),
 		cmocka_unit_test(test_failures_keep_their_reason),
 		cmocka_unit_test(test_leaked_pins_fail),
 		cmocka_unit_test(test_requests_round_trip),
