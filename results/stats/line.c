@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <gsl/gsl_fit.h>
+#include <gsl/gsl_statistics_double.h>
+#include <math.h>
+
+#include "line.h"
+
+#define OF_THE_SPAN 0.05
+#define OF_THE_SIZE 0.001
+
+static bool all_finite(const double *values, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!isfinite(values[i]))
+			return false;
+	return true;
+}
+
+/* Whether @x holds three different values or more. */
+static bool has_three(const double *x, size_t count)
+{
+	double low = gsl_stats_min(x, 1, count);
+	double high = gsl_stats_max(x, 1, count);
+
+	for (size_t i = 0; i < count; i++)
+		if (x[i] > low && x[i] < high)
+			return true;
+	return false;
+}
+
+static double largest_residual(const double *x, const double *y, size_t count,
+			       const struct stats_line *line)
+{
+	double largest = 0;
+
+	for (size_t i = 0; i < count; i++)
+		largest = fmax(largest, fabs(y[i] - line->intercept -
+					     line->slope * x[i]));
+	return largest;
+}
+
+struct stats_line stats_line(const double *x, const double *y, size_t count)
+{
+	struct stats_line line = { STATS_EMPTY, NAN, NAN, NAN, false };
+	double cov00, cov01, cov11, square, low, high;
+
+	if (!count)
+		return line;
+	line.status = STATS_NOT_FINITE;
+	if (!all_finite(x, count) || !all_finite(y, count))
+		return line;
+	line.status = STATS_FEW;
+	if (!has_three(x, count))
+		return line;
+	gsl_fit_linear(x, 1, y, 1, count, &line.intercept, &line.slope, &cov00,
+		       &cov01, &cov11, &square);
+	line.residual = largest_residual(x, y, count, &line);
+	line.status = STATS_OK;
+	if (!isfinite(line.slope) || !isfinite(line.intercept) ||
+	    !isfinite(line.residual))
+		return (struct stats_line){ STATS_NOT_FINITE, NAN, NAN, NAN,
+					    false };
+	low = gsl_stats_min(y, 1, count);
+	high = gsl_stats_max(y, 1, count);
+	line.straight =
+		line.residual <= fmax(OF_THE_SPAN * (high - low),
+				      OF_THE_SIZE * fmax(fabs(low), high));
+	return line;
+}
