@@ -197,6 +197,14 @@ static size_t panel_end(const struct arrangement *arrangement, size_t lines,
 	return end;
 }
 
+static bool all_have_controls(const struct row *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!rows[i].over)
+			return false;
+	return true;
+}
+
 int arrangement_next(const struct arrangement *arrangement, size_t lines,
 		     size_t rows, size_t *at, struct selection *selection)
 {
@@ -217,6 +225,8 @@ int arrangement_next(const struct arrangement *arrangement, size_t lines,
 		chosen[i] = *arrangement->rows[*at + i].row;
 	*at += count;
 	ret = chapter_fill(&selection->chapter);
+	if (selection->axis && all_have_controls(chosen, count))
+		selection->over = arrangement->chapter->control;
 	if (arrangement->chapter->several_metrics &&
 	    !selection->chapter.several_metrics)
 		selection->metric = chosen->metric;

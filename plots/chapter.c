@@ -165,6 +165,14 @@ int chapters_make(struct figures *figures)
 	}
 	for (size_t i = 0; i < figures->chapter_count && !ret; i++)
 		ret = chapter_fill(&figures->chapters[i]);
+	for (size_t i = 0; i < figures->chapter_count && !ret; i++) {
+		struct chapter *chapter = &figures->chapters[i];
+
+		ret = chapter_control(chapter,
+				      figures->rows +
+					      (chapter->rows - figures->rows),
+				      figures->result_count);
+	}
 	return ret;
 }
 

@@ -57,7 +57,8 @@ int dots_write(FILE *stream, struct panel *panel,
 	struct ticks x,
 		y = { .low = 0.3 - (double)chapter->count, .high = 0.7 };
 	char unit[48];
-	double factor = selection_scale(selection, subjects->count, unit, &x);
+	double factor =
+		selection_scale(selection, subjects->count, false, unit, &x);
 	int ret;
 
 	tsv_corners(stream, &x, &y);

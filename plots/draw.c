@@ -13,7 +13,7 @@
 #define BITMAP_HEIGHT 16000
 
 /* The words of page.gp's lists, one a panel. */
-enum list { KINDS, HEIGHTS, LEFTS, SERIES, SUBJECTS, LOGS, LISTS };
+enum list { KINDS, HEIGHTS, LEFTS, SERIES, SUBJECTS, FLAGS, LISTS };
 
 static void write_word(FILE *stream, const struct panel *panel, enum list list)
 {
@@ -24,9 +24,11 @@ static void write_word(FILE *stream, const struct panel *panel, enum list list)
 		[PANEL_HISTORY] = "history",
 	};
 	const unsigned int numbers[] = {
-		[HEIGHTS] = panel->height,   [LEFTS] = panel->left,
-		[SERIES] = panel->series,    [SUBJECTS] = panel->subjects,
-		[LOGS] = panel->logarithmic,
+		[HEIGHTS] = panel->height,
+		[LEFTS] = panel->left,
+		[SERIES] = panel->series,
+		[SUBJECTS] = panel->subjects,
+		[FLAGS] = panel->logarithmic + 2 * panel->fitted,
 	};
 
 	if (list == KINDS)

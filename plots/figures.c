@@ -6,112 +6,7 @@
 
 #include "../results/array.h"
 #include "../results/cell_index.h"
-#include "../results/stats/stats.h"
 #include "figures.h"
-
-#define CONFIDENCE 0.95
-
-static const struct figure no_figure = { NAN, NAN, NAN, 0, 0 };
-
-/* The median of one trial. */
-struct level {
-	unsigned int boot;
-	double value;
-};
-
-static int compare_levels(const void *a, const void *b)
-{
-	const struct level *left = a, *right = b;
-
-	return (left->boot > right->boot) - (left->boot < right->boot);
-}
-
-static bool is_metric(const struct metric *metric, const struct row *row)
-{
-	return !strcmp(metric->name, row->metric) &&
-	       !strcmp(metric->unit, row->unit) && metric->sample_count;
-}
-
-/*
- * Fill @levels, which is ordered by boot afterwards. With one trial in all its
- * own interval is the best there is, and left in @only.
- */
-static size_t find_levels(const struct cell *cell, const struct row *row,
-			  struct level *levels, struct figure *figure,
-			  struct stats_median *only)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < cell->trial_count; i++) {
-		const struct metric *metric =
-			trial_metric(&cell->trials[i], row->metric);
-
-		if (!metric || !is_metric(metric, row))
-			continue;
-		*only = stats_median(metric->samples, metric->sample_count,
-				     CONFIDENCE);
-		levels[count].boot = cell->trials[i].boot;
-		levels[count++].value = only->median;
-		figure->samples += metric->sample_count;
-	}
-	qsort(levels, count, sizeof(*levels), compare_levels);
-	return count;
-}
-
-/* Medians of trials into medians of boots, both in @values in turn. */
-static struct stats_median over_boots(const struct level *levels, size_t count,
-				      double *values, double *boots,
-				      struct figure *figure)
-{
-	struct stats_median boot = { 0 };
-	size_t from = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		values[i - from] = levels[i].value;
-		if (i + 1 < count && levels[i + 1].boot == levels[i].boot)
-			continue;
-		boot = stats_median(values, i + 1 - from, CONFIDENCE);
-		boots[figure->boots++] = boot.median;
-		from = i + 1;
-	}
-	if (figure->boots == 1)
-		return boot;
-	return stats_median(boots, figure->boots, CONFIDENCE);
-}
-
-static int figure_make(const struct cell *cell, const struct row *row,
-		       struct figure *figure)
-{
-	struct stats_median answer = { .status = STATS_EMPTY };
-	struct level *levels;
-	double *values;
-	size_t count;
-
-	*figure = no_figure;
-	if (!cell || cell->status != CELL_OK)
-		return 0;
-	levels = calloc(cell->trial_count + 1, sizeof(*levels));
-	values = calloc(cell->trial_count + 1, 2 * sizeof(*values));
-	if (!levels || !values) {
-		free(levels);
-		free(values);
-		return -ENOMEM;
-	}
-	count = find_levels(cell, row, levels, figure, &answer);
-	if (count > 1)
-		answer = over_boots(levels, count, values, values + count,
-				    figure);
-	else
-		figure->boots = (unsigned int)count;
-	if (answer.status == STATS_OK || answer.status == STATS_FEW) {
-		figure->median = answer.median;
-		figure->low = answer.low;
-		figure->high = answer.high;
-	}
-	free(levels);
-	free(values);
-	return answer.status == STATS_NO_MEMORY ? -ENOMEM : 0;
-}
 
 /* The same cell in every result, NULL where a result lacks it. */
 struct gathering {
@@ -129,7 +24,7 @@ static bool has_row(const struct gathering *gathering,
 	const struct figures *figures = gathering->figures;
 
 	for (size_t i = gathering->first_row; i < figures->row_count; i++)
-		if (is_metric(metric, &figures->rows[i]))
+		if (is_row_metric(metric, &figures->rows[i]))
 			return true;
 	return false;
 }
@@ -151,10 +46,14 @@ static int add_row(struct gathering *gathering, const struct cell *cell,
 	row->unit = metric->unit;
 	row->higher_is_better = metric->higher_is_better;
 	row->place = figures->row_count;
+	row->over = NULL;
 	row->figures = calloc(gathering->count, sizeof(*row->figures));
-	if (!row->figures)
-		return -ENOMEM;
+	row->cells = calloc(gathering->count, sizeof(*row->cells));
 	figures->row_count++;
+	if (!row->figures || !row->cells)
+		return -ENOMEM;
+	memcpy(row->cells, gathering->cells,
+	       gathering->count * sizeof(*row->cells));
 	for (size_t i = 0; i < gathering->count && !ret; i++)
 		ret = figure_make(gathering->cells[i], row, &row->figures[i]);
 	return ret;
@@ -269,8 +168,11 @@ int figures_make(const struct result *const *results, size_t count,
 
 void figures_free(struct figures *figures)
 {
-	for (size_t i = 0; i < figures->row_count; i++)
+	for (size_t i = 0; i < figures->row_count; i++) {
 		free(figures->rows[i].figures);
+		free(figures->rows[i].over);
+		free(figures->rows[i].cells);
+	}
 	for (size_t i = 0; i < figures->chapter_count; i++)
 		free(figures->chapters[i].axes);
 	free(figures->rows);

@@ -23,10 +23,12 @@ struct figure {
 
 struct row {
 	const struct cell *cell; /* of the first result that has it */
+	const struct cell **cells; /* one per result, NULL where it lacks it */
 	const char *metric;
 	const char *unit;
 	bool higher_is_better;
 	struct figure *figures; /* one per result */
+	struct figure *over; /* the same, over the control; NULL for none */
 	size_t place; /* in which it was found */
 };
 
@@ -47,6 +49,7 @@ struct chapter {
 	struct chapter_axis *axes;
 	size_t axis_count;
 	bool several_metrics;
+	const char *control; /* axis whose "none" others are held against */
 };
 
 struct figures {
@@ -57,8 +60,28 @@ struct figures {
 	size_t chapter_count;
 };
 
+/*
+ * The figure of @row in @cell (NULL: nothing measured); the same less what
+ * @control has in the same boot. 0, -ENOMEM.
+ */
+int figure_make(const struct cell *cell, const struct row *row,
+		struct figure *figure);
+int figure_make_over(const struct cell *cell, const struct cell *control,
+		     const struct row *row, struct figure *figure);
+
+/* Whether @metric is the one of @row, and has samples. */
+bool is_row_metric(const struct metric *metric, const struct row *row);
+
 /* The second half of figures_make(): rows are there and sorted. */
 int chapters_make(struct figures *figures);
+
+/*
+ * Hold the @rows of @chapter, which are its own, against their controls: what
+ * was measured alike but for one axis that is "none" there, in the same boot.
+ * 0, -ENOMEM.
+ */
+int chapter_control(struct chapter *chapter, struct row *rows,
+		    size_t result_count);
 
 /* Find out about the axes of a chapter that has its name and rows. */
 int chapter_fill(struct chapter *chapter);

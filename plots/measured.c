@@ -6,13 +6,9 @@
 #include <string.h>
 
 #include "../results/format.h"
-#include "../results/stats/stats.h"
 #include "html.h"
 #include "sections.h"
 #include "text.h"
-
-/* Samples of this metric are single operations: its tails mean something. */
-#define SINGLE "latency"
 
 /* Three and more do not fit beside each other: below each other then. */
 static bool side_by_side(const struct group *group)
@@ -20,8 +16,8 @@ static bool side_by_side(const struct group *group)
 	return group->count <= 2;
 }
 
-static void write_axis_heads(FILE *stream, const struct chapter *chapter,
-			     unsigned int rows)
+void section_axis_heads(FILE *stream, const struct chapter *chapter,
+			unsigned int rows)
 {
 	for (size_t i = 0; i < chapter->axis_count; i++) {
 		const char *name = chapter->axes[i].name;
@@ -43,36 +39,42 @@ static void write_axis_heads(FILE *stream, const struct chapter *chapter,
 	"<th scope=\"col\" class=\"number\">samples</th>"      \
 	"<th scope=\"col\" class=\"number\">boots</th>"
 
+/* The columns of a subject; the last only where anything has a control. */
+static void write_figure_heads(FILE *stream, const struct chapter *chapter)
+{
+	fputs(FIGURE_HEADS, stream);
+	if (chapter->control)
+		fputs("<th scope=\"col\" class=\"number\">over none</th>",
+		      stream);
+}
+
 static void write_head(FILE *stream, const struct group *group,
 		       const struct chapter *chapter)
 {
 	unsigned int rows = side_by_side(group) ? 2 : 1;
 
 	fputs("<thead><tr>", stream);
-	write_axis_heads(stream, chapter, rows);
+	section_axis_heads(stream, chapter, rows);
 	html_print(stream,
 		   "<th scope=\"col\" rowspan=\"%u\">metric</th>"
 		   "<th scope=\"col\" rowspan=\"%u\">unit</th>",
 		   rows, rows);
-	if (rows == 1) {
-		fputs("<th scope=\"col\">kernel</th>" FIGURE_HEADS
-		      "</tr></thead>\n",
-		      stream);
-		return;
-	}
-	for (size_t i = 0; i < group->count; i++)
+	if (rows == 1)
+		fputs("<th scope=\"col\">kernel</th>", stream);
+	for (size_t i = 0; i < group->count && rows == 2; i++)
 		html_print(stream,
-			   "<th scope=\"colgroup\" colspan=\"4\" "
+			   "<th scope=\"colgroup\" colspan=\"%u\" "
 			   "class=\"first\">%s</th>",
-			   group->names[i]);
-	fputs("</tr>\n<tr>", stream);
-	for (size_t i = 0; i < group->count; i++)
-		fputs(FIGURE_HEADS, stream);
+			   chapter->control ? 5 : 4, group->names[i]);
+	if (rows == 2)
+		fputs("</tr>\n<tr>", stream);
+	for (size_t i = 0; i < (rows == 2 ? group->count : 1); i++)
+		write_figure_heads(stream, chapter);
 	fputs("</tr></thead>\n", stream);
 }
 
-static void write_axes(FILE *stream, const struct chapter *chapter,
-		       const struct cell *cell)
+void section_axes(FILE *stream, const struct chapter *chapter,
+		  const struct cell *cell)
 {
 	char number[24];
 
@@ -126,6 +128,27 @@ static void write_figure(FILE *stream, const struct figure *figure,
 		   figure->samples, figure->boots);
 }
 
+/* In the unit of the row, though a difference may be much smaller. */
+static void write_over(FILE *stream, const struct figure *over, double factor)
+{
+	char number[64], text[80], low[64], high[64];
+
+	if (!over || isnan(over->median)) {
+		fputs("<td class=\"number absent\">–</td>", stream);
+		return;
+	}
+	format_number(over->median * factor, number, sizeof(number));
+	html_print(stream, "<td class=\"number\">%s%s",
+		   over->median > 0 ? "+" : "",
+		   text_signed(number, text, sizeof(text)));
+	if (over->low < over->high)
+		html_print(
+			stream, " <small>(%s – %s)</small>",
+			format_number(over->low * factor, low, sizeof(low)),
+			format_number(over->high * factor, high, sizeof(high)));
+	fputs("</td>", stream);
+}
+
 static void write_row(FILE *stream, const struct group *group,
 		      const struct chapter *chapter, const struct row *row)
 {
@@ -135,7 +158,7 @@ static void write_row(FILE *stream, const struct group *group,
 
 	do {
 		fputs("<tr>", stream);
-		write_axes(stream, chapter, row->cell);
+		section_axes(stream, chapter, row->cell);
 		html_print(stream,
 			   "<th scope=\"row\">%s</th><td class=\"unit\">%s%s"
 			   "</td>",
@@ -143,9 +166,13 @@ static void write_row(FILE *stream, const struct group *group,
 			   row->higher_is_better ? " ↑" : "");
 		if (!side_by_side(group))
 			html_print(stream, "<td>%s</td>", group->names[i]);
-		do
-			write_figure(stream, &row->figures[i++], scale.factor);
-		while (i < group->count && side_by_side(group));
+		do {
+			write_figure(stream, &row->figures[i], scale.factor);
+			if (chapter->control)
+				write_over(stream,
+					   row->over ? &row->over[i] : NULL,
+					   scale.factor);
+		} while (++i < group->count && side_by_side(group));
 		fputs("</tr>\n", stream);
 	} while (i < group->count);
 }
@@ -166,100 +193,6 @@ static void write_rows(FILE *stream, const struct group *group,
 		fputs("</tbody>\n", stream);
 }
 
-/* All samples of a row in one result, sorted; NULL for none. */
-static double *pool(const struct result *result, const struct row *row,
-		    size_t *count)
-{
-	const struct cell *cell = result_find(result, row->cell);
-	double *samples = NULL;
-	size_t room = 0;
-
-	*count = 0;
-	for (size_t i = 0; cell && i < cell->trial_count; i++) {
-		const struct metric *metric =
-			trial_metric(&cell->trials[i], row->metric);
-
-		room += metric ? metric->sample_count : 0;
-	}
-	if (room)
-		samples = calloc(room, sizeof(*samples));
-	for (size_t i = 0; samples && i < cell->trial_count; i++) {
-		const struct metric *metric =
-			trial_metric(&cell->trials[i], row->metric);
-
-		for (size_t s = 0; metric && s < metric->sample_count; s++)
-			samples[(*count)++] = metric->samples[s];
-	}
-	if (samples)
-		stats_sort(samples, *count);
-	return samples;
-}
-
-static void write_tail(FILE *stream, const struct group *group,
-		       const struct chapter *chapter, const struct row *row,
-		       size_t subject)
-{
-	static const double shares[] = { 0.5, 0.9, 0.99, 0.999, 1 };
-	size_t count;
-	double *samples = pool(group->results[subject], row, &count);
-	struct format_scale scale;
-	char text[64];
-
-	if (!samples)
-		return;
-	scale = format_scale(row->unit, samples[count / 2]);
-	fputs("<tr>", stream);
-	write_axes(stream, chapter, row->cell);
-	html_print(stream,
-		   "<th scope=\"row\">%s</th><td class=\"unit\">%s</td>",
-		   group->names[subject], scale.unit);
-	for (size_t i = 0; i < sizeof(shares) / sizeof(*shares); i++) {
-		double value = stats_sorted_quantile(samples, count, shares[i]);
-
-		html_number(stream, format_number(value * scale.factor, text,
-						  sizeof(text)));
-	}
-	html_print(stream, "<td class=\"number\">%zu</td></tr>\n", count);
-	free(samples);
-}
-
-static bool is_single(const struct row *row)
-{
-	return !strcmp(row->metric, SINGLE);
-}
-
-static void write_tails(FILE *stream, const struct group *group,
-			const struct chapter *chapter)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < chapter->count; i++)
-		any |= is_single(&chapter->rows[i]);
-	if (!any)
-		return;
-	html_print(stream,
-		   "<div class=\"wide\"><table>\n<caption>%s: operations timed "
-		   "one by one, all boots and trials together.</caption>\n"
-		   "<thead><tr>",
-		   chapter->name);
-	write_axis_heads(stream, chapter, 1);
-	fputs("<th scope=\"col\">kernel</th><th scope=\"col\">unit</th>"
-	      "<th scope=\"col\" class=\"number\">p50</th>"
-	      "<th scope=\"col\" class=\"number\">p90</th>"
-	      "<th scope=\"col\" class=\"number\">p99</th>"
-	      "<th scope=\"col\" class=\"number\">p99.9</th>"
-	      "<th scope=\"col\" class=\"number\">max</th>"
-	      "<th scope=\"col\" class=\"number\">operations</th></tr>"
-	      "</thead>\n<tbody>\n",
-	      stream);
-	for (size_t r = 0; r < chapter->count; r++)
-		for (size_t i = 0; i < group->count; i++)
-			if (is_single(&chapter->rows[r]))
-				write_tail(stream, group, chapter,
-					   &chapter->rows[r], i);
-	fputs("</tbody>\n</table></div>\n", stream);
-}
-
 int section_chapter(FILE *stream, const struct group *group,
 		    const struct chapter *chapter)
 {
@@ -270,13 +203,18 @@ int section_chapter(FILE *stream, const struct group *group,
 		return -ENOMEM;
 	html_print(stream,
 		   "<div class=\"wide\"><table>\n"
-		   "<caption>%s: medians%s%s.</caption>\n",
+		   "<caption>%s: medians%s%s.",
 		   chapter->name, *constants ? ", everywhere with " : "",
 		   constants);
+	if (chapter->control)
+		html_print(stream,
+			   " Over none: beyond the same cell with %s=none, in "
+			   "the same boot.",
+			   chapter->control);
+	fputs("</caption>\n", stream);
 	free(constants);
 	write_head(stream, group, chapter);
 	write_rows(stream, group, chapter);
 	fputs("</table></div>\n", stream);
-	write_tails(stream, group, chapter);
-	return 0;
+	return section_slopes(stream, group, chapter);
 }

@@ -4,12 +4,13 @@
 # panel-N.tsv. Run in the folder of the data with GNUPLOT_LIB naming the folder
 # of the templates:
 #
-#   gnuplot -d -c page.gp FORMAT SCHEME WIDTH KINDS HEIGHTS LEFTS SERIES SUBJECTS LOGS
+#   gnuplot -d -c page.gp FORMAT SCHEME WIDTH KINDS HEIGHTS LEFTS SERIES SUBJECTS FLAGS
 #
 # FORMAT is svg or png, SCHEME light or dark, WIDTH in pixels; the others hold
 # one word a panel: its template (forest, dots, sweep, history), its height and the
 # width of its label column in pixels, the number of its lines, how many of
-# them are subjects of the same line, and 1 for a logarithmic value axis.
+# them are subjects of the same line, and the sum of 1 for a logarithmic value
+# axis and 2 for lines with a fit.
 
 format = ARG1
 scheme = ARG2
@@ -39,7 +40,8 @@ do for [panel = 1:words(ARG4)] {
 	left = int(word(ARG6, panel))
 	series = int(word(ARG7, panel))
 	subjects = int(word(ARG8, panel))
-	logarithmic = int(word(ARG9, panel))
+	logarithmic = int(word(ARG9, panel)) % 2
+	fitted = int(word(ARG9, panel)) / 2
 	load word(ARG4, panel).".gp"
 	top = bottom
 }

@@ -179,6 +179,8 @@ static int write_chapters(struct layout *layout, const struct group *group)
 		write_picture(layout,
 			      "Medians with their intervals:", chapter->name);
 		ret = section_chapter(layout->stream, group, chapter);
+		if (!ret)
+			ret = section_tails(layout->stream, group, chapter);
 	}
 	return ret;
 }

@@ -15,7 +15,8 @@ struct picture {
 
 /*
  * All of it, with @style as its style sheet. Of @pictures there is one for each
- * comparison that has rows to plot, then one for each chapter, group by group.
+ * comparison that has rows to plot, then for each chapter one and one more when
+ * it has tails, group by group.
  * This and the parts return 0 or -ENOMEM; the stream is not looked at.
  */
 int report_page(FILE *stream, const struct groups *groups,
@@ -32,6 +33,20 @@ int section_verdicts(FILE *stream, const struct group *group,
 /* The figures of a case in every result of its group. */
 int section_chapter(FILE *stream, const struct group *group,
 		    const struct chapter *chapter);
+
+/* The heads of the axes that vary, @rows high, and their values in a cell. */
+void section_axis_heads(FILE *stream, const struct chapter *chapter,
+			unsigned int rows);
+void section_axes(FILE *stream, const struct chapter *chapter,
+		  const struct cell *cell);
+
+/* What each further one costs, where a case was swept over numbers. */
+int section_slopes(FILE *stream, const struct group *group,
+		   const struct chapter *chapter);
+
+/* Quantiles of operations timed one by one. */
+int section_tails(FILE *stream, const struct group *group,
+		  const struct chapter *chapter);
 
 /* Cells without figures, by status and reason. */
 int section_unmeasured(FILE *stream, const struct group *group);

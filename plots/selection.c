@@ -9,8 +9,19 @@
 #include "text.h"
 #include "tsv.h"
 
+double axis_number(const struct row *row, const char *axis)
+{
+	return (double)cell_axis(row->cell, axis)->number;
+}
+
+const struct figure *selection_figure(const struct selection *selection,
+				      const struct row *row, size_t subject)
+{
+	return selection->over ? &row->over[subject] : &row->figures[subject];
+}
+
 double selection_scale(const struct selection *selection, size_t subjects,
-		       char unit[48], struct ticks *ticks)
+		       bool linear, char unit[48], struct ticks *ticks)
 {
 	const struct chapter *chapter = &selection->chapter;
 	double low = INFINITY, high = -INFINITY, typical = 0;
@@ -18,8 +29,8 @@ double selection_scale(const struct selection *selection, size_t subjects,
 
 	for (size_t r = 0; r < chapter->count; r++) {
 		for (size_t s = 0; s < subjects; s++) {
-			const struct figure *figure =
-				&chapter->rows[r].figures[s];
+			const struct figure *figure = selection_figure(
+				selection, &chapter->rows[r], s);
 
 			if (!tsv_plottable(figure->median))
 				continue;
@@ -37,7 +48,7 @@ double selection_scale(const struct selection *selection, size_t subjects,
 	typical = low > 0 ? sqrt(low) * sqrt(high) : fmax(-low, high);
 	scale = format_scale(chapter->rows->unit, typical);
 	memcpy(unit, scale.unit, sizeof(scale.unit));
-	ticks_values(ticks, low * scale.factor, high * scale.factor);
+	ticks_values(ticks, low * scale.factor, high * scale.factor, linear);
 	return scale.factor;
 }
 
@@ -47,8 +58,10 @@ static char *heading_text(const struct selection *selection, const char *unit)
 	const char *metric = selection->metric;
 
 	return format_string(
-		"%s%s%s (%s)%s", chapter->name, metric ? ": " : "",
-		metric ? metric : "", unit,
+		"%s%s%s%s%s%s (%s)%s", chapter->name, metric ? ": " : "",
+		metric ? metric : "", selection->over ? " over " : "",
+		selection->over ? selection->over : "",
+		selection->over ? "=none" : "", unit,
 		chapter->rows->higher_is_better ? ", higher is better" : "");
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lines.h"
 #include "text.h"
 #include "tsv.h"
 
@@ -17,12 +18,8 @@ struct positions {
 	double *values;
 	double *at;
 	size_t count;
+	bool linear;
 };
-
-static double axis_number(const struct row *row, const char *axis)
-{
-	return (double)cell_axis(row->cell, axis)->number;
-}
 
 static int compare_doubles(const void *a, const void *b)
 {
@@ -31,7 +28,7 @@ static int compare_doubles(const void *a, const void *b)
 	return (*left > *right) - (*left < *right);
 }
 
-static int find_positions(const struct selection *selection,
+static int find_positions(const struct selection *selection, bool straight,
 			  struct positions *positions)
 {
 	double *values = calloc(selection->chapter.count, sizeof(*values));
@@ -51,7 +48,8 @@ static int find_positions(const struct selection *selection,
 		if (!i || values[i] != values[i - 1])
 			values[count++] = values[i];
 	positions->count = count;
-	ticks_positions(values, count, positions->at);
+	positions->linear =
+		ticks_positions(values, count, straight, positions->at);
 	return 0;
 }
 
@@ -88,78 +86,80 @@ static void position_ticks(const struct positions *positions,
 	}
 }
 
-/* What tells the line of a row from the other lines; a new string. */
-static char *line_label(const struct selection *selection, size_t i)
+/* How the values of a sweep are drawn. */
+struct drawing {
+	const struct selection *selection;
+	const struct subjects *subjects;
+	struct lines lines;
+	struct positions positions;
+	double factor; /* of the values */
+	bool linear; /* both axes are: a fit is a straight line there */
+};
+
+/* Where the line through the points is at one of them. */
+static double line_at(const struct drawing *drawing,
+		      const struct stats_line *fit, double x, double value)
 {
-	return chapter_label(&selection->chapter,
-			     selection->chapter.rows[i].cell, LABEL_UNUSUAL,
-			     selection->axis);
+	if (!fit->straight || !drawing->linear)
+		return value;
+	return fit->intercept + fit->slope * x;
 }
 
-/* Where the line with that label ends that begins at @from; 0: -ENOMEM. */
-static size_t line_end(const struct selection *selection, size_t from,
-		       const char *label)
+static void write_points(FILE *stream, const struct drawing *drawing,
+			 const struct line *line, size_t subject)
 {
-	bool same = true;
-	size_t end;
+	const struct selection *selection = drawing->selection;
 
-	for (end = from + 1; end < selection->chapter.count && same; end++) {
-		char *other = line_label(selection, end);
-
-		if (!other)
-			return 0;
-		same = !strcmp(other, label);
-		free(other);
-	}
-	return same ? end : end - 1;
-}
-
-static void write_points(FILE *stream, const struct selection *selection,
-			 size_t from, size_t end, size_t subject,
-			 const struct positions *positions, double factor)
-{
-	for (size_t i = from; i < end; i++) {
+	for (size_t i = line->from; i < line->end; i++) {
 		const struct row *row = &selection->chapter.rows[i];
 		double x = axis_number(row, selection->axis);
+		const struct figure *figure =
+			selection_figure(selection, row, subject);
 
-		tsv_number(stream, position(positions, x), '\t');
-		tsv_figure(stream, &row->figures[subject], factor);
+		tsv_number(stream, position(&drawing->positions, x), '\t');
+		tsv_number(stream,
+			   line_at(drawing, &line->fits[subject], x,
+				   figure->median) *
+				   drawing->factor,
+			   '\t');
+		tsv_figure(stream, figure, drawing->factor);
 	}
 }
 
-/* A line for each subject; they end at *@end. */
-static int write_line(FILE *stream, const struct selection *selection,
-		      const struct subjects *subjects,
-		      const struct positions *positions, double factor,
-		      size_t from, size_t *end)
+/* A line for each subject. */
+static int write_line(FILE *stream, const struct drawing *drawing,
+		      const struct line *line)
 {
-	char *label = line_label(selection, from);
+	size_t subjects = drawing->subjects->count;
+	char *slopes = line_slopes(line, subjects, drawing->factor);
 
-	*end = label ? line_end(selection, from, label) : 0;
-	for (size_t s = 0; s < subjects->count && *end; s++) {
+	for (size_t s = 0; s < subjects && slopes; s++) {
 		tsv_block(stream);
-		text_tsv(stream, label, KEY_LIMIT);
+		text_tsv(stream, line->label, KEY_LIMIT);
 		fputc('\t', stream);
-		text_tsv(stream, subjects->names[s], KEY_LIMIT);
+		text_tsv(stream, drawing->subjects->names[s], KEY_LIMIT);
+		fputs("\teach further: ", stream);
+		text_tsv(stream, slopes, KEY_LIMIT);
 		fputc('\n', stream);
-		write_points(stream, selection, from, *end, s, positions,
-			     factor);
+		write_points(stream, drawing, line, s);
 	}
-	free(label);
-	return *end ? 0 : -ENOMEM;
+	free(slopes);
+	return slopes ? 0 : -ENOMEM;
 }
 
 static int write_blocks(FILE *stream, struct panel *panel,
-			const struct selection *selection,
-			const struct subjects *subjects,
-			const struct positions *positions)
+			struct drawing *drawing)
 {
+	const struct selection *selection = drawing->selection;
 	struct ticks x, y;
 	char unit[48];
-	double factor = selection_scale(selection, subjects->count, unit, &y);
 	int ret;
 
-	position_ticks(positions, &x);
+	drawing->factor = selection_scale(
+		selection, drawing->subjects->count,
+		drawing->lines.straight && drawing->positions.linear, unit, &y);
+	drawing->linear = drawing->positions.linear && !y.logarithmic;
+	position_ticks(&drawing->positions, &x);
 	tsv_corners(stream, &x, &y);
 	tsv_block(stream);
 	tsv_ticks(stream, &x);
@@ -173,10 +173,8 @@ static int write_blocks(FILE *stream, struct panel *panel,
 	text_tsv(stream, selection->axis, LABEL_LIMIT);
 	fputc('\n', stream);
 	panel->logarithmic = y.logarithmic;
-	for (size_t from = 0, end; from < selection->chapter.count;
-	     from = end) {
-		ret = write_line(stream, selection, subjects, positions, factor,
-				 from, &end);
+	for (size_t i = 0; i < drawing->lines.count; i++) {
+		ret = write_line(stream, drawing, &drawing->lines.items[i]);
 		if (ret)
 			return ret;
 		panel->series += panel->subjects;
@@ -188,7 +186,9 @@ int sweep_write(FILE *stream, struct panel *panel,
 		const struct selection *selection,
 		const struct subjects *subjects)
 {
-	struct positions positions;
+	struct drawing drawing = { .selection = selection,
+				   .subjects = subjects };
+	struct lines *lines = &drawing.lines;
 	unsigned int key;
 	int ret;
 
@@ -197,13 +197,18 @@ int sweep_write(FILE *stream, struct panel *panel,
 		.left = 70,
 		.subjects = (unsigned int)subjects->count,
 	};
-	ret = find_positions(selection, &positions);
+	ret = lines_make(selection, subjects->count, lines);
 	if (!ret)
-		ret = write_blocks(stream, panel, selection, subjects,
-				   &positions);
-	key = panel->series / panel->subjects + panel->subjects;
+		ret = find_positions(selection, lines->straight,
+				     &drawing.positions);
+	if (!ret)
+		ret = write_blocks(stream, panel, &drawing);
+	panel->fitted = lines->straight;
+	key = panel->subjects +
+	      (unsigned int)lines->count * (lines->straight ? 2 : 1);
 	panel->height = fmax(HEIGHT, 100 + KEY_LINE * key);
-	free(positions.values);
-	free(positions.at);
+	lines_free(lines);
+	free(drawing.positions.values);
+	free(drawing.positions.at);
 	return ret;
 }

@@ -8,7 +8,8 @@
 # Blocks: 0 corners of the plot (x y); 1 x tics (x label); 2 y tics (y label);
 # 3 heading (title subtitle); 4 name of the x axis (label); then a block a
 # line, the subjects of one combination together: the names of its combination
-# and of its subject, then (x value low high).
+# and of its subject and what each further one costs, then (x line value low
+# high). The line is a fit where the points lie on one, else it joins them.
 
 reset
 load "style.gp"
@@ -35,13 +36,16 @@ plot data index 0 using 1:2 with dots linecolor rgb paper notitle, \
 	textcolor rgb muted offset screen at_left, up(22) notitle, \
      data index 4 using (0.5):(0):1 axes x2y2 with labels center font body \
 	textcolor rgb muted offset screen 0, up(-36) notitle, \
-     for [i = 1:series] data index 4 + i every ::1 using 1:2:3:4 \
-	with yerrorlines linewidth 1.4 linecolor rgb colour(hue(i)) \
-	dashtype dash(look(i)) pointtype point(look(i)) \
-	pointsize 0.6 * point_scale notitle, \
-     for [c = 1:several ? combinations : 0] \
+     for [i = 1:series] data index 4 + i every ::1 using 1:2 with lines \
+	linewidth 1.4 linecolor rgb colour(hue(i)) dashtype dash(look(i)) \
+	notitle, \
+     for [i = 1:series] data index 4 + i every ::1 using 1:3:4:5 \
+	with yerrorbars linewidth 1.4 linecolor rgb colour(hue(i)) \
+	pointtype point(look(i)) pointsize 0.6 * point_scale notitle, \
+     for [c = 1:combinations] for [entry = (several ? 1 : 2):(fitted ? 2 : 1)] \
 	data index 5 + (c - 1) * subjects using (NaN):(NaN) with lines \
-	linewidth 3 linecolor rgb colour(c) title columnheader(1), \
+	linewidth 3 linecolor rgb entry == 1 && several ? colour(c) : paper \
+	title columnheader(entry == 1 ? 1 : 3), \
      for [s = 1:subjects] \
 	data index 4 + s using (NaN):(NaN) with linespoints linewidth 1.4 \
 	linecolor rgb several ? muted : colour(s) dashtype dash(s) \

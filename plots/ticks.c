@@ -86,12 +86,13 @@ static void logarithmic(struct ticks *ticks, double low, double high)
 	}
 }
 
-void ticks_values(struct ticks *ticks, double low, double high)
+void ticks_values(struct ticks *ticks, double low, double high,
+		  bool linear_wanted)
 {
 	memset(ticks, 0, sizeof(*ticks));
 	low = fmax(low, -EXTREME);
 	high = fmin(high, EXTREME);
-	if (low > 1 / EXTREME && high / 30 > low)
+	if (!linear_wanted && low > 1 / EXTREME && high / 30 > low)
 		logarithmic(ticks, low, high);
 	else
 		linear(ticks, low, high);
@@ -175,14 +176,17 @@ void ticks_ratios(struct ticks *ticks, double low, double high, double margin)
 	add_ratios(ticks, above, sizeof(above) / sizeof(*above), gap);
 }
 
-void ticks_positions(const double *values, size_t count, double *positions)
+bool ticks_positions(const double *values, size_t count, bool straight,
+		     double *positions)
 {
 	size_t zero = count && values[0] == 0;
-	bool logs = count - zero >= 2 && values[count - 1] / values[zero] >= 8;
+	bool logs = count - zero >= 2 &&
+		    values[count - 1] / values[zero] >= (straight ? 128 : 8);
 
 	for (size_t i = 0; i < count; i++)
 		positions[i] = logs ? log2(values[i]) : values[i];
 	if (logs && zero)
 		positions[0] =
 			positions[1] - fmax(1, positions[2] - positions[1]);
+	return !logs;
 }

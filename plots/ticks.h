@@ -23,9 +23,10 @@ struct ticks {
 
 /*
  * For absolute values from @low to @high: from zero while that keeps them
- * apart, logarithmic where they span more than one and a half decades.
+ * apart, logarithmic where they span more than one and a half decades and
+ * need not be @linear.
  */
-void ticks_values(struct ticks *ticks, double low, double high);
+void ticks_values(struct ticks *ticks, double low, double high, bool linear);
 
 /*
  * For a series from @low to @high whose small changes matter: what is around
@@ -38,8 +39,11 @@ void ticks_ratios(struct ticks *ticks, double low, double high, double margin);
 
 /*
  * Positions for the values of a numeric axis, @values sorted: logarithmic when
- * they span a factor of eight or more, with zero one step before the first.
+ * they span a factor of eight or more, with zero one step before the first;
+ * where lines are @straight, which shows on a linear axis only, 128 or more.
+ * Whether it is linear.
  */
-void ticks_positions(const double *values, size_t count, double *positions);
+bool ticks_positions(const double *values, size_t count, bool straight,
+		     double *positions);
 
 #endif

@@ -21,6 +21,7 @@ struct panel {
 	unsigned int series; /* blocks of figures at the end */
 	unsigned int subjects; /* of the same line of a sweep */
 	bool logarithmic; /* the axis of the values */
+	bool fitted; /* a sweep with straight lines */
 };
 
 /*
@@ -32,6 +33,7 @@ struct selection {
 	struct chapter chapter;
 	const char *axis; /* swept, NULL for none */
 	const char *metric; /* of all of them, if that isn't the case's only */
+	const char *over; /* "subscription": shown is what is beyond "none" */
 };
 
 void selection_free(struct selection *selection);
@@ -50,15 +52,21 @@ void tsv_heading(FILE *stream, const char *title, const char *subtitle);
 /* The pixels that labels of up to @longest characters need. */
 unsigned int tsv_label_column(size_t longest);
 
+/* The value of a row's cell on an axis of numbers. */
+double axis_number(const struct row *row, const char *axis);
+
 /* "where not said: kind=pin", or "", a new string; without the axis @but. */
 char *usual_text(const struct chapter *chapter, const char *but);
 
 /*
- * What the panels of absolute values share: the scale of a selection's values
- * (returns the factor, fills unit and ticks) and its heading.
+ * What the panels of values share: which figure is shown, the scale of a
+ * selection's values (returns the factor, fills unit and ticks) and its
+ * heading.
  */
+const struct figure *selection_figure(const struct selection *selection,
+				      const struct row *row, size_t subject);
 double selection_scale(const struct selection *selection, size_t subjects,
-		       char unit[48], struct ticks *ticks);
+		       bool linear, char unit[48], struct ticks *ticks);
 int selection_heading(FILE *stream, const struct selection *selection,
 		      const char *unit);
 
