@@ -5,6 +5,7 @@
 #include <linux/hmm.h>
 #include <linux/huge_mm.h>
 #include <linux/mmap_lock.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -12,7 +13,7 @@
 
 #define MMG_FAULT_FLAGS                                           \
 	(MMG_FAULT_PER_PFN | MMG_FAULT_STORE | MMG_FAULT_PHASES | \
-	 MMG_FAULT_SAMPLES | MMG_FAULT_GIVE_UP)
+	 MMG_FAULT_SAMPLES | MMG_FAULT_GIVE_UP | MMG_FAULT_OUTSIDE)
 
 /* One request on its way. */
 struct mmg_walk {
@@ -50,18 +51,35 @@ static void mmg_fault_unsubscribe(struct mmg_faults *faults)
 	faults->inserted = false;
 }
 
+/* A thread of the owner keeps the mm by itself; one from outside must ask. */
+static bool mmg_fault_get(struct mmg_file *file, const struct mmg_fault *req)
+{
+	return !(req->flags & MMG_FAULT_OUTSIDE) || mmget_not_zero(file->mm);
+}
+
+static void mmg_fault_put(struct mmg_file *file, const struct mmg_fault *req)
+{
+	if (req->flags & MMG_FAULT_OUTSIDE)
+		mmput(file->mm);
+}
+
 /* Kept while the range stays the same: samples repeat it many times. */
-static int mmg_fault_subscribe(struct mmg_file *file, u64 start, u64 length)
+static int mmg_fault_subscribe(struct mmg_file *file,
+			       const struct mmg_fault *req)
 {
 	struct mmg_faults *faults = &file->faults;
+	u64 start = req->start, length = (u64)req->pages << PAGE_SHIFT;
 	int ret;
 
 	if (faults->inserted && faults->start == start &&
 	    faults->length == length)
 		return 0;
 	mmg_fault_unsubscribe(faults);
+	if (!mmg_fault_get(file, req))
+		return -ESRCH;
 	ret = mmu_interval_notifier_insert(&faults->interval, file->mm, start,
 					   length, &mmg_fault_ops);
+	mmg_fault_put(file, req);
 	if (ret)
 		return ret;
 	faults->inserted = true;
@@ -164,19 +182,26 @@ static int mmg_fault_call(struct mmg_file *file, struct mmg_walk *walk)
 	u64 tries = 0, start = 0;
 	int ret;
 
-	ret = mmg_pause(req->calls + req->given_up);
+	ret = mmg_pause(req->calls + req->given_up + req->gone);
 	if (ret)
 		return ret;
 	if (sampled)
 		start = mmg_now(req->clock);
+	if (!mmg_fault_get(file, req)) {
+		req->gone++;
+		return 0;
+	}
 	for (;;) {
 		ret = mmg_fault_try(file, walk);
 		if (ret != -EBUSY || tries++ >= req->max_retries)
 			break;
 		cond_resched();
-		if (fatal_signal_pending(current))
-			return -EINTR;
+		if (fatal_signal_pending(current)) {
+			ret = -EINTR;
+			break;
+		}
 	}
+	mmg_fault_put(file, req);
 	if (sampled && !ret)
 		mmg_series_add(&file->samples, mmg_now(req->clock) - start);
 	if (ret == -EBUSY && (req->flags & MMG_FAULT_GIVE_UP)) {
@@ -264,13 +289,14 @@ int mmg_do_fault(struct mmg_file *file, void *arg)
 	int ret;
 	u32 i;
 
+	if (current->mm != file->mm && !(req->flags & MMG_FAULT_OUTSIDE))
+		return -EPERM;
 	ret = mmg_fault_check(req) ?: mmg_fault_reserve(faults, req->pages);
 	if (!ret && (req->flags & MMG_FAULT_SAMPLES))
 		ret = mmg_series_start(&file->samples);
 	if (ret)
 		return ret;
-	ret = mmg_fault_subscribe(file, req->start,
-				  (u64)req->pages << PAGE_SHIFT);
+	ret = mmg_fault_subscribe(file, req);
 	if (ret)
 		return ret;
 
@@ -279,6 +305,8 @@ int mmg_do_fault(struct mmg_file *file, void *arg)
 	for (i = 0; i < req->iterations && !ret; i++)
 		ret = mmg_fault_range(file, &walk, &pages);
 	req->elapsed = mmg_now(req->clock) - start;
+	if (req->gone) /* nothing was found, not even by earlier walks */
+		return ret ?: -ESRCH;
 	mmg_fault_count(req, faults->pfns, pages);
 	return ret;
 }

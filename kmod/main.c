@@ -165,8 +165,7 @@ static const struct mmg_command mmg_commands[] = {
 	},
 	{
 		.cmd = MMG_IOC_FAULT,
-		.handler = mmg_do_fault,
-		.flags = MMG_OWNER_ONLY,
+		.handler = mmg_do_fault, /* looks who asks by itself */
 		MMG_LAYOUT(mmg_fault, elapsed),
 		MMG_HOLE(mmg_fault),
 	},

@@ -10,7 +10,7 @@
  *
  * A mirror, a fault range and held pins belong to the open file and to the mm
  * that opened it. Another mm (a child after fork) gets -EPERM for whatever
- * would touch the owner's memory; reading counts and giving back what the file
+ * would touch the owner's memory, but for MMG_FAULT_OUTSIDE; reading counts and giving back what the file
  * holds touch none, and go on after the owner's exit. Closing the file for the
  * last time releases everything.
  *
@@ -173,6 +173,7 @@ enum mmg_fault_flag {
 	MMG_FAULT_PHASES = 1 << 2, /* time phases apart: more clock reads */
 	MMG_FAULT_SAMPLES = 1 << 3, /* time every call: MMG_IOC_SAMPLES */
 	MMG_FAULT_GIVE_UP = 1 << 4, /* past max_retries go on with the next */
+	MMG_FAULT_OUTSIDE = 1 << 5, /* as a device's thread, not the owner's */
 };
 
 /*
@@ -184,6 +185,12 @@ enum mmg_fault_flag {
  * subscribes one interval of its own over the range, until it walks another
  * range or is closed; it does not count as a subscription of the mirror.
  * Writing the requests of MMG_FAULT_PER_PFN is in @elapsed, but in no phase.
+ *
+ * MMG_FAULT_OUTSIDE is the one request that may touch the owner's memory from
+ * another process, one that was given the file: it stands for the thread by
+ * which a driver serves its device's faults. As there, each call begins with
+ * mmget_not_zero() and ends with mmput(), which may be the last. Calls that find
+ * the mm without users are counted, and the request ends with -ESRCH.
  */
 struct mmg_fault {
 	__u64 start; /* (in) page aligned */
@@ -208,7 +215,8 @@ struct mmg_fault {
 	__u64 writable; /* (out) pfns writable in the last iteration */
 	__u64 huge; /* (out) same, mapped by PMD order or more */
 	__u64 given_up; /* (out) calls that needed more than max_retries */
-	__u64 reserved[3];
+	__u64 gone; /* (out) calls that found no user of the mm */
+	__u64 reserved[2];
 };
 
 /* pin: get_user_pages() and pin_user_pages(), release timed apart */
@@ -429,8 +437,8 @@ struct mmg_switch {
 #define MMG_IOC_SAMPLES _IOWR(MMG_IOC_MAGIC, 0x30, struct mmg_samples)
 #define MMG_IOC_PIN_MEMFD _IOWR(MMG_IOC_MAGIC, 0x31, struct mmg_pin_memfd)
 #define MMG_IOC_MKCLEAN _IOWR(MMG_IOC_MAGIC, 0x32, struct mmg_mkclean)
-#define MMG_IOC_BIND _IOWR(MMG_IOC_MAGIC, 0x30, struct mmg_bind)
-#define MMG_IOC_UNBIND _IOWR(MMG_IOC_MAGIC, 0x31, struct mmg_unbind)
-#define MMG_IOC_BOND_READ _IOWR(MMG_IOC_MAGIC, 0x32, struct mmg_bond_read)
+#define MMG_IOC_BIND _IOWR(MMG_IOC_MAGIC, 0x33, struct mmg_bind)
+#define MMG_IOC_UNBIND _IOWR(MMG_IOC_MAGIC, 0x34, struct mmg_unbind)
+#define MMG_IOC_BOND_READ _IOWR(MMG_IOC_MAGIC, 0x35, struct mmg_bond_read)
 
 #endif
