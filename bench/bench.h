@@ -75,6 +75,8 @@ struct bench_case {
 	unsigned int needs;
 	/* run() waits for another thread: to be switched out means nothing. */
 	bool yields;
+	/* run() has the module time each call if bench_times_calls(). */
+	bool times_calls;
 	/* Combinations of values that make no cell; NULL: all do. */
 	bool (*excludes)(const struct bench *bench);
 	/* The most operations a sample may have; NULL: no limit but time. */
@@ -118,6 +120,13 @@ uint32_t bench_clock(const struct bench *bench);
 /* Whether time means instructions: no interruption, but also no sleeping. */
 bool bench_counts_instructions(const struct bench *bench);
 
+/*
+ * The usual ->limit: one operation a sample, since each needs preparing, or as
+ * many as the module takes in a request.
+ */
+uint64_t bench_limit_one(struct bench *bench);
+uint64_t bench_limit_module(struct bench *bench);
+
 /* CPUs that siblings may use, besides the one the trial is pinned to. */
 unsigned int bench_sibling_cpus(const struct bench *bench);
 int bench_sibling_cpu(const struct bench *bench, unsigned int sibling);
@@ -144,6 +153,24 @@ int bench_device_request(int device, unsigned long request, void *argument);
  */
 void bench_record(struct bench *bench, unsigned int metric, uint64_t ticks,
 		  uint64_t units, uint64_t intervals);
+/*
+ * Single calls. Whether the module is to time each of them by itself in this
+ * sample (MMG_PIN_SAMPLES, MMG_FAULT_SAMPLES), for --latency; and what they
+ * took as percentiles, in the metrics of BENCH_CALLS() from number @first on.
+ */
+bool bench_times_calls(const struct bench *bench);
+int bench_record_calls(struct bench *bench, unsigned int first);
+
+#define BENCH_CALLS(prefix, what, flags)                                     \
+	{ prefix "p50", what ", the median call of a sample", NULL, flags }, \
+		{ prefix "p90", what ", nine calls in ten", NULL, flags },   \
+		{ prefix "p99", what ", 99 calls in 100", NULL, flags },     \
+		{ prefix "p999", what ", 999 calls in 1000", NULL, flags },  \
+	{                                                                    \
+		prefix "max", what ", the slowest call of a sample", NULL,   \
+			flags                                                \
+	}
+
 /* How many units one operation is to the BENCH_TIMED metric; default 1. */
 void bench_units(struct bench *bench, uint64_t per_operation);
 

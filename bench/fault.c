@@ -151,6 +151,9 @@ static int run(struct bench *bench, uint64_t operations)
 	struct hmm_state *state = bench_state(bench);
 
 	state->request.iterations = (uint32_t)operations;
+	state->request.flags &= ~(uint32_t)MMG_FAULT_SAMPLES;
+	if (bench_times_calls(bench))
+		state->request.flags |= MMG_FAULT_SAMPLES;
 	return fault_walk(bench, &state->request);
 }
 
@@ -221,6 +224,7 @@ static const struct bench_case fault_hmm = {
 	.axes = axes,
 	.metrics = hmm_metrics,
 	.needs = BENCH_NEEDS_MODULE,
+	.times_calls = true,
 	.excludes = excludes,
 	.limit = limit,
 	.setup = setup,

@@ -130,17 +130,14 @@ static int setup(struct bench *bench, enum mmg_pin_method method)
 	return ret;
 }
 
-static uint64_t limit(struct bench *bench)
-{
-	(void)bench;
-	return MMG_MAX_ITERATIONS;
-}
-
 static int run(struct bench *bench, uint64_t operations)
 {
 	struct pin_state *state = bench_state(bench);
 
 	state->request.iterations = (uint32_t)operations;
+	state->request.flags &= ~(uint32_t)MMG_PIN_SAMPLES;
+	if (bench_times_calls(bench))
+		state->request.flags |= MMG_PIN_SAMPLES;
 	return pin_request(bench, state->memory.kind, &state->request);
 }
 
@@ -191,8 +188,9 @@ static void teardown(struct bench *bench)
 		.axes = axes,                                           \
 		.metrics = metrics,                                     \
 		.needs = BENCH_NEEDS_MODULE,                            \
+		.times_calls = true,                                    \
 		.excludes = excludes,                                   \
-		.limit = limit,                                         \
+		.limit = bench_limit_module,                            \
 		.setup = setup_##id,                                    \
 		.run = run,                                             \
 		.finish = finish,                                       \

@@ -33,21 +33,13 @@ static const struct bench_axis axes[] = {
 };
 
 static const struct bench_metric metrics[] = {
-	{ "p50", "the median call of a sample", NULL, 0 },
-	{ "p90", "slower than nine calls in ten", NULL, 0 },
-	{ "p99", "slower than 99 calls in 100", NULL, 0 },
-	{ "p999", "slower than 999 calls in 1000", NULL, 0 },
-	{ "max", "the slowest call of a sample", NULL, 0 },
+	BENCH_CALLS("", "one call", 0),
 	{ 0 },
 };
-
-/* Which of 1000 calls, sorted, each metric is; rounded up. */
-static const uint32_t permille[] = { 500, 900, 990, 999, 1000 };
 
 struct calls_state {
 	struct memory memory;
 	struct mmg_pin request;
-	uint64_t ticks[MMG_MAX_SAMPLES];
 };
 
 static int setup(struct bench *bench)
@@ -91,34 +83,10 @@ static int run(struct bench *bench, uint64_t operations)
 	return pin_request(bench, state->memory.kind, &state->request);
 }
 
-static int by_value(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 static int finish(struct bench *bench, uint64_t operations)
 {
-	struct calls_state *state = bench_state(bench);
-	struct mmg_samples samples = {
-		.buffer = (uint64_t)state->ticks,
-		.capacity = MMG_MAX_SAMPLES,
-	};
-	int ret = bench_kernel(bench, MMG_IOC_SAMPLES, &samples);
-
 	(void)operations;
-	if (ret || !samples.count)
-		return bench_fail(bench, "the calls one by one: %s",
-				  ret ? strerror(-ret) : "none");
-	qsort(state->ticks, samples.count, sizeof(*state->ticks), by_value);
-	for (unsigned int i = 0; metrics[i].name; i++) {
-		uint64_t rank = (samples.count * permille[i] + 999) / 1000;
-
-		bench_record(bench, i, state->ticks[rank - 1], 1, 1);
-	}
-	bench_fact(bench, "calls_sampled", (double)samples.count);
-	return 0;
+	return bench_record_calls(bench, 0);
 }
 
 static int check(struct bench *bench)

@@ -159,6 +159,18 @@ bool bench_counts_instructions(const struct bench *bench)
 	return bench->instructions;
 }
 
+uint64_t bench_limit_one(struct bench *bench)
+{
+	(void)bench;
+	return 1;
+}
+
+uint64_t bench_limit_module(struct bench *bench)
+{
+	(void)bench;
+	return MMG_MAX_ITERATIONS;
+}
+
 unsigned int bench_sibling_cpus(const struct bench *bench)
 {
 	return (unsigned int)CPU_COUNT(&bench->siblings);

@@ -200,43 +200,76 @@ static int sample_until_precise(struct session *session, uint64_t batch)
 	return 0;
 }
 
+static int add_latency(struct session *session, double ticks)
+{
+	static const struct bench_metric latency = { "latency", NULL, NULL, 0 };
+	struct metric *metric = metric_for(session, &latency);
+
+	return !metric || metric_add_sample(metric,
+					    ticks * tick_size(session->bench)) ?
+		       -ENOMEM :
+		       1;
+}
+
+/* The operation just run, or its calls if the module timed them: how many. */
+static int keep_latencies(struct session *session,
+			  const struct sample_value *timed, unsigned int wanted)
+{
+	struct bench *bench = session->bench;
+	int count, ret = 1;
+
+	if (timed)
+		return add_latency(session,
+				   timed->value * (double)bench->units);
+	count = sample_calls(bench);
+	for (int i = 0; i < count && (unsigned int)i < wanted && ret > 0; i++)
+		ret = add_latency(session, (double)bench->calls[i] -
+						   bench->kernel_overhead);
+	return ret > 0 ? count : ret;
+}
+
 /*
- * Tails come from operations timed one by one, never from batches. Preempted
- * ones are rejected as everywhere; all others stay, however long they took.
+ * Tails come from operations timed one by one, never from batches: between two
+ * reads of the harness's clock, or of the module's where that has the loop.
+ * Preempted ones are rejected as everywhere; all others stay, however long they
+ * took.
  */
 static int sample_latency(struct session *session)
 {
-	static const struct bench_metric latency = { "latency", NULL, NULL, 0 };
 	struct bench *bench = session->bench;
 	const struct bench_metric *metrics = bench->bench_case->metrics;
 	unsigned int taken = 0, clean = 0, rejected = 0, timed = 0;
+	unsigned int wanted = session->request->latency;
 	double ticks;
+	int ret = 0;
 
 	while (metrics[timed].name && !(metrics[timed].flags & BENCH_TIMED))
 		timed++;
-	if (!metrics[timed].name)
+	bench->times_calls = wanted && !metrics[timed].name &&
+			     bench->bench_case->times_calls;
+	if (!metrics[timed].name && !bench->times_calls)
 		return 0;
-	while (taken < session->request->latency && !time_is_up(session)) {
-		int ret = sample_take(bench, 1, &ticks);
-		bool keep = !bench->rejected || is_hopeless(rejected, clean);
-		struct metric *metric;
+	while (taken < wanted && !time_is_up(session)) {
+		bool keep;
 
+		ret = sample_take(bench, 1, &ticks);
 		if (ret)
-			return ret;
+			break;
+		keep = !bench->rejected || is_hopeless(rejected, clean);
 		bench_context_commit(bench, 1, keep);
 		clean += !bench->rejected;
 		rejected += !keep;
 		if (!keep)
 			continue;
-		metric = metric_for(session, &latency);
-		if (!metric ||
-		    metric_add_sample(metric, bench->now[timed].value *
-						      (double)bench->units *
-						      tick_size(bench)))
-			return -ENOMEM;
-		taken++;
+		ret = keep_latencies(
+			session, bench->times_calls ? NULL : &bench->now[timed],
+			wanted - taken);
+		if (ret < 0)
+			break;
+		taken += (unsigned int)ret;
 	}
-	return 0;
+	bench->times_calls = false;
+	return ret < 0 ? ret : 0;
 }
 
 /* The harness's share of the samples, of the metric where it is largest. */
@@ -422,6 +455,7 @@ void measure_trial(const struct measure_request *request,
 		c->teardown(&bench);
 	if (bench.device >= 0)
 		close(bench.device);
+	free(bench.calls);
 	leaked = check_pins(&session, &balance);
 	ret = ret ? ret : leaked;
 	settle(reply, &bench, ret);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #define _GNU_SOURCE
+#include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -179,6 +182,54 @@ int sample_take_clean(struct bench *bench, uint64_t n, double *ticks)
 		ret = sample_take(bench, n, ticks);
 	while (!ret && bench->rejected && ++tries < CLEAN_TRIES);
 	return ret;
+}
+
+int sample_calls(struct bench *bench)
+{
+	struct mmg_samples samples = { .capacity = MMG_MAX_SAMPLES };
+	int ret;
+
+	if (!bench->calls)
+		bench->calls = calloc(MMG_MAX_SAMPLES, sizeof(*bench->calls));
+	if (!bench->calls)
+		return -ENOMEM;
+	samples.buffer = (uint64_t)bench->calls;
+	ret = bench_kernel(bench, MMG_IOC_SAMPLES, &samples);
+	if (ret)
+		return bench_fail(bench, "the calls one by one: %s",
+				  strerror(-ret));
+	return (int)samples.count;
+}
+
+bool bench_times_calls(const struct bench *bench)
+{
+	return bench->times_calls;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+int bench_record_calls(struct bench *bench, unsigned int first)
+{
+	/* Which of 1000 calls, sorted, each metric is; rounded up. */
+	static const unsigned int permille[] = { 500, 900, 990, 999, 1000 };
+	int count = sample_calls(bench);
+
+	if (count <= 0)
+		return count;
+	qsort(bench->calls, (size_t)count, sizeof(*bench->calls), by_value);
+	for (unsigned int i = 0; i < sizeof(permille) / sizeof(*permille);
+	     i++) {
+		size_t rank = ((size_t)count * permille[i] + 999) / 1000;
+
+		bench_record(bench, first + i, bench->calls[rank - 1], 1, 1);
+	}
+	bench_fact(bench, "calls_sampled", count);
+	return 0;
 }
 
 static bool is_long_enough(const struct bench *bench, uint64_t batch,

@@ -24,4 +24,11 @@ double sample_median(const double *values, size_t count);
 /* Double the batch until a sample is long enough, or may not grow. */
 int sample_calibrate(struct bench *bench, uint64_t *batch);
 
+/*
+ * The calls of the sample just taken that the module timed one by one: as many,
+ * in ticks with its clock's overhead, at @bench->calls; or a negative errno,
+ * with a reason.
+ */
+int sample_calls(struct bench *bench);
+
 #endif
