@@ -8,15 +8,13 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
 #include "fault.h"
 #include "rivals.h"
-
-/* Walks of the range in one operation: the others need time to interfere. */
-#define ROUNDS 64
 
 enum { BY_DONTNEED, BY_MPROTECT };
 
@@ -41,28 +39,28 @@ static const struct bench_axis axes[] = {
 	{ 0 },
 };
 
-enum { METRIC_OPERATION, METRIC_P50, METRIC_P99, METRIC_MAX };
+enum { METRIC_OPERATION, METRIC_SUCCESS };
 
 static const struct bench_metric metrics[] = {
 	[METRIC_OPERATION] = { "operation", "one page of the range mirrored",
 			       "page", BENCH_SLEEPS },
-	[METRIC_P50] = { "success_p50", "time to success, the median call",
-			 NULL, BENCH_SLEEPS },
-	[METRIC_P99] = { "success_p99", "time to success, 99 calls in 100",
-			 NULL, BENCH_SLEEPS },
-	[METRIC_MAX] = { "success_max", "time to success, the slowest call",
-			 NULL, BENCH_SLEEPS },
+	BENCH_CALLS("success_", "time to success", BENCH_SLEEPS),
 	{ 0 },
 };
 
+/* Calls of all faulters but the measured one. */
+struct others {
+	atomic_ullong calls, failures, given_up;
+};
+
 struct contended_state {
+	struct rivals rivals;
 	struct memory memory;
 	struct mmg_fault request; /* what all faulters ask for */
 	struct mmg_fault done;
-	struct rivals rivals;
 	unsigned int faulters; /* of the rivals, the first so many */
 	unsigned int by;
-	uint64_t ticks[MMG_MAX_SAMPLES];
+	struct others others;
 };
 
 static bool excludes(const struct bench *bench)
@@ -73,19 +71,54 @@ static bool excludes(const struct bench *bench)
 		bench_option(bench, "mode") == MMG_FAULT_WRITE);
 }
 
+/* Attempts that failed of calls that gave up: the bound, and one more. */
+static uint64_t given_up_failures(const struct mmg_fault *done)
+{
+	return done->given_up * (done->max_retries + 1);
+}
+
+/*
+ * The counts must agree: every call succeeded or gave up, and one that
+ * succeeded did so at the first try or failed at least once and at most
+ * @max_retries times.
+ */
+static bool is_consistent(const struct mmg_fault *done)
+{
+	uint64_t calls = (uint64_t)done->iterations *
+			 ((done->pages + done->batch - 1) / done->batch);
+	uint64_t failures = done->retries + done->busy;
+	uint64_t lost = given_up_failures(done);
+	uint64_t later = done->calls - done->first_tries;
+
+	return done->calls + done->given_up == calls &&
+	       done->first_tries <= done->calls && failures >= lost + later &&
+	       failures <= lost + later * done->max_retries;
+}
+
+static int turn_fault(const struct rival *rival, struct contended_state *state)
+{
+	struct mmg_fault request = state->request;
+	struct others *others = &state->others;
+	int ret;
+
+	request.iterations = 1;
+	ret = bench_device_request(rival->device, MMG_IOC_FAULT, &request);
+	if (ret)
+		return ret;
+	atomic_fetch_add(&others->calls, request.calls);
+	atomic_fetch_add(&others->given_up, request.given_up);
+	atomic_fetch_add(&others->failures, request.retries + request.busy);
+	return is_consistent(&request) ? 0 : -EILSEQ;
+}
+
 static int turn(struct rival *rival, void *data)
 {
-	const struct contended_state *state = data;
+	struct contended_state *state = data;
 	char *start = state->memory.start;
 	size_t length = state->memory.length;
 
-	if (rival->number < state->faulters) {
-		struct mmg_fault request = state->request;
-
-		request.iterations = 1;
-		return bench_device_request(rival->device, MMG_IOC_FAULT,
-					    &request);
-	}
+	if (rival->number < state->faulters)
+		return turn_fault(rival, state);
 	if (state->by == BY_DONTNEED)
 		return madvise(start, length, MADV_DONTNEED) ? -errno : 0;
 	return mprotect(start, length, PROT_READ) ||
@@ -123,60 +156,39 @@ static int setup(struct bench *bench)
 	return ret;
 }
 
-static uint64_t limit(struct bench *bench)
-{
-	struct contended_state *state = bench_state(bench);
-	uint32_t calls = (state->request.pages + state->request.batch - 1) /
-			 state->request.batch * ROUNDS;
-
-	return calls < MMG_MAX_SAMPLES ? MMG_MAX_SAMPLES / calls : 1;
-}
-
-static int prepare(struct bench *bench, uint64_t operations)
-{
-	struct contended_state *state = bench_state(bench);
-
-	(void)operations;
-	rivals_mark(&state->rivals);
-	return 0;
-}
-
 static int run(struct bench *bench, uint64_t operations)
 {
 	struct contended_state *state = bench_state(bench);
 
+	(void)operations;
 	state->done = state->request;
-	state->done.iterations = (uint32_t)operations * ROUNDS;
+	state->done.iterations = state->rivals.rounds;
 	return fault_walk(bench, &state->done);
 }
 
-static int by_value(const void *a, const void *b)
+/* What the other faulters counted since the last sample. */
+static void count_others(struct bench *bench, struct others *others)
 {
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return (x > y) - (x < y);
+	bench_count(bench, "others_calls",
+		    (double)atomic_exchange(&others->calls, 0));
+	bench_count(bench, "others_failures",
+		    (double)atomic_exchange(&others->failures, 0));
+	bench_count(bench, "others_given_up",
+		    (double)atomic_exchange(&others->given_up, 0));
 }
 
-static int record_successes(struct bench *bench, struct contended_state *state)
+static int count_threads(struct bench *bench, struct contended_state *state)
 {
-	struct mmg_samples samples = {
-		.buffer = (uint64_t)state->ticks,
-		.capacity = MMG_MAX_SAMPLES,
-	};
-	int ret = bench_kernel(bench, MMG_IOC_SAMPLES, &samples);
-	uint64_t *ticks = state->ticks, count = samples.count;
+	struct rivals *rivals = &state->rivals;
+	int ret =
+		rivals_count(bench, rivals, 0, state->faulters, "others_walks");
 
-	if (ret)
-		return bench_fail(bench, "the calls one by one: %s",
-				  strerror(-ret));
-	if (!count)
-		return 0; /* every call gave up */
-	qsort(ticks, count, sizeof(*ticks), by_value);
-	bench_record(bench, METRIC_P50, ticks[(count - 1) / 2], 1, 1);
-	bench_record(bench, METRIC_P99, ticks[(count * 99 + 99) / 100 - 1], 1,
-		     1);
-	bench_record(bench, METRIC_MAX, ticks[count - 1], 1, 1);
-	return 0;
+	if (!ret)
+		ret = rivals_count(bench, rivals, state->faulters,
+				   rivals->count, "invalidator_turns");
+	if (!ret && state->faulters)
+		count_others(bench, &state->others);
+	return ret;
 }
 
 static int finish(struct bench *bench, uint64_t operations)
@@ -185,30 +197,53 @@ static int finish(struct bench *bench, uint64_t operations)
 	const struct mmg_fault *done = &state->done;
 	int ret;
 
+	(void)operations;
 	bench_record(bench, METRIC_OPERATION, done->elapsed,
-		     operations * ROUNDS * done->pages, 1);
+		     (uint64_t)done->iterations * done->pages, 1);
 	bench_count(bench, "calls", (double)done->calls);
 	bench_count(bench, "first_tries", (double)done->first_tries);
 	bench_count(bench, "busy", (double)done->busy);
 	bench_count(bench, "retries", (double)done->retries);
 	bench_count(bench, "given_up", (double)done->given_up);
-	ret = record_successes(bench, state);
-	return ret ? ret : rivals_count(bench, &state->rivals, "turns");
+	bench_count(bench, "given_up_failures",
+		    (double)given_up_failures(done));
+	if (!is_consistent(done))
+		return bench_invalid(
+			bench,
+			"%llu calls, %llu given up, %llu first tries, %llu "
+			"retries and %llu busy do not agree",
+			(unsigned long long)done->calls,
+			(unsigned long long)done->given_up,
+			(unsigned long long)done->first_tries,
+			(unsigned long long)done->retries,
+			(unsigned long long)done->busy);
+	ret = bench_record_calls(bench, METRIC_SUCCESS);
+	return ret ? ret : count_threads(bench, state);
 }
 
 /* The shares, which the counts per operation do not tell at once. */
 static int check(struct bench *bench)
 {
+	struct contended_state *state = bench_state(bench);
 	double calls = bench_counted(bench, "calls");
 	double given_up = bench_counted(bench, "given_up");
-	double retries =
-		bench_counted(bench, "retries") + bench_counted(bench, "busy");
+	double failures = bench_counted(bench, "retries") +
+			  bench_counted(bench, "busy") -
+			  bench_counted(bench, "given_up_failures");
+	double others = bench_counted(bench, "others_calls");
+	double others_given_up = bench_counted(bench, "others_given_up");
 
+	if (bench_counted(bench, "invalidator_turns") <
+	    (double)(state->rivals.count - state->faulters))
+		return bench_invalid(bench, "the invalidators hardly ran");
+	/* Of calls that succeeded: the others are told apart. */
 	if (calls > 0)
-		bench_fact(bench, "retries_per_success", retries / calls);
-	if (calls + given_up > 0)
-		bench_fact(bench, "given_up_share",
-			   given_up / (calls + given_up));
+		bench_fact(bench, "retries_per_success",
+			   fmax(failures, 0) / calls);
+	bench_fact(bench, "given_up_share", given_up / (calls + given_up));
+	if (others + others_given_up > 0)
+		bench_fact(bench, "others_given_up_share",
+			   others_given_up / (others + others_given_up));
 	return 0;
 }
 
@@ -230,9 +265,9 @@ static const struct bench_case contended = {
 	.needs = BENCH_NEEDS_MODULE,
 	.yields = true,
 	.excludes = excludes,
-	.limit = limit,
+	.limit = bench_limit_one,
 	.setup = setup,
-	.prepare = prepare,
+	.prepare = rivals_prepare,
 	.run = run,
 	.finish = finish,
 	.check = check,

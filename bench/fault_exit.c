@@ -104,12 +104,6 @@ static void live(struct exit_state *state)
 		pause();
 }
 
-static uint64_t limit(struct bench *bench)
-{
-	(void)bench;
-	return 1;
-}
-
 static int prepare(struct bench *bench, uint64_t operations)
 {
 	struct exit_state *state = bench_state(bench);
@@ -172,7 +166,7 @@ static const struct bench_case exit_case = {
 	.needs = BENCH_NEEDS_MODULE,
 	.yields = true,
 	.excludes = excludes,
-	.limit = limit,
+	.limit = bench_limit_one,
 	.setup = setup,
 	.prepare = prepare,
 	.run = run,

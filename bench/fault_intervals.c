@@ -84,12 +84,6 @@ static int setup(struct bench *bench)
 	return ret ? ret : subscribe(bench, &state->memory);
 }
 
-static uint64_t limit(struct bench *bench)
-{
-	(void)bench;
-	return MMG_MAX_ITERATIONS;
-}
-
 static int run(struct bench *bench, uint64_t operations)
 {
 	struct intervals_state *state = bench_state(bench);
@@ -131,7 +125,7 @@ static const struct bench_case intervals = {
 	.metrics = metrics,
 	.needs = BENCH_NEEDS_MODULE,
 	.excludes = excludes,
-	.limit = limit,
+	.limit = bench_limit_module,
 	.setup = setup,
 	.run = run,
 	.finish = finish,

@@ -100,12 +100,6 @@ static int setup(struct bench *bench)
 			   state->pages * memory_page_size());
 }
 
-static uint64_t limit(struct bench *bench)
-{
-	(void)bench;
-	return 1; /* one call times the whole range */
-}
-
 static int run(struct bench *bench, uint64_t operations)
 {
 	struct gup_test_state *state = bench_state(bench);
@@ -159,7 +153,7 @@ static const struct bench_case gup_test = {
 	.metrics = metrics,
 	.needs = BENCH_NEEDS_GUP_TEST,
 	.excludes = excludes,
-	.limit = limit,
+	.limit = bench_limit_one,
 	.setup = setup,
 	.run = run,
 	.finish = finish,

@@ -17,9 +17,6 @@
 #include "pin_common.h"
 #include "rivals.h"
 
-/* Rounds over the range in one operation: the others need time to interfere. */
-#define ROUNDS 64
-
 enum {
 	AGAINST_NONE,
 	AGAINST_FORK,
@@ -69,9 +66,10 @@ static const struct bench_metric metrics[] = {
 };
 
 struct contended_state {
-	struct memory memory; /* a range for every thread, ours first */
-	struct mmg_pin request;
 	struct rivals rivals;
+	struct memory memory; /* a range for every thread, ours first */
+	struct mmg_pin request; /* what all ask for */
+	struct mmg_pin done;
 };
 
 static bool excludes(const struct bench *bench)
@@ -175,47 +173,30 @@ static int setup(struct bench *bench)
 	return ret;
 }
 
-static uint64_t limit(struct bench *bench)
-{
-	(void)bench;
-	return MMG_MAX_ITERATIONS / ROUNDS;
-}
-
-static int prepare(struct bench *bench, uint64_t operations)
+static int run(struct bench *bench, uint64_t operations)
 {
 	struct contended_state *state = bench_state(bench);
 
 	(void)operations;
-	rivals_mark(&state->rivals);
-	return 0;
-}
-
-static int run(struct bench *bench, uint64_t operations)
-{
-	struct contended_state *state = bench_state(bench);
-	struct mmg_pin request = state->request;
-	int ret;
-
-	/* The threads read state->request: only results go back there. */
-	request.iterations = (uint32_t)operations * ROUNDS;
-	ret = pin_request(bench, state->memory.kind, &request);
-	state->request.pin_elapsed = request.pin_elapsed;
-	state->request.unpin_elapsed = request.unpin_elapsed;
-	state->request.pinned = request.pinned;
-	return ret;
+	/* The threads read state->request. */
+	state->done = state->request;
+	state->done.iterations = state->rivals.rounds;
+	return pin_request(bench, state->memory.kind, &state->done);
 }
 
 static int finish(struct bench *bench, uint64_t operations)
 {
 	struct contended_state *state = bench_state(bench);
-	const struct mmg_pin *done = &state->request;
+	const struct mmg_pin *done = &state->done;
 
+	(void)operations;
 	bench_record(bench, METRIC_PIN, done->pin_elapsed, done->pinned,
-		     operations * ROUNDS);
+		     done->iterations);
 	bench_record(bench, METRIC_UNPIN, done->unpin_elapsed, done->pinned,
-		     operations * ROUNDS);
+		     done->iterations);
 	bench_count(bench, "pages", (double)done->pinned);
-	return rivals_count(bench, &state->rivals, "turns");
+	return rivals_count(bench, &state->rivals, 0, state->rivals.count,
+			    "turns");
 }
 
 static void teardown(struct bench *bench)
@@ -235,9 +216,9 @@ static const struct bench_case contended = {
 	.needs = BENCH_NEEDS_MODULE,
 	.yields = true,
 	.excludes = excludes,
-	.limit = limit,
+	.limit = bench_limit_one,
 	.setup = setup,
-	.prepare = prepare,
+	.prepare = rivals_prepare,
 	.run = run,
 	.finish = finish,
 	.teardown = teardown,

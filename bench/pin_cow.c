@@ -42,13 +42,6 @@ static int setup(struct bench *bench, enum memory_kind kind)
 			   bench_number(bench, "range") * memory_page_size());
 }
 
-/* Every fork write-protects: the next sample must make all writable again. */
-static uint64_t limit(struct bench *bench)
-{
-	(void)bench;
-	return 1;
-}
-
 static void teardown(struct bench *bench)
 {
 	struct cow_state *state = bench_state(bench);
@@ -86,12 +79,8 @@ static bool held_excludes(const struct bench *bench)
 {
 	enum memory_kind kind = bench_option(bench, "memory");
 
-	/*
-	 * Only private memory is copied on write; of hugetlb fork() would want
-	 * as many pages again in reserve.
-	 */
+	/* Only private memory is copied on write. */
 	return kind == MEMORY_SHMEM || kind == MEMORY_FILE ||
-	       kind == MEMORY_HUGETLB ||
 	       !memory_fits(kind, bench_number(bench, "range"));
 }
 
@@ -100,6 +89,9 @@ static int held_setup(struct bench *bench)
 	int ret = setup(bench, bench_option(bench, "memory"));
 	struct cow_state *state = bench_state(bench);
 
+	/* fork() takes as many reserved pages again to copy pinned ones. */
+	if (!ret)
+		ret = memory_system_prepare(bench, &state->memory);
 	state->request = (struct mmg_pin){
 		.start = (uint64_t)state->memory.start,
 		.pages = (uint32_t)bench_number(bench, "range"),
@@ -160,13 +152,10 @@ static int held_finish(struct bench *bench, uint64_t operations)
 
 static int held_check(struct bench *bench)
 {
-	struct cow_state *state = bench_state(bench);
 	bool pinned = bench_option(bench, "held") == HELD_PINS;
 	double faults = bench_counted(bench, "cow_faults");
 
-	/* A pinned huge page is split by fork: then it is copied by pages. */
-	if (memory_folio_pages(state->memory.kind) == 1 &&
-	    pinned != (faults < 1))
+	if (pinned != (faults < 1))
 		return bench_invalid(bench,
 				     "%.0f faults after a fork of pages that "
 				     "are %spinned",
@@ -182,7 +171,8 @@ static const struct bench_case fork_held = {
 	.needs = BENCH_NEEDS_MODULE,
 	.yields = true,
 	.excludes = held_excludes,
-	.limit = limit,
+	/* Every fork write-protects what the next needs writable. */
+	.limit = bench_limit_one,
 	.setup = held_setup,
 	.prepare = held_prepare,
 	.run = held_run,
@@ -293,7 +283,8 @@ static const struct bench_case unshare = {
 	.metrics = unshare_metrics,
 	.needs = BENCH_NEEDS_MODULE,
 	.excludes = unshare_excludes,
-	.limit = limit,
+	/* Every fork write-protects what the next needs writable. */
+	.limit = bench_limit_one,
 	.setup = unshare_setup,
 	.prepare = unshare_prepare,
 	.run = unshare_run,

@@ -113,12 +113,6 @@ static int setup(struct bench *bench)
 	return ret;
 }
 
-static uint64_t limit(struct bench *bench)
-{
-	(void)bench;
-	return MMG_MAX_ITERATIONS;
-}
-
 static int run(struct bench *bench, uint64_t operations)
 {
 	struct memfd_state *state = bench_state(bench);
@@ -169,7 +163,7 @@ static const struct bench_case pin_memfd = {
 	.metrics = metrics,
 	.needs = BENCH_NEEDS_MODULE,
 	.excludes = excludes,
-	.limit = limit,
+	.limit = bench_limit_module,
 	.setup = setup,
 	.run = run,
 	.finish = finish,

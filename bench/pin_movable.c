@@ -177,13 +177,6 @@ static int setup(struct bench *bench)
 	return ret;
 }
 
-/* What has moved is no longer movable: new pages every time. */
-static uint64_t limit(struct bench *bench)
-{
-	(void)bench;
-	return 1;
-}
-
 static unsigned long migrated(void)
 {
 	return count_of("/proc/vmstat", "pgmigrate_success %lu");
@@ -244,7 +237,8 @@ static const struct bench_case migrate = {
 	.metrics = metrics,
 	.needs = BENCH_NEEDS_MODULE,
 	.yields = true, /* every CPU drains its LRU batches */
-	.limit = limit,
+	/* What has moved is no longer movable. */
+	.limit = bench_limit_one,
 	.setup = setup,
 	.prepare = prepare,
 	.run = run,

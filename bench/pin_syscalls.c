@@ -107,13 +107,6 @@ static int uring_setup(struct bench *bench)
 	return 0;
 }
 
-/* Giving back waits for requests in flight, asleep: not in the time. */
-static uint64_t uring_limit(struct bench *bench)
-{
-	(void)bench;
-	return 1;
-}
-
 static int uring_run(struct bench *bench, uint64_t operations)
 {
 	struct syscall_state *state = bench_state(bench);
@@ -157,7 +150,8 @@ static const struct bench_case io_uring_register_case = {
 	.axes = uring_axes,
 	.metrics = uring_metrics,
 	.excludes = excludes,
-	.limit = uring_limit,
+	/* Giving back sleeps, for requests in flight: in finish(). */
+	.limit = bench_limit_one,
 	.setup = uring_setup,
 	.run = uring_run,
 	.finish = uring_finish,

@@ -43,7 +43,9 @@ static int start_one(struct bench *bench, struct rivals *rivals, bool device)
 					  strerror(-rival->device));
 	}
 	CPU_ZERO(&cpus);
-	CPU_SET(bench_sibling_cpu(bench, rivals->count), &cpus);
+	CPU_SET(bench_sibling_cpu(bench,
+				  rivals->count % bench_sibling_cpus(bench)),
+		&cpus);
 	pthread_attr_init(&attributes);
 	ret = pthread_attr_setaffinity_np(&attributes, sizeof(cpus), &cpus);
 	if (!ret)
@@ -85,15 +87,16 @@ static int wait_for_turns(struct bench *bench, struct rivals *rivals)
 int rivals_start(struct bench *bench, struct rivals *rivals, unsigned int count,
 		 bool device)
 {
+	unsigned int cpus = bench_sibling_cpus(bench);
 	int ret = 0;
 
+	rivals->rounds = RIVALS_ROUNDS;
 	if (!count)
 		return 0;
-	if (count > bench_sibling_cpus(bench))
-		return bench_skip(bench,
-				  "%u threads need as many CPUs beside the "
-				  "trial's own; %u there",
-				  count, bench_sibling_cpus(bench));
+	if (!cpus)
+		return bench_skip(bench, "other threads need a CPU beside the "
+					 "trial's own");
+	bench_fact(bench, "threads_per_cpu", (double)count / cpus);
 	rivals->each = aligned_alloc(_Alignof(struct rival),
 				     count * sizeof(*rivals->each));
 	if (!rivals->each)
@@ -104,26 +107,35 @@ int rivals_start(struct bench *bench, struct rivals *rivals, unsigned int count,
 	return ret ? ret : wait_for_turns(bench, rivals);
 }
 
-void rivals_mark(struct rivals *rivals)
+int rivals_prepare(struct bench *bench, uint64_t operations)
 {
+	struct rivals *rivals = bench_state(bench);
+
+	(void)operations;
 	for (unsigned int i = 0; i < rivals->count; i++)
 		rivals->each[i].seen = atomic_load(&rivals->each[i].turns);
+	return 0;
 }
 
-int rivals_count(struct bench *bench, struct rivals *rivals, const char *fact)
+int rivals_count(struct bench *bench, struct rivals *rivals, unsigned int first,
+		 unsigned int end, const char *fact)
 {
 	int error = atomic_load(&rivals->error);
+	bool idle = false;
 
 	if (error)
 		return bench_fail(bench, "a thread: %s", strerror(-error));
-	for (unsigned int i = 0; i < rivals->count; i++) {
+	for (unsigned int i = first; i < end; i++) {
 		unsigned long turns = atomic_load(&rivals->each[i].turns) -
 				      rivals->each[i].seen;
 
 		bench_count(bench, fact, (double)turns);
-		if (!turns)
-			bench_reject(bench, "rejected_rival_idle");
+		idle |= !turns;
 	}
+	if (idle)
+		bench_reject(bench, "rejected_rival_idle");
+	if (idle && rivals->rounds < RIVALS_ROUNDS_MAX)
+		rivals->rounds *= 2;
 	return 0;
 }
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Threads that work against the one that is measured, each on a CPU of its
+ * Threads that work against the one that is measured, on the CPUs beside its
  * own, from setup() to teardown(). What they did is counted, so that a sample
  * in which one did nothing can be told.
+ *
+ * The state of a case that has them begins with its struct rivals.
  */
 #ifndef MMGAUGE_BENCH_RIVALS_H
 #define MMGAUGE_BENCH_RIVALS_H
@@ -13,6 +15,8 @@
 #include "bench.h"
 
 #define RIVALS_MAX 64
+#define RIVALS_ROUNDS 64
+#define RIVALS_ROUNDS_MAX 4096
 
 struct rivals;
 
@@ -33,6 +37,12 @@ struct rivals {
 	atomic_bool stop;
 	atomic_int error; /* of the turn that failed first */
 	unsigned int count; /* started */
+	/*
+	 * What the measured thread does so many times in one operation, so that
+	 * the others get to interfere: from RIVALS_ROUNDS up, doubled whenever
+	 * one had no turn.
+	 */
+	unsigned int rounds;
 	struct rival *each;
 };
 
@@ -40,17 +50,23 @@ struct rivals {
 int rivals_need_wall(struct bench *bench);
 
 /*
- * Start @count threads, each turning once before this returns. bench_skip()
- * where there are too few CPUs. With @device each opens /dev/mmgauge for
- * itself: requests on one open file run one after another.
+ * Start @count threads, each turning once before this returns. Where there are
+ * fewer CPUs they share them, and the fact threads_per_cpu says so;
+ * bench_skip() where there is but the trial's own. With @device each opens
+ * /dev/mmgauge for itself: requests on one open file run one after another.
  */
 int rivals_start(struct bench *bench, struct rivals *rivals, unsigned int count,
 		 bool device);
 
-/* Mark the start of a sample; then count the fact @fact and reject idle ones.
+/* A case's prepare(): mark the start of a sample. */
+int rivals_prepare(struct bench *bench, uint64_t operations);
+
+/*
+ * Count the turns of rivals @first up to @end since then as the fact @fact, and
+ * reject the sample if one was idle.
  */
-void rivals_mark(struct rivals *rivals);
-int rivals_count(struct bench *bench, struct rivals *rivals, const char *fact);
+int rivals_count(struct bench *bench, struct rivals *rivals, unsigned int first,
+		 unsigned int end, const char *fact);
 
 void rivals_stop(struct rivals *rivals);
 

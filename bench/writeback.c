@@ -37,13 +37,6 @@ static int setup(struct bench *bench)
 	return writeback_make(bench, &state->writeback);
 }
 
-/* Each operation wants its pages dirty again. */
-static uint64_t limit(struct bench *bench)
-{
-	(void)bench;
-	return 1;
-}
-
 static int finish(struct bench *bench, uint64_t operations)
 {
 	struct writeback_state *state = bench_state(bench);
@@ -111,7 +104,7 @@ static int run_range(struct bench *bench, uint64_t operations)
 		.axes = axes,                                   \
 		.metrics = metrics,                             \
 		.yields = true,                                 \
-		.limit = limit,                                 \
+		.limit = bench_limit_one,                                 \
 		.setup = setup,                                 \
 		.run = run_it,                                  \
 		.finish = finish,                               \
@@ -160,7 +153,7 @@ static const struct bench_case writeback_refault = {
 	.summary = "the next write to pages that writeback cleaned",
 	.axes = axes,
 	.metrics = refault_metrics,
-	.limit = limit,
+	.limit = bench_limit_one,
 	.setup = refault_setup,
 	.prepare = refault_prepare,
 	.run = refault_run,
@@ -221,7 +214,7 @@ static const struct bench_case writeback_mkclean = {
 	.axes = axes,
 	.metrics = mkclean_metrics,
 	.needs = BENCH_NEEDS_MODULE,
-	.limit = limit,
+	.limit = bench_limit_one,
 	.setup = mkclean_setup,
 	.run = mkclean_run,
 	.finish = mkclean_finish,

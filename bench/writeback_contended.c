@@ -51,8 +51,8 @@ static const struct bench_metric metrics[] = {
 };
 
 struct contended_state {
-	struct writeback writeback;
 	struct rivals rivals;
+	struct writeback writeback;
 	unsigned int against;
 	bool mkclean;
 	uint32_t clock;
@@ -115,21 +115,6 @@ static int setup(struct bench *bench)
 	return ret;
 }
 
-static uint64_t limit(struct bench *bench)
-{
-	(void)bench;
-	return 1;
-}
-
-static int prepare(struct bench *bench, uint64_t operations)
-{
-	struct contended_state *state = bench_state(bench);
-
-	(void)operations;
-	rivals_mark(&state->rivals);
-	return 0;
-}
-
 static int run(struct bench *bench, uint64_t operations)
 {
 	struct contended_state *state = bench_state(bench);
@@ -163,11 +148,13 @@ static int finish(struct bench *bench, uint64_t operations)
 	(void)operations;
 	if (state->against == AGAINST_UNPIN) {
 		writeback_write(writeback);
-		return rivals_count(bench, &state->rivals, "turns");
+		return rivals_count(bench, &state->rivals, 0,
+				    state->rivals.count, "turns");
 	}
 	if (writeback_dirty(bench, writeback))
 		return -EILSEQ;
-	return rivals_count(bench, &state->rivals, "turns");
+	return rivals_count(bench, &state->rivals, 0, state->rivals.count,
+			    "turns");
 }
 
 static int check(struct bench *bench)
@@ -194,9 +181,9 @@ static const struct bench_case contended = {
 	.metrics = metrics,
 	.needs = BENCH_NEEDS_MODULE,
 	.yields = true,
-	.limit = limit,
+	.limit = bench_limit_one,
 	.setup = setup,
-	.prepare = prepare,
+	.prepare = rivals_prepare,
 	.run = run,
 	.finish = finish,
 	.check = check,
