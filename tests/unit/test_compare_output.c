@@ -100,7 +100,8 @@ static void test_outputs(void **state)
 	text = print_with(print_plain, &report);
 	assert_contains(text, "kernel 6.1.0, 1 to 5 boots\n");
 	assert_contains(text, "what else differs:\n"
-			      "  kernel release: 6.1.0 -> 6.<2>.0\n");
+			      "  kernel release: 6.1.0 -> 6.<2>.0 (what is "
+			      "compared, if nothing else differs)\n");
 	assert_contains(text, "pin.fast\n"
 			      "  pages=1    latency  100.0 ns/page  "
 			      "110.0 ns/page  +10.0 %  [");

@@ -193,48 +193,6 @@ static void test_refusals(void **state)
 	}
 }
 
-static void test_differences(void **state)
-{
-	static const char *const expected[] = {
-		"kernel release: 6.1.0 -> 6.12.0",
-		"kernel config: unknown -> abcd",
-		"kernel command line: quiet -> quiet nopti",
-		"CPUs: 2 -> 4",
-		"mitigation meltdown: PTI -> Vulnerable",
-		"mitigation gone: x -> unknown",
-		"mitigation new: unknown -> y",
-	};
-	struct compare_report report;
-	struct result base, new;
-
-	(void)state;
-	surround(&base, "wall", "kvm", "m");
-	surround(&new, "wall", "kvm", "m");
-	json_object_update_new(new.subject,
-			       json_pack("{s:s, s:s, s:s, s:s}", "release",
-					 "6.12.0", "config_sha256", "abcd",
-					 "command_line", "quiet nopti",
-					 "unlisted", "ignored"));
-	json_object_set_new(base.subject, "command_line", json_string("quiet"));
-	json_object_set_new(base.subject, "compiler", json_null());
-	json_object_set_new(base.machine, "cpus", json_integer(2));
-	json_object_set_new(new.machine, "cpus", json_integer(4));
-	json_object_set_new(base.machine, "mitigations",
-			    json_pack("{s:s, s:s, s:s}", "meltdown", "PTI",
-				      "same", "same", "gone", "x"));
-	json_object_set_new(new.machine, "mitigations",
-			    json_pack("{s:s, s:s, s:s}", "same", "same",
-				      "meltdown", "Vulnerable", "new", "y"));
-	assert_int_equal(compare_results(&base, &new, &one_percent, &report),
-			 0);
-	assert_int_equal(report.difference_count, 7);
-	for (size_t i = 0; i < 7; i++)
-		assert_string_equal(report.differences[i], expected[i]);
-	compare_free(&report);
-	result_free(&base);
-	result_free(&new);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -242,7 +200,6 @@ int main(void)
 		cmocka_unit_test(test_what_only_one_side_has),
 		cmocka_unit_test(test_rows_are_sorted),
 		cmocka_unit_test(test_refusals),
-		cmocka_unit_test(test_differences),
 	};
 
 	return cmocka_run_group_tests_name("compare_pairs", tests, NULL, NULL);
