@@ -259,8 +259,10 @@ static int choose(struct run *run, const struct run_options *options, int argc,
 				 options->targets.count);
 	if (options->until) {
 		target = until_target(options->until, &base, err);
-		if (!target)
+		if (!target) {
+			result_free(&base);
 			return -ENOENT;
+		}
 		specs[UNTIL_BASE] = target;
 		if (options->targets.count)
 			specs[UNTIL_NEW] = options->targets.items[0];

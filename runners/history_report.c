@@ -50,11 +50,12 @@ bool history_ends_badly(const struct history_report *report)
 	for (size_t i = 0; i < report->history.count; i++) {
 		const struct history_series *series =
 			&report->history.series[i];
-		const struct history_change *last =
-			series->changes + series->change_count - 1;
+		const struct history_change *last;
 
-		if (series->change_count && is_wanted(report, series) &&
-		    last->regression && !is_acknowledged(report, series, last))
+		if (!series->change_count || !is_wanted(report, series))
+			continue;
+		last = &series->changes[series->change_count - 1];
+		if (last->regression && !is_acknowledged(report, series, last))
 			return true;
 	}
 	return false;
