@@ -18,10 +18,9 @@ enum list { KINDS, HEIGHTS, LEFTS, SERIES, SUBJECTS, FLAGS, LISTS };
 static void write_word(FILE *stream, const struct panel *panel, enum list list)
 {
 	static const char *const kinds[] = {
-		[PANEL_FOREST] = "forest",
-		[PANEL_DOTS] = "dots",
-		[PANEL_SWEEP] = "sweep",
-		[PANEL_HISTORY] = "history",
+		[PANEL_FOREST] = "forest", [PANEL_DOTS] = "dots",
+		[PANEL_SWEEP] = "sweep",   [PANEL_HISTORY] = "history",
+		[PANEL_TAILS] = "tails",
 	};
 	const unsigned int numbers[] = {
 		[HEIGHTS] = panel->height,

@@ -180,3 +180,16 @@ int page_add_chapter(struct page *page, const struct chapter *chapter,
 	arrangement_free(&arranged);
 	return ret;
 }
+
+int page_add_tails(struct page *page, const struct chapter *chapter,
+		   const struct subjects *subjects, struct error *err)
+{
+	FILE *stream = page_begin_panel(page, err);
+	int ret;
+
+	if (!stream)
+		return -EIO;
+	ret = tails_write(stream, &page->panels[page->count], chapter,
+			  subjects);
+	return page_end_panel(page, stream, ret, err);
+}

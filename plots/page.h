@@ -38,6 +38,9 @@ int page_add_chapter(struct page *page, const struct chapter *chapter,
  */
 FILE *page_begin_panel(struct page *page, struct error *err);
 int page_end_panel(struct page *page, FILE *stream, int ret, struct error *err);
+/* How its single operations are distributed; it has some. */
+int page_add_tails(struct page *page, const struct chapter *chapter,
+		   const struct subjects *subjects, struct error *err);
 unsigned int page_height(const struct page *page);
 
 /*

@@ -7,6 +7,7 @@
 #include "output.h"
 #include "page.h"
 #include "plot.h"
+#include "tails.h"
 
 static const char *picture_format(const char *path)
 {
@@ -29,9 +30,13 @@ static int add_group(struct page *page, const struct group *group,
 		if (forest_rows(&group->comparisons[i - 1]))
 			ret = page_add_forest(page, group, i - 1, FOREST_ROWS,
 					      err);
-	for (size_t i = 0; i < group->figures.chapter_count && !ret; i++)
-		ret = page_add_chapter(page, &group->figures.chapters[i],
-				       &subjects, err);
+	for (size_t i = 0; i < group->figures.chapter_count && !ret; i++) {
+		const struct chapter *chapter = &group->figures.chapters[i];
+
+		ret = page_add_chapter(page, chapter, &subjects, err);
+		if (!ret && tail_rows(chapter))
+			ret = page_add_tails(page, chapter, &subjects, err);
+	}
 	return ret;
 }
 

@@ -15,12 +15,20 @@
 #include "page.h"
 #include "plot.h"
 #include "sections.h"
+#include "tails.h"
 
 struct report {
 	const char *directory;
 	struct output output;
 	struct picture *pictures; /* in the order of the page */
 	size_t picture_count;
+};
+
+/* Pictures of each kind, which their names count. */
+struct counts {
+	size_t forests;
+	size_t chapters;
+	size_t tails;
 };
 
 static int draw(struct report *report, const struct page *page,
@@ -72,9 +80,12 @@ static int draw_forest(struct report *report, const struct group *group,
 	return ret;
 }
 
+typedef int add_panels(struct page *page, const struct chapter *chapter,
+		       const struct subjects *subjects, struct error *err);
+
 static int draw_chapter(struct report *report, const struct group *group,
-			const struct chapter *chapter, size_t number,
-			struct error *err)
+			const struct chapter *chapter, add_panels *add,
+			const char *kind, size_t number, struct error *err)
 {
 	struct subjects subjects = group_subjects(group);
 	struct page page;
@@ -83,32 +94,46 @@ static int draw_chapter(struct report *report, const struct group *group,
 	ret = page_open(&page, err);
 	if (ret)
 		return ret;
-	ret = page_add_chapter(&page, chapter, &subjects, err);
+	ret = add(&page, chapter, &subjects, err);
 	if (!ret)
-		ret = add_picture(report, &page, "case", number, err);
+		ret = add_picture(report, &page, kind, number, err);
 	page_close(&page);
+	return ret;
+}
+
+static int draw_chapters(struct report *report, const struct group *group,
+			 struct counts *counts, struct error *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < group->figures.chapter_count && !ret; i++) {
+		const struct chapter *chapter = &group->figures.chapters[i];
+
+		ret = draw_chapter(report, group, chapter, page_add_chapter,
+				   "case", ++counts->chapters, err);
+		if (!ret && tail_rows(chapter))
+			ret = draw_chapter(report, group, chapter,
+					   page_add_tails, "tails",
+					   ++counts->tails, err);
+	}
 	return ret;
 }
 
 /* In the order in which report_page() will want them. */
 static int draw_all(struct report *report, const struct groups *groups,
-		    size_t *forests, size_t *chapters, struct error *err)
+		    struct counts *counts, struct error *err)
 {
 	int ret = 0;
 
-	*forests = *chapters = 0;
 	for (size_t g = 0; g < groups->count && !ret; g++) {
 		const struct group *group = &groups->items[g];
 
 		for (size_t i = 1; i < group->count && !ret; i++)
 			if (forest_rows(&group->comparisons[i - 1]))
 				ret = draw_forest(report, group, i - 1,
-						  ++*forests, err);
-		for (size_t i = 0; i < group->figures.chapter_count && !ret;
-		     i++)
-			ret = draw_chapter(report, group,
-					   &group->figures.chapters[i],
-					   ++*chapters, err);
+						  ++counts->forests, err);
+		if (!ret)
+			ret = draw_chapters(report, group, counts, err);
 	}
 	return ret;
 }
@@ -168,18 +193,19 @@ static void remove_stale(const char *directory, const char *kind, size_t from)
 static int write_all(struct report *report, const struct groups *groups,
 		     struct error *err)
 {
-	size_t forests, chapters;
+	struct counts counts = { 0 };
 	int ret;
 
-	ret = draw_all(report, groups, &forests, &chapters, err);
+	ret = draw_all(report, groups, &counts, err);
 	if (!ret)
 		ret = write_index(report, groups, err);
 	if (!ret)
 		ret = output_commit(&report->output, err);
 	if (ret)
 		return ret;
-	remove_stale(report->directory, "changes", forests + 1);
-	remove_stale(report->directory, "case", chapters + 1);
+	remove_stale(report->directory, "changes", counts.forests + 1);
+	remove_stale(report->directory, "case", counts.chapters + 1);
+	remove_stale(report->directory, "tails", counts.tails + 1);
 	return 0;
 }
 

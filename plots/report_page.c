@@ -8,6 +8,7 @@
 #include "html.h"
 #include "page.h"
 #include "sections.h"
+#include "tails.h"
 
 struct layout {
 	FILE *stream;
@@ -179,8 +180,11 @@ static int write_chapters(struct layout *layout, const struct group *group)
 		write_picture(layout,
 			      "Medians with their intervals:", chapter->name);
 		ret = section_chapter(layout->stream, group, chapter);
-		if (!ret)
-			ret = section_tails(layout->stream, group, chapter);
+		if (ret || !tail_rows(chapter))
+			continue;
+		write_picture(layout,
+			      "Quantiles of single operations:", chapter->name);
+		ret = section_tails(layout->stream, group, chapter);
 	}
 	return ret;
 }

@@ -44,7 +44,7 @@ void section_axes(FILE *stream, const struct chapter *chapter,
 int section_slopes(FILE *stream, const struct group *group,
 		   const struct chapter *chapter);
 
-/* Quantiles of operations timed one by one. */
+/* Quantiles of operations timed one by one, of which there are some. */
 int section_tails(FILE *stream, const struct group *group,
 		  const struct chapter *chapter);
 

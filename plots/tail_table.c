@@ -43,8 +43,6 @@ int section_tails(FILE *stream, const struct group *group,
 {
 	int ret = 0;
 
-	if (!tail_rows(chapter))
-		return 0;
 	html_print(stream,
 		   "<div class=\"wide\"><table>\n<caption>%s: operations timed "
 		   "one by one, all boots and trials together.</caption>\n"

@@ -11,7 +11,13 @@
 #include "group.h"
 #include "ticks.h"
 
-enum panel_kind { PANEL_FOREST, PANEL_DOTS, PANEL_SWEEP, PANEL_HISTORY };
+enum panel_kind {
+	PANEL_FOREST,
+	PANEL_DOTS,
+	PANEL_SWEEP,
+	PANEL_HISTORY,
+	PANEL_TAILS
+};
 
 /* How a template is to draw its data; sizes in pixels. */
 struct panel {
@@ -83,6 +89,11 @@ int dots_write(FILE *stream, struct panel *panel,
 int sweep_write(FILE *stream, struct panel *panel,
 		const struct selection *selection,
 		const struct subjects *subjects);
+
+/* Of a chapter that has tail_rows(); at most so many cells. */
+#define TAIL_CHARTS 12
+int tails_write(FILE *stream, struct panel *panel,
+		const struct chapter *chapter, const struct subjects *subjects);
 
 /* Rows of @report that have a ratio to plot. */
 size_t forest_rows(const struct compare_report *report);
