@@ -15,6 +15,7 @@
 #define HEADING 86
 #define CELL_HEIGHT 190
 #define LABEL 46 /* characters above a chart */
+#define FLAT 1.001 /* a weight below is no tail */
 #define STEPS 24 /* points to a factor of ten */
 
 /* A cell and its operations in each result. */
@@ -121,7 +122,10 @@ static int charts_make(const struct chapter *chapter, size_t subjects,
 			ret = fill_chart(&charts->items[charts->count++],
 					 &chapter->rows[i], subjects);
 	qsort(charts->items, charts->count, sizeof(*charts->items), heavier);
-	while (charts->count > TAIL_CHARTS)
+	/* Where every operation costs the same one chart says it for all. */
+	while (charts->count > TAIL_CHARTS ||
+	       (charts->count > 1 &&
+		charts->items[charts->count - 1].weight < FLAT))
 		free_chart(&charts->items[--charts->count], subjects);
 	qsort(charts->items, charts->count, sizeof(*charts->items), earlier);
 	find_range(charts);
@@ -211,7 +215,8 @@ static int write_heading(FILE *stream, const struct chapter *chapter,
 				    unit);
 	char *subtitle = format_string(
 		charts->count < charts->all ?
-			"quantiles; the %zu of %zu cells with the longest tails" :
+			"quantiles; the %zu of %zu cells with the longest tails, "
+			"p99 against p50" :
 			"quantiles",
 		charts->count, charts->all);
 
@@ -249,7 +254,7 @@ static int write_blocks(FILE *stream, struct panel *panel,
 	for (size_t s = 0; s < subjects->count; s++) {
 		tsv_block(stream);
 		text_tsv(stream, subjects->names[s], LABEL);
-		fputc('\n', stream);
+		fputs("\nNaN\tNaN\n", stream);
 	}
 	for (size_t i = 0; i < charts->count && !ret; i++)
 		ret = write_chart(stream, chapter, &charts->items[i],

@@ -4,7 +4,8 @@
 # axes, a line per subject. Each step to the right is a tenth of what is left.
 #
 # Blocks: 0 heading (title subtitle); 1 corners of every chart (x y); 2 x tics
-# (x label); 3 y tics (y label); 4 names of the subjects, a block each; then
+# (x label); 3 y tics (y label); 4 names of the subjects, a
+# block each with nothing else; then
 # for each cell a block with its label and one a subject (x value).
 
 reset
