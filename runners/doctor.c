@@ -132,8 +132,9 @@ json_t *doctor_brief(void)
 	}
 	doctor_free(&findings);
 	if (!ret)
-		return json_pack("{s:b, s:o}", "tuned", tune_is_applied(),
-				 "advice", advice);
+		return json_pack("{s:b, s:o}", "tuned",
+				 tune_state() == TUNE_APPLIED, "advice",
+				 advice);
 	json_decref(advice);
 	return NULL;
 }

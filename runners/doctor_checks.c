@@ -39,12 +39,17 @@ static void judge(struct finding *finding, const char *name,
 
 static void check_tuned(struct finding *finding)
 {
-	bool tuned = tune_is_applied();
+	static const char *const states[] = {
+		[TUNE_NOT_APPLIED] = "none by mmgauge",
+		[TUNE_APPLIED] = "applied by mmgauge, or left by a crash",
+		[TUNE_REBOOTED] = "undone by a reboot; its journal is there",
+	};
+	enum tune_state state = tune_state();
 
-	judge(finding, "tuning", tuned ? JUDGEMENT_NOTE : JUDGEMENT_GOOD,
-	      "mmgauge tune --restore brings the old values back",
-	      tuned ? "applied by mmgauge, or left by a crash" :
-		      "none by mmgauge");
+	judge(finding, "tuning",
+	      state == TUNE_NOT_APPLIED ? JUDGEMENT_GOOD : JUDGEMENT_NOTE,
+	      "mmgauge tune --restore brings the old values back", "%s",
+	      states[state]);
 }
 
 static void check_isolation(struct finding *finding)

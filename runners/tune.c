@@ -30,14 +30,6 @@ int tune_journal_path(char path[PATH_MAX], struct error *err)
 	return 0;
 }
 
-bool tune_is_applied(void)
-{
-	char path[PATH_MAX];
-	struct error err;
-
-	return !tune_journal_path(path, &err) && !access(path, F_OK);
-}
-
 static int make_folders(const char *path)
 {
 	char copy[PATH_MAX];
@@ -149,16 +141,63 @@ static int read_journal(FILE *file, const char *path, json_t **lines,
 	return ret;
 }
 
-static bool is_journaled(const json_t *lines, const char *path)
+/* Tells one boot from another; NULL where the kernel does not say. */
+static char *boot_id(void)
+{
+	return sysfile_read("/proc/sys/kernel/random/boot_id");
+}
+
+/* Written before a reboot, which sets most values anew. */
+static bool is_stale(const json_t *line, const char *boot)
+{
+	const char *then = json_string_value(json_object_get(line, "boot"));
+
+	return then && boot && strcmp(then, boot);
+}
+
+static bool is_journaled(const json_t *lines, const char *path,
+			 const char *boot)
 {
 	json_t *line;
 	size_t i;
 
 	json_array_foreach ((json_t *)lines, i, line)
-		if (!strcmp(json_string_value(json_object_get(line, "path")),
+		if (!is_stale(line, boot) &&
+		    !strcmp(json_string_value(json_object_get(line, "path")),
 			    path))
 			return true;
 	return false;
+}
+
+enum tune_state tune_state(void)
+{
+	enum tune_state state = TUNE_NOT_APPLIED;
+	char path[PATH_MAX];
+	struct error err;
+	json_t *lines, *line;
+	char *boot;
+	FILE *file;
+	size_t i;
+
+	if (tune_journal_path(path, &err) || access(path, F_OK))
+		return TUNE_NOT_APPLIED;
+	/* What cannot be read may be anything; the worst is assumed. */
+	if (open_journal(0, &file, path, &err) || !file)
+		return TUNE_APPLIED;
+	if (read_journal(file, path, &lines, &err)) {
+		fclose(file);
+		return TUNE_APPLIED;
+	}
+	boot = boot_id();
+	json_array_foreach (lines, i, line)
+		if (!is_stale(line, boot))
+			state = TUNE_APPLIED;
+		else if (state == TUNE_NOT_APPLIED)
+			state = TUNE_REBOOTED;
+	free(boot);
+	json_decref(lines);
+	fclose(file);
+	return state;
 }
 
 /* All old values on disk, before any is changed. */
@@ -166,21 +205,24 @@ static int journal_plan(FILE *file, const char *path,
 			const struct tune_plan *plan, const json_t *lines,
 			struct error *err)
 {
+	char *boot = boot_id();
 	int ret = 0;
 
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct tune_change *change = &plan->changes[i];
 		json_t *line;
 
-		if (is_journaled(lines, change->path))
+		if (is_journaled(lines, change->path, boot))
 			continue;
-		line = json_pack("{s:s, s:s}", "path", change->path, "old",
-				 change->old);
+		line = json_pack("{s:s, s:s, s:s, s:s*}", "path", change->path,
+				 "old", change->old, "new",
+				 change->setting->want, "boot", boot);
 		if (!line || json_dumpf(line, file, JSON_COMPACT) ||
 		    fputc('\n', file) == EOF)
 			ret = -EIO;
 		json_decref(line);
 	}
+	free(boot);
 	if (fflush(file) || fsync(fileno(file)))
 		ret = -errno;
 	if (!ret)
@@ -251,10 +293,60 @@ static int put_back(const char *path, const char *old)
 	return ret;
 }
 
+static void leave(void (*complain)(const char *line), const char *path,
+		  const char *now, const char *old)
+{
+	char line[PATH_MAX + 256];
+
+	snprintf(line, sizeof(line),
+		 "%s: %.100s since the reboot, %.100s before tuning: left as "
+		 "it is",
+		 path, now ? now : "gone", old);
+	complain(line);
+}
+
+/*
+ * The reboot undid what was tuned. Whoever set a third value since meant it;
+ * only the value that was tuned to goes back, should it have survived.
+ */
+static int restore_stale(const char *path, const char *old, const char *new,
+			 void (*complain)(const char *line))
+{
+	char *text = sysfile_read(path);
+	const char *now = text ? sysfile_chosen(text) : NULL;
+	int ret = 0;
+
+	if (now && new && !strcmp(now, new))
+		ret = put_back(path, old);
+	else if (!now || strcmp(now, old))
+		leave(complain, path, now, old);
+	free(text);
+	return ret;
+}
+
+static int restore_line(const json_t *lines, const json_t *line,
+			const char *boot, void (*complain)(const char *line))
+{
+	const char *path, *old, *new = NULL;
+	int ret;
+
+	json_unpack((json_t *)line, "{s:s, s:s, s?s}", "path", &path, "old",
+		    &old, "new", &new);
+	if (!is_stale(line, boot))
+		ret = put_back(path, old);
+	else if (is_journaled(lines, path, boot))
+		return 0; /* tuned again since: that line counts */
+	else
+		ret = restore_stale(path, old, new, complain);
+	if (ret)
+		complain_of(complain, path, old, ret);
+	return ret;
+}
+
 int tune_restore(void (*complain)(const char *line), size_t *restored,
 		 size_t *refused, struct error *err)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], *boot;
 	json_t *lines;
 	FILE *file;
 	int ret;
@@ -268,17 +360,14 @@ int tune_restore(void (*complain)(const char *line), size_t *restored,
 		fclose(file);
 		return ret;
 	}
+	boot = boot_id();
 	for (size_t i = json_array_size(lines); i-- > 0;) {
-		const char *at, *old;
-		int failed;
+		int failed = restore_line(lines, json_array_get(lines, i), boot,
+					  complain);
 
-		json_unpack(json_array_get(lines, i), "{s:s, s:s}", "path", &at,
-			    "old", &old);
-		failed = put_back(at, old);
 		++*(failed ? refused : restored);
-		if (failed)
-			complain_of(complain, at, old, failed);
 	}
+	free(boot);
 	json_decref(lines);
 	if (!*refused && (unlink(path) || sync_folder(path)))
 		ret = error_set(err, -errno, "%s: %s: remove it", path,

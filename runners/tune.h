@@ -59,13 +59,21 @@ int tune_apply(const struct tune_plan *plan, void (*complain)(const char *line),
 /*
  * Put every journaled value back, the last first, and forget the journal.
  * Files that are gone or refuse are told and counted; the journal then stays.
+ * A line from before a reboot is told, and left, if its file holds neither the
+ * old value nor the one that was tuned to: it was set anew since.
  * *@restored is 0 with no error when there was nothing to restore.
  */
 int tune_restore(void (*complain)(const char *line), size_t *restored,
 		 size_t *refused, struct error *err);
 
-/* Whether there is a journal: tuned now, or not restored after a crash. */
-bool tune_is_applied(void);
+/* By the journal. */
+enum tune_state {
+	TUNE_NOT_APPLIED,
+	TUNE_APPLIED, /* tuned now, or not restored after a crash */
+	TUNE_REBOOTED, /* since; the journal waits for tune_restore() */
+};
+
+enum tune_state tune_state(void);
 
 /* $XDG_STATE_HOME/mmgauge/tune.journal, else below ~/.local/state. */
 int tune_journal_path(char path[PATH_MAX], struct error *err);

@@ -100,6 +100,22 @@ printf 0 >"$ksm"
 expect 0 'restored' tune --restore
 same "a file came back"
 
+# After a reboot: what it reset is as it was, a third value is told and left.
+put first-boot /proc/sys/kernel/random/boot_id
+cp -r "$MMGAUGE_ROOT" "$scratch/rebooted"
+"$MMGAUGE" tune --apply >/dev/null
+rm -r "$MMGAUGE_ROOT"
+cp -r "$scratch/rebooted" "$MMGAUGE_ROOT"
+put second-boot /proc/sys/kernel/random/boot_id
+expect 0 'note *tuning *undone by a reboot' doctor --quick
+put 2 /proc/sys/kernel/nmi_watchdog
+expect 0 'nmi_watchdog: 2 since the reboot, 1 before tuning: left' tune --restore
+[ "$(cat "$MMGAUGE_ROOT/proc/sys/kernel/nmi_watchdog")" = 2 ] || fail "a value of this boot was overwritten"
+put 1 /proc/sys/kernel/nmi_watchdog
+rm "$MMGAUGE_ROOT/proc/sys/kernel/random/boot_id"
+rmdir "$MMGAUGE_ROOT/proc/sys/kernel/random"
+same "rebooted"
+
 expect_error 'give one of them' tune --apply --restore
 rm -r "$XDG_STATE_HOME"
 echo file >"$XDG_STATE_HOME"

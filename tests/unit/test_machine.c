@@ -1,67 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The machine block, on machines in folders: Intel, AMD, a guest, arm64. */
-#define _GNU_SOURCE
-#include <ftw.h>
+#include "root_fixture.h"
+
 #include <jansson.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-#include <cmocka.h>
 
 #include "runners/machine.h"
 
 #define CPUS "/sys/devices/system/cpu/"
-
-static char root[64];
-
-static void put(const char *name, const char *text)
-{
-	char path[512];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s%s", root, name);
-	for (char *slash = path + strlen(root) + 1;
-	     (slash = strchr(slash, '/')); slash++) {
-		*slash = '\0';
-		mkdir(path, 0755);
-		*slash = '/';
-	}
-	file = fopen(path, "w");
-	assert_non_null(file);
-	fputs(text, file);
-	fclose(file);
-}
-
-static int begin(void **state)
-{
-	(void)state;
-	strcpy(root, "/tmp/mmgauge-machine-XXXXXX");
-	if (!mkdtemp(root))
-		return -1;
-	return setenv("MMGAUGE_ROOT", root, 1);
-}
-
-static int remove_one(const char *path, const struct stat *info, int type,
-		      struct FTW *where)
-{
-	(void)info;
-	(void)type;
-	(void)where;
-	return remove(path);
-}
-
-static int end(void **state)
-{
-	(void)state;
-	unsetenv("MMGAUGE_ROOT");
-	return nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
 
 static json_t *describe(void)
 {
@@ -234,11 +179,11 @@ static void bare(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(intel, begin, end),
-		cmocka_unit_test_setup_teardown(amd, begin, end),
-		cmocka_unit_test_setup_teardown(guest, begin, end),
-		cmocka_unit_test_setup_teardown(arm64, begin, end),
-		cmocka_unit_test_setup_teardown(bare, begin, end),
+		cmocka_unit_test_setup_teardown(intel, root_begin, root_end),
+		cmocka_unit_test_setup_teardown(amd, root_begin, root_end),
+		cmocka_unit_test_setup_teardown(guest, root_begin, root_end),
+		cmocka_unit_test_setup_teardown(arm64, root_begin, root_end),
+		cmocka_unit_test_setup_teardown(bare, root_begin, root_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

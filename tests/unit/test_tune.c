@@ -1,52 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What is a fine value, and that no old value is ever lost. */
-#define _GNU_SOURCE
+#include "root_fixture.h"
+
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
-#include <cmocka.h>
 
 #include "runners/sysfile.h"
 #include "runners/tune.h"
 
 #define KSM "/sys/kernel/mm/ksm/run"
 #define WATCHDOG "/proc/sys/kernel/nmi_watchdog"
+#define BOOT_ID "/proc/sys/kernel/random/boot_id"
+#define COMPACTION "/proc/sys/vm/compaction_proactiveness"
+#define NUMA "/proc/sys/kernel/numa_balancing"
 
-static char root[64];
 static unsigned int complaints;
 
 static void complain(const char *line)
 {
 	(void)line;
 	complaints++;
-}
-
-static void put(const char *name, const char *text)
-{
-	char path[512];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s%s", root, name);
-	for (char *slash = path + strlen(root) + 1;
-	     (slash = strchr(slash, '/')); slash++) {
-		*slash = '\0';
-		mkdir(path, 0755);
-		*slash = '/';
-	}
-	file = fopen(path, "w");
-	assert_non_null(file);
-	fputs(text, file);
-	fclose(file);
 }
 
 static void assert_file(const char *name, const char *text)
@@ -60,28 +34,14 @@ static void assert_file(const char *name, const char *text)
 
 static int begin(void **state)
 {
-	(void)state;
-	strcpy(root, "/tmp/mmgauge-tune-XXXXXX");
 	complaints = 0;
-	return !mkdtemp(root) || setenv("MMGAUGE_ROOT", root, 1) ||
-	       setenv("XDG_STATE_HOME", root, 1);
-}
-
-static int remove_one(const char *path, const struct stat *info, int type,
-		      struct FTW *where)
-{
-	(void)info;
-	(void)type;
-	(void)where;
-	return remove(path);
+	return root_begin(state) || setenv("XDG_STATE_HOME", root, 1);
 }
 
 static int end(void **state)
 {
-	(void)state;
-	unsetenv("MMGAUGE_ROOT");
 	unsetenv("XDG_STATE_HOME");
-	return nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	return root_end(state);
 }
 
 static const struct tune_setting *setting(const char *name)
@@ -137,20 +97,20 @@ static void brings_values_back(void **state)
 	put(WATCHDOG, "1\n");
 	put("/sys/kernel/mm/transparent_hugepage/enabled",
 	    "[always] madvise never\n");
-	assert_false(tune_is_applied());
+	assert_int_equal(tune_state(), TUNE_NOT_APPLIED);
 	apply(3);
-	assert_true(tune_is_applied());
+	assert_int_equal(tune_state(), TUNE_APPLIED);
 	assert_file(KSM, "0");
 	assert_file("/sys/kernel/mm/transparent_hugepage/enabled", "madvise");
 	restore(3);
 	assert_file(KSM, "1");
 	/* The word, not the brackets: a kernel accepts nothing else. */
 	assert_file("/sys/kernel/mm/transparent_hugepage/enabled", "always");
-	assert_false(tune_is_applied());
+	assert_int_equal(tune_state(), TUNE_NOT_APPLIED);
 	restore(0);
 }
 
-/* After a crash before the first change, between two, and after a reboot. */
+/* After a crash before the first change, and between two. */
 static void keeps_the_first_value(void **state)
 {
 	(void)state;
@@ -164,6 +124,59 @@ static void keeps_the_first_value(void **state)
 	restore(2);
 	assert_file(WATCHDOG, "1");
 	assert_file(KSM, "1");
+}
+
+/*
+ * A reboot has set everything anew: what is as it was stays so, what somebody
+ * set to a third value since is told and left, what kept the tuned value (the
+ * firmware had it, say) goes back, and what is gone does not hold all up.
+ */
+static void knows_a_reboot(void **state)
+{
+	size_t restored, refused;
+	struct error err;
+	char path[PATH_MAX];
+
+	(void)state;
+	put(BOOT_ID, "first\n");
+	put(KSM, "1\n");
+	put(WATCHDOG, "1\n");
+	put(COMPACTION, "20\n");
+	put(NUMA, "1\n");
+	apply(4);
+	assert_int_equal(tune_state(), TUNE_APPLIED);
+	put(BOOT_ID, "second\n");
+	assert_int_equal(tune_state(), TUNE_REBOOTED);
+	put(KSM, "1\n");
+	put(COMPACTION, "50\n");
+	assert_int_equal(remove(sysfile_path(NUMA, path)), 0);
+	assert_int_equal(tune_restore(complain, &restored, &refused, &err), 0);
+	assert_int_equal(refused, 0);
+	assert_int_equal(restored, 4);
+	assert_file(KSM, "1");
+	assert_file(WATCHDOG, "1");
+	assert_file(COMPACTION, "50");
+	assert_int_equal(complaints, 2);
+	assert_int_equal(tune_state(), TUNE_NOT_APPLIED);
+}
+
+/* Tuned, rebooted, tuned again: what the second boot had is what comes back. */
+static void tunes_after_a_reboot(void **state)
+{
+	(void)state;
+	put(BOOT_ID, "first\n");
+	put(COMPACTION, "20\n");
+	put(WATCHDOG, "1\n");
+	apply(2);
+	put(BOOT_ID, "second\n");
+	put(COMPACTION, "50\n");
+	apply(1);
+	assert_file(COMPACTION, "0");
+	assert_int_equal(tune_state(), TUNE_APPLIED);
+	restore(3);
+	assert_file(COMPACTION, "50");
+	assert_file(WATCHDOG, "1");
+	assert_int_equal(complaints, 0);
 }
 
 static void tells_what_refuses(void **state)
@@ -183,7 +196,7 @@ static void tells_what_refuses(void **state)
 	assert_int_equal(refused, 1);
 	assert_int_equal(complaints, 1);
 	/* To be tried again. */
-	assert_true(tune_is_applied());
+	assert_int_equal(tune_state(), TUNE_APPLIED);
 }
 
 static void one_at_a_time(void **state)
@@ -214,6 +227,9 @@ int main(void)
 		cmocka_unit_test(knows_fine_values),
 		cmocka_unit_test_setup_teardown(brings_values_back, begin, end),
 		cmocka_unit_test_setup_teardown(keeps_the_first_value, begin,
+						end),
+		cmocka_unit_test_setup_teardown(knows_a_reboot, begin, end),
+		cmocka_unit_test_setup_teardown(tunes_after_a_reboot, begin,
 						end),
 		cmocka_unit_test_setup_teardown(tells_what_refuses, begin, end),
 		cmocka_unit_test_setup_teardown(one_at_a_time, begin, end),
