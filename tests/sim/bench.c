@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * How fast the statistics are, on noise and on many changes, and a peer on the
- * same series when it is installed (Apache Otava: pip install apache-otava).
+ * bench-statistics [POINTS]: how fast the statistics are, on noise and on many
+ * changes, in series of up to so many points (1,000,000), and a peer on the
+ * same series when it is installed (Apache Otava: pipx install apache-otava).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,22 +47,25 @@ static void changes(const char *kind, size_t count, bool jumps, double *values)
 	changes_free(&found);
 }
 
-/* In a child's Python, timed there: the start of the interpreter is not it. */
+/*
+ * In a child, by the Python that the installed program names in its first line,
+ * and timed there: the start of the interpreter is not it. The first call loads
+ * what the others use.
+ */
 static void peer(const double *values, size_t count)
 {
 	static const char script[] =
 		"import sys, time\n"
-		"try:\n"
-		"    from otava.analysis import compute_change_points as find\n"
-		"except ImportError:\n"
-		"    print('peer     Otava is not installed'); sys.exit()\n"
+		"from otava.analysis import compute_change_points as find\n"
 		"v = [float(line) for line in open(sys.argv[1])]\n"
-		"t = time.process_time(); p = find(v)\n"
+		"find(v[:100])\n"
+		"t = time.process_time(); find(v)\n"
 		"t = time.process_time() - t\n"
-		"print(f'peer     {len(v):7d} points, Otava: '\n"
-		"      f'{t * 1e6 / len(v):.3f} us/point')\n";
+		"print(f'peer     {len(v):7d} points, Otava"
+		"                        '\n"
+		"      f'{t * 1e6 / len(v):6.3f} us/point')\n";
 	char data[] = "/tmp/mmgauge-series-XXXXXX";
-	char program[] = "/tmp/mmgauge-script-XXXXXX", command[128];
+	char program[] = "/tmp/mmgauge-script-XXXXXX", command[256];
 	int data_fd = mkstemp(data), program_fd = mkstemp(program);
 	FILE *file = fdopen(data_fd, "w"), *text = fdopen(program_fd, "w");
 
@@ -70,10 +74,14 @@ static void peer(const double *values, size_t count)
 	fputs(script, text);
 	fclose(file);
 	fclose(text);
-	snprintf(command, sizeof(command), "python3 %s %s", program, data);
+	snprintf(
+		command, sizeof(command),
+		"otava=$(command -v otava) || { echo 'peer     Otava is not installed'; exit; }; "
+		"exec $(sed -n '1s/^#! *//p' \"$otava\") %s %s",
+		program, data);
 	fflush(stdout);
 	if (system(command))
-		printf("peer     no python3\n");
+		printf("peer     Otava: not installed, or not as expected\n");
 	unlink(data);
 	unlink(program);
 }
@@ -126,18 +134,22 @@ static void compare(unsigned int cells)
 	result_free(&new);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	static const size_t counts[] = { 1000, 20000, 100000, 1000000 };
+	size_t most = argc > 1 ? strtoul(argv[1], NULL, 10) : 1000000;
 	double *values = malloc(1000000 * sizeof(*values));
 
 	for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++) {
+		if (counts[i] > most)
+			break;
 		changes("normal", counts[i], false, values);
 		changes("AR(1) 0.6", counts[i], false, values);
 		changes("normal", counts[i], true, values);
 	}
-	fill("normal", values, 20000, false);
-	peer(values, 20000);
+	most = most < 20000 ? most : 20000;
+	fill("normal", values, most, false);
+	peer(values, most);
 	compare(2000);
 	free(values);
 	return 0;
