@@ -128,6 +128,7 @@ static struct comparison *add_row(struct compare_report *report,
 		.threshold = report->options.threshold,
 		.p_rank = NAN,
 		.evidence = { NAN, NAN, NAN, NAN, NAN },
+		.noise = { STATS_EMPTY, NAN, NAN, NAN },
 		.verdict = VERDICT_INCOMPARABLE,
 	};
 	return row;
@@ -257,6 +258,8 @@ static int add_rows(struct compare_report *report, const struct pairs *pairs)
 		ret = add_pair(report, plan, &pairs->items[i]);
 	if (!ret)
 		ret = compare_judge(report, !plan);
+	if (!ret && plan && report->options.precision > 0)
+		ret = compare_make_plan(report);
 	stats_plan_free(plan);
 	return ret;
 }

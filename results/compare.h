@@ -15,6 +15,7 @@
 #define MMGAUGE_COMPARE_H
 
 #include "result.h"
+#include "stats/components.h"
 #include "stats/significance.h"
 
 enum verdict {
@@ -36,6 +37,11 @@ struct compare_options {
 	bool learn;
 	double fdr; /* the most a q value may be, 0.05 is 5 %; 0: 5 % */
 	uint64_t seed; /* of the bootstrap */
+	/*
+	 * Say what it takes for intervals to reach no further than this, 0.01
+	 * is 1 %; 0: do not. On a clock without noise there is nothing to say.
+	 */
+	double precision;
 	bool force; /* compare although machine, clock or accelerator differ */
 };
 
@@ -59,6 +65,7 @@ struct comparison {
 	double threshold; /* of this row; learnt or as in the options */
 	double p_rank; /* Mann-Whitney on the boots, unadjusted; NaN likewise */
 	struct stats_row evidence; /* of q; internal */
+	struct stats_components noise; /* of logarithms, with a precision */
 	enum stats_status status;
 	unsigned int base_boots;
 	unsigned int new_boots;
@@ -76,6 +83,14 @@ struct comparison_group {
 	double ratio; /* geometric mean, new / base */
 };
 
+/* What it takes for every interval to reach the wanted precision. */
+struct compare_plan {
+	double boot, trial, sample; /* sd of the middle row; NaN: unknown */
+	struct stats_design
+		design; /* cost in seconds; boots is 0 without one */
+	unsigned int hopeless; /* rows that no number of boots brings there */
+};
+
 struct compare_report {
 	const struct result *base;
 	const struct result *new;
@@ -90,6 +105,7 @@ struct compare_report {
 	size_t count;
 	struct comparison_group *groups; /* of two rows or more */
 	size_t group_count;
+	struct compare_plan plan; /* with options.precision on a wall clock */
 	unsigned int verdicts[VERDICT_INCOMPARABLE + 1];
 	char *refusal; /* why nothing at all may be compared, else NULL */
 	char **differences; /* context that differs: config, compiler, ... */

@@ -136,6 +136,30 @@ static json_t *side_to_json(const struct result *result)
 	return NULL;
 }
 
+static json_t *plan_to_json(const struct compare_report *report)
+{
+	const struct compare_plan *plan = &report->plan;
+	const struct stats_design *design = &plan->design;
+	json_t *object;
+
+	if (isnan(plan->boot) || !(report->options.precision > 0))
+		return json_null();
+	object = json_pack("{sf s{sf sf sf} si}", "precision",
+			   report->options.precision, "noise", "boot",
+			   plan->boot, "trial", plan->trial, "sample",
+			   plan->sample, "hopeless", (int)plan->hopeless);
+	if (set(object, "design",
+		design->boots ?
+			json_pack("{si si si sf}", "boots", (int)design->boots,
+				  "trials", (int)design->trials, "samples",
+				  (int)design->samples, "seconds",
+				  design->cost) :
+			json_null()))
+		return object;
+	json_decref(object);
+	return NULL;
+}
+
 json_t *compare_to_json(const struct compare_report *report)
 {
 	json_t *object = json_object();
@@ -149,6 +173,7 @@ json_t *compare_to_json(const struct compare_report *report)
 	    set(object, "fdr", number(report->options.fdr)) &&
 	    set(object, "looks", json_integer(report->looks)) &&
 	    set(object, "confidence", number(1 - 0.05 / report->looks)) &&
+	    set(object, "plan", plan_to_json(report)) &&
 	    set(object, "groups", groups_to_json(report)) &&
 	    set(object, "refusal", text(report->refusal)) &&
 	    set(object, "differences", differences_to_json(report)) &&

@@ -228,6 +228,37 @@ static char *method_text(const struct compare_report *report)
 				   report->options.fdr * 100, looks));
 }
 
+static int make_plan(const struct compare_report *report,
+		     struct compare_lines *lines)
+{
+	const struct compare_plan *plan = &report->plan;
+	const struct stats_design *design = &plan->design;
+	char hopeless[64] = "";
+
+	if (isnan(plan->boot) || !(report->options.precision > 0))
+		return 0;
+	lines->noise = format_string("%.2g %% between boots, %.2g %% between "
+				     "trials, %.2g %% between samples",
+				     plan->boot * 100, plan->trial * 100,
+				     plan->sample * 100);
+	if (plan->hopeless)
+		snprintf(hopeless, sizeof(hopeless),
+			 "; %u rows need more than %d boots", plan->hopeless,
+			 STATS_DESIGN_BOOTS);
+	if (design->boots)
+		lines->plan = format_string(
+			"for +-%.3g %%: %u boots of %u trial%s of %u samples a "
+			"side, about %.0f min a side%s",
+			report->options.precision * 100, design->boots,
+			design->trials, design->trials == 1 ? "" : "s",
+			design->samples, ceil(design->cost / 60), hopeless);
+	else
+		lines->plan = format_string("for +-%.3g %%: unknown%s",
+					    report->options.precision * 100,
+					    hopeless);
+	return lines->noise && lines->plan ? 0 : -ENOMEM;
+}
+
 static int make_rows(const struct compare_report *report,
 		     struct compare_lines *lines)
 {
@@ -283,7 +314,8 @@ int compare_lines_make(const struct compare_report *report,
 	lines->new = side_text(report, true);
 	lines->method = method_text(report);
 	if (lines->summary && lines->base && lines->new && lines->method &&
-	    !make_rows(report, lines) && !make_groups(report, lines))
+	    !make_rows(report, lines) && !make_groups(report, lines) &&
+	    !make_plan(report, lines))
 		return 0;
 	compare_lines_free(lines);
 	return -ENOMEM;
@@ -305,5 +337,7 @@ void compare_lines_free(struct compare_lines *lines)
 	free(lines->base);
 	free(lines->new);
 	free(lines->method);
+	free(lines->noise);
+	free(lines->plan);
 	memset(lines, 0, sizeof(*lines));
 }

@@ -42,6 +42,8 @@ struct compare_lines {
 	char *base; /* "RUN-ID, kernel 6.1.0 (1234567), 5 boots" */
 	char *new;
 	char *method; /* "wall, threshold 1 %, ..." */
+	char *noise; /* "1.2 % between boots, ..."; NULL when not asked */
+	char *plan; /* "14 boots of 30 samples a side, ..."; likewise */
 };
 
 /* 0, -ENOMEM. Everything in it is free of control characters. */

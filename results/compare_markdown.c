@@ -80,6 +80,10 @@ int compare_print_markdown(FILE *stream, const struct compare_report *report)
 	print_line(stream, "\n- base: ", lines.base);
 	print_line(stream, "- new: ", lines.new);
 	print_line(stream, "- clock: ", lines.method);
+	if (lines.plan) {
+		print_line(stream, "- noise: ", lines.noise);
+		print_line(stream, "- plan: ", lines.plan);
+	}
 	if (report->refusal)
 		print_line(stream, "- not comparable: ", report->refusal);
 	if (report->difference_count)

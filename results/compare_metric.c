@@ -10,6 +10,13 @@
 
 #define TAIL_SAMPLES_MIN 100
 
+/*
+ * Three runs that agree to the last digit do not make any difference one that
+ * matters: what `run --verify-determinism` lets two boots of a kernel differ
+ * by.
+ */
+#define LEARNT_MIN 0.001
+
 static const char latency[] = "latency";
 const char metric_tail[] = "latency p99";
 
@@ -202,7 +209,7 @@ static int compare_sides(const struct compare_report *report,
 		double learnt = learn(report->base, base);
 
 		if (!isnan(learnt))
-			row->threshold = learnt;
+			row->threshold = fmax(learnt, LEARNT_MIN);
 	}
 	if (plan)
 		answer = stats_ratio_boots(plan, &base->side, &new->side,
@@ -238,6 +245,8 @@ int compare_metric(const struct compare_report *report, struct stats_plan *plan,
 	ret = side_gather(row->new_cell, row->metric, &new);
 	if (!ret)
 		ret = compare_sides(report, plan, &base, &new, row);
+	if (!ret && plan && report->options.precision > 0)
+		ret = compare_noise(&base, &new, &row->noise);
 	side_free(&new);
 free_base:
 	side_free(&base);

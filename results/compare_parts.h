@@ -43,6 +43,17 @@ void side_free(struct metric_side *side);
 int compare_metric(const struct compare_report *report, struct stats_plan *plan,
 		   struct comparison *row);
 
+/*
+ * Variances of the logarithms of both sides, their mean. Takes their samples:
+ * call it last. compare_make_plan() then fills in report->plan. 0, -ENOMEM.
+ */
+int compare_noise(struct metric_side *base, struct metric_side *new,
+		  struct stats_components *noise);
+int compare_make_plan(struct compare_report *report);
+
+/* A host is not rebooted by a run: more --boots are more trials of one boot. */
+bool compare_on_host(const struct result *result);
+
 /* The groups of a judged report. 0, -ENOMEM. */
 int compare_group(struct compare_report *report);
 

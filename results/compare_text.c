@@ -106,6 +106,9 @@ int compare_print_text(FILE *stream, const struct compare_report *report,
 		return ret;
 	fprintf(stream, "base   %s\nnew    %s\nclock  %s\n", lines.base,
 		lines.new, lines.method);
+	if (lines.plan)
+		fprintf(stream, "noise  %s\nplan   %s\n", lines.noise,
+			lines.plan);
 	if (report->refusal)
 		fprintf(stream, "\nnot comparable: %s\n", report->refusal);
 	if (report->difference_count)

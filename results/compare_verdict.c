@@ -151,8 +151,7 @@ static int judge(const struct compare_report *report, bool exact,
 	return 0;
 }
 
-/* A host is not rebooted by a run: more --boots are more trials of one boot. */
-static bool on_host(const struct result *result)
+bool compare_on_host(const struct result *result)
 {
 	const char *accelerator = result_text(result, "machine/accelerator");
 
@@ -163,12 +162,13 @@ static int few_boots(const struct compare_report *report,
 		     struct comparison *row)
 {
 	unsigned int few = (unsigned int)few_boots_of(row);
-	const char *remedy = on_host(report->base) || on_host(report->new) ?
-				     "a host run is one: use a vm target" :
-				     "run --boots 5";
+	const char *remedy =
+		compare_on_host(report->base) || compare_on_host(report->new) ?
+			"a host run is one: use a vm target" :
+			"run --boots 5";
 	char *why;
 
-	if (!on_host(report->base) && !on_host(report->new))
+	if (!compare_on_host(report->base) && !compare_on_host(report->new))
 		row->more_boots = few < 4 ? 4 - few : 1;
 	if (row->base_boots == row->new_boots)
 		why = format_string("%u boot%s a side: %s", row->base_boots,

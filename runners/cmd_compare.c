@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <float.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
@@ -15,6 +16,7 @@
 struct compare_command {
 	double threshold; /* negative: not given, may be learnt */
 	double fdr;
+	double precision;
 	const char *format;
 	const char *fail_on;
 	bool force;
@@ -34,6 +36,12 @@ static const struct option_row rows[] = {
 	  .help = "of the changes told on the wall clock, at most so many may "
 		  "be false",
 	  .offset = offsetof(struct compare_command, fdr) },
+	{ .name = "precision",
+	  .kind = OPTION_PERCENT,
+	  .argument = "P%",
+	  .help = "on the wall clock, say what boots, trials and samples it "
+		  "takes for intervals this close",
+	  .offset = offsetof(struct compare_command, precision) },
 	{ .name = "format",
 	  .kind = OPTION_CHOICE,
 	  .argument = "text|markdown|json|junit",
@@ -147,7 +155,9 @@ static int compare(const struct compare_command *command,
 	const struct compare_options options = {
 		.threshold = fabs(command->threshold),
 		.learn = command->threshold < 0,
-		.fdr = command->fdr,
+		/* 0 % lets nothing pass; to compare_results() it means 5 %. */
+		.fdr = fmax(command->fdr, DBL_MIN),
+		.precision = command->precision,
 		.seed = command->seed,
 		.force = command->force,
 	};

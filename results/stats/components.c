@@ -137,16 +137,31 @@ static unsigned int boots_for(double variance, double reach)
 	return high;
 }
 
+/* Of a boot's level. */
+static double variance_of(const struct stats_components *components,
+			  const struct stats_design *design)
+{
+	double trials = design->trials, samples = design->samples;
+	double inside = components->trial +
+			components->sample *
+				(samples > 2 ? MEDIAN_VARIANCE : 1) / samples;
+
+	return components->boot + inside / trials;
+}
+
+double stats_design_reach(const struct stats_components *components,
+			  const struct stats_design *design)
+{
+	return reach_of(variance_of(components, design), design->boots);
+}
+
 static void consider(const struct stats_components *components,
 		     const struct stats_cost *cost, double reach,
 		     struct stats_design design, struct stats_design *best)
 {
 	double trials = design.trials, samples = design.samples;
-	double inside = components->trial +
-			components->sample *
-				(samples > 2 ? MEDIAN_VARIANCE : 1) / samples;
 
-	design.boots = boots_for(components->boot + inside / trials, reach);
+	design.boots = boots_for(variance_of(components, &design), reach);
 	design.cost =
 		design.boots *
 		(cost->boot + trials * (cost->trial + samples * cost->sample));

@@ -53,4 +53,8 @@ bool stats_cheapest(const struct stats_components *components,
 		    const struct stats_cost *cost, double reach,
 		    struct stats_design *design);
 
+/* How far that interval reaches with this design. */
+double stats_design_reach(const struct stats_components *components,
+			  const struct stats_design *design);
+
 #endif
