@@ -10,20 +10,17 @@
 #include "../results/compare_output.h"
 #include "../results/stats/looks.h"
 #include "commands.h"
-#include "counters.h"
 #include "determinism.h"
 #include "measure.h"
-#include "run.h"
+#include "run_setup.h"
 #include "run_until.h"
 #include "signals.h"
-#include "vm/git.h"
 #include "vm/process.h"
 
 /* Guest seconds are counted in instructions: 0.5 s are 500 million. */
 #define DEFAULT_PRECISION 0.01
 #define DEFAULT_MAX_TIME 1.0
 #define WALL_BOOTS 3
-#define EXACT_BOOTS 1
 
 struct run_options {
 	struct text_list parameters;
@@ -106,139 +103,6 @@ static const struct option_row rows[] = {
 	{ 0 },
 };
 
-/* As it was typed, for whoever wants to repeat it. */
-static char *own_command_line(void)
-{
-	FILE *file = fopen("/proc/self/cmdline", "re");
-	char *text = NULL;
-	size_t size = 0;
-	ssize_t length = -1;
-
-	if (file) {
-		length = getdelim(&text, &size, EOF, file);
-		fclose(file);
-	}
-	for (ssize_t i = 0; i + 1 < length; i++)
-		if (!text[i])
-			text[i] = ' ';
-	return length > 0 ? text : strdup("mmgauge run");
-}
-
-static int parse_labels(const struct text_list *list, json_t **labels,
-			struct error *err)
-{
-	*labels = json_object();
-	for (size_t i = 0; i < list->count; i++) {
-		const char *equals = strchr(list->items[i], '=');
-		char key[64];
-
-		if (!equals || equals == list->items[i] ||
-		    equals - list->items[i] >= (long)sizeof(key))
-			return error_set(err, -EINVAL,
-					 "--label: '%s' is not K=V: give one, "
-					 "like --label branch=mm-next",
-					 list->items[i]);
-		memcpy(key, list->items[i], (size_t)(equals - list->items[i]));
-		key[equals - list->items[i]] = '\0';
-		if (json_object_set_new(*labels, key, json_string(equals + 1)))
-			return error_set(err, -EINVAL,
-					 "--label: '%s' is not UTF-8: give "
-					 "another",
-					 list->items[i]);
-	}
-	return 0;
-}
-
-/* A name that no machine knows is told now, not by every trial. */
-static int parse_counters(struct run *run, const char *list, struct error *err)
-{
-	struct counters *set;
-	int ret;
-
-	if (!list)
-		return 0;
-	if (!strcmp(list, "usual"))
-		list = "";
-	ret = counters_open(&set, *list ? list : NULL, err);
-	if (ret)
-		return ret;
-	counters_close(set);
-	run->counters = strdup(list);
-	return run->counters ? 0 :
-			       error_set(err, -ENOMEM, "run: out of memory");
-}
-
-static int prepare_targets(struct run *run, const char *clock, bool until,
-			   struct error *err)
-{
-	bool exact = true;
-	int ret = 0;
-
-	for (size_t i = 0; i < run->target_count && !ret; i++) {
-		struct target *target = &run->targets[i];
-
-		ret = target_prepare(target, clock, progress_note,
-				     &run->progress, err);
-		exact &= target->instructions;
-		if (!ret && *target->accelerator_reason) {
-			char text[512];
-
-			snprintf(text, sizeof(text), "%s: no KVM: %s",
-				 target->name, target->accelerator_reason);
-			progress_note(text, &run->progress);
-		}
-	}
-	if (!run->boots)
-		run->boots = exact ? EXACT_BOOTS :
-			     until ? UNTIL_BOOTS :
-				     WALL_BOOTS;
-	if (!ret && run->verify && !exact)
-		ret = error_set(err, -EINVAL,
-				"--verify-determinism: the wall clock never "
-				"says the same twice: take --on vm:deb:VERSION "
-				"--clock instructions");
-	return ret;
-}
-
-/* A name that still means the same for --resume, elsewhere and later. */
-static char *lasting_spec(const char *spec, const char *repo, struct error *err)
-{
-	char full[PATH_MAX];
-	char *copy = NULL;
-
-	if (target_check(spec, err))
-		return NULL;
-	if (strncmp(spec, GIT_PREFIX, strlen(GIT_PREFIX)))
-		copy = strdup(spec);
-	else if (git_full_spec(spec, repo, full, sizeof(full), err))
-		return NULL;
-	else
-		copy = strdup(full);
-	if (!copy)
-		error_set(err, -ENOMEM, "run: out of memory");
-	return copy;
-}
-
-/* The base first: it is the first result file, too. */
-static int list_targets(struct run *run, const struct text_list *list,
-			const char *repo, struct error *err)
-{
-	size_t count = list->count ? list->count : 1;
-
-	run->targets = calloc(count, sizeof(*run->targets));
-	if (!run->targets)
-		return error_set(err, -ENOMEM, "run: out of memory");
-	for (size_t i = 0; i < count; i++) {
-		const char *spec = list->count ? list->items[i] : "host";
-		char *lasting = lasting_spec(spec, repo, err);
-
-		if (!lasting)
-			return -EINVAL;
-		run->targets[run->target_count++].spec = lasting;
-	}
-	return 0;
-}
-
 /*
  * What is to be measured, and where. The base of --until-verdict boots first;
  * where it is a run, its cells and its clock are taken unless others are named.
@@ -277,9 +141,9 @@ static int choose(struct run *run, const struct run_options *options, int argc,
 		ret = plan_build(&run->plan, (const char *const *)argv,
 				 (size_t)argc, &options->parameters, err);
 	if (!ret)
-		ret = list_targets(run,
-				   options->until ? &both : &options->targets,
-				   options->repo, err);
+		ret = run_list_targets(
+			run, options->until ? &both : &options->targets,
+			options->repo, err);
 	free(target);
 	result_free(&base);
 	return ret;
@@ -303,9 +167,9 @@ static int set_up(struct run *run, const struct run_options *options, int argc,
 	int ret = choose(run, options, argc, argv, clock, err);
 
 	if (!ret)
-		ret = parse_counters(run, options->counters, err);
+		ret = run_parse_counters(run, options->counters, err);
 	if (!ret)
-		ret = parse_labels(&options->labels, &run->labels, err);
+		ret = run_parse_labels(&options->labels, &run->labels, err);
 	if (ret)
 		return ret;
 	run->precision = options->precision >= 0 ? options->precision :
@@ -416,9 +280,10 @@ static int start(struct run *run, const struct run_options *options, int argc,
 
 	if (ret)
 		return ret;
-	run->command_line = own_command_line();
+	run->command_line = run_own_command_line();
 	progress_init(&run->progress, 0);
-	ret = prepare_targets(run, clock, options->until, err);
+	ret = run_prepare_targets(
+		run, clock, options->until ? UNTIL_BOOTS : WALL_BOOTS, err);
 	if (!ret && options->until)
 		choose_looks(run, options);
 	run->progress.total = run->plan.count * run->boots * run->target_count;

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From what was typed to targets, labels and counters of a run. */
+#ifndef MMGAUGE_RUN_SETUP_H
+#define MMGAUGE_RUN_SETUP_H
+
+#include "run.h"
+
+/* As it was typed, for whoever wants to repeat it; a new string. */
+char *run_own_command_line(void);
+
+/* "K=V" each, into a new object. */
+int run_parse_labels(const struct text_list *list, json_t **labels,
+		     struct error *err);
+
+/* A name that no machine knows is told now, not by every trial. */
+int run_parse_counters(struct run *run, const char *list, struct error *err);
+
+/* The targets of @list, or the host, by names that last. */
+int run_list_targets(struct run *run, const struct text_list *list,
+		     const char *repo, struct error *err);
+
+/*
+ * Make all of them ready. Where the number of boots is open it is one on the
+ * exact clock and @boots on the wall clock.
+ */
+int run_prepare_targets(struct run *run, const char *clock, unsigned int boots,
+			struct error *err);
+
+#endif
