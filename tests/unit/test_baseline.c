@@ -219,6 +219,49 @@ static void test_threshold_is_learnt(void **state)
 	result_free(&new);
 }
 
+/* Three runs that agree to the last digit, as on the exact clock. */
+static void test_learnt_threshold_has_a_floor(void **state)
+{
+	static const struct {
+		double level;
+		enum verdict verdict;
+	} rows[] = {
+		{ 100, VERDICT_UNCHANGED },
+		{ 100.09, VERDICT_UNCHANGED },
+		{ 100.11, VERDICT_REGRESSION },
+		{ 99.89, VERDICT_IMPROVEMENT },
+	};
+	struct compare_options options = { .threshold = 0.01, .learn = true };
+	struct result base;
+	char path[PATH_MAX];
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		const char *names[] = { "e0", "e1", "e2" };
+
+		make_run(names[i], "m", "instructions", "6.1.0", 1, 100);
+	}
+	assert_int_equal(save("exact", "e0", "e1", "e2"), 0);
+	assert_int_equal(baseline_resolve("@exact", NULL, path, &err), 0);
+	assert_int_equal(result_load(path, &base, &err), 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct compare_report report;
+		struct result new;
+
+		make_run("e3", "m", "instructions", "6.12.0", 1, rows[i].level);
+		path_of("e3", path);
+		assert_int_equal(result_load(path, &new, &err), 0);
+		assert_int_equal(
+			compare_results(&base, &new, &options, &report), 0);
+		assert_true(report.rows[0].threshold == 0.001);
+		assert_int_equal(report.rows[0].verdict, rows[i].verdict);
+		compare_free(&report);
+		result_free(&new);
+	}
+	result_free(&base);
+	assert_int_equal(baseline_remove("exact", &err), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -227,6 +270,7 @@ int main(void)
 		cmocka_unit_test(test_one_of_several_machines),
 		cmocka_unit_test(test_list_and_remove),
 		cmocka_unit_test(test_threshold_is_learnt),
+		cmocka_unit_test(test_learnt_threshold_has_a_floor),
 	};
 
 	return cmocka_run_group_tests_name("baseline", tests, set_up,

@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <gsl/gsl_statistics_double.h>
+
+#include "../../results/stats/resample.h"
 #include "stats_fixture.h"
 
 static struct data left, right;
@@ -86,6 +89,34 @@ static double plain_level(const struct stats_side *side, const gsl_rng *rng)
 		boots[b] = plain_median(trials, boot->count);
 	}
 	return plain_median(boots, side->count);
+}
+
+/*
+ * Survival of seven mice in days (Efron and Tibshirani, "An introduction to the
+ * bootstrap", 1993, table 2.1): the bootstrap's standard error of the median is
+ * 37.83 with no end of draws. So is it by the probabilities of its values,
+ * from which the mean of the draws, 79.73, is.
+ */
+static void test_mice(void **state)
+{
+	static const double days[] = { 94, 197, 16, 38, 99, 141, 23 };
+	struct stats_plan *plan = stats_plan_new(1);
+	static double draws[STATS_DRAWS];
+	struct level level;
+
+	(void)state;
+	shape(&left, 7, 1, 1);
+	for (size_t b = 0; b < 7; b++)
+		left.samples[b][0][0] = days[b];
+	assert_int_equal(level_make(&left.side, &level), STATS_OK);
+	assert_true(level.median == 94);
+	assert_int_equal(stats_resample(plan, &left.side, &level, draws),
+			 STATS_OK);
+	/* Three standard errors of so many draws. */
+	assert_near(gsl_stats_sd(draws, 1, STATS_DRAWS), 37.83, 1.4);
+	assert_near(gsl_stats_mean(draws, 1, STATS_DRAWS), 79.73, 1.8);
+	level_free(&level);
+	stats_plan_free(plan);
 }
 
 /* The lookup of order statistics is the bootstrap, not something like it. */
@@ -200,6 +231,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_one_huge_trial),
 		cmocka_unit_test(test_same_seed_same_answer_in_any_order),
+		cmocka_unit_test(test_mice),
 		cmocka_unit_test(test_lookup_equals_the_plain_bootstrap),
 		cmocka_unit_test(test_simulated_rates),
 	};

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# compare on result files: every format, what fails it, and rows of one side.
+. "$MMGAUGE_SOURCE/tests/lib.sh"
+
+# 200 cells of 5 boots that differ by 1 %, but no two runs alike: a base, itself
+# once more, and one in which ten cells are 8 % slower and ten 8 % faster; cell
+# 200 is the base's alone, cell 201 the others', and 202 failed there.
+/usr/bin/python3 - "$scratch" <<'END'
+import json, random, sys
+random.seed(1)
+def side(name, change):
+    cells = []
+    for number in range(203):
+        only = {"base": 201}.get(name, 200)
+        if number == only:
+            continue
+        failed = number == 202 and name != "base"
+        trials = []
+        for boot in range(5):
+            level = 1e-6 * change(number) * random.gauss(1, 0.01)
+            trials.append({"boot": boot, "trial": 0, "batch": 100,
+                "facts": {}, "counters": {}, "metrics": {"time": {
+                    "unit": "s", "better": "lower",
+                    "samples": [level * random.gauss(1, 0.005)
+                                for i in range(11)]}}})
+        cells.append({"case": "made.up", "axes": {"n": number},
+            "status": "failed" if failed else "ok",
+            "reason": "no luck" if failed else None, "trials": trials})
+    json.dump({"schema": "mmgauge-result/1",
+        "run": {"id": name, "started": "2026-11-21T09:00:00Z",
+                "finished": "2026-11-21T09:10:00Z"},
+        "subject": {"release": "6.1.0"},
+        "machine": {"fingerprint": "m", "accelerator": "kvm"},
+        "clock": {"kind": "wall"}, "cells": cells},
+        open(f"{sys.argv[1]}/{name}.json", "w"))
+side("base", lambda n: 1)
+side("same", lambda n: 1)
+side("new", lambda n: 1.08 if n < 10 else 0.92 if n < 20 else 1)
+side("faster", lambda n: 0.92 if n < 20 else 1)
+END
+cd "$scratch"
+
+# Nothing is told of equals; what --fail-on names decides.
+expect 0 'not compared' compare base.json same.json
+grep -q 'only the base run has it' stdout || fail "the base's own cell is not listed"
+grep -q 'only the new run has it' stdout || fail "the new run's own cell is not listed"
+grep -q 'failed in the new run: no luck' stdout || fail "no reason"
+grep -qE '[0-9] (regression|improvement)' stdout && fail "a false alarm"
+expect 1 'inconclusive' compare base.json same.json --fail-on inconclusive
+expect 1 . compare base.json same.json --fail-on any
+expect 1 '10 regressions, 10 improvements' compare base.json new.json
+expect 0 . compare base.json new.json --fail-on none
+expect 0 '20 improvements' compare base.json faster.json
+expect 1 . compare base.json faster.json --fail-on any
+grep -q 'made.up time: .*geometric mean of 200 cells' stdout ||
+	fail "no geometric mean of what both have: $(grep geometric stdout)"
+
+# A threshold above all changes, and a rate nothing can pass.
+expect 0 '200 unchanged' compare base.json new.json --threshold 30%
+expect 0 '(q [0-9.e-]* of 203 rows, ' compare base.json new.json --fdr 0%
+
+# The one true JSON, also with a plan and of hostile files.
+schema() {
+	/usr/bin/python3 -m jsonschema -i "$scratch/stdout" \
+		"$MMGAUGE_SOURCE/results/schema/mmgauge-compare-1.schema.json" ||
+		fail "$1: not what the schema says"
+	grep -qiE 'nan|inf(inity)?[],]' "$scratch/stdout" && fail "$1: NaN"
+}
+expect 1 '"verdict": "regression"' compare base.json new.json --format json
+schema changed
+expect 0 '"plan": null' compare base.json same.json --format json
+expect 0 '"boots": [0-9]' compare base.json same.json --format json --precision 1%
+schema planned
+/usr/bin/python3 - stdout <<'END' || fail "the plan"
+import json, math
+plan = json.load(open("stdout"))["plan"]
+# 1 % between boots; between samples, as medians of 11 see it, 0.5 %.
+assert 0.008 < plan["noise"]["boot"] < 0.011, plan
+assert 0.004 < plan["noise"]["sample"] < 0.006, plan
+assert plan["noise"]["trial"] == 0 and plan["hopeless"] == 0, plan
+# For the noisiest of 200 rows; 1 % takes 11 in the mean.
+assert plan["design"]["trials"] == 1 and 11 < plan["design"]["boots"] < 60, plan
+END
+expect 0 'noise  0.[89].* % between boots' compare base.json same.json --precision 1%
+expect 0 'noise: 0' compare base.json same.json --precision 1% --format markdown
+/usr/bin/python3 - <<'END'
+import json
+base = json.load(open("base.json"))
+huge = [1e308, 0.0, 1e-308, 5e-324, -1.0]
+for cell in base["cells"]:
+    for trial in cell["trials"]:
+        metric = trial["metrics"]["time"]
+        metric["samples"] = [huge[(cell["axes"]["n"] + trial["boot"]) % 5]] * 3
+json.dump(base, open("huge.json", "w"))
+for cell in base["cells"]:
+    cell["trials"] = cell["trials"][:1]
+    cell["trials"][0]["metrics"]["time"]["samples"] = \
+        [] if cell["axes"]["n"] % 2 else [7]
+json.dump(base, open("one.json", "w"))
+END
+for file in huge one; do
+	expect 0 'schema' compare base.json $file.json --format json \
+		--fail-on none --precision 1%
+	schema $file
+	expect 0 . compare $file.json $file.json --fail-on none --precision 1%
+done
+
+# Markdown is a table; JUnit is XML whose counts are right.
+expect 1 '^| made.up | n=0 | time | ' compare base.json new.json --format markdown
+expect 1 '<testsuite' compare base.json new.json --format junit
+/usr/bin/python3 - <<'END' || fail "JUnit"
+import xml.etree.ElementTree as tree
+suite = tree.parse("stdout").getroot()
+assert suite.get("failures") == "10" == str(len(suite.findall("*/failure")))
+assert suite.get("skipped") == str(len(suite.findall("*/skipped")))
+assert suite.get("tests") == "203" == str(len(suite.findall("testcase")))
+END
+finish
