@@ -157,6 +157,11 @@ static int write_comparison(struct layout *layout, const struct group *group,
 			   "<p class=\"note\">The plot shows the %u rows that "
 			   "matter most of %zu.</p>\n",
 			   FOREST_ROWS, rows);
+	if (rows)
+		fputs("<p class=\"note\">Right of 0 is more than the base, left "
+		      "of it less; ▲ became worse and ▼ better by more than "
+		      "the threshold, which is the grey band.</p>\n",
+		      layout->stream);
 	free(title);
 	return section_verdicts(layout->stream, group, comparison);
 }

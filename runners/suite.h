@@ -6,6 +6,7 @@
 #define MMGAUGE_SUITE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "../results/error.h"
