@@ -52,7 +52,7 @@ int fault_check_found(struct bench *bench, enum memory_kind kind, bool written,
 		      const struct mmg_fault *done)
 {
 	uint64_t valid = valid_wanted(kind, done->mode, done->pages);
-	bool huge = kind == MEMORY_THP || kind == MEMORY_HUGETLB;
+	bool huge = kind == MEMORY_THP || memory_is_reserved(kind);
 	bool writable = done->mode == MMG_FAULT_WRITE ||
 			(written && kind != MEMORY_ZERO &&
 			 kind != MEMORY_READONLY && kind != MEMORY_HOLES);

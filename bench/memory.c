@@ -17,10 +17,12 @@
 #endif
 #ifndef MAP_HUGE_2MB
 #define MAP_HUGE_2MB (21 << 26)
+#define MAP_HUGE_1GB (30 << 26)
 #endif
 
 #define HUGE_SIZE (2ul << 20)
 #define HUGE_PAGES (HUGE_SIZE / memory_page_size())
+#define GIGANTIC_SIZE (1ul << 30)
 
 /* Pages of each mapping of MEMORY_MIXED. */
 #define MIXED_PAGES 16
@@ -40,6 +42,8 @@
 	[MEMORY_MTHP1M] = { "mthp1m", "anonymous memory in 1 MiB folios",    \
 			    BENCH_NEEDS_THP },                               \
 	[MEMORY_HUGETLB] = { "hugetlb", "reserved huge pages of 2 MiB", 0 }, \
+	[MEMORY_HUGETLB1G] = { "hugetlb1g", "reserved huge pages of 1 GiB",  \
+			       0 },                                          \
 	[MEMORY_FILE] = { "file", "a shared mapping of a file on a disk", 0 }
 
 const struct bench_choice memory_choices[] = {
@@ -69,6 +73,8 @@ size_t memory_folio_pages(enum memory_kind kind)
 	case MEMORY_PTETHP:
 	case MEMORY_HUGETLB:
 		return HUGE_PAGES;
+	case MEMORY_HUGETLB1G:
+		return GIGANTIC_SIZE / memory_page_size();
 	case MEMORY_MTHP16K:
 		return 4;
 	case MEMORY_MTHP64K:
@@ -78,6 +84,11 @@ size_t memory_folio_pages(enum memory_kind kind)
 	default:
 		return 1;
 	}
+}
+
+bool memory_is_reserved(enum memory_kind kind)
+{
+	return kind == MEMORY_HUGETLB || kind == MEMORY_HUGETLB1G;
 }
 
 bool memory_fits(enum memory_kind kind, uint64_t pages)
@@ -109,9 +120,9 @@ static size_t round_up(size_t value, size_t to)
 }
 
 /* Reserve address space with slack, then give back all but an aligned part. */
-static char *reserve_aligned(size_t length)
+static char *reserve_aligned(size_t length, size_t alignment)
 {
-	size_t total = length + HUGE_SIZE;
+	size_t total = length + alignment;
 	char *raw = mmap(NULL, total, PROT_NONE,
 			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	char *start;
@@ -119,7 +130,7 @@ static char *reserve_aligned(size_t length)
 
 	if (raw == MAP_FAILED)
 		return NULL;
-	start = (char *)round_up((size_t)raw, HUGE_SIZE);
+	start = (char *)round_up((size_t)raw, alignment);
 	before = (size_t)(start - raw);
 	if (before)
 		munmap(raw, before);
@@ -158,6 +169,9 @@ static int map_flags(const struct memory *memory)
 	case MEMORY_HUGETLB:
 		return flags | MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB |
 		       MAP_HUGE_2MB;
+	case MEMORY_HUGETLB1G:
+		return flags | MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB |
+		       MAP_HUGE_1GB;
 	default:
 		return flags | MAP_PRIVATE | MAP_ANONYMOUS;
 	}
@@ -182,7 +196,7 @@ static int map_mixed(const struct memory *memory)
 /* Without THP in the kernel there is nothing to switch off. */
 static int advise(const struct memory *memory)
 {
-	if (memory->kind == MEMORY_HUGETLB)
+	if (memory_is_reserved(memory->kind))
 		return 0;
 	if (memory_folio_pages(memory->kind) == 1)
 		return madvise(memory->start, memory->length,
@@ -225,7 +239,9 @@ int memory_map(struct bench *bench, struct memory *memory,
 		ret = open_backing(bench, memory);
 	if (ret)
 		return ret;
-	memory->start = reserve_aligned(memory->length);
+	memory->start = reserve_aligned(
+		memory->length,
+		kind == MEMORY_HUGETLB1G ? GIGANTIC_SIZE : HUGE_SIZE);
 	if (!memory->start)
 		return bench_fail(bench, "cannot reserve %zu bytes: %s",
 				  memory->length, strerror(errno));

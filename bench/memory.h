@@ -16,7 +16,8 @@ enum memory_kind {
 	MEMORY_MTHP16K, /* anonymous, folios of 4 pages */
 	MEMORY_MTHP64K, /* anonymous, folios of 16 pages */
 	MEMORY_MTHP1M, /* anonymous, folios of 256 pages */
-	MEMORY_HUGETLB, /* reserved huge pages */
+	MEMORY_HUGETLB, /* reserved huge pages of 2 MiB */
+	MEMORY_HUGETLB1G, /* ... of 1 GiB */
 	MEMORY_FILE, /* a file on a disk's file system, shared */
 	MEMORY_READONLY, /* anonymous, populated, then write-protected */
 	MEMORY_MIXED, /* anonymous and shared mappings by turns */
@@ -39,7 +40,7 @@ struct memory_setting {
 
 struct memory {
 	enum memory_kind kind;
-	char *start; /* aligned to the huge page size */
+	char *start; /* aligned to 2 MiB and to the size of its folios */
 	size_t length;
 	int fd; /* of the memfd or file, or -1 */
 	struct memory_setting settings[MEMORY_SETTINGS];
@@ -49,6 +50,9 @@ size_t memory_page_size(void);
 
 /* Base pages in one folio of @kind. */
 size_t memory_folio_pages(enum memory_kind kind);
+
+/* Whether @kind is of pages that are reserved: /sys/kernel/mm/hugepages. */
+bool memory_is_reserved(enum memory_kind kind);
 
 /* Whether @pages base pages are a whole number of @kind's pages. */
 bool memory_fits(enum memory_kind kind, uint64_t pages);

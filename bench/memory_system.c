@@ -14,9 +14,8 @@
 
 #include "memory.h"
 
-#define HUGE_SIZE (2ul << 20)
 #define THP "/sys/kernel/mm/transparent_hugepage/"
-#define HUGETLB "/sys/kernel/mm/hugepages/hugepages-2048kB/"
+#define HUGETLB "/sys/kernel/mm/hugepages/hugepages-%zukB/"
 
 bool memory_system_is_ours(void)
 {
@@ -111,30 +110,38 @@ static long read_number(const char *path)
 	return read_text(path, text, sizeof(text)) ? -1 : atol(text);
 }
 
+/* Reserved pages are given out whole: as many as the range is long. */
 static int prepare_hugetlb(struct bench *bench, struct memory *memory)
 {
-	long needed = (long)(memory->length / HUGE_SIZE);
-	long there = read_number(HUGETLB "free_hugepages");
+	size_t size = memory_folio_pages(memory->kind) * memory_page_size();
+	long needed = (long)(memory->length / size), there;
+	char reserved[sizeof(memory->settings->path)];
+	char path[sizeof(memory->settings->path)];
 	char text[64];
 
+	snprintf(reserved, sizeof(reserved), HUGETLB "nr_hugepages",
+		 size >> 10);
+	snprintf(path, sizeof(path), HUGETLB "free_hugepages", size >> 10);
+	there = read_number(path);
 	if (there < 0)
-		return bench_skip(bench, "no huge pages of 2 MiB in this "
-					 "kernel (" HUGETLB ")");
+		return bench_skip(bench,
+				  "no huge pages of %zu MiB with this kernel "
+				  "and CPU (%s)",
+				  size >> 20, reserved);
 	if (there >= needed)
 		return 0;
 	snprintf(text, sizeof(text), "%ld",
-		 read_number(HUGETLB "nr_hugepages") + needed - there);
+		 read_number(reserved) + needed - there);
 	if (!memory_system_is_ours())
 		return bench_skip(bench,
-				  "%ld huge pages needed, %ld free: write %s "
-				  "to " HUGETLB "nr_hugepages",
-				  needed, there, text);
-	if (change(memory, HUGETLB "nr_hugepages", text) ||
-	    read_number(HUGETLB "free_hugepages") < needed)
+				  "%ld huge pages of %zu MiB needed, %ld free: "
+				  "write %s to %s",
+				  needed, size >> 20, there, text, reserved);
+	if (change(memory, reserved, text) || read_number(path) < needed)
 		return bench_skip(bench,
-				  "cannot reserve %ld huge pages: memory is "
-				  "full or fragmented",
-				  needed);
+				  "cannot reserve %ld huge pages of %zu MiB: "
+				  "memory is full or fragmented",
+				  needed, size >> 20);
 	return 0;
 }
 
@@ -177,6 +184,7 @@ int memory_system_prepare(struct bench *bench, struct memory *memory)
 {
 	switch (memory->kind) {
 	case MEMORY_HUGETLB:
+	case MEMORY_HUGETLB1G:
 		return prepare_hugetlb(bench, memory);
 	case MEMORY_MTHP16K:
 	case MEMORY_MTHP64K:

@@ -78,6 +78,7 @@ static struct smaps smaps_wanted(enum memory_kind kind, uint64_t length)
 		wanted.huge = length;
 		break;
 	case MEMORY_HUGETLB:
+	case MEMORY_HUGETLB1G:
 		wanted = (struct smaps){ .hugetlb = length };
 		break;
 	case MEMORY_ZERO:
@@ -134,6 +135,7 @@ static uint64_t flags_wanted(enum memory_kind kind, size_t index)
 	case MEMORY_FILE:
 		return 0;
 	case MEMORY_HUGETLB:
+	case MEMORY_HUGETLB1G:
 		flags |= BIT(KPF_HUGE);
 		break;
 	default:

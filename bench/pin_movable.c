@@ -44,6 +44,11 @@ struct movable_state {
 	unsigned long migrated; /* before the sample */
 };
 
+static bool excludes(const struct bench *bench)
+{
+	return bench_number(bench, "batch") > bench_number(bench, "range");
+}
+
 static unsigned long count_of(const char *path, const char *format)
 {
 	FILE *file = fopen(path, "re");
@@ -237,6 +242,7 @@ static const struct bench_case migrate = {
 	.metrics = metrics,
 	.needs = BENCH_NEEDS_MODULE,
 	.yields = true, /* every CPU drains its LRU batches */
+	.excludes = excludes,
 	/* What has moved is no longer movable. */
 	.limit = bench_limit_one,
 	.setup = setup,

@@ -16,7 +16,7 @@
  * For ranges of 1 GiB, and a second node for what moves pages to one. What a
  * guest never touches costs the host nothing.
  */
-#define GUEST_MEMORY_MIB 2048
+#define GUEST_MEMORY_MIB 3072
 #define GUEST_FAR_MEMORY_MIB 256
 
 int target_check(const char *spec, struct error *err)
