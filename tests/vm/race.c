@@ -51,6 +51,15 @@ struct race {
 	char *page;
 };
 
+/* Every second removal waits until the releases have begun. */
+static bool release_is_awaited(const struct bench *bench)
+{
+	const struct race *race = bench_state(bench);
+
+	return bench_option(bench, "exercise") == REMOVE_EXIT &&
+	       race->attempt % 2;
+}
+
 static int request(struct bench *bench, int device, unsigned long number,
 		   void *argument)
 {
@@ -59,12 +68,21 @@ static int request(struct bench *bench, int device, unsigned long number,
 	return subscription_request(bench, &own, number, argument);
 }
 
+/*
+ * Each release takes so long that a removal begun during the first ends up
+ * among them, and the kernel calls one of the notifiers once more.
+ */
+#define LONG_RELEASE_NS 10000000
+#define SHORT_RELEASE_NS 50000
+
 static int mirror(struct bench *bench, int device, const char *page)
 {
+	bool awaited = release_is_awaited(bench);
 	struct mmg_mirror_add wide = {
 		.kind = MMG_MIRROR_MM,
 		.count = 2,
-		.cost_ns = 50000,
+		.cost_ns = awaited ? LONG_RELEASE_NS : SHORT_RELEASE_NS,
+		.cost_kind = awaited ? MMG_COST_SLEEP : MMG_COST_SPIN,
 	};
 	struct mmg_mirror_add interval = {
 		.kind = MMG_MIRROR_INTERVAL,
@@ -120,6 +138,18 @@ static int prepare(struct bench *bench, uint64_t operations)
 			   exercise == BOND_EXIT ? child_bind : child_mirror);
 }
 
+static int await_release(struct bench *bench, int device)
+{
+	struct mmg_mirror_read read;
+	int ret;
+
+	do {
+		memset(&read, 0, sizeof(read));
+		ret = request(bench, device, MMG_IOC_MIRROR_READ, &read);
+	} while (!ret && !read.releases);
+	return ret;
+}
+
 /* 0 to 500 us, another at every attempt: either side gets to be first. */
 static void vary(unsigned int attempt)
 {
@@ -164,8 +194,11 @@ static int race_exit(struct bench *bench, struct race *race)
 
 	if (write(race->child.start[1], "", 1) != 1)
 		return -errno;
-	vary(race->attempt);
-	if (exercise == REMOVE_EXIT)
+	if (release_is_awaited(bench))
+		ret = await_release(bench, device);
+	else
+		vary(race->attempt);
+	if (!ret && exercise == REMOVE_EXIT)
 		return race_removal(bench, race, device);
 	if (exercise == BOND_EXIT)
 		ret = request(bench, device, MMG_IOC_UNBIND, &unbind);

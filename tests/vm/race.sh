@@ -20,5 +20,7 @@ for name in sys.argv[1:]:
         facts = cell["trials"][0]["facts"]
         assert facts["attempts"] >= 20, (how, facts)
         print(r["subject"]["release"], how, facts)
+    # Two notifiers, and a release that came once more for one of them.
+    assert by["remove_exit"]["trials"][0]["facts"]["released_twice"] >= 1
 EOT
 finish
