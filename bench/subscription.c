@@ -287,6 +287,8 @@ void subscription_count(struct bench *bench, const struct mmg_mirror_read *read)
 		if (read->events[i])
 			bench_count(bench, subscription_events[i],
 				    (double)read->events[i]);
+	if (read->spent_ns)
+		bench_count(bench, "spent_ns", (double)read->spent_ns);
 	if (read->refused)
 		bench_count(bench, "refused", (double)read->refused);
 	if (read->hold_missed)

@@ -45,7 +45,8 @@ static void mmg_bond_stop(struct mmg_bond *bond)
 	WRITE_ONCE(bond->stopped, true);
 	if (bond->flags & MMG_BOND_WORK)
 		bond->cancelled = cancel_delayed_work_sync(&bond->work);
-	mmg_spin(bond->stop_ns);
+	if (bond->stop_ns)
+		mmg_spin(bond->stop_ns);
 }
 
 static void mmg_bond_release(struct mmu_notifier *mn, struct mm_struct *mm)

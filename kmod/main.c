@@ -363,6 +363,7 @@ static struct miscdevice mmg_device = {
 
 static int __init mmg_init(void)
 {
+	mmg_spin_calibrate();
 	return misc_register(&mmg_device);
 }
 

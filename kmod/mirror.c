@@ -231,6 +231,7 @@ int mmg_do_mirror_read(struct mmg_file *file, void *arg)
 	req->hold_missed = sum.hold_missed - base->hold_missed;
 	req->releases = sum.releases - base->releases;
 	req->refused = sum.refused - base->refused;
+	req->spent_ns = sum.spent_ns - base->spent_ns;
 	for (i = 0; i < MMG_EVENTS; i++) {
 		req->events[i] = sum.events[i] - base->events[i];
 		req->callbacks += req->events[i];

@@ -19,6 +19,7 @@ struct mmg_counts {
 	u64 hold_missed;
 	u64 releases;
 	u64 refused;
+	u64 spent_ns;
 	u64 events[MMG_EVENTS];
 	u64 hold_max; /* last: a maximum, not a sum */
 };

@@ -12,20 +12,29 @@
 
 #include "mirror.h"
 
+static u64 mmg_sleep(u64 ns)
+{
+	ktime_t delay = ns_to_ktime(ns);
+	u64 start = ktime_get_ns();
+
+	set_current_state(TASK_KILLABLE);
+	schedule_hrtimeout(&delay, HRTIMER_MODE_REL);
+	return ktime_get_ns() - start;
+}
+
 static noinline void mmg_spend_some(const struct mmg_sub *sub, bool may_block)
 {
-	ktime_t delay = ns_to_ktime(sub->cost_ns);
+	u64 spent;
 
 	if (fatal_signal_pending(current))
 		return;
-	if (sub->cost_kind == MMG_COST_SLEEP) {
-		if (!may_block)
-			return;
-		set_current_state(TASK_KILLABLE);
-		schedule_hrtimeout(&delay, HRTIMER_MODE_REL);
+	if (sub->cost_kind == MMG_COST_SPIN)
+		spent = mmg_spin(sub->cost_ns);
+	else if (may_block)
+		spent = mmg_sleep(sub->cost_ns);
+	else
 		return;
-	}
-	mmg_spin(sub->cost_ns);
+	this_cpu_add(sub->mirror->counts->spent_ns, spent);
 	/* Thousands of subscriptions may overlap: a long spin in all. */
 	if (may_block)
 		cond_resched();

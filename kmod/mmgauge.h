@@ -123,19 +123,9 @@ static __always_inline u64 mmg_now(u32 clock)
 	return clock == MMG_CLOCK_CYCLES ? mmg_cycles() : ktime_get_ns();
 }
 
-/*
- * Spend @ns. Not with a pause up to the end: a hypervisor may take it for a
- * reason to switch, and an emulator needs a microsecond or more for it.
- */
-static inline void mmg_spin(u64 ns)
-{
-	u64 end = ktime_get_ns() + ns, now;
-
-	while ((now = ktime_get_ns()) < end) {
-		if (end - now > 10 * NSEC_PER_USEC)
-			cpu_relax();
-	}
-}
+/* spin.c: spend @ns, call and clock reads included; what it really took. */
+u64 mmg_spin(u64 ns);
+void mmg_spin_calibrate(void);
 
 /*
  * Call it with the number of each call of a loop. It works at every 64th only,

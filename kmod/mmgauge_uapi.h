@@ -34,7 +34,7 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-#define MMG_ABI 2
+#define MMG_ABI 3
 #define MMG_DEVICE "mmgauge"
 
 /* Bounds the module enforces on every request. */
@@ -155,8 +155,9 @@ struct mmg_mirror_read {
 	__u64 hold_missed; /* (out) pairs not timed: too many at once */
 	__u64 releases; /* (out) release callbacks */
 	__u64 refused; /* (out) -EAGAIN: must not block; not a callback */
+	__u64 spent_ns; /* (out) of the costs, what callbacks really took */
 	__u64 events[MMG_EVENTS]; /* (out) callbacks by event, last: others */
-	__u64 reserved[4];
+	__u64 reserved[3];
 };
 
 /* fault: hmm_range_fault() over a range of the owner's address space */
