@@ -184,14 +184,16 @@ int invalidate_remap(struct bench *bench, struct invalidate *inv,
 int invalidate_prepare(struct bench *bench, uint64_t operations)
 {
 	struct invalidate *inv = bench_state(bench);
+	/* All that the last sample took: mappings must be whole again. */
+	uint64_t ranges = operations > inv->taken ? operations : inv->taken;
 	struct mmg_mirror_read read;
 	int ret;
 
+	inv->taken = operations;
 	if (inv->trigger->refill)
-		ret = inv->trigger->refill(bench, inv, operations);
+		ret = inv->trigger->refill(bench, inv, ranges);
 	else
-		ret = memory_populate(bench, &inv->memory,
-				      operations * inv->range);
+		ret = memory_populate(bench, &inv->memory, ranges * inv->range);
 	if (!ret && inv->subscription.count)
 		ret = subscription_read(bench, &inv->subscription, &read);
 	if (!ret && inv->siblings)

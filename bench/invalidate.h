@@ -39,6 +39,7 @@ struct invalidate {
 	struct siblings *siblings;
 	uint64_t range; /* bytes of an operation */
 	uint64_t ranges; /* in the arena */
+	uint64_t taken; /* of them by the last sample */
 	unsigned int variant;
 	uint64_t expected_events[EVENT_KINDS];
 	uint64_t expected_bytes;
