@@ -13,8 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "bench.h"
-#include "membarrier_siblings.h"
+#include "membarrier.h"
 
 #define MAX_SIBLINGS 256
 
@@ -66,34 +65,16 @@ static const struct bench_metric call_metrics[] = {
 	{ 0 },
 };
 
-static const struct bench_metric plain_metrics[] = {
-	{ "operation", "one membarrier() call", NULL, BENCH_TIMED },
-	{ 0 },
-};
-
-struct call {
-	int command;
-	unsigned int flags;
-	int cpu;
-	long answer; /* what the kernel must say, 0 or -EPERM */
-};
-
-struct membarrier_state {
-	struct call call;
-	struct siblings *siblings;
-	bool expedited; /* running siblings get an interrupt each time */
-};
-
 static long make_call(void *data)
 {
-	const struct call *call = data;
+	const struct membarrier_call *call = data;
 	long ret =
 		syscall(SYS_membarrier, call->command, call->flags, call->cpu);
 
 	return (ret < 0 ? -errno : ret) - call->answer;
 }
 
-static struct membarrier_state *new_state(struct bench *bench, int command)
+struct membarrier_state *membarrier_new(struct bench *bench, int command)
 {
 	struct membarrier_state *state = calloc(1, sizeof(*state));
 
@@ -105,7 +86,7 @@ static struct membarrier_state *new_state(struct bench *bench, int command)
 	return state->siblings ? state : NULL;
 }
 
-static int registers(struct bench *bench, int command)
+int membarrier_register(struct bench *bench, int command)
 {
 	if (!syscall(SYS_membarrier, command, 0, 0))
 		return 0;
@@ -116,13 +97,13 @@ static int registers(struct bench *bench, int command)
 /* Register, alone as yet, then start the others. */
 static int setup_call(struct bench *bench, int command, int registration)
 {
-	struct membarrier_state *state = new_state(bench, command);
+	struct membarrier_state *state = membarrier_new(bench, command);
 	int ret = 0;
 
 	if (!state)
 		return -ENOMEM;
 	if (registration)
-		ret = registers(bench, registration);
+		ret = membarrier_register(bench, registration);
 	state->expedited = registration != 0;
 	if (!ret)
 		ret = siblings_start(
@@ -163,7 +144,7 @@ static int prepare(struct bench *bench, uint64_t operations)
 	return siblings_before(state->siblings);
 }
 
-static int run(struct bench *bench, uint64_t operations)
+int membarrier_run(struct bench *bench, uint64_t operations)
 {
 	struct membarrier_state *state = bench_state(bench);
 
@@ -223,7 +204,7 @@ static int check(struct bench *bench)
 	return 0;
 }
 
-static void teardown(struct bench *bench)
+void membarrier_teardown(struct bench *bench)
 {
 	struct membarrier_state *state = bench_state(bench);
 
@@ -248,10 +229,10 @@ static void teardown(struct bench *bench)
 		.limit = limit,                       \
 		.setup = setup_##identifier,          \
 		.prepare = prepare,                   \
-		.run = run,                           \
+		.run = membarrier_run,                \
 		.finish = finish,                     \
 		.check = check,                       \
-		.teardown = teardown,                 \
+		.teardown = membarrier_teardown,      \
 	};                                            \
 	BENCH_CASE(identifier)
 
@@ -323,7 +304,7 @@ static int setup_global_expedited(struct bench *bench)
 	if (ret || before)
 		return ret;
 	state->expedited = true;
-	ret = registers(bench, registration);
+	ret = membarrier_register(bench, registration);
 	return ret ? ret : mark_siblings(bench);
 }
 CALL_CASE(global_expedited, "membarrier.global_expedited",
@@ -376,114 +357,9 @@ static const struct bench_case global = {
 	.limit = limit,
 	.setup = setup_global,
 	.prepare = prepare,
-	.run = run,
+	.run = membarrier_run,
 	.finish = finish,
 	.check = check,
-	.teardown = teardown,
+	.teardown = membarrier_teardown,
 };
 BENCH_CASE(global);
-
-/* --- Calls that reach no other thread --- */
-
-static int setup_query(struct bench *bench)
-{
-	struct membarrier_state *state = new_state(bench, MEMBARRIER_CMD_QUERY);
-
-	if (!state)
-		return -ENOMEM;
-	state->call.answer =
-		syscall(SYS_membarrier, MEMBARRIER_CMD_QUERY, 0, 0);
-	return 0;
-}
-
-static const struct bench_case query = {
-	.name = "membarrier.query",
-	.summary = "membarrier() QUERY: the floor, a call that does nothing",
-	.metrics = plain_metrics,
-	.needs = BENCH_NEEDS_MEMBARRIER,
-	.setup = setup_query,
-	.run = run,
-	.teardown = teardown,
-};
-BENCH_CASE(query);
-
-/* Linux 6.3; the header of Debian 12 is older. */
-#define CMD_GET_REGISTRATIONS (1 << 9)
-
-static int setup_get_registrations(struct bench *bench)
-{
-	struct membarrier_state *state =
-		new_state(bench, CMD_GET_REGISTRATIONS);
-	int ret;
-
-	if (!state)
-		return -ENOMEM;
-	ret = registers(bench,
-			MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE);
-	if (ret)
-		return ret;
-	state->call.answer =
-		syscall(SYS_membarrier, CMD_GET_REGISTRATIONS, 0, 0);
-	if (state->call.answer < 0)
-		return bench_skip(bench,
-				  "GET_REGISTRATIONS: %s: needs Linux "
-				  "6.3",
-				  strerror(errno));
-	if (!(state->call.answer &
-	      MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE))
-		return bench_invalid(bench, "it knows of no SYNC_CORE: %lx",
-				     state->call.answer);
-	return 0;
-}
-
-static const struct bench_case get_registrations = {
-	.name = "membarrier.get_registrations",
-	.summary = "membarrier() GET_REGISTRATIONS",
-	.metrics = plain_metrics,
-	.needs = BENCH_NEEDS_MEMBARRIER,
-	.setup = setup_get_registrations,
-	.run = run,
-	.teardown = teardown,
-};
-BENCH_CASE(get_registrations);
-
-static const struct bench_choice refused_choices[] = {
-	{ "private_expedited", "PRIVATE_EXPEDITED", 0 },
-	{ "sync_core", "PRIVATE_EXPEDITED_SYNC_CORE", 0 },
-	{ "rseq", "PRIVATE_EXPEDITED_RSEQ", 0 },
-	{ NULL, NULL, 0 },
-};
-
-static const struct bench_axis refused_axes[] = {
-	{ "command", "what is asked for without registration", NULL,
-	  refused_choices, 0, 0, "private_expedited,sync_core,rseq" },
-	{ 0 },
-};
-
-static int setup_unregistered(struct bench *bench)
-{
-	static const int commands[] = {
-		MEMBARRIER_CMD_PRIVATE_EXPEDITED,
-		MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE,
-		MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ,
-	};
-	struct membarrier_state *state =
-		new_state(bench, commands[bench_option(bench, "command")]);
-
-	if (!state)
-		return -ENOMEM;
-	state->call.answer = -EPERM;
-	return 0;
-}
-
-static const struct bench_case unregistered = {
-	.name = "membarrier.unregistered",
-	.summary = "membarrier() of a process not registered: EPERM",
-	.axes = refused_axes,
-	.metrics = plain_metrics,
-	.needs = BENCH_NEEDS_MEMBARRIER,
-	.setup = setup_unregistered,
-	.run = run,
-	.teardown = teardown,
-};
-BENCH_CASE(unregistered);
