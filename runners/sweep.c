@@ -48,7 +48,7 @@ int sweep_add_releases(struct sweep *sweep, const char *pattern,
 		       struct error *err)
 {
 	struct kernel_entry *entries;
-	size_t count, before = sweep->count;
+	size_t count, matches = 0;
 	int ret;
 
 	if (strncmp(pattern, DEB_PREFIX, strlen(DEB_PREFIX)))
@@ -64,7 +64,11 @@ int sweep_add_releases(struct sweep *sweep, const char *pattern,
 		snprintf(spec, sizeof(spec), DEB_PREFIX "%s",
 			 entries[i].release);
 		if (!deb_is_stock(entries[i].release) ||
-		    fnmatch(pattern, spec, 0) || has(sweep, spec))
+		    fnmatch(pattern, spec, 0))
+			continue;
+		matches++;
+		/* 6.1* means those of 6.12 too. */
+		if (has(sweep, spec))
 			continue;
 		subject = add(sweep);
 		if (!subject) {
@@ -75,7 +79,7 @@ int sweep_add_releases(struct sweep *sweep, const char *pattern,
 		strcpy(subject->name, entries[i].release);
 	}
 	free(entries);
-	if (!ret && sweep->count == before)
+	if (!ret && !matches)
 		ret = error_set(err, -ENOENT,
 				"--on: no kernel matches '%s': see `mmgauge "
 				"kernel list`",

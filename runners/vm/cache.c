@@ -263,6 +263,21 @@ void scratch_close(struct scratch *scratch)
 	*scratch = (struct scratch){ .lock = -1 };
 }
 
+/* A folder is many files: the whole file system, which is one call. */
+static int flush(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), status = 0;
+	struct stat info;
+
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &info) < 0 ||
+	    (S_ISDIR(info.st_mode) ? syncfs(fd) : fsync(fd)) < 0)
+		status = -errno;
+	close(fd);
+	return status;
+}
+
 int cache_publish(const char *from, const char *to, struct error *err)
 {
 	char parent[PATH_MAX], *slash;
@@ -273,6 +288,8 @@ int cache_publish(const char *from, const char *to, struct error *err)
 		*slash = '\0';
 		status = make_folders(parent);
 	}
+	if (!status)
+		status = flush(from);
 	if (!status && rename(from, to) < 0)
 		status = -errno;
 	return status ? cache_write_error(err, status, to) : 0;
@@ -288,7 +305,8 @@ int cache_remove(const char *path, struct error *err)
 	if (status)
 		return status;
 	join_path(grave, "%s/removed", scratch.path);
-	status = cache_publish(path, grave, err);
+	if (rename(path, grave) < 0)
+		status = cache_write_error(err, -errno, path);
 	scratch_close(&scratch);
 	return status;
 }

@@ -5,14 +5,15 @@
  *
  *	locks/NAME	lock files, never removed
  *	tmp/XXXXXX/	scratch folders, with a lock their owner holds; one
- *whose lock is free was left by a program that was killed, and the next program
- *removes it
+ *			whose lock is free was left by a program that was
+ *			killed, and the next program removes it
  */
 #ifndef MMGAUGE_CACHE_H
 #define MMGAUGE_CACHE_H
 
 #include <limits.h>
 #include <stdbool.h>
+#include <time.h>
 
 #include "../../results/error.h"
 
@@ -34,7 +35,10 @@ struct scratch {
 int scratch_open(struct scratch *scratch, struct error *err);
 void scratch_close(struct scratch *scratch); /* with all that is in it */
 
-/* Rename @from, in a scratch folder, to @to; makes the folders above. */
+/*
+ * Rename @from, in a scratch folder, to @to, when its contents are on the disk;
+ * makes the folders above.
+ */
 int cache_publish(const char *from, const char *to, struct error *err);
 
 /*
@@ -42,6 +46,25 @@ int cache_publish(const char *from, const char *to, struct error *err);
  * a scratch folder first.
  */
 int cache_remove(const char *path, struct error *err);
+
+/*
+ * The entries of the cache's @folder that are complete: that hold the file
+ * @stamp, whose time is that of the last use. The one not used for longest
+ * comes first; their count, or -ENOMEM. free() the array.
+ */
+struct cache_entry {
+	char name[NAME_MAX + 1];
+	time_t used;
+};
+
+int cache_entries(const char *folder, const char *stamp,
+		  struct cache_entry **entries);
+
+/* Keep @most entries, and those that may be in use. */
+void cache_trim(const char *folder, const char *stamp, int most);
+
+/* The entry at the path @folder is in use. */
+void cache_touch(const char *folder, const char *stamp);
 
 /* Bytes on disk of all below @path. */
 unsigned long long cache_bytes(const char *path);

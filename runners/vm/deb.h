@@ -10,6 +10,11 @@
 
 #define RELEASE_MAX 128
 
+/* Of the cache; 130 MB each. */
+#define DEB_KERNELS "kernels/deb"
+#define DEB_KERNELS_MAX 24
+#define DEB_STAMP "package" /* any file tells: the folder was renamed */
+
 struct release_list {
 	char (*names)[RELEASE_MAX]; /* "6.1.0-56-amd64" */
 	size_t count;
@@ -33,6 +38,12 @@ bool deb_is_stock(const char *release);
  * (another distribution), -ENODATA when apt knows none.
  */
 int deb_offered(struct release_list *list, struct error *err);
+
+/* The releases in the cache, oldest first; one of them; what is known of it. */
+int deb_list_cached(struct release_list *list);
+bool deb_is_cached(const char *release);
+int deb_describe(const char *release, struct vm_kernel *kernel,
+		 struct error *err);
 
 /* Fetch and unpack @release to the new folder @path. */
 int deb_fetch(const char *release, const char *path, kernel_note note,

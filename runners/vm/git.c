@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #define _GNU_SOURCE
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sha256.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cache.h"
@@ -21,11 +18,7 @@
 
 #define NAME_SIZE 64 /* COMMIT-KEY: 12 and 16 digits */
 
-/* Written last into an entry: its release. */
-#define RELEASE_FILE "release"
-
-/* What was used an hour ago or later may be in use now. */
-#define IDLE_SECONDS 3600
+#define GIT_KERNELS "kernels/git"
 
 static const char *fragment_path(void)
 {
@@ -130,12 +123,12 @@ static int name_entry(const struct git_commit *commit, char name[NAME_SIZE],
 static int describe(const char *name, struct vm_kernel *kernel)
 {
 	char root[PATH_MAX], path[PATH_MAX];
-	int status = cache_path(root, NULL, "kernels/git/%s", name);
+	int status = cache_path(root, NULL, GIT_KERNELS "/%s", name);
 	FILE *file;
 
 	if (status)
 		return status;
-	join_path(path, "%s/" RELEASE_FILE, root);
+	join_path(path, "%s/" GIT_STAMP, root);
 	file = fopen(path, "re");
 	if (!file)
 		return -ENOENT;
@@ -197,74 +190,11 @@ static int collect(const struct git_tree *tree, const char *module,
 			(const char *const[]){ "cp", module, to, NULL }, err);
 	if (status)
 		return status;
-	join_path(to, "%s/" RELEASE_FILE, folder);
+	join_path(to, "%s/" GIT_STAMP, folder);
 	file = fopen(to, "we");
 	if (!file || fprintf(file, "%s\n", release) < 0 || fclose(file))
 		return cache_write_error(err, -errno, to);
 	return 0;
-}
-
-struct entry {
-	char name[NAME_SIZE];
-	time_t used;
-};
-
-static int by_use(const void *a, const void *b)
-{
-	const struct entry *first = a, *second = b;
-
-	return (first->used > second->used) - (first->used < second->used);
-}
-
-/* Every entry, the one not used for longest first; the count, or -ENOMEM. */
-static int list_entries(struct entry **entries)
-{
-	struct entry *list = NULL;
-	char folder[PATH_MAX], path[PATH_MAX];
-	struct dirent *entry;
-	struct stat info;
-	int count = 0;
-	DIR *dir;
-
-	*entries = NULL;
-	if (cache_path(folder, NULL, "kernels/git") || !(dir = opendir(folder)))
-		return 0;
-	while ((entry = readdir(dir))) {
-		struct entry *grown;
-
-		if (entry->d_name[0] == '.' ||
-		    strlen(entry->d_name) >= NAME_SIZE ||
-		    join_path(path, "%s/%s/" RELEASE_FILE, folder,
-			      entry->d_name) ||
-		    stat(path, &info))
-			continue;
-		grown = realloc(list, (size_t)(count + 1) * sizeof(*list));
-		if (!grown) {
-			count = -ENOMEM;
-			break;
-		}
-		list = grown;
-		strcpy(list[count].name, entry->d_name);
-		list[count++].used = info.st_mtim.tv_sec;
-	}
-	closedir(dir);
-	if (count > 0)
-		qsort(list, (size_t)count, sizeof(*list), by_use);
-	*entries = list;
-	return count;
-}
-
-/* Keep the cache within its bound. */
-static void trim(void)
-{
-	struct entry *entries;
-	int count = list_entries(&entries);
-	time_t recent = time(NULL) - IDLE_SECONDS;
-
-	for (int i = 0; i < count - GIT_KERNELS_MAX; i++)
-		if (entries[i].used < recent)
-			git_remove(entries[i].name, NULL);
-	free(entries);
 }
 
 static int build_entry(struct git_tree *tree, const struct git_commit *commit,
@@ -283,11 +213,11 @@ static int build_entry(struct git_tree *tree, const struct git_commit *commit,
 	join_path(folder, "%s/kernel", scratch.path);
 	status = collect(tree, module, folder, err);
 	if (!status)
-		status = cache_path(path, err, "kernels/git/%s", name);
+		status = cache_path(path, err, GIT_KERNELS "/%s", name);
 	if (!status)
 		status = cache_publish(folder, path, err);
 	scratch_close(&scratch);
-	trim();
+	cache_trim(GIT_KERNELS, GIT_STAMP, GIT_KERNELS_MAX);
 	return status;
 }
 
@@ -317,7 +247,7 @@ int git_prepare(const char *argument, struct vm_kernel *kernel,
 		kernel_note note, void *data, struct error *err)
 {
 	struct git_tree tree = { .fragment = fragment_path() };
-	char repo[PATH_MAX], name[NAME_SIZE], path[PATH_MAX];
+	char repo[PATH_MAX], name[NAME_SIZE];
 	struct git_commit commit;
 	const char *rev;
 	int status = split(argument, repo, &rev, err);
@@ -333,9 +263,6 @@ int git_prepare(const char *argument, struct vm_kernel *kernel,
 				    data, err);
 	if (status)
 		return status;
-	/* The time of use, for trim(). */
-	if (!cache_path(path, NULL, "kernels/git/%s/" RELEASE_FILE, name))
-		utimensat(AT_FDCWD, path, NULL, 0);
 	strcpy(kernel->commit, commit.id);
 	strcpy(kernel->title, commit.title);
 	return 0;
@@ -344,8 +271,8 @@ int git_prepare(const char *argument, struct vm_kernel *kernel,
 int git_list(struct kernel_entry **entries, size_t *count, struct error *err)
 {
 	struct kernel_entry *grown;
-	struct entry *list;
-	int found = list_entries(&list);
+	struct cache_entry *list;
+	int found = cache_entries(GIT_KERNELS, GIT_STAMP, &list);
 	char path[PATH_MAX];
 
 	grown = found >= 0 ? realloc(*entries, (*count + (size_t)found + 1) *
@@ -362,8 +289,8 @@ int git_list(struct kernel_entry **entries, size_t *count, struct error *err)
 		*entry = (struct kernel_entry){ .cached = true,
 						.module_built = true };
 		snprintf(entry->release, sizeof(entry->release),
-			 GIT_PREFIX "%s", list[i].name);
-		if (!cache_path(path, NULL, "kernels/git/%s", list[i].name))
+			 GIT_PREFIX "%.100s", list[i].name);
+		if (!cache_path(path, NULL, GIT_KERNELS "/%s", list[i].name))
 			entry->bytes = cache_bytes(path);
 	}
 	free(list);
@@ -373,7 +300,7 @@ int git_list(struct kernel_entry **entries, size_t *count, struct error *err)
 int git_remove(const char *name, struct error *err)
 {
 	char path[PATH_MAX];
-	int status = cache_path(path, err, "kernels/git/%s", name);
+	int status = cache_path(path, err, GIT_KERNELS "/%s", name);
 
 	if (status)
 		return status;

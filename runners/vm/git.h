@@ -19,6 +19,7 @@
 
 #define GIT_PREFIX "vm:git:"
 #define GIT_KERNELS_MAX 64
+#define GIT_STAMP "release" /* written last into an entry: its release */
 
 /*
  * Make the kernel of @argument, "[DIR:]REV", ready with its module. -ENOEXEC

@@ -57,6 +57,18 @@ int kernel_prepare(const char *spec, struct vm_kernel *kernel, kernel_note note,
 int kernel_fetch(const char *spec, struct vm_kernel *kernel, kernel_note note,
 		 void *data, struct error *err);
 
+/*
+ * It is being booted: what was used lately stays in the cache, of which only so
+ * many kernels and modules are kept.
+ */
+void kernel_used(const struct vm_kernel *kernel);
+
+/* Fill in what follows from kernel->build. */
+int kernel_describe_build(struct vm_kernel *kernel, struct error *err);
+
+/* Is a failure to fetch one that a cached kernel helps over? */
+bool kernel_is_offline(int status);
+
 /* What is in the cache, and what could be: for `mmgauge kernel list`. */
 struct kernel_entry {
 	char release[128];

@@ -318,6 +318,7 @@ static int build(const struct sources *sources, const char *kdir,
 	if (!status)
 		status = cache_publish(made, path, err);
 	scratch_close(&scratch);
+	cache_trim("modules", MODULE_STAMP, MODULES_MAX);
 	return status;
 }
 

@@ -7,6 +7,10 @@
 
 #include "../../results/error.h"
 
+/* In the cache's folder "modules", a folder each. */
+#define MODULES_MAX 64
+#define MODULE_STAMP "mmgauge.ko"
+
 /* Where the module of the current sources for @kdir is, or would be. */
 int module_path(const char *kdir, const char *release, char path[PATH_MAX],
 		struct error *err);

@@ -121,6 +121,7 @@ int vm_start(const struct vm_options *options, struct vm **result,
 		return error_set(err, -ENOMEM, "vm: out of memory");
 	vm->handle = vm->frames_fd = vm->console_fd = vm->log_fd = -1;
 	vm->console_time = now();
+	kernel_used(options->kernel);
 	status = scratch_open(&vm->scratch, err);
 	if (!status)
 		status = prepare_files(vm, options, err);

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Debian's kernels in the cache. */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cache.h"
+#include "deb.h"
+#include "kdir.h"
+
+/* The first line of a small file, or "". */
+static void read_line(const char *path, char *line, int size)
+{
+	FILE *file = fopen(path, "re");
+
+	*line = '\0';
+	if (!file)
+		return;
+	if (fgets(line, size, file))
+		line[strcspn(line, "\n")] = '\0';
+	fclose(file);
+}
+
+int deb_describe(const char *release, struct vm_kernel *kernel,
+		 struct error *err)
+{
+	char root[PATH_MAX], path[PATH_MAX];
+	int status = cache_path(root, err, DEB_KERNELS "/%s", release);
+
+	if (status)
+		return status;
+	snprintf(kernel->release, sizeof(kernel->release), "%s", release);
+	status = join_path(kernel->image, "%s/boot/vmlinuz", root);
+	if (!status)
+		status = join_path(kernel->elf, "%s/boot/vmlinux", root);
+	if (!status)
+		status = join_path(kernel->build, "%s/build", root);
+	if (!status)
+		status = join_path(path, "%s/" DEB_STAMP, root);
+	if (status)
+		return error_set(err, status,
+				 "cache: path too long: set "
+				 "XDG_CACHE_HOME to a shorter one");
+	if (!is_readable(kernel->elf))
+		kernel->elf[0] = '\0';
+	read_line(path, kernel->package, sizeof(kernel->package));
+	return kernel_describe_build(kernel, err);
+}
+
+bool deb_is_cached(const char *release)
+{
+	char path[PATH_MAX];
+
+	/* The folder was renamed when complete: any file tells. */
+	return !cache_path(path, NULL, DEB_KERNELS "/%s/" DEB_STAMP, release) &&
+	       is_readable(path);
+}
+
+int deb_list_cached(struct release_list *list)
+{
+	char path[PATH_MAX];
+	struct dirent *entry;
+	int status = 0;
+	DIR *folder;
+
+	if (cache_path(path, NULL, DEB_KERNELS))
+		return 0;
+	folder = opendir(path);
+	while (folder && !status && (entry = readdir(folder)))
+		if (entry->d_name[0] != '.' && deb_is_cached(entry->d_name))
+			status = release_add(list, entry->d_name);
+	if (folder)
+		closedir(folder);
+	release_sort(list);
+	return status;
+}
