@@ -49,6 +49,9 @@ unsigned int bisect_steps_left(const struct bisect *bisect);
 #define BISECT_LEAD 3
 #define BISECT_BOOTS_MAX 15
 
+/* Boots of good and of bad, whose medians the line lies between. */
+#define BISECT_END_BOOTS 5
+
 struct bisect_vote {
 	unsigned int good, bad;
 };

@@ -7,33 +7,12 @@
 #include <string.h>
 
 #include "../results/format.h"
-#include "bisect.h"
+#include "bisect_search.h"
 #include "commands.h"
 #include "signals.h"
-#include "subject.h"
-#include "vm/cache.h"
-#include "vm/git.h"
-#include "vm/git_repo.h"
-
-#define ARGUMENTS 48
 
 /* What `git bisect run` takes for "cannot be tested". */
 #define EXIT_SKIP 125
-
-/* Smaller differences are none, on the exact clock and without --threshold. */
-#define SMALLEST 0.001
-
-struct bisect_options {
-	const char *repo;
-	const char *good;
-	const char *bad;
-	const char *name;
-	struct text_list parameters;
-	const char *metric;
-	double threshold;
-	const char *clock;
-	bool test;
-};
 
 #define AT(field) offsetof(struct bisect_options, field)
 
@@ -63,199 +42,6 @@ static const struct option_row rows[] = {
 	  AT(test), 0, 0, NULL },
 	{ 0 },
 };
-
-struct search {
-	const struct bisect_options *options;
-	struct scratch scratch; /* holds the results */
-	const char *arguments[ARGUMENTS];
-	struct subject_plan plan;
-	char repo[PATH_MAX];
-	struct git_commit good;
-	struct git_commit *commits; /* good..bad, the oldest first */
-	size_t count;
-	double *levels; /* NaN: not measured */
-	double good_level, cutoff;
-	char unit[64];
-	struct error *err;
-};
-
-static bool is_wall(const struct search *search)
-{
-	return search->options->clock &&
-	       !strcmp(search->options->clock, "wall");
-}
-
-static void make_arguments(struct search *search)
-{
-	const struct bisect_options *options = search->options;
-	const char **argv = search->arguments;
-	size_t count = 0;
-
-	argv[count++] = options->name;
-	argv[count++] = "--clock";
-	argv[count++] = is_wall(search) ? "wall" : "instructions";
-	argv[count++] = "--boots";
-	argv[count++] = "1";
-	argv[count++] = "--seed";
-	argv[count++] = "1";
-	for (size_t i = 0; i < options->parameters.count; i++)
-		if (count < ARGUMENTS - 3) {
-			argv[count++] = "-p";
-			argv[count++] = options->parameters.items[i];
-		}
-	search->plan =
-		(struct subject_plan){ argv, subjects_at_once(options->clock) };
-}
-
-static void name_subject(const struct search *search,
-			 const struct git_commit *commit,
-			 struct subject *subject)
-{
-	*subject = (struct subject){ 0 };
-	snprintf(subject->spec, sizeof(subject->spec), GIT_PREFIX "%.4000s:%s",
-		 search->repo, commit->id);
-	snprintf(subject->name, sizeof(subject->name), "%.12s", commit->id);
-	snprintf(subject->path, sizeof(subject->path), "%s/%s.json",
-		 search->scratch.path, commit->id);
-}
-
-/* A bisection is of one number: more cells would make it a choice. */
-static int check_single(const struct result *result, struct error *err)
-{
-	const struct cell *found = NULL;
-	char first[512], second[512];
-
-	for (size_t i = 0; i < result->cell_count; i++) {
-		if (result->cells[i].status != CELL_OK)
-			continue;
-		if (found)
-			return error_set(
-				err, -EINVAL,
-				"--case: %.300s and %.300s: choose one "
-				"with -p AXIS=V",
-				cell_label(found, first, sizeof(first)),
-				cell_label(&result->cells[i], second,
-					   sizeof(second)));
-		found = &result->cells[i];
-	}
-	return 0;
-}
-
-/* NaN in *@level when there is no such metric. */
-static int read_level(struct search *search, const struct subject *subject,
-		      double *level)
-{
-	struct result result = { 0 };
-	int ret = result_load(subject->path, &result, search->err);
-
-	if (!ret)
-		ret = check_single(&result, search->err);
-	*level = NAN;
-	if (!ret)
-		*level = subject_level(&result, search->options->metric);
-	for (size_t i = 0; i < result.cell_count && !ret; i++)
-		if (result.cells[i].status == CELL_OK &&
-		    result.cells[i].trials[0].metric_count)
-			snprintf(search->unit, sizeof(search->unit), "%s",
-				 result.cells[i].trials[0].metrics[0].unit);
-	result_free(&result);
-	return ret;
-}
-
-/* One boot of each of @commits, at once where the clock allows. */
-static int measure(struct search *search,
-		   const struct git_commit *const *commits, size_t count,
-		   double *levels, char reason[512])
-{
-	struct subject subjects[2];
-	int ret;
-
-	for (size_t i = 0; i < count; i++)
-		name_subject(search, commits[i], &subjects[i]);
-	ret = subjects_measure(subjects, count, &search->plan, NULL, NULL,
-			       search->err);
-	for (size_t i = 0; i < count && !ret; i++) {
-		levels[i] = NAN;
-		if (subjects[i].state == SUBJECT_MEASURED)
-			ret = read_level(search, &subjects[i], &levels[i]);
-		else
-			strcpy(reason, subjects[i].reason);
-	}
-	return ret;
-}
-
-static void say(const struct search *search, const struct git_commit *commit,
-		double level, const char *verdict)
-{
-	char value[64];
-
-	fprintf(stderr, "mmgauge: %.12s %s %s %s\n", commit->id,
-		isnan(level) ? "-" :
-			       format_quantity(level, search->unit, value,
-					       sizeof(value)),
-		verdict, commit->title);
-}
-
-/* What good and bad cost, and where the line between them is. */
-static int measure_ends(struct search *search)
-{
-	const struct git_commit *last = &search->commits[search->count - 1];
-	const struct git_commit *const ends[] = { &search->good, last };
-	double levels[2], threshold = search->options->threshold;
-	char reason[512] = "no such metric";
-	int ret = measure(search, ends, 2, levels, reason);
-
-	if (ret)
-		return ret;
-	if (isnan(levels[0] + levels[1]))
-		return error_set(search->err, -EIO,
-				 "%.12s cannot be tested: %s: choose other "
-				 "ends",
-				 isnan(levels[0]) ? search->good.id : last->id,
-				 reason);
-	search->good_level = levels[0];
-	search->levels[search->count - 1] = levels[1];
-	search->cutoff = threshold > 0 ? levels[0] * (1 + threshold) :
-					 (levels[0] + levels[1]) / 2;
-	say(search, &search->good, levels[0], "good");
-	say(search, last, levels[1], "bad");
-	if (levels[1] > search->cutoff &&
-	    levels[1] > levels[0] * (1 + SMALLEST))
-		return 0;
-	return error_set(search->err, -EINVAL,
-			 "%.12s is not slower than %.12s: %.9g after %.9g %s: "
-			 "choose other ends or a lower --threshold",
-			 last->id, search->good.id, levels[1], levels[0],
-			 search->unit);
-}
-
-static enum bisect_mark side_of(const struct search *search, double level)
-{
-	return isnan(level)	      ? BISECT_SKIP :
-	       level > search->cutoff ? BISECT_BAD :
-					BISECT_GOOD;
-}
-
-/* Boots until it is decided: one on the exact clock. */
-static int test_commit(struct search *search, const struct git_commit *commit,
-		       double *level, enum bisect_mark *mark, char reason[512])
-{
-	struct bisect_vote vote = { 0 };
-	int ret;
-
-	do {
-		ret = measure(search, &commit, 1, level, reason);
-		*mark = side_of(search, *level);
-		if (ret || *mark == BISECT_SKIP || !is_wall(search))
-			break;
-		if (*mark == BISECT_GOOD)
-			vote.good++;
-		else
-			vote.bad++;
-		*mark = bisect_decide(&vote);
-	} while (*mark == BISECT_UNKNOWN);
-	return ret;
-}
 
 static const char *mark_name(enum bisect_mark mark)
 {
@@ -317,12 +103,13 @@ static int narrow_down(struct search *search, struct bisect *bisect)
 
 		fprintf(stderr, "mmgauge: step %u, about %u to go: %.12s\n",
 			++steps, bisect_steps_left(bisect) - 1, tested->id);
-		ret = test_commit(search, tested, &search->levels[commit],
+		ret = search_test(search, tested, &search->levels[commit],
 				  &mark, reason);
 		if (ret)
 			break;
 		bisect_mark(bisect, commit, mark);
-		say(search, tested, search->levels[commit], mark_name(mark));
+		search_say(search, tested, search->levels[commit],
+			   mark_name(mark));
 		if (mark == BISECT_SKIP)
 			fprintf(stderr, "mmgauge: skipped: %s\n", reason);
 	}
@@ -332,7 +119,7 @@ static int narrow_down(struct search *search, struct bisect *bisect)
 static int find_first(struct search *search)
 {
 	struct bisect bisect;
-	int ret = measure_ends(search);
+	int ret = search_measure_ends(search);
 
 	if (ret)
 		return ret;
@@ -349,27 +136,21 @@ static int find_first(struct search *search)
 static int test_head(struct search *search)
 {
 	struct git_commit head;
-	const struct git_commit *const good = &search->good;
 	enum bisect_mark mark;
 	char reason[512] = "no such metric";
 	double level;
 	int ret = git_resolve(search->repo, "HEAD", &head, search->err);
 
 	if (!ret)
-		ret = measure(search, &good, 1, &search->good_level, reason);
-	if (!ret && isnan(search->good_level))
-		ret = error_set(search->err, -EIO,
-				"%.12s cannot be tested: %s: choose another "
-				"--good",
-				good->id, reason);
+		ret = search_measure_good(search);
 	if (ret)
 		return ret;
 	search->cutoff = search->good_level *
 			 (1 + fmax(search->options->threshold, SMALLEST));
-	ret = test_commit(search, &head, &level, &mark, reason);
+	ret = search_test(search, &head, &level, &mark, reason);
 	if (ret)
 		return ret;
-	say(search, &head, level, mark_name(mark));
+	search_say(search, &head, level, mark_name(mark));
 	return mark == BISECT_GOOD ? EXIT_FINE :
 	       mark == BISECT_BAD  ? EXIT_FOUND :
 				     EXIT_SKIP;
@@ -425,7 +206,7 @@ static int run_command(void *data, int argc, char **argv)
 	if (!ret)
 		ret = scratch_open(&search.scratch, &err);
 	if (!ret) {
-		make_arguments(&search);
+		search_prepare(&search);
 		ret = search.options->test ? test_head(&search) :
 					     find_first(&search);
 		scratch_close(&search.scratch);

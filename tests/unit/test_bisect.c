@@ -5,8 +5,11 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
 #include <stdlib.h>
 
+#include "results/stats/stats.h"
 #include "runners/bisect.h"
 
 /* Search among @count commits of which @culprit is the first bad one. */
@@ -109,6 +112,66 @@ static void votes_decide_rightly(void **state)
 	assert_true(boots < 400000);
 }
 
+/* A boot of the wall clock: 3 % of noise, the culprit costs 10 %. */
+static double boot(gsl_rng *rng, bool bad)
+{
+	return (bad ? 110 : 100) + gsl_ran_gaussian(rng, 3);
+}
+
+static double end_level(gsl_rng *rng, bool bad)
+{
+	double levels[BISECT_END_BOOTS];
+
+	for (size_t i = 0; i < BISECT_END_BOOTS; i++)
+		levels[i] = boot(rng, bad);
+	return stats_median(levels, BISECT_END_BOOTS, 0.95).median;
+}
+
+/* As search_test() does it. */
+static enum bisect_mark test_noisy(gsl_rng *rng, bool bad, double line,
+				   unsigned int *boots)
+{
+	struct bisect_vote vote = { 0 };
+	enum bisect_mark mark;
+
+	do {
+		if (boot(rng, bad) > line)
+			vote.bad++;
+		else
+			vote.good++;
+		++*boots;
+	} while ((mark = bisect_decide(&vote)) == BISECT_UNKNOWN);
+	return mark;
+}
+
+static void noise_costs_boots_not_answers(void **state)
+{
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	unsigned int found = 0, boots = 0;
+
+	(void)state;
+	for (size_t i = 0; i < 2000; i++) {
+		size_t culprit = i % 16, first, last, commit;
+		double line =
+			(end_level(rng, false) + end_level(rng, true)) / 2;
+		struct bisect bisect;
+
+		assert_int_equal(bisect_init(&bisect, 16), 0);
+		while (bisect_next(&bisect, &commit))
+			bisect_mark(&bisect, commit,
+				    test_noisy(rng, commit >= culprit, line,
+					       &boots));
+		bisect_suspects(&bisect, &first, &last);
+		found += first == culprit && last == culprit;
+		bisect_free(&bisect);
+	}
+	gsl_rng_free(rng);
+	print_message("%u of 2000 found, %.1f boots each\n", found,
+		      boots / 2000.0);
+	assert_true(found > 1940);
+	assert_true(boots < 2000 * 20);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -117,6 +180,7 @@ int main(void)
 		cmocka_unit_test(skips_widen_the_answer),
 		cmocka_unit_test(steps_left_is_an_upper_bound),
 		cmocka_unit_test(votes_decide_rightly),
+		cmocka_unit_test(noise_costs_boots_not_answers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
