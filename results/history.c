@@ -169,15 +169,28 @@ int history_build(const struct result *const *results, size_t count,
 	return 0;
 }
 
+static void free_series(struct history_series *series)
+{
+	free(series->name);
+	free(series->unit);
+	free(series->points);
+	free(series->runs);
+	free(series->changes);
+}
+
+void history_drop(struct history *history, size_t index)
+{
+	struct history_series *series = &history->series[index];
+
+	free_series(series);
+	memmove(series, series + 1,
+		(--history->count - index) * sizeof(*series));
+}
+
 void history_free(struct history *history)
 {
-	for (size_t i = 0; i < history->count; i++) {
-		free(history->series[i].name);
-		free(history->series[i].unit);
-		free(history->series[i].points);
-		free(history->series[i].runs);
-		free(history->series[i].changes);
-	}
+	for (size_t i = 0; i < history->count; i++)
+		free_series(&history->series[i]);
 	free(history->series);
 	*history = (struct history){ 0 };
 }

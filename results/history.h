@@ -47,6 +47,7 @@ struct history {
 int history_build(const struct result *const *results, size_t count,
 		  struct history *history, size_t *left_out);
 void history_free(struct history *history);
+void history_drop(struct history *history, size_t index); /* a series */
 
 /* The series @name, made when there is none of that name; NULL: no memory. */
 struct history_series *history_add(struct history *history, const char *name,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fnmatch.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -143,6 +144,27 @@ static int load(struct history_report *report,
 	return ret;
 }
 
+/* "case[axes] metric" is wanted when a glob matches its case, or is the name.
+ */
+static bool is_wanted(const char *name, char *const *globs, int count)
+{
+	char family[128];
+
+	snprintf(family, sizeof(family), "%.*s", (int)strcspn(name, "[ "), name);
+	for (int i = 0; i < count; i++)
+		if (!fnmatch(globs[i], family, 0) || !strcmp(globs[i], name))
+			return true;
+	return !count;
+}
+
+static void choose_series(struct history *history, char *const *globs,
+			  int count)
+{
+	for (size_t i = history->count; i-- > 0;)
+		if (!is_wanted(history->series[i].name, globs, count))
+			history_drop(history, i);
+}
+
 static int find_changes(struct history *history, double threshold,
 			struct error *err)
 {
@@ -185,12 +207,14 @@ static int plot(const struct history_report *report, const char *folder,
 }
 
 static int report_all(struct history_report *report,
-		      const struct history_options *options, struct error *err)
+		      const struct history_options *options, int argc,
+		      char **argv, struct error *err)
 {
 	struct history_ack ack = { 0 };
 	char place[PATH_MAX];
 	int ret = load(report, options, place, err);
 
+	choose_series(&report->history, argv, argc);
 	if (!ret)
 		ret = find_changes(&report->history, options->threshold, err);
 	if (!ret)
@@ -212,9 +236,9 @@ static int report_all(struct history_report *report,
 
 static int run_command(void *data, int argc, char **argv)
 {
-	struct history_report report = { .globs = argv, .glob_count = argc };
+	struct history_report report = { 0 };
 	struct error err = { "" };
-	int ret = report_all(&report, data, &err);
+	int ret = report_all(&report, data, argc, argv, &err);
 
 	history_free(&report.history);
 	history_runs_free(&report.runs);

@@ -1,26 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <fnmatch.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "../results/format.h"
 #include "history_report.h"
-
-/* "case[axes] metric" is wanted when a glob matches it or its case. */
-static bool is_wanted(const struct history_report *report,
-		      const struct history_series *series)
-{
-	char name[128];
-
-	snprintf(name, sizeof(name), "%.*s", (int)strcspn(series->name, "["),
-		 series->name);
-	for (int i = 0; i < report->glob_count; i++)
-		if (!fnmatch(report->globs[i], name, 0) ||
-		    !strcmp(report->globs[i], series->name))
-			return true;
-	return !report->glob_count;
-}
 
 static const struct history_run *run_at(const struct history_report *report,
 					const struct history_series *series,
@@ -52,7 +36,7 @@ bool history_ends_badly(const struct history_report *report)
 			&report->history.series[i];
 		const struct history_change *last;
 
-		if (!series->change_count || !is_wanted(report, series))
+		if (!series->change_count)
 			continue;
 		last = &series->changes[series->change_count - 1];
 		if (last->regression && !is_acknowledged(report, series, last))
@@ -126,20 +110,17 @@ static size_t print_series(const struct history_report *report,
 
 void history_print_text(const struct history_report *report)
 {
-	size_t changed = 0, wanted = 0, hidden = 0;
+	size_t changed = 0, hidden = 0;
 
 	for (size_t i = 0; i < report->history.count; i++) {
 		const struct history_series *series =
 			&report->history.series[i];
 
-		if (!is_wanted(report, series))
-			continue;
-		wanted++;
 		changed += series->change_count > 0;
 		hidden += print_series(report, series);
 	}
-	printf("%zu of %zu series changed over %zu runs", changed, wanted,
-	       report->runs.count);
+	printf("%zu of %zu series changed over %zu runs", changed,
+	       report->history.count, report->runs.count);
 	if (hidden)
 		printf(", %zu change%s acknowledged", hidden,
 		       hidden == 1 ? " is" : "s are");
@@ -192,10 +173,8 @@ void history_print_json(const struct history_report *report)
 	json_t *list = json_array(), *document;
 
 	for (size_t i = 0; i < report->history.count; i++)
-		if (is_wanted(report, &report->history.series[i]))
-			json_array_append_new(
-				list, series_json(report,
-						  &report->history.series[i]));
+		json_array_append_new(
+			list, series_json(report, &report->history.series[i]));
 	document = json_pack("{s:o}", "series", list);
 	json_dumpf(document, stdout, JSON_INDENT(2));
 	putchar('\n');

@@ -12,8 +12,6 @@ struct history_report {
 	struct history history;
 	struct text_list
 		acknowledged; /* subjects whose regressions are known */
-	char *const *globs; /* of the cases that are wanted; none: all */
-	int glob_count;
 };
 
 /* Whether the newest change of any series is one to worry about. */
