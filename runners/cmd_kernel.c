@@ -47,11 +47,11 @@ static int print_json(const struct kernel_entry *entries, size_t count)
 
 static void print_table(const struct kernel_entry *entries, size_t count)
 {
-	printf("%-34s %-8s %-7s %8s\n", "RELEASE", "CACHED", "MODULE", "MB");
+	printf("%-37s %-8s %-7s %8s\n", "RELEASE", "CACHED", "MODULE", "MB");
 	for (size_t i = 0; i < count; i++) {
 		const struct kernel_entry *entry = &entries[i];
 
-		printf("%-34s %-8s %-7s", entry->release,
+		printf("%-37s %-8s %-7s", entry->release,
 		       entry->cached ? "yes" : "-",
 		       entry->module_built ? "built" : "-");
 		if (entry->cached)
@@ -183,7 +183,11 @@ const struct command cmd_kernel = {
 		"it), a release (6.1.0-56-amd64), or vm:file:BZIMAGE:KDIR. fetch "
 		"downloads and unpacks kernel and headers, build also builds the "
 		"module; `mmgauge run --on` does both by itself. The cache is "
-		"$XDG_CACHE_HOME/mmgauge, about 140 MB a kernel.",
+		"$XDG_CACHE_HOME/mmgauge, about 140 MB a kernel, and keeps the "
+		"24 of them, the 64 built from git trees (vm:git:COMMIT-KEY) "
+		"and the 64 modules that were used last. vm:git:tree-REPO is "
+		"where the kernels of one repository are built, some 2 GB: rm "
+		"makes room, and the next build is a full one.",
 	.min_arguments = 1,
 	.max_arguments = -1,
 	.options = rows,

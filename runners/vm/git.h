@@ -32,7 +32,7 @@ int git_prepare(const char *argument, struct vm_kernel *kernel,
 int git_full_spec(const char *spec, const char *repo, char *full, size_t size,
 		  struct error *err);
 
-/* The kernels of the cache: names as kernel_remove() takes them. */
+/* The kernels and worktrees in the cache: names as kernel_remove() takes. */
 int git_list(struct kernel_entry **entries, size_t *count, struct error *err);
 int git_remove(const char *name, struct error *err);
 

@@ -32,10 +32,10 @@ int git_tree_open(struct git_tree *tree, const char *repo, struct error *err)
 	if (status)
 		return status;
 	SHA256Data((const uint8_t *)common, strlen(common), hash);
-	snprintf(name, sizeof(name), "git-%.16s", hash);
+	snprintf(name, sizeof(name), GIT_TREE_LOCK, hash);
 	status = join_path(tree->repo, "%s", repo);
 	if (!status)
-		status = cache_path(tree->root, err, "git/%.16s", hash);
+		status = cache_path(tree->root, err, GIT_TREES "/%.16s", hash);
 	if (!status)
 		status = join_path(tree->tree, "%s/tree", tree->root);
 	if (!status)
@@ -249,7 +249,7 @@ static int begin_build(const struct git_tree *tree, char marker[PATH_MAX],
 		suspect = newest - SUSPECT_SECONDS;
 		nftw(tree->objects, remove_suspect, 16, FTW_PHYS);
 		/* The configuration may be among what was removed. */
-		join_path(stamp, "%s/configured", tree->root);
+		join_path(stamp, "%s/" GIT_TREE_STAMP, tree->root);
 		unlink(stamp);
 		unlink(marker);
 	}
@@ -329,7 +329,7 @@ static int configure(struct git_tree *tree, const struct git_commit *commit,
 	char stamp[PATH_MAX], before[GIT_ID], hash[65];
 	int status;
 
-	join_path(stamp, "%s/configured", tree->root);
+	join_path(stamp, "%s/" GIT_TREE_STAMP, tree->root);
 	read_stamp(stamp, before, hash);
 	if (!strcmp(hash, tree->fragment_hash) &&
 	    same_questions(tree, before, commit->id))

@@ -8,6 +8,10 @@
 #include "git_repo.h"
 #include "kernel.h"
 
+#define GIT_TREES "git" /* of the cache: a folder per repository */
+#define GIT_TREE_STAMP "configured" /* what objects/ is configured for */
+#define GIT_TREE_LOCK "git-%.16s" /* with the folder's name */
+
 struct git_tree {
 	char repo[PATH_MAX];
 	char root[PATH_MAX]; /* git/REPO of the cache */

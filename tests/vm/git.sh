@@ -134,4 +134,11 @@ test_head() {
 }
 test_head 125 'skipped' "$broken"
 test_head 1 'bad' "$culprit"
+
+# What takes the room is listed and can go.
+expect 0 'vm:git:tree-[0-9a-f]* .*yes' kernel list
+tree=$(grep -o 'vm:git:tree-[0-9a-f]*' "$scratch/stdout")
+expect 0 '' kernel rm "$tree"
+[ -z "$(ls "$scratch/cache/mmgauge/git")" ] || fail "$tree is still there"
+expect_error 'not in the cache' kernel rm "$tree"
 finish
