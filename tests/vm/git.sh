@@ -32,8 +32,8 @@ kernel=$KERNELS/$(cat kernel)
 [ ! -e broken ] || { echo "mm/madvise.c:1:1: error: as asked" >&2; exit 1; }
 echo x >"$1/half.o"
 [ ! -e "$SLOW" ] || sleep 4
-if [ -e panics ]; then # it finds no init: "/init" is the end of this string
-	sed 's|/sbin/init\x00|/sbin/inix\x00|g' "$kernel/boot/vmlinux" >"$1/vmlinux"
+if [ -e panics ]; then # no init under any name it knows
+	sed 's|/init\x00|/inix\x00|g' "$kernel/boot/vmlinux" >"$1/vmlinux"
 else
 	cp "$kernel/boot/vmlinux" "$1/vmlinux"
 fi
