@@ -23,8 +23,11 @@ json_t *run_request(const struct run *run, const struct target *target,
 		.name = (char *)from->bench_case->name,
 		.axes = from->axes,
 		.axis_count = from->axis_count,
-		/* The host does not reboot: there it is another trial. */
-		.boot = target->is_vm ? boot : 0,
+		/*
+		 * The host does not reboot: there it is another trial. A guest
+		 * is not told its number: with other input, be it a digit, the
+		 * ticks fall elsewhere, and no boot would be another's twin.
+		 */
 		.trial = target->is_vm ? 0 : boot,
 		.instructions = target->instructions,
 		.precision = run->precision,
@@ -70,6 +73,8 @@ static int take(struct run *run, struct target *target, size_t cell,
 	int ret = into ? cell_set_status(into, reply->status, reply->reason) :
 			 -ENOMEM;
 
+	if (target->is_vm)
+		reply->trial.boot = boot;
 	if (!ret && measured && reply->trial.batch)
 		ret = cell_add_trial(into, &reply->trial);
 	target->done[slot(run, cell, boot)] = true;
