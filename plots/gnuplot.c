@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../results/installed.h"
 #include "gnuplot.h"
 
 #define TIME_LIMIT 60 /* seconds; a page takes well under one */
@@ -28,10 +29,12 @@ int templates_find(const char *name, char folder[PATH_MAX], char path[PATH_MAX],
 		   struct error *err)
 {
 	const char *chosen = getenv("MMGAUGE_PLOTS");
+	char installed[PATH_MAX];
 	int length;
 
 	if (!chosen || !*chosen)
-		chosen = MMGAUGE_PLOTS_DIR;
+		chosen = installed_path(MMGAUGE_SHARE "/plots",
+					MMGAUGE_PLOTS_DIR, installed);
 	/* gnuplot runs elsewhere, so a relative name would not be found. */
 	if (!realpath(chosen, folder))
 		return error_set(err, -errno,

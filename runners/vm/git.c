@@ -10,6 +10,7 @@
 
 #include "cache.h"
 #include "deb.h"
+#include "../paths.h"
 #include "git.h"
 #include "git_tree.h"
 #include "kdir.h"
@@ -27,8 +28,13 @@ static const char *fragment_path(void)
 {
 	const char *path = getenv("MMGAUGE_KCONFIG");
 
-	return path && *path ? path :
-			       MMGAUGE_CONFIGS_DIR "/kernels/lean.config";
+	static char found[PATH_MAX];
+
+	if (path && *path)
+		return path;
+	snprintf(found, sizeof(found), "%.*s/kernels/lean.config",
+		 PATH_MAX - 32, paths_configs());
+	return found;
 }
 
 /* "[DIR:]REV" in two; no branch or tag has a colon. */

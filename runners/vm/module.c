@@ -14,18 +14,12 @@
 #include "cache.h"
 #include "kdir.h"
 #include "kernel.h"
+#include "../paths.h"
 #include "module.h"
 #include "process.h"
 
 #define BUILD_SECONDS 900
 #define HASH_DIGITS 16
-
-static const char *source_folder(void)
-{
-	const char *folder = getenv("MMGAUGE_KMOD");
-
-	return folder && *folder ? folder : MMGAUGE_KMOD_DIR;
-}
 
 /* Not what a build in that folder left behind. */
 static int is_source(const struct dirent *entry)
@@ -72,7 +66,7 @@ static void free_sources(struct sources *sources)
 
 static int find_sources(struct sources *sources, struct error *err)
 {
-	const char *folder = source_folder();
+	const char *folder = paths_kmod();
 
 	sources->count =
 		scandir(folder, &sources->entries, is_source, alphasort);
@@ -97,7 +91,7 @@ static int hash_sources(const struct sources *sources, SHA256_CTX *context,
 		const char *name = sources->entries[i]->d_name;
 
 		SHA256Update(context, (const uint8_t *)name, strlen(name) + 1);
-		status = join_path(path, "%s/%s", source_folder(), name);
+		status = join_path(path, "%s/%s", paths_kmod(), name);
 		if (!status)
 			status = hash_file(context, path);
 	}
@@ -189,7 +183,7 @@ static int copy_sources(const struct sources *sources, const char *folder,
 	for (int i = 0; i < sources->count && !status; i++) {
 		const char *name = sources->entries[i]->d_name;
 
-		status = join_path(from, "%s/%s", source_folder(), name);
+		status = join_path(from, "%s/%s", paths_kmod(), name);
 		if (!status)
 			status = join_path(to, "%s/%s", folder, name);
 		if (!status)
@@ -217,7 +211,7 @@ static int update_sources(const struct sources *sources, const char *folder,
 	for (int i = 0; i < sources->count && !status; i++) {
 		const char *name = sources->entries[i]->d_name;
 
-		status = join_path(from, "%s/%s", source_folder(), name);
+		status = join_path(from, "%s/%s", paths_kmod(), name);
 		if (!status)
 			status = join_path(to, "%s/%s", folder, name);
 		if (status || same_contents(from, to))
