@@ -165,10 +165,8 @@ int bench_record_calls(struct bench *bench, unsigned int first);
 	{ prefix "p50", what ", the median call of a sample", NULL, flags }, \
 		{ prefix "p90", what ", nine calls in ten", NULL, flags },   \
 		{ prefix "p99", what ", 99 calls in 100", NULL, flags },     \
-		{ prefix "p999", what ", 999 calls in 1000", NULL, flags },  \
 	{                                                                    \
-		prefix "max", what ", the slowest call of a sample", NULL,   \
-			flags                                                \
+		prefix "p999", what ", 999 calls in 1000", NULL, flags       \
 	}
 
 /* How many units one operation is to the BENCH_TIMED metric; default 1. */
