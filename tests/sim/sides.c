@@ -60,7 +60,7 @@ void sides_measure(struct result *base, struct result *new,
 		   const struct layers *layers, const gsl_rng *rng,
 		   bool tenth_slower)
 {
-	for (unsigned int c = 0; c < CELLS; c++) {
+	for (size_t c = 0; c < new->cell_count; c++) {
 		const struct cell *cell = &new->cells[c];
 		bool slower = tenth_slower && sides_is_tenth(cell);
 		double boot_sd = layers->boot;
