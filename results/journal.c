@@ -129,8 +129,9 @@ int journal_open(const char *path, struct journal **journal, struct error *err)
 	made->fd =
 		open(made->name, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
 	if (made->fd < 0) {
-		ret = error_set(err, -errno, "%s: cannot open: %s", made->name,
-				strerror(errno));
+		ret = error_set(err, -errno,
+				"%s: cannot open: %s: choose another place",
+				made->name, strerror(errno));
 		goto close_journal;
 	}
 	ret = lock(made, err);

@@ -153,8 +153,10 @@ const struct command cmd_plot = {
 		"one all are plotted. With several runs, the base first, the "
 		"picture begins with the change of every metric, coloured by "
 		"verdict. Below are the absolute values: lines over a numeric "
-		"axis with three values or more, a dot each elsewhere. The "
-		"bars are intervals. Needs gnuplot. The path of the picture "
+		"axis with three values or more, with the slopes of those that "
+		"are straight, and beyond the same cell with \"none\" where "
+		"there is one; a dot each elsewhere; quantiles of single "
+		"operations (run --latency). The bars are intervals. Needs gnuplot. The path of the picture "
 		"goes to stdout.",
 	.min_arguments = 1,
 	.max_arguments = -1,
