@@ -66,7 +66,7 @@ def extra(*key):
 # batch. A timer falls between two instructions here or there.
 def slack(key):
     if key[0] == "switch.idle":
-        return 8 if key[3] == "fifo" else 20
+        return 10
     return 64 / cells[key][2] if key[3] == "fifo" else 0.1
 
 # The fair scheduler's rounds come in kinds; only the real-time ones are alike.
@@ -75,7 +75,7 @@ for key, (m, facts, batch) in cells.items():
     if key[0] == "null.loop":
         continue
     print(key, round(extra(*key), 2), batch, m)
-    if key[3] == "batch" and key[0] != "switch.idle":
+    if key[3] == "batch":
         if abs(extra(*key)) > 300:
             bad.append((key, extra(*key), "of the fair scheduler"))
         continue
@@ -93,7 +93,7 @@ for key, (m, facts, batch) in cells.items():
         bad.append((key, "is a null control, or is none"))
 # Idle is a kernel thread, too: the same code on the way back.
 if abs(extra("switch.idle", "sync_core", None, "fifo") -
-       extra("switch.kthread", "sync_core", None, "fifo")) > 8:
+       extra("switch.kthread", "sync_core", None, "fifo")) > 10:
     bad.append("idle and a kernel thread differ")
 assert not bad, bad
 EOP
