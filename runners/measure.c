@@ -249,7 +249,8 @@ static int sample_latency(struct session *session)
 			     bench->bench_case->times_calls;
 	if (!metrics[timed].name && !bench->times_calls)
 		return 0;
-	while (taken < wanted && !time_is_up(session)) {
+	/* At least one, even where the samples before took all the time. */
+	while (taken < wanted && (!taken || !time_is_up(session))) {
 		bool keep;
 
 		ret = sample_take(bench, 1, &ticks);
@@ -264,7 +265,7 @@ static int sample_latency(struct session *session)
 		ret = keep_latencies(
 			session, bench->times_calls ? NULL : &bench->now[timed],
 			wanted - taken);
-		if (ret < 0)
+		if (ret <= 0)
 			break;
 		taken += (unsigned int)ret;
 	}
