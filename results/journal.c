@@ -188,8 +188,10 @@ int journal_append(struct journal *journal, const json_t *document,
 				 "cut the torn line: %s",
 				 journal->name, strerror(-ret),
 				 strerror(errno));
-	return error_set(err, ret, "%s: cannot write: %s", journal->name,
-			 strerror(-ret));
+	return error_set(err, ret,
+			 "%s: cannot write: %s: make room and go on with "
+			 "`mmgauge run --resume`",
+			 journal->name, strerror(-ret));
 }
 
 void journal_close(struct journal *journal)

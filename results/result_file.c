@@ -44,7 +44,8 @@ int file_read(const char *path, char **text, size_t *length, struct error *err)
 	*length = 0;
 	if (!file) {
 		ret = -errno;
-		return error_set(err, ret, "%s: %s", path, strerror(-ret));
+		return error_set(err, ret, "%s: %s: name a file you may read",
+				 path, strerror(-ret));
 	}
 	ret = read_stream(file, text, length);
 	fclose(file);
@@ -70,8 +71,10 @@ int result_load(const char *path, struct result *result, struct error *err)
 	document = json_loadb(text, length, JSON_REJECT_DUPLICATES, &why);
 	free(text);
 	if (!document)
-		return error_set(err, -EINVAL, "%s:%d:%d: %s", path, why.line,
-				 why.column, why.text);
+		return error_set(err, -EINVAL,
+				 "%s:%d:%d: %s: mend the file, or measure "
+				 "again with `mmgauge run`",
+				 path, why.line, why.column, why.text);
 	ret = result_from_json(document, result, path, err);
 	json_decref(document);
 	return ret;

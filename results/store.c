@@ -65,7 +65,9 @@ static int make_folders(char *path, struct error *err)
 			*slash = '\0';
 		made = !mkdir(path, 0777) || errno == EEXIST;
 		if (!made)
-			return error_set(err, -errno, "%s: cannot make: %s",
+			return error_set(err, -errno,
+					 "%s: cannot make: %s: set "
+					 "MMGAUGE_STORE to another folder",
 					 path, strerror(errno));
 		if (slash)
 			*slash = '/';
@@ -227,6 +229,25 @@ static int ambiguous(const struct runs *runs, const char *name,
 			 name, list, at < sizeof(list) ? "" : " ...");
 }
 
+/* Neither a run of @folder nor a file: what stands at @name, if anything. */
+static int absent(const char *name, const char *folder, struct error *err)
+{
+	struct stat status;
+
+	if (!stat(name, &status))
+		return error_set(err, -EISDIR,
+				 "%s: a folder, not a run: name a file in it",
+				 name);
+	if (errno == EACCES)
+		return error_set(err, -EACCES,
+				 "%s: %s: name a file you may read", name,
+				 strerror(EACCES));
+	return error_set(err, -ENOENT,
+			 "%s: no such file, and no run in %s begins so: "
+			 "name a file, a run id, latest or @BASELINE",
+			 name, folder);
+}
+
 /* The run called @name into *@id; -ENOENT and -EEXIST as in the header. */
 static int choose(const struct runs *runs, const char *folder, const char *name,
 		  const char **id, struct error *err)
@@ -253,11 +274,7 @@ static int choose(const struct runs *runs, const char *folder, const char *name,
 	if (hits > 1)
 		return ambiguous(runs, name, err);
 	if (!hits)
-		return error_set(
-			err, -ENOENT,
-			"%s: no such file, and no run in %s begins so: "
-			"name a file, a run id, latest or @BASELINE",
-			name, folder);
+		return absent(name, folder, err);
 	return 0;
 }
 

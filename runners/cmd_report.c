@@ -42,9 +42,6 @@ static int report(const struct loaded *loaded,
 		.seed = options->seed,
 	};
 
-	if (!options->output)
-		return error_set(err, -EINVAL,
-				 "report: no place to write to: give -o DIR");
 	return report_write(loaded->pointers, loaded->count, &compare,
 			    options->output, err);
 }
@@ -56,6 +53,11 @@ static int run(void *data, int argc, char **argv)
 	struct error err;
 	int ret;
 
+	if (!options->output) {
+		error_set(&err, -EINVAL,
+			  "report: no place to write to: give -o DIR");
+		return command_error(&err);
+	}
 	ret = loaded_make(&loaded, argc, argv, &err);
 	if (!ret)
 		ret = report(&loaded, options, &err);

@@ -63,7 +63,8 @@ static const struct option_row rows[] = {
 	  "40 until a verdict)",
 	  AT(boots), 1, 1000, NULL },
 	{ "precision", 0, OPTION_PERCENT, "P%",
-	  "half-width of the median's 95 % interval to sample for (1%)",
+	  "half-width of the median's 95 % interval to sample for (1%); 0% wants "
+	  "no spread at all, which ends with --max-time",
 	  AT(precision), 0, 0, NULL },
 	{ "max-time", 0, OPTION_SECONDS, "T",
 	  "the most time for a trial, on the guest's clock (1s); until a verdict: "

@@ -22,8 +22,8 @@ int help_overview(FILE *to)
 /* "-o, --output PATH" */
 static int option_usage(char *text, size_t size, const struct option_row *row)
 {
-	const char *argument = row->kind == OPTION_CHOICE ? row->choices :
-							    row->argument;
+	const char *argument =
+		row->kind == OPTION_CHOICE ? row->choices : row->argument;
 	char letter[8] = "    ";
 
 	if (row->letter)
@@ -59,14 +59,26 @@ static void print_wrapped(FILE *to, const char *text, int indent, int width)
 	fputc('\n', to);
 }
 
+/* The arguments that do not fit stand under the first. */
+static void print_usage(FILE *to, const struct command *command)
+{
+	int indent = fprintf(to, "usage: mmgauge %s", command->name);
+	char arguments[128];
+
+	snprintf(arguments, sizeof(arguments), "%s%s%s",
+		 command->options && command->options->name ? "[OPTION...]" :
+							      "",
+		 *command->arguments ? " " : "", command->arguments);
+	fputc(' ', to);
+	print_wrapped(to, arguments, indent + 1, 78);
+}
+
 int help_command(FILE *to, const struct command *command)
 {
 	const struct option_row *row = command->options;
 
-	fprintf(to, "mmgauge %s: %s\n\nusage: mmgauge %s%s%s%s\n",
-		command->name, command->summary, command->name,
-		row && row->name ? " [OPTION...]" : "",
-		*command->arguments ? " " : "", command->arguments);
+	fprintf(to, "mmgauge %s: %s\n\n", command->name, command->summary);
+	print_usage(to, command);
 	if (command->details) {
 		fputc('\n', to);
 		print_wrapped(to, command->details, 0, 78);

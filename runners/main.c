@@ -1,13 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* mmgauge: how a command is found and run. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "help.h"
 #include "options.h"
+
+/*
+ * A standard stream that is closed lends its number to the next file opened,
+ * and what is printed then ends up in a result. One that refuses the printing
+ * takes its place.
+ */
+static int hold_standard_streams(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDONLY);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	return fd < 0 ? -errno : close(fd);
+}
 
 static int run_command(const struct command *command, int argc, char **argv)
 {
@@ -29,8 +46,8 @@ static int run_command(const struct command *command, int argc, char **argv)
 	/* A full disk or a closed pipe behind stdout is an error too. */
 	if (fflush(stdout) || ferror(stdout)) {
 		error_set(&err, -EIO,
-			  "standard output: %s: nothing was lost, "
-			  "run it again",
+			  "standard output: %s: only what is printed was "
+			  "lost: give it another place",
 			  strerror(errno));
 		return command_error(&err);
 	}
@@ -42,6 +59,8 @@ int main(int argc, char **argv)
 	const struct command *command;
 	struct error err;
 
+	if (hold_standard_streams())
+		return EXIT_ERROR;
 	if (argc < 2) {
 		help_overview(stderr);
 		return EXIT_ERROR;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "options.h"
@@ -197,6 +198,7 @@ static int parse_suite(const struct parser *parser, const json_t *root)
 int suite_load(const char *name, struct suite *suite, struct error *err)
 {
 	struct parser parser = { .suite = suite, .err = err };
+	struct stat status;
 	char path[PATH_MAX];
 	json_error_t error;
 	json_t *root;
@@ -208,13 +210,18 @@ int suite_load(const char *name, struct suite *suite, struct error *err)
 	else
 		snprintf(path, sizeof(path), "%s/suites/%s.json",
 			 paths_configs(), name);
+	if (!stat(path, &status) && S_ISDIR(status.st_mode))
+		return error_set(err, -EISDIR,
+				 "%s: a folder, not a suite: name a file in it",
+				 path);
 	if (access(path, R_OK))
 		return error_set(err, -errno, "%s: %s: see docs/suites.md",
 				 path, strerror(errno));
 	root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
 	if (!root)
-		return error_set(err, -EINVAL, "%s:%d:%d: %s: mend the file",
-				 path, error.line, error.column, error.text);
+		return error_set(err, -EINVAL,
+				 "%s:%d:%d: %s: mend the file there", path,
+				 error.line, error.column, error.text);
 	parser.file = path;
 	ret = parse_suite(&parser, root);
 	if (ret == -ENOMEM)
