@@ -388,7 +388,8 @@ static void test_files_that_cannot_be_read(void **state)
 	assert_int_equal(result_load("/nowhere/x.json", &result, &err),
 			 -ENOENT);
 	assert_string_equal(err.text,
-			    "/nowhere/x.json: No such file or directory");
+			    "/nowhere/x.json: No such file or directory: "
+			    "name a file you may read");
 	assert_int_equal(result_load(scratch, &result, &err), -EISDIR);
 	assert_int_equal(result_load(scratch, &result, NULL), -EISDIR);
 }
