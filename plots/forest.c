@@ -20,9 +20,12 @@ struct line {
 	char *usual; /* only in the first of a case: what comes above it */
 };
 
-static bool has_ratio(const struct comparison *row)
+static bool has_place(const struct compare_report *report, size_t index)
 {
-	return row->verdict != VERDICT_INCOMPARABLE && isfinite(row->ratio) &&
+	const struct comparison *row = &report->rows[index];
+
+	return !group_repeats(report, index) &&
+	       row->verdict != VERDICT_INCOMPARABLE && isfinite(row->ratio) &&
 	       row->ratio > 0;
 }
 
@@ -31,7 +34,7 @@ size_t forest_rows(const struct compare_report *report)
 	size_t count = 0;
 
 	for (size_t i = 0; i < report->count; i++)
-		count += has_ratio(&report->rows[i]);
+		count += has_place(report, i);
 	return count;
 }
 
@@ -72,7 +75,7 @@ static struct line *choose(const struct compare_report *report, size_t limit,
 	if (!lines)
 		return NULL;
 	for (size_t i = 0; i < report->count; i++)
-		if (has_ratio(&report->rows[i]))
+		if (has_place(report, i))
 			lines[(*count)++].row = &report->rows[i];
 	qsort(lines, *count, sizeof(*lines), compare_importance);
 	if (*count > limit)

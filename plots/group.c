@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -196,4 +197,28 @@ const char *group_clock(const struct group *group)
 	if (!strcmp(kind, "wall"))
 		return "wall clock";
 	return strcmp(kind, "instructions") ? kind : "instruction clock";
+}
+
+static bool is_close(double a, double b)
+{
+	return a == b || (isnan(a) && isnan(b)) || fabs(a / b - 1) < 1e-9;
+}
+
+bool group_repeats(const struct compare_report *report, size_t index)
+{
+	const struct comparison *row = &report->rows[index];
+
+	for (size_t i = index; i-- > 0;) {
+		const struct comparison *before = &report->rows[i];
+
+		if (before->base_cell != row->base_cell ||
+		    before->new_cell != row->new_cell)
+			break;
+		if (before->verdict == row->verdict && !isnan(row->ratio) &&
+		    is_close(before->ratio, row->ratio) &&
+		    is_close(before->low, row->low) &&
+		    is_close(before->high, row->high))
+			return true;
+	}
+	return false;
 }

@@ -43,4 +43,10 @@ char *group_title(const struct group *group, size_t comparison);
 /* "wall clock", "instruction clock" or what else the file says. */
 const char *group_clock(const struct group *group);
 
+/*
+ * Whether row @index says what an earlier metric of its cell says already: the
+ * time for an operation and that for each of its bytes change as one.
+ */
+bool group_repeats(const struct compare_report *report, size_t index);
+
 #endif

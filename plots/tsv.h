@@ -95,7 +95,7 @@ int sweep_write(FILE *stream, struct panel *panel,
 int tails_write(FILE *stream, struct panel *panel,
 		const struct chapter *chapter, const struct subjects *subjects);
 
-/* Rows of @report that have a ratio to plot. */
+/* Rows of @report that have a ratio to plot and repeat no other. */
 size_t forest_rows(const struct compare_report *report);
 
 #endif

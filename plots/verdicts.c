@@ -117,15 +117,24 @@ static int write_row(FILE *stream, const struct group *group,
 	return 0;
 }
 
+/* What a reader looks for first; the rest is folded away behind it. */
+static bool stands_out(const struct compare_report *report, size_t index)
+{
+	return report->rows[index].verdict != VERDICT_UNCHANGED &&
+	       !group_repeats(report, index);
+}
+
 static int write_rows(FILE *stream, const struct group *group,
 		      const struct compare_report *report,
-		      const struct comparison **rows, size_t told_as)
+		      const struct comparison **rows, size_t told_as,
+		      bool folded)
 {
 	size_t count = 0;
 	int ret = 0;
 
 	for (size_t i = 0; i < report->count; i++)
-		if (report->rows[i].verdict == told[told_as].verdict)
+		if (report->rows[i].verdict == told[told_as].verdict &&
+		    stands_out(report, i) != folded)
 			rows[count++] = &report->rows[i];
 	if (!count)
 		return 0;
@@ -138,7 +147,7 @@ static int write_rows(FILE *stream, const struct group *group,
 }
 
 static int write_table(FILE *stream, const struct group *group,
-		       size_t comparison)
+		       size_t comparison, bool folded)
 {
 	const struct compare_report *report = &group->comparisons[comparison];
 	const struct comparison **rows =
@@ -149,8 +158,7 @@ static int write_table(FILE *stream, const struct group *group,
 		return -ENOMEM;
 	html_print(stream,
 		   "<div class=\"wide\"><table>\n"
-		   "<caption>Every metric of every cell that both runs "
-		   "measured, by verdict and size of the change. Base: %s, "
+		   "<caption>By verdict and size of the change. Base: %s, "
 		   "new: %s.</caption>\n"
 		   "<thead><tr><th scope=\"col\">case</th>"
 		   "<th scope=\"col\">cell</th><th scope=\"col\">metric</th>"
@@ -164,9 +172,39 @@ static int write_table(FILE *stream, const struct group *group,
 		   counts_instructions(group) ? "over boots" : "95 % interval");
 	for (size_t i = 0; i < TOLD && !ret; i++)
 		if (told[i].verdict != VERDICT_INCOMPARABLE)
-			ret = write_rows(stream, group, report, rows, i);
+			ret = write_rows(stream, group, report, rows, i,
+					 folded);
 	fputs("</table></div>\n", stream);
 	free(rows);
+	return ret;
+}
+
+/* Every metric of every cell that both runs measured, in two tables. */
+static int write_tables(FILE *stream, const struct group *group,
+			size_t comparison)
+{
+	const struct compare_report *report = &group->comparisons[comparison];
+	size_t first = 0, folded = 0;
+	int ret = 0;
+
+	for (size_t i = 0; i < report->count; i++) {
+		if (report->rows[i].verdict == VERDICT_INCOMPARABLE)
+			continue;
+		if (stands_out(report, i))
+			first++;
+		else
+			folded++;
+	}
+	if (first)
+		ret = write_table(stream, group, comparison, false);
+	if (ret || !folded)
+		return ret;
+	html_print(stream,
+		   "<details><summary>%zu more: unchanged, or the same change "
+		   "in another metric of the cell</summary>\n",
+		   folded);
+	ret = write_table(stream, group, comparison, true);
+	fputs("</details>\n", stream);
 	return ret;
 }
 
@@ -236,6 +274,6 @@ int section_verdicts(FILE *stream, const struct group *group, size_t comparison)
 	int ret = 0;
 
 	if (report->verdicts[VERDICT_INCOMPARABLE] < report->count)
-		ret = write_table(stream, group, comparison);
+		ret = write_tables(stream, group, comparison);
 	return ret ? ret : list_left_out(stream, report);
 }

@@ -155,6 +155,47 @@ static void test_tsv_of_a_comparison(void **state)
 	result_free(&results[1]);
 }
 
+/* The time for a byte changes as that for the operation: one row, not two. */
+static void test_a_change_is_drawn_once(void **state)
+{
+	static const char *const names[] = { "operation", "byte", "hold" };
+	struct result results[2];
+	const struct result *both[] = { &results[0], &results[1] };
+	struct groups groups;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct trial trial = { .boot = 0, .batch = 1 };
+		struct cell *cell;
+
+		surround(&results[i], "instructions", i ? "new" : "old", "f");
+		cell = add_cell(&results[i], "fault.hmm", 1);
+		for (int m = 0; m < 3; m++) {
+			double base = m == 1 ? 100.0 / 4096 : 100;
+			struct metric *made = trial_add_metric(
+				&trial, names[m], "instruction", false);
+
+			assert_non_null(made);
+			for (int n = 0; n < 3; n++)
+				assert_int_equal(
+					metric_add_sample(
+						made, base * (i ? 1.5 : 1) +
+							      (m == 2 && i)),
+					0);
+		}
+		assert_int_equal(cell_add_trial(cell, &trial), 0);
+	}
+	assert_int_equal(groups_make(both, 2, &one_percent, &groups), 0);
+	assert_int_equal(groups.items[0].comparisons[0].count, 3);
+	assert_int_equal(forest_rows(&groups.items[0].comparisons[0]), 2);
+	assert_false(group_repeats(&groups.items[0].comparisons[0], 0));
+	assert_true(group_repeats(&groups.items[0].comparisons[0], 1));
+	assert_false(group_repeats(&groups.items[0].comparisons[0], 2));
+	groups_free(&groups);
+	result_free(&results[0]);
+	result_free(&results[1]);
+}
+
 /* Three values of a numeric axis are a line; the cell beside it is a dot. */
 static void test_numeric_axis_becomes_a_line(void **state)
 {
@@ -299,6 +340,7 @@ int main(void)
 		cmocka_unit_test(test_tsv_field_stays_one_field),
 		cmocka_unit_test(test_tsv_of_a_known_result),
 		cmocka_unit_test(test_tsv_of_a_comparison),
+		cmocka_unit_test(test_a_change_is_drawn_once),
 		cmocka_unit_test(test_numeric_axis_becomes_a_line),
 		cmocka_unit_test(test_labels_say_what_varies),
 		cmocka_unit_test(test_interval_is_over_boots),
