@@ -54,13 +54,6 @@ static bool normalise(struct search *search, double *out)
 	return true;
 }
 
-#define AUTOCORRELATION_MAX 0.95
-
-static double inflation(double autocorrelation)
-{
-	return sqrt((1 + autocorrelation) / (1 - autocorrelation));
-}
-
 /*
  * Autocorrelation from differences over one and two points (Chakar et al., "A
  * robust approach for estimating change-points in the mean of an AR(1)
@@ -85,9 +78,9 @@ static void bound_autocorrelation(struct search *search)
 	}
 	rho = near > 0 ? far / near - 1 : 0;
 	search->autocorrelation_limit =
-		changes_clamp(rho + 2 * error, 0, AUTOCORRELATION_MAX);
-	rho = changes_clamp(rho - 3 * error, 0, AUTOCORRELATION_MAX);
-	search->inflation = inflation(rho);
+		changes_clamp(rho + 2 * error, 0, CHANGES_AUTOCORRELATION_MAX);
+	rho = changes_clamp(rho - 3 * error, 0, CHANGES_AUTOCORRELATION_MAX);
+	search->inflation = changes_inflation(rho);
 	search->noise = 1 / sqrt(1 - rho); /* differences know less of it */
 }
 
@@ -124,7 +117,7 @@ static void measure_noise(struct search *search)
 	rho += share * (FIT_BIAS + FIT_BIAS_SLOPE * fmax(0, rho));
 	search->autocorrelation =
 		fmax(0, fmin(rho, search->autocorrelation_limit));
-	search->inflation = inflation(search->autocorrelation);
+	search->inflation = changes_inflation(search->autocorrelation);
 	search->noise = sqrt(squares / (double)free_points);
 	if (search->noise < NOISE_MIN)
 		search->noise = NOISE_MIN;
@@ -281,14 +274,46 @@ static void drop_unclear(struct search *search)
 	} while (dropped || (any_stale(search) && moves_left--));
 }
 
+static int look(struct search *search)
+{
+	int error = changes_candidates(search);
+
+	if (!error)
+		drop_unclear(search);
+	return error;
+}
+
+/* Nothing was found: was it for a strong trend, taken for autocorrelation? */
+static int look_for_trend(struct search *search)
+{
+	double limit;
+	int error;
+
+	if (!changes_is_trend(search, &limit))
+		return 0;
+	do {
+		search->autocorrelation_limit = limit;
+		search->inflation = search->noise = 1;
+		error = look(search);
+		if (!(limit > 0))
+			break;
+		/* Of few points, any allowance may hide what is there. */
+		limit = 0;
+	} while (!error && !search->place_count);
+	return error;
+}
+
 static enum stats_status find(struct search *search, struct changes *answer)
 {
 	struct change *items;
+	int error;
 
 	bound_autocorrelation(search);
-	if (changes_candidates(search))
+	error = look(search);
+	if (!error && !search->place_count)
+		error = look_for_trend(search);
+	if (error)
 		return STATS_NO_MEMORY;
-	drop_unclear(search);
 	answer->noise = 2 * search->half_unit * search->noise;
 	answer->autocorrelation = search->autocorrelation;
 	items = calloc(search->place_count + 1, sizeof(*items));

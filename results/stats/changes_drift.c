@@ -19,29 +19,16 @@
  */
 #define RAMP_MARGIN 2.0
 
-struct window {
-	size_t start, count;
-	double origin; /* values are taken relative to it */
-	double squares; /* of all values, about zero */
-	double stairs; /* sum of squares the steps leave */
-};
-
-struct ramp {
-	size_t from, until; /* in the window */
-	double rest; /* sum of squares it leaves */
-	double level, rise;
-	double spread; /* of the regressor: the rise's error is noise / root */
-};
-
-/* Sums of values, clipped about the stairs, and of position times value. */
-static void add_segment(struct search *search, size_t start, size_t end,
-			struct window *window)
+void changes_fill_window(struct search *search, size_t start, size_t end,
+			 double reach, struct window *window)
 {
-	double reach = CHANGES_CLIP * search->noise;
 	double level = changes_median(search, start, end), sum = 0, squares = 0;
 
-	if (!window->count)
+	if (!window->count) {
+		search->sums[0] = search->moments[0] = 0;
+		window->start = start;
 		window->origin = level;
+	}
 	for (size_t i = start; i < end; i++) {
 		size_t at = window->count++;
 		double value = changes_clamp(search->values[i], level - reach,
@@ -61,14 +48,14 @@ static void add_segment(struct search *search, size_t start, size_t end,
 static void fill(struct search *search, size_t first, size_t last,
 		 struct window *window)
 {
+	double reach = CHANGES_CLIP * search->noise;
+
 	memset(window, 0, sizeof(*window));
-	window->start = changes_start(search, first);
-	search->sums[0] = search->moments[0] = 0;
 	for (size_t i = first; i <= last; i++)
-		add_segment(search, changes_start(search, i),
-			    search->places[i].at, window);
-	add_segment(search, search->places[last].at, changes_end(search, last),
-		    window);
+		changes_fill_window(search, changes_start(search, i),
+				    search->places[i].at, reach, window);
+	changes_fill_window(search, search->places[last].at,
+			    changes_end(search, last), reach, window);
 }
 
 /* Least squares on 0 before, 1 behind and a straight line between. */
@@ -94,8 +81,8 @@ static void fit(const struct search *search, const struct window *window,
 		window->squares - total * total / count - together * ramp->rise;
 }
 
-static bool find_ramp(const struct search *search, const struct window *window,
-		      struct ramp *best)
+bool changes_find_ramp(const struct search *search, const struct window *window,
+		       struct ramp *best)
 {
 	struct ramp ramp = { 0 };
 
@@ -170,7 +157,7 @@ static size_t explain(struct search *search, const struct change *items,
 		steps++;
 	for (; steps; steps /= 2) {
 		fill(search, first, first + steps - 1, &window);
-		if (find_ramp(search, &window, &ramp) &&
+		if (changes_find_ramp(search, &window, &ramp) &&
 		    is_better(search, &window, &ramp, steps)) {
 			describe(search, &window, &ramp, drift);
 			return steps;

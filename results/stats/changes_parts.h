@@ -3,6 +3,8 @@
 #ifndef MMGAUGE_STATS_CHANGES_PARTS_H
 #define MMGAUGE_STATS_CHANGES_PARTS_H
 
+#include <math.h>
+
 #include "changes.h"
 
 /*
@@ -13,6 +15,8 @@
 
 /* Less beyond the two levels where only the place is sought. */
 #define CHANGES_PLACE_CLIP 1.5
+
+#define CHANGES_AUTOCORRELATION_MAX 0.95
 
 /* A place where the level may change, between its two neighbours. */
 struct place {
@@ -43,6 +47,12 @@ struct search {
 static inline double changes_clamp(double value, double low, double high)
 {
 	return value < low ? low : value > high ? high : value;
+}
+
+/* Of standard errors, by the dependence of a point on the one before. */
+static inline double changes_inflation(double autocorrelation)
+{
+	return sqrt((1 + autocorrelation) / (1 - autocorrelation));
 }
 
 /* The neighbours of place @i, or the ends of the series. */
@@ -91,6 +101,38 @@ void changes_describe(struct search *search, size_t i, struct change *change);
 /* The interval of the difference; @error as if points were independent. */
 void changes_set_size(const struct search *search, double error, double free,
 		      struct change *change);
+
+struct window {
+	size_t start, count;
+	double origin; /* values are taken relative to it */
+	double squares; /* of all values, about zero */
+	double stairs; /* sum of squares the steps leave */
+};
+
+/* A level until @from, a straight line, and a level again. */
+struct ramp {
+	size_t from, until; /* in the window */
+	double rest; /* sum of squares it leaves */
+	double level, rise;
+	double spread; /* of the regressor: the rise's error is noise / root */
+};
+
+/*
+ * Append @start..@end to the window and its sums of values and of position
+ * times value, each value held within @reach of the median of them.
+ */
+void changes_fill_window(struct search *search, size_t start, size_t end,
+			 double reach, struct window *window);
+
+/* The ramp that leaves least of the window; false where none is long enough. */
+bool changes_find_ramp(const struct search *search, const struct window *window,
+		       struct ramp *best);
+
+/*
+ * Whether the series is a strong trend that is no autocorrelation, or less of
+ * it than the search allowed for: @autocorrelation is what it may have, then.
+ */
+bool changes_is_trend(struct search *search, double *autocorrelation);
 
 /*
  * Turn @items, one for each place, into fewer where one drift explains several

@@ -115,6 +115,31 @@ static size_t half_ramp(double *values, size_t count, double size,
 	return 0;
 }
 
+/* Ever slower towards the new level, four fifths of the way in 20 points. */
+static size_t approach(double *values, size_t count, double size, size_t *truth)
+{
+	(void)truth;
+	for (size_t i = 0; i < count; i++)
+		values[i] += size * (1 - exp(-(double)i / 12));
+	return 0;
+}
+
+static size_t there_and_back(double *values, size_t count, double size,
+			     size_t *truth)
+{
+	(void)truth;
+	for (size_t i = 0; i < count; i++)
+		values[i] += size * (double)(i < count / 2 ? i : count - i) /
+			     (double)(count / 2);
+	return 0;
+}
+
+static size_t climb_much(double *values, size_t count, double size,
+			 size_t *truth)
+{
+	return climb(values, count, size, truth, 7);
+}
+
 static bool close_to(size_t a, size_t b)
 {
 	return (a > b ? a - b : b - a) <= 2;
@@ -287,11 +312,47 @@ static bool shapes(unsigned int rounds)
 	return holds;
 }
 
+/* What nobody could miss: the least share of series with any change told. */
+static bool strong(unsigned int rounds)
+{
+	static const double sizes[] = { 20, 40, 60, 100, 300, 1000, 1e5 };
+	static const struct {
+		const char *what;
+		shape_fn shape;
+	} rows[] = {
+		{ "drift over all", ramp },
+		{ "drift over half", half_ramp },
+		{ "drift there and back", there_and_back },
+		{ "approach of a level", approach },
+		{ "one step", step },
+		{ "7 steps, all up", climb_much },
+	};
+	bool holds = true;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		unsigned int least = rounds;
+		char what[80];
+
+		for (size_t s = 0; s < sizeof(sizes) / sizeof(*sizes); s++) {
+			struct tally tally = run("normal", rows[i].shape, 60,
+						 sizes[s], rounds);
+
+			if (tally.any < least)
+				least = tally.any;
+		}
+		snprintf(what, sizeof(what),
+			 "60 points, %s, 20 sd or more: told", rows[i].what);
+		holds &= sim_row(what, share(least, rounds), false, 0.97);
+	}
+	return holds;
+}
+
 bool sim_changes(unsigned int rounds)
 {
 	bool holds = false_alarms(rounds);
 
 	holds &= recall(rounds);
 	holds &= shapes(rounds);
+	holds &= strong(rounds / 4);
 	return holds;
 }

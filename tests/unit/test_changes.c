@@ -193,6 +193,80 @@ static void test_a_drift(void **state)
 	changes_free(&found);
 }
 
+static double half_of_it(double at)
+{
+	return fmin(1, fmax(0, 2 * (at - 0.25)));
+}
+
+static double all_of_it(double at)
+{
+	return at;
+}
+
+static double there_and_back(double at)
+{
+	return 1 - fabs(2 * at - 1);
+}
+
+static double ever_slower(double at)
+{
+	return 1 - exp(-5 * at);
+}
+
+static double ever_faster(double at)
+{
+	return at * at;
+}
+
+static double stairs_up(double at)
+{
+	return floor(8 * at) / 8;
+}
+
+static double round_about(double at)
+{
+	return sin(2 * M_PI * at);
+}
+
+/* A steep slope is no autocorrelation, however steep. */
+static void test_strong_trends(void **state)
+{
+	static const double rises[] = { 40, 60, 100, 300, 1000, 1e5, 1e9 };
+	static const struct {
+		double (*shape)(double at);
+		bool one_drift;
+	} rows[] = { { half_of_it, true },	{ all_of_it, true },
+		     { there_and_back, false }, { ever_slower, false },
+		     { ever_faster, false },	{ stairs_up, false },
+		     { round_about, false } };
+	double values[100];
+
+	(void)state;
+	for (size_t t = 0; t < 14 * sizeof(rows) / sizeof(*rows); t++) {
+		double (*shape)(double) = rows[t / 14].shape;
+		size_t count = t % 2 ? 100 : COUNT;
+		double rise = rises[t / 2 % 7];
+		struct changes found;
+
+		fill(values, count, 10, 1);
+		for (size_t i = 0; i < count; i++)
+			values[i] += rise * shape((double)i / (double)count);
+		found = changes_find(values, count);
+		assert_int_equal(found.status, STATS_OK);
+		assert_true(found.count > 0);
+		assert_true(found.items[0].probability > 0.99);
+		if (rows[t / 14].one_drift && count == COUNT) {
+			const struct change *drift = &found.items[0];
+
+			assert_int_equal(found.count, 1);
+			assert_int_equal(drift->kind, CHANGE_DRIFT);
+			assert_true(drift->after - drift->before > 0.8 * rise);
+			assert_true(drift->after - drift->before < 1.2 * rise);
+		}
+		changes_free(&found);
+	}
+}
+
 static void test_many_changes(void **state)
 {
 	const size_t count = 20000, length = 50;
@@ -273,6 +347,7 @@ int main(void)
 		cmocka_unit_test(test_a_step_in_noise),
 		cmocka_unit_test(test_segments_of_three),
 		cmocka_unit_test(test_a_drift),
+		cmocka_unit_test(test_strong_trends),
 		cmocka_unit_test(test_many_changes),
 		cmocka_unit_test(test_same_input_same_answer),
 		cmocka_unit_test(test_cost_is_linear),
