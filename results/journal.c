@@ -216,6 +216,12 @@ int journal_replay(const char *path,
 	if (!name)
 		return error_set(err, -ENOMEM, "%s: out of memory", path);
 	ret = file_read(name, &text, &length, err);
+	if (ret == -ENOENT)
+		error_set(
+			err, ret,
+			"%s: no such file, and so no interrupted run to go on "
+			"with: measure afresh without --resume",
+			name);
 	if (!ret)
 		ret = for_each_line(name, text, length, line, data, &end, err);
 	else

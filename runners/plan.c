@@ -329,6 +329,19 @@ static int add_name(struct plan *plan, const char *name,
 	return ret;
 }
 
+/* Some case has the axis, but if none of those chosen has, -p does nothing. */
+static int check_use(const struct plan *plan, const char *axis,
+		     struct error *err)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (case_has_axis(plan->cells[i].bench_case, axis))
+			return 0;
+	return error_set(err, -EINVAL,
+			 "-p: no case chosen has an axis '%s': see `mmgauge "
+			 "list CASE`",
+			 axis);
+}
+
 int plan_build(struct plan *plan, const char *const *names, size_t name_count,
 	       const struct text_list *parameters, struct error *err)
 {
@@ -352,6 +365,8 @@ int plan_build(struct plan *plan, const char *const *names, size_t name_count,
 		ret = error_set(err, -EINVAL,
 				"nothing to measure: these values together "
 				"are no cell of any case: see `mmgauge list`");
+	for (size_t i = 0; i < count && !ret; i++)
+		ret = check_use(plan, extra[i].axis, err);
 	for (size_t i = 0; i < count; i++)
 		free(extra[i].values);
 	if (ret)

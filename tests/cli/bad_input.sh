@@ -28,6 +28,8 @@ expect_error 'folder: a folder' run "$scratch/folder"
 expect_error 'cut.json:1:[0-9]*: .*: mend' compare "$scratch/cut.json" "$scratch/cut.json"
 expect_error 'cut.json:1:[0-9]*: .*: mend' run "$scratch/cut.json"
 
+expect_error 'measure afresh' run --resume "$scratch/folder"
+
 # Operands that are missing.
 expect_error 'usage: mmgauge compare BASE NEW' compare "$scratch/cut.json"
 expect_error 'usage: mmgauge report RUN' report -o "$scratch/html"

@@ -35,6 +35,7 @@ expect_error "none of wall|instructions" run --clock sundial
 expect_error "no target 'moon'" run null.loop --on moon
 expect_error "AXIS=VALUE" run null.loop -p iterations
 expect_error "did you mean iterations" run null.loop -p iteration=5
+expect_error "no case chosen has an axis .count" run null.loop -p count=7
 expect_error "not a number" run null.loop -p iterations=few
 expect_error "number from 1 to 1000000" run null.loop -p iterations=0
 expect_error "did you mean null.loop" run null.lop
