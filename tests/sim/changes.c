@@ -213,6 +213,7 @@ static bool false_alarms(unsigned int rounds)
 		{ "bimodal 70/30, 30 sd", 100, 0.02 },
 		{ "AR(1) 0.3", 100, 0.05 },
 		{ "AR(1) 0.6", 100, 0.10 },
+		{ "AR(1) 0.9", 100, 0.33 },
 		{ "exponential", 100, 0.02 },
 		{ "rounded to 1 sd", 100, 0.01 },
 		{ "normal", 30, 0.01 },

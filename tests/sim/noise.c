@@ -80,6 +80,12 @@ static void autoregressive_strong(const gsl_rng *rng, double *values,
 	autoregressive(rng, values, count, 0.6);
 }
 
+static void autoregressive_long(const gsl_rng *rng, double *values,
+				size_t count)
+{
+	autoregressive(rng, values, count, 0.9);
+}
+
 /* A clock that counts in steps as large as the noise. */
 static void rounded(const gsl_rng *rng, double *values, size_t count)
 {
@@ -96,6 +102,7 @@ const struct noise noises[] = {
 	{ "bimodal 70/30, 30 sd", bimodal_far },
 	{ "AR(1) 0.3", autoregressive_weak },
 	{ "AR(1) 0.6", autoregressive_strong },
+	{ "AR(1) 0.9", autoregressive_long },
 	{ "exponential", skewed },
 	{ "rounded to 1 sd", rounded },
 	{ NULL, NULL },
