@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -152,6 +153,7 @@ int module_path(const char *kdir, const char *release, char path[PATH_MAX],
 	return status;
 }
 
+/* The cache may be on another filesystem, where copy_file_range() gives up. */
 static int copy_file(const char *from, const char *to)
 {
 	int in = open(from, O_RDONLY | O_CLOEXEC), out = -1, status = 0;
@@ -162,8 +164,7 @@ static int copy_file(const char *from, const char *to)
 	out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (out < 0)
 		status = -errno;
-	while (!status &&
-	       (sent = copy_file_range(in, NULL, out, NULL, 1 << 20, 0)) != 0)
+	while (!status && (sent = sendfile(out, in, NULL, 1 << 20)) != 0)
 		if (sent < 0)
 			status = -errno;
 	close(in);
