@@ -251,6 +251,9 @@ static int report_failure(const char *release,
 	char path[PATH_MAX], draft[PATH_MAX], line[512];
 	FILE *log;
 
+	/* The compiler, the linker and pahole say it in lines of their own. */
+	if (strstr(result->errors, strerror(ENOSPC)))
+		return cache_write_error(err, -ENOSPC, folder);
 	error_line(*result->errors ? result->errors : result->output, line,
 		   sizeof(line));
 	join_path(draft, "%s/log", folder);
