@@ -135,17 +135,17 @@ int run_greet(struct target *target, const json_t *hello, struct error *err)
 	return ret;
 }
 
-/* Figures of a tuned or a noisy host say so, here and in the result. */
-static void note_state(struct run *run, json_t *machine)
+/* Figures of a tuned or a noisy host say so, here (once) and in the result. */
+static void note_state(struct run *run, bool first, json_t *machine)
 {
 	json_t *state = doctor_brief();
 	size_t advice = json_array_size(json_object_get(state, "advice"));
 	char text[128];
 
-	if (json_is_true(json_object_get(state, "tuned")))
+	if (first && json_is_true(json_object_get(state, "tuned")))
 		progress_note("host: tuned: `mmgauge tune --restore` undoes it",
 			      &run->progress);
-	if (advice) {
+	if (first && advice) {
 		snprintf(text, sizeof(text),
 			 "host: %zu settings make noise: see `mmgauge doctor`",
 			 advice);
@@ -163,7 +163,7 @@ static int host_hello(struct run *run, struct target *target, struct error *err)
 
 	if (ret)
 		return ret;
-	note_state(run, json_object_get(hello, "machine"));
+	note_state(run, !target->described, json_object_get(hello, "machine"));
 	ret = run_greet(target, hello, err);
 	json_decref(hello);
 	return ret;
