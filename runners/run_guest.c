@@ -201,12 +201,18 @@ static void explain(const struct boot *boot, const struct vm *vm,
 		[VM_CRASHED] = "the guest's kernel crashed",
 		[VM_EXITED] = "QEMU ended",
 	};
-	char tail[500], cause[300];
+	char tail[500], cause[300], limit[80] = "";
 
 	vm_console_tail(vm, tail, sizeof(tail));
 	vm_crash_line(vm, cause, sizeof(cause));
-	snprintf(reason, size, "%s%s%s%s: last lines of the console: %s",
-		 what[event], boot->greeted ? "" : " before it was up",
+	/* What only needs longer can be given longer. */
+	if (event == VM_TIMEOUT && boot->greeted)
+		snprintf(limit, sizeof(limit),
+			 " or is slow: silent for %.0f s, which grow with "
+			 "--max-time",
+			 time_limit(boot));
+	snprintf(reason, size, "%s%s%s%s%s: last lines of the console: %s",
+		 what[event], limit, boot->greeted ? "" : " before it was up",
 		 *cause ? ": " : "", cause, tail);
 }
 
