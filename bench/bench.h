@@ -75,6 +75,8 @@ struct bench_case {
 	unsigned int needs;
 	/* run() waits for another thread: to be switched out means nothing. */
 	bool yields;
+	/* It pins pages without the module. */
+	bool pins;
 	/* run() has the module time each call if bench_times_calls(). */
 	bool times_calls;
 	/* Combinations of values that make no cell; NULL: all do. */

@@ -146,6 +146,7 @@ static int uring_finish(struct bench *bench, uint64_t operations)
 
 static const struct bench_case io_uring_register_case = {
 	.name = "pin.io_uring_register",
+	.pins = true,
 	.summary = "io_uring registers a buffer: a long-term pin for writing",
 	.axes = uring_axes,
 	.metrics = uring_metrics,
@@ -222,6 +223,7 @@ static int readv_run(struct bench *bench, uint64_t operations)
 
 static const struct bench_case process_vm_readv_case = {
 	.name = "pin.process_vm_readv",
+	.pins = true,
 	.summary = "process_vm_readv() of one's own pages: remote pins",
 	.axes = readv_axes,
 	.metrics = readv_metrics,
@@ -302,6 +304,7 @@ static int vmsplice_run(struct bench *bench, uint64_t operations)
 
 static const struct bench_case vmsplice_case = {
 	.name = "pin.vmsplice",
+	.pins = true,
 	.summary = "vmsplice() of pages into a pipe: references, by fast path",
 	.axes = vmsplice_axes,
 	.metrics = vmsplice_metrics,

@@ -125,6 +125,7 @@ static uint64_t limit(struct bench *bench)
 
 static const struct bench_case fake = {
 	.name = "test.fake",
+	.pins = true,
 	.summary = "a case with known behaviour",
 	.axes = axes,
 	.metrics = metrics,
