@@ -82,16 +82,6 @@ static bool cell_is(const struct cell *cell, const char *name,
 	return true;
 }
 
-const struct cell *result_find(const struct result *result,
-			       const struct cell *like)
-{
-	for (size_t i = 0; i < result->cell_count; i++)
-		if (cell_is(&result->cells[i], like->name, like->axes,
-			    like->axis_count))
-			return &result->cells[i];
-	return NULL;
-}
-
 struct cell *result_cell(struct result *result, const char *name,
 			 const struct axis_value *axes, size_t axis_count)
 {

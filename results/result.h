@@ -131,8 +131,6 @@ const json_t *result_value(const struct result *result, const char *path);
 const char *result_text(const struct result *result, const char *path);
 double result_number(const struct result *result, const char *path);
 char *cell_label(const struct cell *cell, char *buffer, size_t size);
-const struct cell *result_find(const struct result *result,
-			       const struct cell *like);
 const struct metric *trial_metric(const struct trial *trial, const char *name);
 
 /*

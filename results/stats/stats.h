@@ -110,8 +110,8 @@ void stats_plan_free(struct stats_plan *plan);
  * covers 95 % or more on normal, t3, exponential and bimodal boots alike; when
  * boots hardly differ it is too wide by up to the square root of two, since the
  * boots' medians already show the variation inside them. BCa has no use for a
- * median, whose jackknife jumps. tests/unit/test_stats.c measures coverage,
- * false alarms and detection.
+ * median, whose jackknife jumps. tests/unit/test_stats_bootstrap.c measures
+ * coverage, false alarms and detection.
  *
  * Fewer boots than stats_boots_enough() asks for: STATS_FEW, with the medians
  * and the ratio but no interval.
