@@ -4,7 +4,7 @@
  *
  * A case is one descriptor in one file of this folder, registered with
  * BENCH_CASE(). It owns the operation and nothing else: warm-up, batch size,
- * repetition, the clock and the result file belong to runners/measure.c. Help,
+ * repetition, the clock and the result file belong to runners/trial/measure.c. Help,
  * `mmgauge list`, the man page, completion and JSON are derived from it.
  *
  * Life of a case in a trial, one fresh process with never-touched mm state:
@@ -26,7 +26,7 @@
 
 #include "../kmod/mmgauge_uapi.h"
 
-/* What a case or one of its choices needs; reasons are in runners/needs.c. */
+/* What a case or one of its choices needs; reasons are in runners/trial/needs.c. */
 enum bench_need {
 	BENCH_NEEDS_MODULE = 1 << 0, /* /dev/mmgauge */
 	BENCH_NEEDS_KVM = 1 << 1, /* /dev/kvm answers */
@@ -106,7 +106,7 @@ extern const struct bench_case *const __stop_bench_cases[];
 	for (const struct bench_case *const *position = __start_bench_cases; \
 	     position < __stop_bench_cases; position++)
 
-/* --- What a running case may call (runners/measure.c, runners/kdev.c) --- */
+/* --- What a running case may call (runners/trial/measure.c, runners/trial/kdev.c) --- */
 
 /* The case's own state, from setup() to teardown(). */
 void bench_set_state(struct bench *bench, void *state);

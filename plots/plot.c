@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "group.h"
-#include "output.h"
-#include "page.h"
+#include "plots/figures/group.h"
+#include "plots/pictures/output.h"
+#include "plots/pictures/page.h"
 #include "plot.h"
-#include "tails.h"
+#include "plots/figures/tails.h"
 
 static const char *picture_format(const char *path)
 {

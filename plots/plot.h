@@ -6,9 +6,9 @@
 #ifndef MMGAUGE_PLOT_H
 #define MMGAUGE_PLOT_H
 
-#include "../results/compare.h"
-#include "../results/history.h"
-#include "../results/result.h"
+#include "results/compare/compare.h"
+#include "results/history.h"
+#include "results/base/result.h"
 
 /*
  * Plot @results (@count of them, base first) into @path; the ending (.svg or

@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "array.h"
+#include "results/base/array.h"
 #include "format.h"
 #include "history.h"
-#include "stats/changes.h"
-#include "stats/stats.h"
+#include "results/stats/changes.h"
+#include "results/stats/stats.h"
 
 static bool same_text(const struct result *a, const struct result *b,
 		      const char *path)

@@ -6,7 +6,7 @@
 #ifndef MMGAUGE_HISTORY_H
 #define MMGAUGE_HISTORY_H
 
-#include "result.h"
+#include "results/base/result.h"
 
 /* On the exact clock boots of one kernel agree to that (docs/exact-clock.md).
  */

@@ -10,10 +10,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "agent_guest.h"
-#include "frame.h"
-#include "machine.h"
-#include "measure.h"
+#include "runners/trial/agent_guest.h"
+#include "runners/base/frame.h"
+#include "runners/trial/machine.h"
+#include "runners/trial/measure.h"
 
 static int complain(const char *what)
 {

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "cache.h"
-#include "process.h"
+#include "runners/base/process.h"
 #include "vm.h"
 
 #define TRIAL_SECONDS 10.0

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "cache.h"
-#include "process.h"
+#include "runners/base/process.h"
 
 #define LOCK_POLL_NS (50 * 1000 * 1000)
 

@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <time.h>
 
-#include "../../results/error.h"
+#include "results/base/error.h"
 
 /* The cache's folder with @format below it; nothing is created. */
 int cache_path(char path[PATH_MAX], struct error *err, const char *format, ...)

@@ -13,7 +13,7 @@
 #include "cache.h"
 #include "deb.h"
 #include "image.h"
-#include "process.h"
+#include "runners/base/process.h"
 
 #define QUERY_SECONDS 120
 #define DOWNLOAD_SECONDS 3600

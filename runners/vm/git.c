@@ -10,12 +10,12 @@
 
 #include "cache.h"
 #include "deb.h"
-#include "../paths.h"
+#include "runners/base/paths.h"
 #include "git.h"
 #include "git_tree.h"
 #include "kdir.h"
 #include "module.h"
-#include "process.h"
+#include "runners/base/process.h"
 
 #define NAME_SIZE 64 /* COMMIT-KEY: 12 and 16 digits */
 

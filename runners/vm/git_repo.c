@@ -7,7 +7,7 @@
 
 #include "cache.h"
 #include "git_repo.h"
-#include "process.h"
+#include "runners/base/process.h"
 
 #define GIT_SECONDS 600
 #define ARGUMENTS 32

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "../../results/error.h"
+#include "results/base/error.h"
 
 #define GIT_ID 41 /* a commit's name and its NUL */
 

@@ -14,7 +14,7 @@
 #include "cache.h"
 #include "git_tree.h"
 #include "module.h"
-#include "process.h"
+#include "runners/base/process.h"
 
 #define BUILD_SECONDS (4 * 3600)
 

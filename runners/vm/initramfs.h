@@ -2,7 +2,7 @@
 #ifndef MMGAUGE_INITRAMFS_H
 #define MMGAUGE_INITRAMFS_H
 
-#include "../../results/error.h"
+#include "results/base/error.h"
 
 struct initramfs {
 	const char *agent; /* path of what becomes /init */

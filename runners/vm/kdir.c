@@ -9,7 +9,7 @@
 #include "cache.h"
 #include "deb.h"
 #include "kdir.h"
-#include "process.h"
+#include "runners/base/process.h"
 
 /* A whole small file; free() it. NULL with errno. */
 static char *read_text(const char *path)

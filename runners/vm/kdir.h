@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "../../results/error.h"
+#include "results/base/error.h"
 
 /* Its release, from include/config/kernel.release. */
 int kdir_release(const char *kdir, char *release, size_t size,

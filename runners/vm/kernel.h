@@ -22,7 +22,7 @@
 #include <limits.h>
 #include <stdbool.h>
 
-#include "../../results/error.h"
+#include "results/base/error.h"
 
 struct vm_kernel {
 	char spec[256]; /* as the user wrote it: "vm:deb:6.1" */

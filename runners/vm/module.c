@@ -15,9 +15,9 @@
 #include "cache.h"
 #include "kdir.h"
 #include "kernel.h"
-#include "../paths.h"
+#include "runners/base/paths.h"
 #include "module.h"
-#include "process.h"
+#include "runners/base/process.h"
 
 #define BUILD_SECONDS 900
 #define HASH_DIGITS 16

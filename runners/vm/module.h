@@ -5,7 +5,7 @@
 #include <limits.h>
 #include <sha256.h>
 
-#include "../../results/error.h"
+#include "results/base/error.h"
 
 /* In the cache's folder "modules", a folder each. */
 #define MODULES_MAX 64

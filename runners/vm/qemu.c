@@ -6,7 +6,7 @@
 
 #include "cache.h"
 #include "image.h"
-#include "process.h"
+#include "runners/base/process.h"
 #include "qemu.h"
 
 /*

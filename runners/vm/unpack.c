@@ -17,7 +17,7 @@
 
 #include "cache.h"
 #include "deb.h"
-#include "process.h"
+#include "runners/base/process.h"
 
 static const char *const drivers[] = {
 	"ext4", "jbd2",		"mbcache",	  "crc16",    "crc32c_generic",

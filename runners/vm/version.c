@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "deb.h"
-#include "../../results/array.h"
+#include "results/base/array.h"
 
 /* Debian's order of characters: ~ before the end, letters, then the rest. */
 static int rank(char c)

@@ -12,7 +12,7 @@
 
 #include "cache.h"
 #include "initramfs.h"
-#include "process.h"
+#include "runners/base/process.h"
 #include "qemu.h"
 #include "vm.h"
 

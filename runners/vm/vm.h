@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "../frame.h"
+#include "runners/base/frame.h"
 #include "kernel.h"
 
 enum accelerator {

@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "../../results/history.h"
-#include "../../runners/history_csv.h"
+#include "results/history.h"
+#include "runners/many/history_csv.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

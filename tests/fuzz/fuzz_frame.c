@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "../../runners/frame.h"
+#include "runners/base/frame.h"
 #include "fuzz.h"
 
 static unsigned int count_frames(const uint8_t *data, size_t size, size_t piece)

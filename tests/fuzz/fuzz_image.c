@@ -2,7 +2,7 @@
 /* Kernel images: a header of offsets that someone else wrote. */
 #include <string.h>
 
-#include "../../runners/vm/image.h"
+#include "runners/vm/image.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

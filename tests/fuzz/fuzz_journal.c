@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Journals of runs that were killed. */
-#include "../../results/error.h"
-#include "../../results/store.h"
-#include "../../runners/measure.h"
+#include "results/base/error.h"
+#include "results/store/store.h"
+#include "runners/trial/measure.h"
 #include "fuzz.h"
 
 static int look_at(const json_t *document, void *data)

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../../plots/group.h"
-#include "../../results/compare.h"
+#include "plots/figures/group.h"
+#include "results/compare/compare.h"
 #include "fuzz.h"
 
 static void read_again(const struct result *result)

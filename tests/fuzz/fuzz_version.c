@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../runners/target.h"
-#include "../../runners/vm/deb.h"
+#include "runners/run/target.h"
+#include "runners/vm/deb.h"
 #include "fuzz.h"
 
 static int sign(int value)

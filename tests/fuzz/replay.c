@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../results/error.h"
-#include "../../results/result_file.h"
+#include "results/base/error.h"
+#include "results/store/result_file.h"
 #include "fuzz.h"
 
 #define DAMAGES 400

@@ -10,8 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../../results/compare.h"
-#include "../../results/stats/changes.h"
+#include "results/compare/compare.h"
+#include "results/stats/changes.h"
 #include "noise.h"
 
 /* Of the CPU: other work on the machine is not what is measured. */

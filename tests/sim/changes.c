@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../results/stats/changes.h"
+#include "results/stats/changes.h"
 #include "noise.h"
 
 #define POINTS_MAX 1000

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../../results/compare.h"
+#include "results/compare/compare.h"
 #include "sides.h"
 
 struct rates {

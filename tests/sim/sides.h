@@ -3,7 +3,7 @@
 #ifndef MMGAUGE_SIM_SIDES_H
 #define MMGAUGE_SIM_SIDES_H
 
-#include "../../results/result.h"
+#include "results/base/result.h"
 #include "noise.h"
 
 #define CELLS 200

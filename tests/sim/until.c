@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../../results/compare.h"
-#include "../../results/stats/looks.h"
+#include "results/compare/compare.h"
+#include "results/stats/looks.h"
 #include "sides.h"
 
 struct rates {

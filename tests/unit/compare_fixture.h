@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "../../results/compare.h"
+#include "results/compare/compare.h"
 
 static const struct compare_options one_percent = { .threshold = 0.01,
 						    .seed = 1 };

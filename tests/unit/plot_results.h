@@ -3,7 +3,7 @@
 #ifndef MMGAUGE_TEST_PLOT_RESULTS_H
 #define MMGAUGE_TEST_PLOT_RESULTS_H
 
-#include "../../plots/plot.h"
+#include "plots/plot.h"
 
 #define HOSTILE "<script>alert(\"1\")</script>&'\t\\n\xe2\x80\xae"
 

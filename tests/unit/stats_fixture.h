@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "../../results/stats/stats.h"
+#include "results/stats/stats.h"
 
 #define BOOTS_MAX 20
 #define TRIALS_MAX 3

@@ -13,9 +13,9 @@
 
 #include <cmocka.h>
 
-#include "../../results/baseline.h"
-#include "../../results/compare.h"
-#include "../../results/store.h"
+#include "results/store/baseline.h"
+#include "results/compare/compare.h"
+#include "results/store/store.h"
 
 static char store[] = "/tmp/mmgauge-baseline-XXXXXX";
 static struct error err;

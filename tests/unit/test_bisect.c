@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 #include "results/stats/stats.h"
-#include "runners/bisect.h"
+#include "runners/many/bisect.h"
 
 /* Search among @count commits of which @culprit is the first bad one. */
 static unsigned int search(size_t count, size_t culprit, uint32_t broken,

@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "../../results/stats/changes.h"
+#include "results/stats/changes.h"
 
 #define COUNT 60
 

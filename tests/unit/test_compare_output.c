@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "../../results/compare_output.h"
-#include "../../results/format.h"
-#include "../../runners/command.h"
-#include "../../runners/options.h"
+#include "results/compare/compare_output.h"
+#include "results/format.h"
+#include "runners/cli/command.h"
+#include "runners/cli/options.h"
 #include "compare_fixture.h"
 
 extern const struct command cmd_compare;

@@ -12,9 +12,9 @@
 
 #include <cmocka.h>
 
-#include "../../plots/arrange.h"
-#include "../../plots/lines.h"
-#include "../../plots/tails.h"
+#include "plots/pictures/arrange.h"
+#include "plots/pictures/lines.h"
+#include "plots/figures/tails.h"
 #include "plot_results.h"
 
 static struct cell *subscribed(struct result *result, const char *kind,

@@ -24,7 +24,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "runners/counters.h"
+#include "runners/trial/counters.h"
 
 struct seen {
 	const char *wanted;

@@ -16,7 +16,7 @@
 #include <cmocka.h>
 #include <zlib.h>
 
-#include "../../runners/frame.h"
+#include "runners/base/frame.h"
 
 struct stream {
 	char bytes[8192];

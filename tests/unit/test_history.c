@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "results/history.h"
-#include "runners/determinism.h"
+#include "runners/run/determinism.h"
 
 #define RUNS 8
 

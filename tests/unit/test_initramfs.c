@@ -18,8 +18,8 @@
 #include <archive_entry.h>
 #include <cmocka.h>
 
-#include "../../runners/vm/cache.h"
-#include "../../runners/vm/initramfs.h"
+#include "runners/vm/cache.h"
+#include "runners/vm/initramfs.h"
 
 static char scratch[64];
 

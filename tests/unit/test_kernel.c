@@ -22,10 +22,10 @@
 #include <archive_entry.h>
 #include <cmocka.h>
 
-#include "../../runners/vm/cache.h"
-#include "../../runners/vm/deb.h"
-#include "../../runners/vm/kernel.h"
-#include "../../runners/vm/process.h"
+#include "runners/vm/cache.h"
+#include "runners/vm/deb.h"
+#include "runners/vm/kernel.h"
+#include "runners/base/process.h"
 
 #define RELEASE "6.1.0-10-amd64"
 

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "../../results/stats/line.h"
+#include "results/stats/line.h"
 
 static void assert_near(double value, double expected)
 {

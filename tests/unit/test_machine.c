@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "runners/machine.h"
+#include "runners/trial/machine.h"
 
 #define CPUS "/sys/devices/system/cpu/"
 

@@ -15,7 +15,7 @@
 
 #define assert_close(a, b, within) assert_true(fabs((a) - (b)) <= (within))
 
-#include "runners/measure.h"
+#include "runners/trial/measure.h"
 
 static const struct bench_metric metrics[] = {
 	{ "operation", "an operation", NULL, BENCH_TIMED },

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "bench/memory.h"
-#include "runners/bench_context.h"
+#include "runners/trial/bench_context.h"
 
 #define PAGES 1024 /* two huge pages */
 

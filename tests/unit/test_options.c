@@ -9,8 +9,9 @@
 
 #define assert_close(a, b, within) assert_true(fabs((a) - (b)) <= (within))
 
-#include "runners/options.h"
-#include "runners/suggest.h"
+#include "runners/base/parse.h"
+#include "runners/cli/options.h"
+#include "runners/base/suggest.h"
 
 struct values {
 	bool flag;

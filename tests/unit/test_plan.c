@@ -7,8 +7,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "runners/cases.h"
-#include "runners/plan.h"
+#include "runners/trial/cases.h"
+#include "runners/run/plan.h"
 
 static int build(struct plan *plan, const char *name, const char *parameter,
 		 struct error *err)

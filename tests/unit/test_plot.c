@@ -13,9 +13,9 @@
 
 #include <cmocka.h>
 
-#include "../../plots/arrange.h"
-#include "../../plots/text.h"
-#include "../../plots/tsv.h"
+#include "plots/pictures/arrange.h"
+#include "plots/figures/text.h"
+#include "plots/pictures/tsv.h"
 #include "plot_results.h"
 
 static void test_html_is_escaped(void **state)

@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-#include "../../results/result.h"
+#include "results/base/result.h"
 
 #define VALID TEST_DATA "/valid/"
 #define INVALID TEST_DATA "/invalid/"

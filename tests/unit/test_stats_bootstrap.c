@@ -6,7 +6,7 @@
 
 #include <gsl/gsl_statistics_double.h>
 
-#include "../../results/stats/resample.h"
+#include "results/stats/resample.h"
 #include "stats_fixture.h"
 
 static struct data left, right;

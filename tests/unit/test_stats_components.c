@@ -2,7 +2,7 @@
 /* Variance components and the cheapest design. */
 #include <float.h>
 
-#include "../../results/stats/components.h"
+#include "results/stats/components.h"
 #include "stats_fixture.h"
 
 static struct data data;

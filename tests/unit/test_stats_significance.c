@@ -2,8 +2,8 @@
 /* How surprising: ranks, false discovery rate, moderated t. */
 #include <float.h>
 
-#include "../../results/stats/looks.h"
-#include "../../results/stats/significance.h"
+#include "results/stats/looks.h"
+#include "results/stats/significance.h"
 #include "stats_fixture.h"
 
 static struct data left;

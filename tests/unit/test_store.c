@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-#include "../../results/store.h"
+#include "results/store/store.h"
 
 static char scratch[64];
 

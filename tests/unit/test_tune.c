@@ -6,8 +6,8 @@
 #include <fcntl.h>
 #include <sys/file.h>
 
-#include "runners/sysfile.h"
-#include "runners/tune.h"
+#include "runners/base/sysfile.h"
+#include "runners/host/tune.h"
 
 #define KSM "/sys/kernel/mm/ksm/run"
 #define WATCHDOG "/proc/sys/kernel/nmi_watchdog"

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A page: a column of panels that gnuplot draws as one picture. It lives in a
+ * scratch folder of its own, where gnuplot runs and sees only names of ours.
+ */
+#ifndef MMGAUGE_PAGE_H
+#define MMGAUGE_PAGE_H
+
+#include "plots/figures/group.h"
+#include "output.h"
+#include "tsv.h"
+
+#define PAGE_WIDTH 1104
+#define FOREST_ROWS 120 /* more are no longer looked at as one picture */
+
+struct page {
+	char *folder; /* NULL: not open */
+	struct panel *panels;
+	size_t count;
+};
+
+int page_open(struct page *page, struct error *err);
+void page_close(struct page *page); /* removes the folder */
+
+/*
+ * Add panels: a comparison, of which at most @limit rows (those that matter
+ * most); all that was measured of one case.
+ */
+int page_add_forest(struct page *page, const struct group *group,
+		    size_t comparison, size_t limit, struct error *err);
+int page_add_chapter(struct page *page, const struct chapter *chapter,
+		     const struct subjects *subjects, struct error *err);
+
+/*
+ * Any other panel: a stream for its data, NULL: see @err. What writing came to
+ * (@ret) is handed to page_end_panel() together with page->panels[count]
+ * filled.
+ */
+FILE *page_begin_panel(struct page *page, struct error *err);
+int page_end_panel(struct page *page, FILE *stream, int ret, struct error *err);
+/* How its single operations are distributed; it has some. */
+int page_add_tails(struct page *page, const struct chapter *chapter,
+		   const struct subjects *subjects, struct error *err);
+unsigned int page_height(const struct page *page);
+
+/*
+ * Draw the page with gnuplot: @format svg or png, @scheme light or dark, as the
+ * file @path of @output. -ENOENT when there is no gnuplot, or no template.
+ */
+int page_draw(const struct page *page, const char *format, const char *scheme,
+	      struct output *output, const char *path, struct error *err);
+
+#endif

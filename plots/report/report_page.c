@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* How the parts of a report make a page. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "results/format.h"
+#include "html.h"
+#include "plots/pictures/page.h"
+#include "sections.h"
+#include "plots/figures/tails.h"
+
+struct layout {
+	FILE *stream;
+	const struct picture *next; /* the picture that comes next */
+};
+
+static void write_picture(struct layout *layout, const char *what,
+			  const char *name)
+{
+	const struct picture *picture = layout->next++;
+
+	html_print(layout->stream,
+		   "<figure><picture>"
+		   "<source media=\"screen and (prefers-color-scheme: dark)\" "
+		   "srcset=\"%s-dark.svg\">"
+		   "<img src=\"%s.svg\" width=\"%u\" height=\"%u\" "
+		   "alt=\"%s %s; the table below holds the same figures\">"
+		   "</picture></figure>\n",
+		   picture->name, picture->name, PAGE_WIDTH, picture->height,
+		   what, name);
+}
+
+/* What the page is about, in one line; a new string. */
+static char *page_title(const struct groups *groups)
+{
+	const struct group *first = &groups->items[0];
+	size_t runs = 0;
+
+	for (size_t i = 0; i < groups->count; i++)
+		runs += groups->items[i].count;
+	if (runs == 1)
+		return strdup(first->names[0]);
+	if (runs == 2 && groups->count == 1)
+		return group_title(first, 0);
+	if (groups->count == 1)
+		return format_string("%zu runs against %s", runs - 1,
+				     first->names[0]);
+	return format_string("%zu runs, not all of which can be compared",
+			     runs);
+}
+
+static void write_head(FILE *stream, const char *title, const char *style,
+		       size_t style_length)
+{
+	html_print(stream,
+		   "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
+		   "<meta charset=\"utf-8\">\n"
+		   "<meta name=\"viewport\" "
+		   "content=\"width=device-width, initial-scale=1\">\n"
+		   "<meta name=\"generator\" content=\"mmgauge %s\">\n"
+		   "<title>mmgauge report: %s</title>\n",
+		   MMGAUGE_VERSION, title);
+	fputs("<style>\n", stream);
+	fwrite(style, 1, style_length, stream);
+	fputs("</style>\n</head>\n<body>\n", stream);
+	html_print(stream,
+		   "<header>\n<p class=\"over\">mmgauge report</p>\n"
+		   "<h1>%s</h1>\n",
+		   title);
+}
+
+static size_t count_unmeasured(const struct result *result)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < result->cell_count; i++)
+		count += result->cells[i].status != CELL_OK;
+	return count;
+}
+
+static void write_sentence(FILE *stream, const struct group *group,
+			   size_t comparison)
+{
+	const struct compare_report *report = &group->comparisons[comparison];
+	char threshold[16];
+
+	snprintf(threshold, sizeof(threshold), "%g",
+		 report->options.threshold * 100);
+	html_print(stream,
+		   "<p class=\"sum\">%s against %s, %s, threshold %s %%: ",
+		   group->names[comparison + 1], group->names[0],
+		   group_clock(group), threshold);
+	verdict_sentence(stream, report);
+	fputs(".</p>\n", stream);
+}
+
+static void write_alone(FILE *stream, const struct group *group)
+{
+	size_t gaps = count_unmeasured(group->results[0]);
+
+	html_print(stream, "<p class=\"sum\">%s, %s: %zu figures of %zu cases",
+		   group->names[0], group_clock(group),
+		   group->figures.row_count, group->figures.chapter_count);
+	if (gaps)
+		html_print(stream, ", %zu cell%s not measured", gaps,
+			   gaps == 1 ? "" : "s");
+	fputs(".</p>\n", stream);
+}
+
+static void write_sentences(FILE *stream, const struct groups *groups)
+{
+	for (size_t g = 0; g < groups->count; g++) {
+		const struct group *group = &groups->items[g];
+
+		if (group->count == 1)
+			write_alone(stream, group);
+		for (size_t i = 1; i < group->count; i++)
+			write_sentence(stream, group, i - 1);
+	}
+}
+
+static void write_navigation(FILE *stream, const struct groups *groups)
+{
+	fputs("<nav aria-label=\"Cases\">\n", stream);
+	for (size_t g = 0; g < groups->count; g++) {
+		const struct group *group = &groups->items[g];
+
+		if (groups->count > 1)
+			html_print(stream, "<p>%s</p>\n", group_clock(group));
+		fputs("<ul>\n", stream);
+		for (size_t i = 0; i < group->figures.chapter_count; i++)
+			html_print(stream,
+				   "<li><a href=\"#case-%zu\">%s</a></li>\n",
+				   group->first_chapter + i,
+				   group->figures.chapters[i].name);
+		fputs("</ul>\n", stream);
+	}
+	fputs("</nav>\n</header>\n<main>\n", stream);
+}
+
+static int write_comparison(struct layout *layout, const struct group *group,
+			    size_t comparison)
+{
+	const struct compare_report *report = &group->comparisons[comparison];
+	size_t rows = forest_rows(report);
+	char *title = group_title(group, comparison);
+
+	if (!title)
+		return -ENOMEM;
+	html_print(layout->stream, "<h3>%s</h3>\n",
+		   group->count > 2 ? title : "Changes");
+	if (rows)
+		write_picture(layout, "Changes with their intervals:", title);
+	if (rows > FOREST_ROWS)
+		html_print(layout->stream,
+			   "<p class=\"note\">The plot shows the %u rows that "
+			   "matter most of %zu.</p>\n",
+			   FOREST_ROWS, rows);
+	if (rows)
+		fputs("<p class=\"note\">Right of 0 is more than the base, left "
+		      "of it less; ▲ became worse and ▼ better by more than "
+		      "the threshold, which is the grey band.</p>\n",
+		      layout->stream);
+	free(title);
+	return section_verdicts(layout->stream, group, comparison);
+}
+
+static int write_chapters(struct layout *layout, const struct group *group)
+{
+	int ret = 0;
+
+	if (group->figures.chapter_count)
+		fputs("<h3>Figures</h3>\n"
+		      "<p class=\"note\">Intervals are those of the median: "
+		      "95 % over boots, with fewer than six boots the range of "
+		      "their medians; with one boot over its trials, with one "
+		      "trial over its samples.</p>\n",
+		      layout->stream);
+	for (size_t i = 0; i < group->figures.chapter_count && !ret; i++) {
+		const struct chapter *chapter = &group->figures.chapters[i];
+
+		html_print(layout->stream, "<h4 id=\"case-%zu\">%s</h4>\n",
+			   group->first_chapter + i, chapter->name);
+		write_picture(layout,
+			      "Medians with their intervals:", chapter->name);
+		ret = section_chapter(layout->stream, group, chapter);
+		if (ret || !tail_rows(chapter))
+			continue;
+		write_picture(layout,
+			      "Quantiles of single operations:", chapter->name);
+		ret = section_tails(layout->stream, group, chapter);
+	}
+	return ret;
+}
+
+static const char *text_or(const struct result *result, const char *path)
+{
+	const char *text = result_text(result, path);
+
+	return text ? text : "unknown";
+}
+
+static int write_group(struct layout *layout, const struct group *group)
+{
+	const struct result *base = group->results[0];
+	int ret = 0;
+
+	html_print(layout->stream,
+		   "<section>\n<h2>%s (%s), accelerator %s, %s</h2>\n",
+		   text_or(base, "machine/cpu_model"),
+		   text_or(base, "machine/architecture"),
+		   text_or(base, "machine/accelerator"), group_clock(group));
+	if (group->refusal)
+		html_print(layout->stream,
+			   "<p>Not compared with the runs above: %s.</p>\n",
+			   group->refusal);
+	for (size_t i = 1; i < group->count && !ret; i++)
+		ret = write_comparison(layout, group, i - 1);
+	if (!ret)
+		ret = write_chapters(layout, group);
+	if (!ret)
+		ret = section_unmeasured(layout->stream, group);
+	if (!ret)
+		ret = section_surroundings(layout->stream, group);
+	if (!ret)
+		ret = section_reproduce(layout->stream, group);
+	fputs("</section>\n", layout->stream);
+	return ret;
+}
+
+int report_page(FILE *stream, const struct groups *groups,
+		const struct picture *pictures, const char *style,
+		size_t style_length)
+{
+	struct layout layout = { stream, pictures };
+	char *title = page_title(groups);
+	int ret = 0;
+
+	if (!title)
+		return -ENOMEM;
+	write_head(stream, title, style, style_length);
+	free(title);
+	write_sentences(stream, groups);
+	write_navigation(stream, groups);
+	for (size_t i = 0; i < groups->count && !ret; i++)
+		ret = write_group(&layout, &groups->items[i]);
+	html_print(stream,
+		   "</main>\n<footer>Made by mmgauge %s from the result files "
+		   "named above; every figure can be recomputed from their "
+		   "samples.</footer>\n</body>\n</html>\n",
+		   MMGAUGE_VERSION);
+	return ret;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The page of a report and its parts. */
+#ifndef MMGAUGE_SECTIONS_H
+#define MMGAUGE_SECTIONS_H
+
+#include <stdio.h>
+
+#include "plots/figures/group.h"
+
+/* A picture of the page: NAME.svg and NAME-dark.svg. */
+struct picture {
+	char name[32];
+	unsigned int height;
+};
+
+/*
+ * All of it, with @style as its style sheet. Of @pictures there is one for each
+ * comparison that has rows to plot, then for each chapter one and one more when
+ * it has tails, group by group.
+ * This and the parts return 0 or -ENOMEM; the stream is not looked at.
+ */
+int report_page(FILE *stream, const struct groups *groups,
+		const struct picture *pictures, const char *style,
+		size_t style_length);
+
+/* "3 regressions, 12 unchanged": what a comparison comes to. */
+void verdict_sentence(FILE *stream, const struct compare_report *report);
+
+/* The rows of a comparison, worst first, and what could not be compared. */
+int section_verdicts(FILE *stream, const struct group *group,
+		     size_t comparison);
+
+/* The figures of a case in every result of its group. */
+int section_chapter(FILE *stream, const struct group *group,
+		    const struct chapter *chapter);
+
+/* The heads of the axes that vary, @rows high, and their values in a cell. */
+void section_axis_heads(FILE *stream, const struct chapter *chapter,
+			unsigned int rows);
+void section_axes(FILE *stream, const struct chapter *chapter,
+		  const struct cell *cell);
+
+/* What each further one costs, where a case was swept over numbers. */
+int section_slopes(FILE *stream, const struct group *group,
+		   const struct chapter *chapter);
+
+/* Quantiles of operations timed one by one, of which there are some. */
+int section_tails(FILE *stream, const struct group *group,
+		  const struct chapter *chapter);
+
+/* Cells without figures, by status and reason. */
+int section_unmeasured(FILE *stream, const struct group *group);
+
+/* Runs, kernels and machines: what differs, then what is the same. */
+int section_surroundings(FILE *stream, const struct group *group);
+
+/* The command lines that made the results, and the one that compares them. */
+int section_reproduce(FILE *stream, const struct group *group);
+
+#endif

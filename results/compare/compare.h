@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Two sets of results, cell by cell and metric by metric: ratio of medians
+ * with an interval over boots, q value and verdict (docs/statistics.md).
+ *
+ * On the instruction clock any difference is real and only the threshold
+ * decides; one boot a side is enough. On the wall clock `regression` and
+ * `improvement` need the whole interval beyond the threshold and a q value of
+ * at most --fdr, and `unchanged` needs the interval within; anything else is
+ * inconclusive. So is everything with too few boots to know how boots differ,
+ * however clear it looks: stats_boots_enough() asks for four a side, or three
+ * and five.
+ */
+#ifndef MMGAUGE_COMPARE_H
+#define MMGAUGE_COMPARE_H
+
+#include "results/base/result.h"
+#include "results/stats/components.h"
+#include "results/stats/significance.h"
+
+enum verdict {
+	VERDICT_UNCHANGED,
+	VERDICT_IMPROVEMENT,
+	VERDICT_INCONCLUSIVE,
+	VERDICT_REGRESSION,
+	VERDICT_INCOMPARABLE,
+};
+
+const char *verdict_name(enum verdict verdict);
+
+struct compare_options {
+	double threshold; /* relative, 0.01 is 1 % */
+	/*
+	 * Where the base is a baseline of three runs or more: by how much its
+	 * own runs differ, in place of the threshold above.
+	 */
+	bool learn;
+	double fdr; /* the most a q value may be, 0.05 is 5 %; 0: 5 % */
+	uint64_t seed; /* of the bootstrap */
+	/*
+	 * Say what it takes for intervals to reach no further than this, 0.01
+	 * is 1 %; 0: do not. On a clock without noise there is nothing to say.
+	 */
+	double precision;
+	bool force; /* compare although machine, clock or accelerator differ */
+};
+
+/* One metric of one cell. */
+struct comparison {
+	const struct cell *base_cell; /* NULL: only the new side has it */
+	const struct cell *new_cell; /* NULL: only the base has it */
+	const char *metric; /* NULL when no metric could be compared */
+	const char *unit;
+	bool higher_is_better;
+	double base; /* medians, NaN when absent */
+	double new;
+	double ratio; /* new / base, NaN when undefined */
+	double low; /* interval of the ratio, NaN when unknown */
+	double high;
+	/*
+	 * The share of false ones among all rows as surprising as this, by
+	 * Benjamini and Hochberg; NaN on a clock without noise.
+	 */
+	double q;
+	double threshold; /* of this row; learnt or as in the options */
+	double p_rank; /* Mann-Whitney on the boots, unadjusted; NaN likewise */
+	struct stats_row evidence; /* of q; internal */
+	struct stats_components noise; /* of logarithms, with a precision */
+	enum stats_status status;
+	unsigned int base_boots;
+	unsigned int new_boots;
+	enum verdict verdict;
+	unsigned int more_boots; /* a side, to settle an inconclusive row; 0 */
+	char *reason; /* of incomparable or inconclusive, else NULL */
+};
+
+/* The rows of one case, metric and unit that both sides have, together. */
+struct comparison_group {
+	const char *name; /* of the case */
+	const char *metric;
+	bool higher_is_better;
+	unsigned int count;
+	double ratio; /* geometric mean, new / base */
+};
+
+/* What it takes for every interval to reach the wanted precision. */
+struct compare_plan {
+	double boot, trial, sample; /* sd of the middle row; NaN: unknown */
+	struct stats_design
+		design; /* cost in seconds; boots is 0 without one */
+	unsigned int hopeless; /* rows that no number of boots brings there */
+};
+
+struct compare_report {
+	const struct result *base;
+	const struct result *new;
+	struct compare_options options;
+	/*
+	 * How often `run --until-verdict` could have stopped: the 5 % that
+	 * intervals may miss and the --fdr are shared among so many looks, so
+	 * that they hold for all of them together. Else 1.
+	 */
+	unsigned int looks;
+	struct comparison *rows; /* sorted by case, axes; metrics as measured */
+	size_t count;
+	struct comparison_group *groups; /* of two rows or more */
+	size_t group_count;
+	struct compare_plan plan; /* with options.precision on a wall clock */
+	unsigned int verdicts[VERDICT_INCOMPARABLE + 1];
+	char *refusal; /* why nothing at all may be compared, else NULL */
+	char **differences; /* context that differs: config, compiler, ... */
+	size_t difference_count;
+};
+
+/*
+ * Compare. The results must outlive the report. 0, -ENOMEM. When clock kind,
+ * accelerator or machine fingerprint differ, or wall-clock time was taken under
+ * software emulation, every row is incomparable and refusal says why; when
+ * forced that line is one of the differences instead.
+ */
+int compare_results(const struct result *base, const struct result *new,
+		    const struct compare_options *options,
+		    struct compare_report *report);
+
+/*
+ * How many more boots a side would settle every row that boots can settle; 0
+ * when there is none. An estimate: measure some, compare again.
+ */
+unsigned int compare_more_boots(const struct compare_report *report);
+
+/* The rows that boots could settle and have not. */
+unsigned int compare_open(const struct compare_report *report);
+void compare_free(struct compare_report *report);
+
+/* {"cells":[...], "summary":{}}, docs/result-format.md. New reference. */
+json_t *compare_to_json(const struct compare_report *report);
+
+#endif

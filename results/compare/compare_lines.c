@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compare_lines.h"
+#include "results/format.h"
+
+const char *const column_names[COLUMNS] = {
+	[COLUMN_CELL] = "cell",	      [COLUMN_METRIC] = "metric",
+	[COLUMN_BASE] = "base",	      [COLUMN_NEW] = "new",
+	[COLUMN_CHANGE] = "change",   [COLUMN_INTERVAL] = "interval",
+	[COLUMN_VERDICT] = "verdict",
+};
+
+/* Names come from files: no escape sequence may reach a terminal. */
+static char *clean(char *text)
+{
+	for (char *c = text; c && *c; c++)
+		if ((unsigned char)*c < 0x20 || *c == 0x7f)
+			*c = '?';
+	return text;
+}
+
+static char *axes_text(const struct cell *cell)
+{
+	FILE *stream;
+	char *text = NULL;
+	size_t size;
+
+	if (!cell->axis_count)
+		return strdup("-");
+	stream = open_memstream(&text, &size);
+	if (!stream)
+		return NULL;
+	for (size_t i = 0; i < cell->axis_count; i++) {
+		const struct axis_value *axis = &cell->axes[i];
+
+		fprintf(stream, "%s%s=", i ? " " : "", axis->axis);
+		if (axis->text)
+			fputs(axis->text, stream);
+		else
+			fprintf(stream, "%" PRIu64, axis->number);
+	}
+	if (fclose(stream)) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+/* Both medians in the unit that suits the larger one. */
+static char *median_text(const struct comparison *row, double value)
+{
+	double typical = fmax(fabs(row->base), fabs(row->new));
+	struct format_scale scale = format_scale(row->unit, typical);
+	char number[64];
+
+	return format_string(
+		"%s %s",
+		format_number(value * scale.factor, number, sizeof(number)),
+		scale.unit);
+}
+
+static char *verdict_text(const struct comparison *row)
+{
+	return format_string(
+		"%s%s%s%s", verdict_name(row->verdict), row->reason ? " (" : "",
+		row->reason ? row->reason : "", row->reason ? ")" : "");
+}
+
+static int make_line(const struct comparison *row, struct line *line)
+{
+	char text[64];
+
+	line->name = row->base_cell->name;
+	line->verdict = row->verdict;
+	line->fields[COLUMN_CELL] = axes_text(row->base_cell);
+	line->fields[COLUMN_METRIC] = strdup(row->metric);
+	line->fields[COLUMN_BASE] = median_text(row, row->base);
+	line->fields[COLUMN_NEW] = median_text(row, row->new);
+	line->fields[COLUMN_CHANGE] =
+		strdup(format_change(row->ratio, text, sizeof(text)));
+	line->fields[COLUMN_INTERVAL] = strdup(
+		format_interval(row->low, row->high, text, sizeof(text)));
+	line->fields[COLUMN_VERDICT] = verdict_text(row);
+	for (size_t i = 0; i < COLUMNS; i++)
+		if (!clean(line->fields[i]))
+			return -ENOMEM;
+	return 0;
+}
+
+static int make_left_out(const struct comparison *row, struct left_out *left)
+{
+	const struct cell *cell =
+		row->base_cell ? row->base_cell : row->new_cell;
+	char label[512];
+
+	left->row = row;
+	cell_label(cell, label, sizeof(label));
+	left->label =
+		clean(format_string("%s%s%s", label, row->metric ? " " : "",
+				    row->metric ? row->metric : ""));
+	return left->label ? 0 : -ENOMEM;
+}
+
+/* By reason; under one reason in the order of the report. */
+static int compare_left_out(const void *a, const void *b)
+{
+	const struct left_out *left = a, *right = b;
+	int order = strcmp(left->row->reason, right->row->reason);
+
+	if (order)
+		return order;
+	return (left->row > right->row) - (left->row < right->row);
+}
+
+static bool was_skipped(const struct comparison *row)
+{
+	return row->verdict == VERDICT_INCOMPARABLE &&
+	       ((row->base_cell && row->base_cell->status == CELL_SKIPPED) ||
+		(row->new_cell && row->new_cell->status == CELL_SKIPPED));
+}
+
+static size_t more_text(const struct compare_report *report, char *text,
+			size_t size)
+{
+	unsigned int more = compare_more_boots(report);
+
+	if (!more)
+		return 0;
+	return (size_t)snprintf(text, size,
+				"; about %u more boot%s a side would settle it",
+				more, more == 1 ? "" : "s");
+}
+
+static char *summary_text(const struct compare_report *report)
+{
+	unsigned int skipped = 0;
+	char text[256] = "";
+	size_t at = 0;
+
+	for (size_t i = 0; i < report->count; i++)
+		skipped += was_skipped(&report->rows[i]);
+	const struct {
+		unsigned int count;
+		const char *one, *many;
+	} parts[] = {
+		{ report->verdicts[VERDICT_REGRESSION], "regression",
+		  "regressions" },
+		{ report->verdicts[VERDICT_IMPROVEMENT], "improvement",
+		  "improvements" },
+		{ report->verdicts[VERDICT_INCONCLUSIVE], "inconclusive",
+		  "inconclusive" },
+		{ report->verdicts[VERDICT_UNCHANGED], "unchanged",
+		  "unchanged" },
+		{ skipped, "skipped", "skipped" },
+		{ report->verdicts[VERDICT_INCOMPARABLE] - skipped,
+		  "incomparable", "incomparable" },
+	};
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		if (parts[i].count)
+			at += (size_t)snprintf(
+				text + at, sizeof(text) - at, "%s%u %s",
+				at ? ", " : "", parts[i].count,
+				parts[i].count == 1 ? parts[i].one :
+						      parts[i].many);
+	at += more_text(report, text + at, sizeof(text) - at);
+	return strdup(at ? text : "nothing to compare");
+}
+
+static char *side_text(const struct compare_report *report, bool new)
+{
+	const struct result *result = new ? report->new : report->base;
+	const char *id = result_text(result, "run/id");
+	const char *release = result_text(result, "subject/release");
+	const char *commit = result_text(result, "subject/commit");
+	unsigned int least = UINT_MAX, most = 0;
+	char boots[48] = "";
+
+	for (size_t i = 0; i < report->count; i++) {
+		const struct comparison *row = &report->rows[i];
+		unsigned int count = new ? row->new_boots : row->base_boots;
+
+		if (row->verdict == VERDICT_INCOMPARABLE)
+			continue;
+		least = count < least ? count : least;
+		most = count > most ? count : most;
+	}
+	if (least < most)
+		snprintf(boots, sizeof(boots), ", %u to %u boots", least, most);
+	else if (most)
+		snprintf(boots, sizeof(boots), ", %u boot%s", most,
+			 most == 1 ? "" : "s");
+	return clean(format_string(
+		"%s, kernel %s%s%.12s%s%s", id ? id : "(no run id)",
+		release ? release : "(unknown)", commit ? " (" : "",
+		commit ? commit : "", commit ? ")" : "", boots));
+}
+
+static char *method_text(const struct compare_report *report)
+{
+	const json_t *runs = result_value(report->base, "run/baseline/runs");
+	const char *kind = result_text(report->base, "clock/kind");
+	char threshold[80], looks[32] = "";
+
+	snprintf(threshold, sizeof(threshold), "threshold %g %%",
+		 report->options.threshold * 100);
+	if (report->options.learn && json_array_size(runs) >= 3)
+		snprintf(threshold, sizeof(threshold),
+			 "threshold learnt from the %zu runs of the baseline",
+			 json_array_size(runs));
+	if (kind && !strcmp(kind, "instructions"))
+		return format_string("instructions, %s, interval from the "
+				     "least to the most of any boots",
+				     threshold);
+	if (report->looks > 1)
+		snprintf(looks, sizeof(looks), " over %u looks", report->looks);
+	return clean(format_string("%s, %s, %.3g %% interval over boots, false "
+				   "discovery rate %g %%%s",
+				   kind ? kind : "unknown", threshold,
+				   100 - 5.0 / report->looks,
+				   report->options.fdr * 100, looks));
+}
+
+static int make_plan(const struct compare_report *report,
+		     struct compare_lines *lines)
+{
+	const struct compare_plan *plan = &report->plan;
+	const struct stats_design *design = &plan->design;
+	char hopeless[64] = "";
+
+	if (isnan(plan->boot) || !(report->options.precision > 0))
+		return 0;
+	lines->noise = format_string("%.2g %% between boots, %.2g %% between "
+				     "trials, %.2g %% between samples",
+				     plan->boot * 100, plan->trial * 100,
+				     plan->sample * 100);
+	if (plan->hopeless)
+		snprintf(hopeless, sizeof(hopeless),
+			 "; %u rows need more than %d boots", plan->hopeless,
+			 STATS_DESIGN_BOOTS);
+	if (design->boots)
+		lines->plan = format_string(
+			"for +-%.3g %%: %u boots of %u trial%s of %u samples a "
+			"side, about %.0f min a side%s",
+			report->options.precision * 100, design->boots,
+			design->trials, design->trials == 1 ? "" : "s",
+			design->samples, ceil(design->cost / 60), hopeless);
+	else
+		lines->plan = format_string("for +-%.3g %%: unknown%s",
+					    report->options.precision * 100,
+					    hopeless);
+	return lines->noise && lines->plan ? 0 : -ENOMEM;
+}
+
+static int make_rows(const struct compare_report *report,
+		     struct compare_lines *lines)
+{
+	int ret = 0;
+
+	lines->lines = calloc(report->count + 1, sizeof(*lines->lines));
+	lines->left_out = calloc(report->count + 1, sizeof(*lines->left_out));
+	if (!lines->lines || !lines->left_out)
+		return -ENOMEM;
+	for (size_t i = 0; i < report->count && !ret; i++) {
+		const struct comparison *row = &report->rows[i];
+
+		if (row->verdict == VERDICT_INCOMPARABLE)
+			ret = make_left_out(
+				row, &lines->left_out[lines->left_out_count++]);
+		else
+			ret = make_line(row, &lines->lines[lines->count++]);
+	}
+	if (!ret)
+		qsort(lines->left_out, lines->left_out_count,
+		      sizeof(*lines->left_out), compare_left_out);
+	return ret;
+}
+
+static int make_groups(const struct compare_report *report,
+		       struct compare_lines *lines)
+{
+	lines->groups = calloc(report->group_count + 1, sizeof(char *));
+	if (!lines->groups)
+		return -ENOMEM;
+	for (size_t i = 0; i < report->group_count; i++) {
+		const struct comparison_group *group = &report->groups[i];
+		char change[64];
+
+		lines->groups[i] = clean(format_string(
+			"%s %s: %s, geometric mean of %u cells", group->name,
+			group->metric,
+			format_change(group->ratio, change, sizeof(change)),
+			group->count));
+		if (!lines->groups[i])
+			return -ENOMEM;
+		lines->group_count++;
+	}
+	return 0;
+}
+
+int compare_lines_make(const struct compare_report *report,
+		       struct compare_lines *lines)
+{
+	memset(lines, 0, sizeof(*lines));
+	lines->summary = summary_text(report);
+	lines->base = side_text(report, false);
+	lines->new = side_text(report, true);
+	lines->method = method_text(report);
+	if (lines->summary && lines->base && lines->new && lines->method &&
+	    !make_rows(report, lines) && !make_groups(report, lines) &&
+	    !make_plan(report, lines))
+		return 0;
+	compare_lines_free(lines);
+	return -ENOMEM;
+}
+
+void compare_lines_free(struct compare_lines *lines)
+{
+	for (size_t i = 0; i < lines->count; i++)
+		for (size_t c = 0; c < COLUMNS; c++)
+			free(lines->lines[i].fields[c]);
+	for (size_t i = 0; i < lines->left_out_count; i++)
+		free(lines->left_out[i].label);
+	for (size_t i = 0; i < lines->group_count; i++)
+		free(lines->groups[i]);
+	free(lines->lines);
+	free(lines->left_out);
+	free(lines->groups);
+	free(lines->summary);
+	free(lines->base);
+	free(lines->new);
+	free(lines->method);
+	free(lines->noise);
+	free(lines->plan);
+	memset(lines, 0, sizeof(*lines));
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files that hold results have in common with the store. */
+#ifndef MMGAUGE_RESULT_FILE_H
+#define MMGAUGE_RESULT_FILE_H
+
+#include <stddef.h>
+
+#include "results/base/error.h"
+
+/* The whole file into a new buffer. 0, or a negative errno and a line. */
+int file_read(const char *path, char **text, size_t *length, struct error *err);
+
+/* Flush the folder that holds @path; file systems that cannot are forgiven. */
+void file_sync_folder(const char *path);
+
+#endif

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <limits.h>
+#include <stdlib.h>
+
+#include "results/base/installed.h"
+#include "paths.h"
+
+static const char *from(const char *variable, const char *name,
+			const char *fallback, char path[PATH_MAX])
+{
+	const char *value = getenv(variable);
+
+	return value && *value ? value : installed_path(name, fallback, path);
+}
+
+const char *paths_configs(void)
+{
+	static char path[PATH_MAX];
+
+	return from("MMGAUGE_CONFIGS", MMGAUGE_SHARE "/configs",
+		    MMGAUGE_CONFIGS_DIR, path);
+}
+
+const char *paths_agent(void)
+{
+	static char path[PATH_MAX];
+
+	return from("MMGAUGE_AGENT", MMGAUGE_LIBEXEC "/mmgauge-agent",
+		    MMGAUGE_AGENT_PATH, path);
+}
+
+const char *paths_kmod(void)
+{
+	static char path[PATH_MAX];
+
+	return from("MMGAUGE_KMOD", MMGAUGE_SHARE "/kmod", MMGAUGE_KMOD_DIR,
+		    path);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Child programs: no shell, a process group of their own, killed when we die,
+ * always reaped. Messages are in English (LC_ALL=C), since some are parsed.
+ */
+#ifndef MMGAUGE_PROCESS_H
+#define MMGAUGE_PROCESS_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "results/base/error.h"
+
+/*
+ * The SIGINT and SIGTERM handlers of the caller set this. All that waits here
+ * (process_run(), vm_wait(), cache_lock()) then cleans up and returns -EINTR.
+ */
+extern volatile sig_atomic_t process_interrupted;
+
+struct process_spec {
+	const char *const *argv; /* argv[0] is looked up in PATH */
+	const char *folder; /* to run in, or NULL */
+	int output, errors; /* descriptors for stdout, stderr; -1: /dev/null */
+	unsigned long long file_limit; /* RLIMIT_FSIZE, or 0 */
+};
+
+/* Start a program: its pid. -ENOENT when there is none of that name. */
+pid_t process_start(const struct process_spec *spec);
+
+/* Kill the group of @pid and reap @pid. */
+void process_kill(pid_t pid);
+
+/*
+ * Run a program to its end with our own stdout and stderr: its exit code, 128
+ * + signal, or a negative errno.
+ */
+int process_follow(const char *const *argv, struct error *err);
+
+struct process_result {
+	int status; /* exit code, or 128 + signal */
+	char *output; /* stdout, NUL-terminated, at most 1 MiB */
+	char *errors; /* stderr, the same */
+};
+
+/*
+ * Run a program to its end with its output captured, for at most @seconds:
+ * 0 with *result filled, else -ENOENT, -ETIMEDOUT, -EINTR, ...
+ */
+int process_run(const char *const *argv, const char *folder,
+		unsigned int seconds, struct process_result *result);
+void process_result_free(struct process_result *result);
+
+/* Is there a program @name in PATH? */
+bool process_exists(const char *name);
+
+#endif

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "results/format.h"
+#include "runners/many/bisect_search.h"
+#include "commands.h"
+#include "signals.h"
+
+/* What `git bisect run` takes for "cannot be tested". */
+#define EXIT_SKIP 125
+
+#define AT(field) offsetof(struct bisect_options, field)
+
+static const struct option_row rows[] = {
+	{ "repo", 0, OPTION_TEXT, "DIR",
+	  "the git tree of Linux (the current folder)", AT(repo), 0, 0, NULL },
+	{ "good", 0, OPTION_TEXT, "REV", "a commit before the change", AT(good),
+	  0, 0, NULL },
+	{ "bad", 0, OPTION_TEXT, "REV", "a commit after the change (HEAD)",
+	  AT(bad), 0, 0, NULL },
+	{ "case", 0, OPTION_TEXT, "NAME", "what became slower", AT(name), 0, 0,
+	  NULL },
+	{ "parameter", 'p', OPTION_LIST, "AXIS=V",
+	  "the value on an axis, until one cell is left", AT(parameters), 0, 0,
+	  NULL },
+	{ "metric", 0, OPTION_TEXT, "NAME", "which metric (the case's first)",
+	  AT(metric), 0, 0, NULL },
+	{ "threshold", 0, OPTION_PERCENT, "P%",
+	  "bad is slower than good by more (half of what bad is)",
+	  AT(threshold), 0, 0, NULL },
+	{ "clock", 0, OPTION_CHOICE, "KIND",
+	  "instructions: a boot a step; wall: as many as it takes (instructions)",
+	  AT(clock), 0, 0, "wall|instructions" },
+	{ "test", 0, OPTION_FLAG, NULL,
+	  "only hold HEAD against --good, with the exit code that `git bisect "
+	  "run` wants: 0, 1 or 125",
+	  AT(test), 0, 0, NULL },
+	{ 0 },
+};
+
+static const char *mark_name(enum bisect_mark mark)
+{
+	static const char *const names[] = { "untested", "good", "bad",
+					     "skipped" };
+
+	return names[mark];
+}
+
+static void print_row(const struct search *search,
+		      const struct git_commit *commit, double level,
+		      const char *mark)
+{
+	char change[64] = "", cost[64] = "-";
+
+	if (!isnan(level)) {
+		snprintf(cost, sizeof(cost), "%.9g", level);
+		format_change(level / search->good_level, change,
+			      sizeof(change));
+	}
+	printf("%.12s %14s %10s  %-8s %s\n", commit->id, cost, change, mark,
+	       commit->title);
+}
+
+static void print_table(const struct search *search,
+			const struct bisect *bisect)
+{
+	size_t first, last;
+
+	bisect_suspects(bisect, &first, &last);
+	printf("%-12s %14s %10s  %-8s %s\n", "COMMIT", search->unit, "CHANGE",
+	       "VERDICT", "TITLE");
+	print_row(search, &search->good, search->good_level, "good");
+	for (size_t i = 0; i < search->count; i++)
+		if (bisect->marks[i] != BISECT_UNKNOWN)
+			print_row(search, &search->commits[i],
+				  search->levels[i],
+				  mark_name(bisect->marks[i]));
+	if (first == last)
+		printf("first bad commit: %s %s\n", search->commits[last].id,
+		       search->commits[last].title);
+	else
+		printf("the first bad commit is one of these:\n");
+	for (size_t i = first; first != last && i <= last; i++)
+		printf("  %s %s\n", search->commits[i].id,
+		       search->commits[i].title);
+}
+
+static int narrow_down(struct search *search, struct bisect *bisect)
+{
+	unsigned int steps = 0;
+	size_t commit;
+	int ret = 0;
+
+	while (!ret && bisect_next(bisect, &commit)) {
+		const struct git_commit *tested = &search->commits[commit];
+		enum bisect_mark mark = BISECT_UNKNOWN;
+		char reason[512] = "no such metric";
+
+		fprintf(stderr, "mmgauge: step %u, about %u to go: %.12s\n",
+			++steps, bisect_steps_left(bisect) - 1, tested->id);
+		ret = search_test(search, tested, &search->levels[commit],
+				  &mark, reason);
+		if (ret)
+			break;
+		bisect_mark(bisect, commit, mark);
+		search_say(search, tested, search->levels[commit],
+			   mark_name(mark));
+		if (mark == BISECT_SKIP)
+			fprintf(stderr, "mmgauge: skipped: %s\n", reason);
+	}
+	return ret;
+}
+
+static int find_first(struct search *search)
+{
+	struct bisect bisect;
+	int ret = search_measure_ends(search);
+
+	if (ret)
+		return ret;
+	if (bisect_init(&bisect, search->count))
+		return error_set(search->err, -ENOMEM, "bisect: out of memory");
+	ret = narrow_down(search, &bisect);
+	if (!ret)
+		print_table(search, &bisect);
+	bisect_free(&bisect);
+	return ret;
+}
+
+/* --test: HEAD alone. The threshold is the line, there is no bad end. */
+static int test_head(struct search *search)
+{
+	struct git_commit head;
+	enum bisect_mark mark;
+	char reason[512] = "no such metric";
+	double level;
+	int ret = git_resolve(search->repo, "HEAD", &head, search->err);
+
+	if (!ret)
+		ret = search_measure_good(search);
+	if (ret)
+		return ret;
+	search->cutoff = search->good_level *
+			 (1 + fmax(search->options->threshold, SMALLEST));
+	ret = search_test(search, &head, &level, &mark, reason);
+	if (ret)
+		return ret;
+	search_say(search, &head, level, mark_name(mark));
+	return mark == BISECT_GOOD ? EXIT_FINE :
+	       mark == BISECT_BAD  ? EXIT_FOUND :
+				     EXIT_SKIP;
+}
+
+static int find_commits(struct search *search)
+{
+	const struct bisect_options *options = search->options;
+	char range[1024];
+	int ret;
+
+	if (!options->good || !options->name)
+		return error_set(search->err, -EINVAL,
+				 "bisect: --good and --case are needed: see "
+				 "`mmgauge bisect -h`");
+	if (!realpath(options->repo ? options->repo : ".", search->repo))
+		return error_set(search->err, -errno,
+				 "--repo: %s: %s: give a git tree",
+				 options->repo, strerror(errno));
+	ret = git_resolve(search->repo, options->good, &search->good,
+			  search->err);
+	if (ret || options->test)
+		return ret;
+	snprintf(range, sizeof(range), "%s..%.400s", search->good.id,
+		 options->bad ? options->bad : "HEAD");
+	ret = git_range(search->repo, range, &search->commits, &search->count,
+			search->err);
+	if (!ret && !search->count)
+		ret = error_set(search->err, -EINVAL,
+				"%s: no commit in it: good must come before "
+				"bad",
+				range);
+	if (ret)
+		return ret;
+	search->levels = malloc(search->count * sizeof(*search->levels));
+	if (!search->levels)
+		return error_set(search->err, -ENOMEM, "bisect: out of memory");
+	for (size_t i = 0; i < search->count; i++)
+		search->levels[i] = NAN;
+	return 0;
+}
+
+static int run_command(void *data, int argc, char **argv)
+{
+	struct error err = { "" };
+	struct search search = { .options = data, .err = &err };
+	int ret;
+
+	(void)argc;
+	(void)argv;
+	signals_catch();
+	ret = find_commits(&search);
+	if (!ret)
+		ret = scratch_open(&search.scratch, &err);
+	if (!ret) {
+		search_prepare(&search);
+		ret = search.options->test ? test_head(&search) :
+					     find_first(&search);
+		scratch_close(&search.scratch);
+	}
+	free(search.commits);
+	free(search.levels);
+	return ret < 0 ? command_error(&err) : ret;
+}
+
+const struct command cmd_bisect = {
+	.name = "bisect",
+	.summary = "the first commit that made a case slower",
+	.arguments = "--good REV [--bad REV] --case NAME",
+	.details =
+		"Builds, boots and measures both ends, then the commit in the "
+		"middle of what is left, and so on. A commit that does not "
+		"build or boot is skipped, as git bisect does. On the exact "
+		"clock one boot decides; on the wall clock a commit is booted "
+		"until its medians fall on one side three more times than on "
+		"the other, 15 times at most. With --test it is a script for "
+		"`git bisect run`.",
+	.options = rows,
+	.options_size = sizeof(struct bisect_options),
+	.defaults = &(struct bisect_options){ 0 },
+	.run = run_command,
+};

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <float.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "results/store/baseline.h"
+#include "results/compare/compare.h"
+#include "results/compare/compare_output.h"
+#include "results/store/store.h"
+#include "command.h"
+
+struct compare_command {
+	double threshold; /* negative: not given, may be learnt */
+	double fdr;
+	double precision;
+	const char *format;
+	const char *fail_on;
+	bool force;
+	uint64_t seed;
+};
+
+static const struct option_row rows[] = {
+	{ .name = "threshold",
+	  .kind = OPTION_PERCENT,
+	  .argument = "P%",
+	  .help = "changes up to this size count as none; else what the runs of a "
+		  "baseline tell, or 1 %",
+	  .offset = offsetof(struct compare_command, threshold) },
+	{ .name = "fdr",
+	  .kind = OPTION_PERCENT,
+	  .argument = "P%",
+	  .help = "of the changes told on the wall clock, at most so many may "
+		  "be false",
+	  .offset = offsetof(struct compare_command, fdr) },
+	{ .name = "precision",
+	  .kind = OPTION_PERCENT,
+	  .argument = "P%",
+	  .help = "on the wall clock, say what boots, trials and samples it "
+		  "takes for intervals this close",
+	  .offset = offsetof(struct compare_command, precision) },
+	{ .name = "format",
+	  .kind = OPTION_CHOICE,
+	  .argument = "text|markdown|json|junit",
+	  .help = "what to write to stdout",
+	  .offset = offsetof(struct compare_command, format),
+	  .choices = "text|markdown|json|junit" },
+	{ .name = "fail-on",
+	  .kind = OPTION_CHOICE,
+	  .argument = "regression|inconclusive|any|none",
+	  .help = "exit with 1 on a regression, also on an inconclusive row, "
+		  "on anything but unchanged, or never",
+	  .offset = offsetof(struct compare_command, fail_on),
+	  .choices = "regression|inconclusive|any|none" },
+	{ .name = "force",
+	  .kind = OPTION_FLAG,
+	  .help = "compare although machine, accelerator or clock differ, or "
+		  "wall-clock time was emulated",
+	  .offset = offsetof(struct compare_command, force) },
+	{ .name = "seed",
+	  .kind = OPTION_COUNT,
+	  .argument = "N",
+	  .help = "of the bootstrap; the same seed gives the same intervals",
+	  .offset = offsetof(struct compare_command, seed),
+	  .max = UINT64_MAX },
+	{ 0 },
+};
+
+/* The verdicts that make the exit code 1, one bit each. */
+static unsigned int failing_verdicts(const char *fail_on)
+{
+	const unsigned int regression = 1u << VERDICT_REGRESSION;
+	const unsigned int inconclusive = 1u << VERDICT_INCONCLUSIVE;
+
+	if (!strcmp(fail_on, "none"))
+		return 0;
+	if (!strcmp(fail_on, "inconclusive"))
+		return regression | inconclusive;
+	if (!strcmp(fail_on, "any"))
+		return ~(1u << VERDICT_UNCHANGED);
+	return regression;
+}
+
+/* @like: of several baselines with that name, the one of its machine. */
+static int load(const char *name, const struct result *like,
+		struct result *result, struct error *err)
+{
+	char path[PATH_MAX];
+	int ret;
+
+	if (*name == '@')
+		ret = baseline_resolve(name, like, path, err);
+	else
+		ret = store_resolve(name, path, err);
+	return ret ? ret : result_load(path, result, err);
+}
+
+static int print_json(const struct compare_report *report)
+{
+	json_t *document = compare_to_json(report);
+
+	if (!document)
+		return -ENOMEM;
+	json_dumpf(document, stdout, JSON_INDENT(2));
+	putchar('\n');
+	json_decref(document);
+	return 0;
+}
+
+/* Whether stdout took it all is main()'s to find out, for every command. */
+static int print(const struct compare_report *report, const char *format,
+		 unsigned int failing)
+{
+	if (!strcmp(format, "json"))
+		return print_json(report);
+	if (!strcmp(format, "markdown"))
+		return compare_print_markdown(stdout, report);
+	if (!strcmp(format, "text"))
+		return compare_print_text(stdout, report,
+					  command_wants_colour());
+	compare_print_junit(stdout, report, failing);
+	return 0;
+}
+
+/*
+ * A comparison that compared nothing must not pass for one without a
+ * regression, so neither case is EXIT_FINE.
+ */
+static int judge(const struct compare_report *report, unsigned int failing,
+		 struct error *err)
+{
+	if (report->refusal)
+		return error_set(err, -EXDEV,
+				 "these runs cannot be compared: %s: "
+				 "--force compares them all the same",
+				 report->refusal);
+	if (report->verdicts[VERDICT_INCOMPARABLE] == report->count)
+		return error_set(err, -ENODATA,
+				 "nothing to compare: the runs have no "
+				 "measured cell in common: see the reasons "
+				 "above, or run the same suite for both");
+	for (unsigned int v = 0; v <= VERDICT_INCOMPARABLE; v++)
+		if (report->verdicts[v] && (failing & (1u << v)))
+			return EXIT_FOUND;
+	return EXIT_FINE;
+}
+
+static int compare(const struct compare_command *command,
+		   const struct result *base, const struct result *new,
+		   struct error *err)
+{
+	const struct compare_options options = {
+		.threshold = fabs(command->threshold),
+		.learn = command->threshold < 0,
+		/* 0 % lets nothing pass; to compare_results() it means 5 %. */
+		.fdr = fmax(command->fdr, DBL_MIN),
+		.precision = command->precision,
+		.seed = command->seed,
+		.force = command->force,
+	};
+	unsigned int failing = failing_verdicts(command->fail_on);
+	struct compare_report report;
+	int ret;
+
+	ret = compare_results(base, new, &options, &report);
+	if (ret)
+		return error_set(err, ret, "out of memory");
+	ret = print(&report, command->format, failing);
+	if (ret)
+		error_set(err, ret, "out of memory");
+	else
+		ret = judge(&report, failing, err);
+	compare_free(&report);
+	return ret;
+}
+
+static int run(void *data, int argc, char **argv)
+{
+	struct result base = { 0 }, new = { 0 };
+	struct error err;
+	int ret;
+
+	(void)argc;
+	if (*argv[0] == '@') {
+		ret = load(argv[1], NULL, &new, &err);
+		if (!ret)
+			ret = load(argv[0], &new, &base, &err);
+	} else {
+		ret = load(argv[0], NULL, &base, &err);
+		if (!ret)
+			ret = load(argv[1], &base, &new, &err);
+	}
+	if (!ret)
+		ret = compare(data, &base, &new, &err);
+	result_free(&base);
+	result_free(&new);
+	return ret < 0 ? command_error(&err) : ret;
+}
+
+const struct command cmd_compare = {
+	.name = "compare",
+	.summary = "what changed from one run to another, with a verdict a row",
+	.arguments = "BASE NEW",
+	.details =
+		"A run is a file, the beginning of a run id, latest, latest~N "
+		"or @BASELINE. Each metric of each cell gets the ratio of medians, "
+		"its 95 % interval over boots, and a verdict. On the wall "
+		"clock a verdict needs at least four boots a side and an "
+		"interval wholly beyond the threshold, or wholly within it; a "
+		"change must also be rare enough among all the rows (--fdr); "
+		"otherwise the row is inconclusive. On the instruction clock "
+		"one boot is enough and the threshold alone decides. Runs of "
+		"different clocks, accelerators or machines are not compared.\n"
+		"\n"
+		"Exit codes: 0 nothing that --fail-on names, 1 something, "
+		"2 an error, or nothing could be compared.",
+	.min_arguments = 2,
+	.max_arguments = 2,
+	.options = rows,
+	.options_size = sizeof(struct compare_command),
+	.defaults =
+		&(const struct compare_command){
+			.threshold = -0.01,
+			.fdr = 0.05,
+			.format = "text",
+			.fail_on = "regression",
+			.seed = 1,
+		},
+	.run = run,
+};

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <jansson.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+#include "runners/host/doctor.h"
+
+struct doctor_options {
+	bool json;
+	bool quick;
+};
+
+static const struct option_row rows[] = {
+	{ "json", 0, OPTION_FLAG, NULL, "print one JSON document",
+	  offsetof(struct doctor_options, json), 0, 0, NULL },
+	{ "quick", 0, OPTION_FLAG, NULL, "look only, do not measure the noise",
+	  offsetof(struct doctor_options, quick), 0, 0, NULL },
+	{ 0 },
+};
+
+static volatile sig_atomic_t stop;
+
+static void on_signal(int signal)
+{
+	stop = signal;
+}
+
+static int print_json(const struct findings *findings)
+{
+	json_t *lines = json_array(), *document;
+
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *at = &findings->list[i];
+
+		json_array_append_new(
+			lines,
+			json_pack("{s:s, s:s, s:s, s:s*}", "name", at->name,
+				  "value", at->value, "judgement",
+				  judgement_name(at->judgement), "advice",
+				  *at->advice ? at->advice : NULL));
+	}
+	document = json_pack("{s:o, s:s}", "lines", lines, "verdict",
+			     judgement_name(doctor_verdict(findings)));
+	json_dumpf(document, stdout, JSON_INDENT(2));
+	putchar('\n');
+	json_decref(document);
+	return EXIT_FINE;
+}
+
+static int print_text(const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *at = &findings->list[i];
+
+		printf("%-8s %-20s %s\n", judgement_name(at->judgement),
+		       at->name, at->value);
+		if (*at->advice)
+			printf("%29s %s\n", "->", at->advice);
+	}
+	printf("\n%s\n",
+	       doctor_verdict(findings) == JUDGEMENT_BAD ?
+		       "Figures by the wall clock suffer here; instructions "
+		       "in a guest do not." :
+		       "Nothing here speaks against figures by the wall "
+		       "clock.");
+	return EXIT_FINE;
+}
+
+static int run(void *data, int argc, char **argv)
+{
+	const struct doctor_options *options = data;
+	const struct sigaction action = { .sa_handler = on_signal };
+	struct findings findings = { 0 };
+	struct error err;
+	int ret;
+
+	(void)argc;
+	(void)argv;
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	/* An agent that cannot start is an error of its own. */
+	signal(SIGPIPE, SIG_IGN);
+	if (doctor_look(&findings))
+		ret = error_set(&err, -ENOMEM, "doctor: out of memory");
+	else
+		ret = options->quick ? 0 : doctor_noise(&findings, &stop, &err);
+	if (ret)
+		ret = command_error(&err);
+	else
+		ret = options->json ? print_json(&findings) :
+				      print_text(&findings);
+	doctor_free(&findings);
+	return ret;
+}
+
+const struct command cmd_doctor = {
+	.name = "doctor",
+	.summary = "what of this machine disturbs measurements, and how much",
+	.arguments = "",
+	.details = "Every line has a judgement (good, note, bad, unknown) and, "
+		   "unless it is good, what to do. The noise is measured: a "
+		   "counted loop in several fresh processes.",
+	.options = rows,
+	.options_size = sizeof(struct doctor_options),
+	.defaults = &(struct doctor_options){ 0 },
+	.run = run,
+};

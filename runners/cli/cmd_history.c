@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fnmatch.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "plots/plot.h"
+#include "results/stats/changes.h"
+#include "results/store/store.h"
+#include "commands.h"
+#include "runners/many/history_ack.h"
+#include "runners/many/history_csv.h"
+#include "history_report.h"
+
+struct history_options {
+	const char *from;
+	const char *csv;
+	const char *better;
+	const char *repo;
+	const char *range;
+	double threshold; /* negative: not given */
+	struct text_list acknowledged;
+	const char *plots;
+	const char *format;
+};
+
+#define AT(field) offsetof(struct history_options, field)
+
+static const struct option_row rows[] = {
+	{ "from", 0, OPTION_TEXT, "DIR",
+	  "the folder of a sweep, or of result files (the store)", AT(from), 0,
+	  0, NULL },
+	{ "csv", 0, OPTION_TEXT, "FILE",
+	  "a series from elsewhere: columns time, value and perhaps commit",
+	  AT(csv), 0, 0, NULL },
+	{ "better", 0, OPTION_CHOICE, "SIDE", "of --csv (lower)", AT(better), 0,
+	  0, "lower|higher" },
+	{ "repo", 0, OPTION_TEXT, "DIR",
+	  "the git tree that --range is of (the current folder)", AT(repo), 0,
+	  0, NULL },
+	{ "range", 0, OPTION_TEXT, "A..B",
+	  "the newest run of each of these commits, in their order", AT(range),
+	  0, 0, NULL },
+	{ "threshold", 0, OPTION_PERCENT, "P%",
+	  "what is less than that is no change (0.1% on the exact clock, else "
+	  "0)",
+	  AT(threshold), 0, 0, NULL },
+	{ "ack", 0, OPTION_LIST, "SUBJECT",
+	  "a release, or the first digits of a commit, whose regressions are "
+	  "known from now on",
+	  AT(acknowledged), 0, 0, NULL },
+	{ "acknowledge", 0, OPTION_LIST, "SUBJECT", "the same as --ack",
+	  AT(acknowledged), 0, 0, NULL },
+	{ "plots", 0, OPTION_TEXT, "DIR",
+	  "also plot the series, DIR/CASE.svg; needs gnuplot", AT(plots), 0, 0,
+	  NULL },
+	{ "format", 0, OPTION_CHOICE, "FORMAT", "(text)", AT(format), 0, 0,
+	  "text|json" },
+	{ 0 },
+};
+
+static int load_csv(struct history_report *report,
+		    const struct history_options *options, struct error *err)
+{
+	bool higher = options->better && !strcmp(options->better, "higher");
+
+	if (options->from || options->range)
+		return error_set(err, -EINVAL,
+				 "history: --csv stands alone: leave out %s",
+				 options->from ? "--from" : "--range");
+	return history_csv_load(options->csv, higher, &report->runs,
+				&report->history, err);
+}
+
+static int load_runs(struct history_report *report,
+		     const struct history_options *options, const char *folder,
+		     struct error *err)
+{
+	char sweep[PATH_MAX];
+	int ret;
+
+	snprintf(sweep, sizeof(sweep), "%.4000s/sweep.json", folder);
+	if (!options->range && !access(sweep, R_OK))
+		ret = history_runs_of_sweep(&report->runs, folder, err);
+	else
+		ret = history_runs_of_folder(&report->runs, folder,
+					     options->repo ? options->repo :
+							     ".",
+					     options->range, err);
+	if (!ret && report->runs.count < 2)
+		ret = error_set(err, -ENODATA,
+				"%s: %zu runs: a history takes two: see "
+				"`mmgauge sweep -h`",
+				folder, report->runs.count);
+	return ret;
+}
+
+static int make_series(struct history_report *report, struct error *err)
+{
+	const struct history_runs *runs = &report->runs;
+	const struct result **results = calloc(runs->count, sizeof(*results));
+	size_t left_out = 0;
+	int ret = results ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < runs->count && !ret; i++)
+		results[i] = &runs->runs[i].result;
+	if (!ret)
+		ret = history_build(results, runs->count, &report->history,
+				    &left_out);
+	free(results);
+	if (left_out)
+		fprintf(stderr,
+			"mmgauge: %zu runs are left out: another clock or "
+			"machine than the first\n",
+			left_out);
+	return ret ? error_set(err, ret, "history: out of memory") : 0;
+}
+
+/* @place: what the history is of, which acknowledgements lie beside. */
+static int load(struct history_report *report,
+		const struct history_options *options, char place[PATH_MAX],
+		struct error *err)
+{
+	int ret = 0;
+
+	if (options->csv) {
+		snprintf(place, PATH_MAX, "%.4000s.acknowledged", options->csv);
+		return load_csv(report, options, err);
+	}
+	if (options->from)
+		snprintf(place, PATH_MAX, "%.4000s", options->from);
+	else
+		ret = store_runs(place, err);
+	if (!ret)
+		ret = load_runs(report, options, place, err);
+	if (!ret)
+		ret = make_series(report, err);
+	snprintf(place + strlen(place), PATH_MAX - strlen(place),
+		 "/acknowledged");
+	return ret;
+}
+
+/* "case[axes] metric" is wanted when a glob matches its case, or is the name.
+ */
+static bool is_wanted(const char *name, char *const *globs, int count)
+{
+	char family[128];
+
+	snprintf(family, sizeof(family), "%.*s", (int)strcspn(name, "[ "), name);
+	for (int i = 0; i < count; i++)
+		if (!fnmatch(globs[i], family, 0) || !strcmp(globs[i], name))
+			return true;
+	return !count;
+}
+
+static void choose_series(struct history *history, char *const *globs,
+			  int count)
+{
+	for (size_t i = history->count; i-- > 0;)
+		if (!is_wanted(history->series[i].name, globs, count))
+			history_drop(history, i);
+}
+
+static int find_changes(struct history *history, double threshold,
+			struct error *err)
+{
+	size_t short_ones = 0;
+	int ret = 0;
+
+	for (size_t i = 0; i < history->count && !ret; i++) {
+		double least = threshold;
+
+		if (least < 0)
+			least = history->series[i].exact ?
+					HISTORY_EXACT_THRESHOLD :
+					0;
+		ret = history_find(&history->series[i], least);
+		short_ones +=
+			!history->series[i].exact &&
+			history->series[i].count < 2 * CHANGES_SEGMENT_MIN;
+	}
+	if (short_ones)
+		fprintf(stderr,
+			"mmgauge: %zu series are too short to tell change from "
+			"noise: that takes %d points\n",
+			short_ones, 2 * CHANGES_SEGMENT_MIN);
+	return ret ? error_set(err, ret, "history: out of memory") : 0;
+}
+
+static int plot(const struct history_report *report, const char *folder,
+		struct error *err)
+{
+	const char **names = calloc(report->runs.count + 1, sizeof(*names));
+	int ret;
+
+	if (!names)
+		return error_set(err, -ENOMEM, "history: out of memory");
+	for (size_t i = 0; i < report->runs.count; i++)
+		names[i] = report->runs.runs[i].name;
+	ret = plot_history(&report->history, names, folder, err);
+	free(names);
+	return ret;
+}
+
+static int report_all(struct history_report *report,
+		      const struct history_options *options, int argc,
+		      char **argv, struct error *err)
+{
+	struct history_ack ack = { 0 };
+	char place[PATH_MAX];
+	int ret = load(report, options, place, err);
+
+	choose_series(&report->history, argv, argc);
+	if (!ret)
+		ret = find_changes(&report->history, options->threshold, err);
+	if (!ret)
+		ret = history_ack_load(&ack, place, &options->acknowledged,
+				       err);
+	report->acknowledged = ack.subjects;
+	if (!ret && options->plots)
+		ret = plot(report, options->plots, err);
+	if (!ret) {
+		if (options->format && !strcmp(options->format, "json"))
+			history_print_json(report);
+		else
+			history_print_text(report);
+		ret = history_ends_badly(report) ? EXIT_FOUND : EXIT_FINE;
+	}
+	history_ack_free(&ack);
+	return ret;
+}
+
+static int run_command(void *data, int argc, char **argv)
+{
+	struct history_report report = { 0 };
+	struct error err = { "" };
+	int ret = report_all(&report, data, argc, argv, &err);
+
+	history_free(&report.history);
+	history_runs_free(&report.runs);
+	return ret < 0 ? command_error(&err) : ret;
+}
+
+const struct command cmd_history = {
+	.name = "history",
+	.summary = "what changed from run to run, and where",
+	.arguments = "[GLOB...]",
+	.details =
+		"Puts runs into the order of history, of a sweep, a range of "
+		"commits or of releases, and says where the cases that a GLOB "
+		"matches (all when none is given) became slower or faster; or "
+		"reads any series with --csv. On the exact clock every step "
+		"beyond the threshold is a change; elsewhere a detector that "
+		"knows noise finds steps and drifts (docs/statistics.md), from "
+		"six points on. The exit code is 1 when the last change of a "
+		"series is a regression that is not acknowledged. "
+		"Acknowledgements are kept in a file beside the runs, "
+		"`acknowledged`, and what they cover is not told again.",
+	.max_arguments = -1,
+	.options = rows,
+	.options_size = sizeof(struct history_options),
+	.defaults = &(struct history_options){ .threshold = -1 },
+	.run = run_command,
+};

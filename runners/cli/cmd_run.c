@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "results/compare/compare_output.h"
+#include "results/stats/looks.h"
+#include "commands.h"
+#include "runners/run/determinism.h"
+#include "runners/trial/measure.h"
+#include "runners/run/run_setup.h"
+#include "runners/run/run_until.h"
+#include "signals.h"
+#include "runners/base/process.h"
+
+/* Guest seconds are counted in instructions: 0.5 s are 500 million. */
+#define DEFAULT_PRECISION 0.01
+#define DEFAULT_MAX_TIME 1.0
+#define WALL_BOOTS 3
+
+struct run_options {
+	struct text_list parameters;
+	struct text_list targets;
+	const char *repo;
+	const char *clock;
+	uint64_t boots;
+	double precision;
+	double max_time;
+	uint64_t latency;
+	const char *counters;
+	uint64_t seed;
+	struct text_list labels;
+	const char *output;
+	const char *resume;
+	bool dry_run;
+	bool verify;
+	const char *until;
+	double threshold;
+	bool force;
+};
+
+#define AT(field) offsetof(struct run_options, field)
+
+static const struct option_row rows[] = {
+	{ "parameter", 'p', OPTION_LIST, "AXIS=V[,V...]",
+	  "measure these values on an axis", AT(parameters), 0, 0, NULL },
+	{ "on", 0, OPTION_LIST, "TARGET",
+	  "host, vm:deb:VERSION, vm:git:REV or vm:file:BZIMAGE:KDIR; several "
+	  "take turns",
+	  AT(targets), 0, 0, NULL },
+	{ "repo", 0, OPTION_TEXT, "DIR",
+	  "the git tree of Linux that vm:git:REV is of (the current folder)",
+	  AT(repo), 0, 0, NULL },
+	{ "clock", 0, OPTION_CHOICE, "KIND",
+	  "wall or instructions; a guest counts instructions by default",
+	  AT(clock), 0, 0, "wall|instructions" },
+	{ "boots", 0, OPTION_COUNT, "N",
+	  "boots of a guest, or rounds on the host (3; instructions 1; at most "
+	  "40 until a verdict)",
+	  AT(boots), 1, 1000, NULL },
+	{ "precision", 0, OPTION_PERCENT, "P%",
+	  "half-width of the median's 95 % interval to sample for (1%); 0% wants "
+	  "no spread at all, which ends with --max-time",
+	  AT(precision), 0, 0, NULL },
+	{ "max-time", 0, OPTION_SECONDS, "T",
+	  "the most time for a trial, on the guest's clock (1s); until a verdict: "
+	  "for all boots (1h)",
+	  AT(max_time), 0, 0, NULL },
+	{ "latency", 0, OPTION_COUNT, "N",
+	  "time N operations of a trial one by one too, for the tails (0)",
+	  AT(latency), 0, 100000, NULL },
+	{ "counters", 0, OPTION_TEXT, "LIST",
+	  "count these events too, like cycles:k,dTLB-load-misses:k, or usual",
+	  AT(counters), 0, 0, NULL },
+	{ "seed", 0, OPTION_COUNT, "N", "of the order of cells", AT(seed), 1,
+	  UINT32_MAX, NULL },
+	{ "label", 0, OPTION_LIST, "K=V", "a note to keep in the result",
+	  AT(labels), 0, 0, NULL },
+	{ "output", 'o', OPTION_TEXT, "PATH",
+	  "a folder for the results, or a .json file for one target",
+	  AT(output), 0, 0, NULL },
+	{ "resume", 0, OPTION_TEXT, "RUN",
+	  "go on with a run that was interrupted", AT(resume), 0, 0, NULL },
+	{ "dry-run", 0, OPTION_FLAG, NULL,
+	  "print the cells in their order and measure nothing", AT(dry_run), 0,
+	  0, NULL },
+	{ "verify-determinism", 0, OPTION_FLAG, NULL,
+	  "prove the exact clock: three boots, say what varies between them",
+	  AT(verify), 0, 0, NULL },
+	{ "until-verdict", 0, OPTION_TEXT, "BASE",
+	  "boot BASE, a target, a run or @BASELINE, and the --on target in "
+	  "turns until every row has a verdict",
+	  AT(until), 0, 0, NULL },
+	{ "threshold", 0, OPTION_PERCENT, "P%",
+	  "of that verdict: changes up to this size count as none (1%)",
+	  AT(threshold), 0, 0, NULL },
+	{ "force", 0, OPTION_FLAG, NULL,
+	  "reach it on emulated wall-clock time too, as compare --force does",
+	  AT(force), 0, 0, NULL },
+	{ 0 },
+};
+
+/*
+ * What is to be measured, and where. The base of --until-verdict boots first;
+ * where it is a run, its cells and its clock are taken unless others are named.
+ */
+static int choose(struct run *run, const struct run_options *options, int argc,
+		  char **argv, const char **clock, struct error *err)
+{
+	const char *specs[2] = { NULL, "host" };
+	const struct text_list both = { specs, 2 };
+	struct result base = { 0 };
+	char *target = NULL;
+	int ret = 0;
+
+	if (options->until && options->targets.count > 1)
+		return error_set(err, -EINVAL,
+				 "--until-verdict: the base against %zu "
+				 "targets: give one --on",
+				 options->targets.count);
+	if (options->until) {
+		target = until_target(options->until, &base, err);
+		if (!target) {
+			result_free(&base);
+			return -ENOENT;
+		}
+		specs[UNTIL_BASE] = target;
+		if (options->targets.count)
+			specs[UNTIL_NEW] = options->targets.items[0];
+	}
+	if (!*clock && result_text(&base, "clock/kind"))
+		*clock = !strcmp(result_text(&base, "clock/kind"), "wall") ?
+				 "wall" :
+				 "instructions";
+	if (base.cell_count && !argc && !options->parameters.count)
+		ret = plan_repeat(&run->plan, &base, err);
+	else
+		ret = plan_build(&run->plan, (const char *const *)argv,
+				 (size_t)argc, &options->parameters, err);
+	if (!ret)
+		ret = run_list_targets(
+			run, options->until ? &both : &options->targets,
+			options->repo, err);
+	free(target);
+	result_free(&base);
+	return ret;
+}
+
+/* The bounds of a run with --until-verdict, once its clock is known. */
+static void choose_looks(struct run *run, const struct run_options *options)
+{
+	run->until.looks = stats_looks(run->boots);
+	run->until.time_limit =
+		options->max_time ? options->max_time : UNTIL_TIME;
+	run->until.threshold = options->threshold;
+	run->until.force = options->force;
+}
+
+/* All that a new run needs before its first boot. */
+static int set_up(struct run *run, const struct run_options *options, int argc,
+		  char **argv, const char **clock, struct error *err)
+{
+	double max_time = options->until ? 0 : options->max_time;
+	int ret = choose(run, options, argc, argv, clock, err);
+
+	if (!ret)
+		ret = run_parse_counters(run, options->counters, err);
+	if (!ret)
+		ret = run_parse_labels(&options->labels, &run->labels, err);
+	if (ret)
+		return ret;
+	run->precision = options->precision >= 0 ? options->precision :
+			 run->plan.precision	 ? run->plan.precision :
+						   DEFAULT_PRECISION;
+	run->max_time = max_time	   ? max_time :
+			run->plan.max_time ? run->plan.max_time :
+					     DEFAULT_MAX_TIME;
+	/* What a suite says is how many to measure, not when to give up. */
+	run->boots = (unsigned int)(options->boots || options->until ?
+					    options->boots :
+					    run->plan.boots);
+	run->latency = (unsigned int)(options->latency != UINT64_MAX ?
+					      options->latency :
+					      run->plan.latency);
+	run->seed = options->seed ? options->seed : (uint64_t)time(NULL);
+	plan_shuffle(&run->plan, run->seed);
+	run->verify = options->verify;
+	if (run->verify)
+		run->boots = DETERMINISM_BOOTS;
+	return 0;
+}
+
+static void print_plan(const struct run *run)
+{
+	char label[512];
+
+	for (size_t i = 0; i < run->plan.count; i++)
+		puts(run_label(run, i, label, sizeof(label)));
+}
+
+/* Every target is told of, also behind one that is not exact. */
+static bool is_exact(const struct run *run)
+{
+	bool exact = true;
+
+	for (size_t i = 0; i < run->target_count; i++)
+		exact &= determinism_report(&run->targets[i].result,
+					    run->targets[i].name);
+	return exact;
+}
+
+static int interrupted(const struct run *run, struct error *err)
+{
+	return error_set(err, -EINTR,
+			 "interrupted: all finished trials are kept: go on "
+			 "with `mmgauge run --resume %s`",
+			 run->targets[0].path);
+}
+
+/* A table where its reader is: on stdout, behind the paths. */
+static int print_verdict(const struct compare_report *report)
+{
+	printf("\n");
+	if (compare_print_text(stdout, report, command_wants_colour()))
+		return -ENOMEM;
+	return report->verdicts[VERDICT_REGRESSION] ? EXIT_FOUND : EXIT_FINE;
+}
+
+static int measure_until(struct run *run, struct error *err)
+{
+	const struct compare_options options = {
+		.threshold = run->until.threshold,
+		.seed = 1, /* as `mmgauge compare` has it */
+		.force = run->until.force,
+	};
+	struct compare_report report = { 0 };
+	int ret = until_measure(run, &options, &report, err);
+
+	if (!ret)
+		ret = run_finish(run, err);
+	if (!ret && !run_summarise(run))
+		ret = EXIT_NOTHING;
+	else if (!ret)
+		ret = print_verdict(&report);
+	if (ret == -ENOMEM)
+		error_set(err, ret, "run: out of memory");
+	compare_free(&report);
+	return ret;
+}
+
+static int measure_all(struct run *run, struct error *err)
+{
+	int ret = run_measure(run, err);
+
+	if (!ret)
+		ret = run_finish(run, err);
+	if (ret)
+		return ret;
+	if (!run_summarise(run))
+		return EXIT_NOTHING;
+	return run->verify && !is_exact(run) ? EXIT_FOUND : EXIT_FINE;
+}
+
+static int measure(struct run *run, struct error *err)
+{
+	int ret = run->until.looks ? measure_until(run, err) :
+				     measure_all(run, err);
+
+	return ret < 0 && process_interrupted ? interrupted(run, err) : ret;
+}
+
+static int start(struct run *run, const struct run_options *options, int argc,
+		 char **argv, struct error *err)
+{
+	const char *clock = options->clock;
+	int ret = set_up(run, options, argc, argv, &clock, err);
+
+	if (ret)
+		return ret;
+	run->command_line = run_own_command_line();
+	progress_init(&run->progress, 0);
+	ret = run_prepare_targets(
+		run, clock, options->until ? UNTIL_BOOTS : WALL_BOOTS, err);
+	if (!ret && options->until)
+		choose_looks(run, options);
+	run->progress.total = run->plan.count * run->boots * run->target_count;
+	return ret ? ret : run_begin(run, options->output, err);
+}
+
+static int resume(struct run *run, const char *name, struct error *err)
+{
+	int ret = run_reload(run, name, err);
+
+	progress_init(&run->progress,
+		      run->plan.count * run->boots * run->target_count);
+	for (size_t i = 0; i < run->target_count && !ret; i++)
+		ret = target_prepare(
+			&run->targets[i],
+			run->targets[i].instructions ? "instructions" : "wall",
+			progress_note, &run->progress, err);
+	return ret ? ret : run_replay(run, err);
+}
+
+static int dry_run(struct run *run, const struct run_options *options, int argc,
+		   char **argv, struct error *err)
+{
+	const char *clock = options->clock;
+	int ret = set_up(run, options, argc, argv, &clock, err);
+
+	if (!ret)
+		print_plan(run);
+	return ret;
+}
+
+static int run_command(void *data, int argc, char **argv)
+{
+	const struct run_options *options = data;
+	struct run run = { .stop = &process_interrupted };
+	struct error err = { "" };
+	int ret;
+
+	signals_catch();
+	if (options->dry_run && !options->resume) {
+		ret = dry_run(&run, options, argc, argv, &err);
+	} else {
+		ret = options->resume ? resume(&run, options->resume, &err) :
+					start(&run, options, argc, argv, &err);
+		if (!ret)
+			ret = measure(&run, &err);
+	}
+	if (ret < 0)
+		ret = command_error(&err);
+	run_release(&run);
+	return ret;
+}
+
+const struct command cmd_run = {
+	.name = "run",
+	.summary = "measure cells here or in guests",
+	.arguments = "[SUITE.json|NAME|GLOB...]",
+	.details =
+		"Measures a suite (quick when none is named) or all cases a "
+		"glob matches, on this kernel or in QEMU guests, and prints "
+		"the path of one result file per target. Every finished trial "
+		"is kept at once: an interrupted run goes on with --resume. "
+		"With --verify-determinism every cell is measured on three "
+		"boots, on one of them in the opposite order, and the exit "
+		"code is 1 when medians differ by more than 0.1 % or fewer "
+		"than 99 % of them are identical.\n"
+		"\n"
+		"With --until-verdict BASE the base and the --on target boot "
+		"in turns, until `mmgauge compare` has a verdict on every row "
+		"that boots can settle, or --boots or --max-time is reached. It "
+		"prints both paths, the base's first, and the comparison; the "
+		"exit code is 1 on a regression. That it looks at 5, 8, 12, 18, "
+		"27 and 40 boots and not once is allowed for. On the exact "
+		"clock one boot a side is enough.",
+	.max_arguments = -1,
+	.options = rows,
+	.options_size = sizeof(struct run_options),
+	.defaults = &(struct run_options){ .precision = -1,
+					   .latency = UINT64_MAX,
+					   .threshold = 0.01 },
+	.run = run_command,
+};

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "bench/clock.h"
+#include "commands.h"
+#include "signals.h"
+#include "runners/many/sweep.h"
+#include "runners/base/process.h"
+
+#define ARGUMENTS 48
+
+struct sweep_options {
+	const char *repo;
+	const char *range;
+	struct text_list targets;
+	struct text_list parameters;
+	const char *clock;
+	uint64_t boots;
+	const char *output;
+	bool dry_run;
+};
+
+#define AT(field) offsetof(struct sweep_options, field)
+
+static const struct option_row rows[] = {
+	{ "on", 0, OPTION_LIST, "vm:deb:GLOB",
+	  "every kernel that the distribution offers and that matches",
+	  AT(targets), 0, 0, NULL },
+	{ "repo", 0, OPTION_TEXT, "DIR",
+	  "the git tree that --range is of (the current folder)", AT(repo), 0,
+	  0, NULL },
+	{ "range", 0, OPTION_TEXT, "A..B", "A and every commit up to B",
+	  AT(range), 0, 0, NULL },
+	{ "parameter", 'p', OPTION_LIST, "AXIS=V[,V...]",
+	  "measure these values on an axis", AT(parameters), 0, 0, NULL },
+	{ "clock", 0, OPTION_CHOICE, "KIND",
+	  "instructions: a guest a core; wall: one guest at a time "
+	  "(instructions)",
+	  AT(clock), 0, 0, "wall|instructions" },
+	{ "boots", 0, OPTION_COUNT, "N", "boots of every kernel, as of run",
+	  AT(boots), 1, 1000, NULL },
+	{ "output", 'o', OPTION_TEXT, "DIR",
+	  "a folder for the results; what is in it already is not measured "
+	  "again (sweep)",
+	  AT(output), 0, 0, NULL },
+	{ "dry-run", 0, OPTION_FLAG, NULL,
+	  "print the kernels in their order and measure nothing", AT(dry_run),
+	  0, 0, NULL },
+	{ 0 },
+};
+
+struct arguments {
+	const char *list[ARGUMENTS];
+	char boots[32];
+};
+
+struct progress_of_sweep {
+	const struct sweep *sweep;
+	const char *folder;
+	size_t waiting; /* at the start */
+	size_t done;
+	uint64_t started;
+};
+
+static void note_subject(const struct subject *subject, void *data)
+{
+	struct progress_of_sweep *progress = data;
+	double spent = (double)(clock_nanoseconds(CLOCK_MONOTONIC) -
+				progress->started) /
+		       1e9;
+	size_t left = progress->waiting - ++progress->done;
+
+	fprintf(stderr, "mmgauge: %zu/%zu %s %s%s%s, about %.0f s left\n",
+		progress->done, progress->waiting, subject->name,
+		subject->state == SUBJECT_MEASURED ? "measured" : "skipped",
+		*subject->reason ? ": " : "", subject->reason,
+		spent / (double)progress->done * (double)left);
+	sweep_save(progress->sweep, progress->folder, NULL);
+}
+
+static int choose(const struct sweep_options *options, struct sweep *sweep,
+		  struct error *err)
+{
+	int ret = 0;
+
+	if (!options->targets.count == !options->range)
+		return error_set(err, -EINVAL,
+				 "sweep: over what: give --on 'vm:deb:GLOB', "
+				 "or --repo DIR and --range A..B");
+	for (size_t i = 0; i < options->targets.count && !ret; i++)
+		ret = sweep_add_releases(sweep, options->targets.items[i], err);
+	if (options->range)
+		ret = sweep_add_range(sweep,
+				      options->repo ? options->repo : ".",
+				      options->range, err);
+	return ret;
+}
+
+/* A kernel takes some 10 s to boot and measure, one to build or fetch more. */
+static size_t announce(const struct sweep *sweep, unsigned int at_once)
+{
+	size_t waiting = 0;
+
+	for (size_t i = 0; i < sweep->count; i++)
+		waiting += sweep->subjects[i].state == SUBJECT_WAITING;
+	fprintf(stderr,
+		"mmgauge: %zu kernels, %zu to measure, %u at a time: from %zu s "
+		"when all are in the cache to %zu min when none is\n",
+		sweep->count, waiting, at_once, 10 * waiting / at_once,
+		(waiting + 1) / 2 + 1);
+	return waiting;
+}
+
+/* What every kernel is measured with. */
+static void make_arguments(const struct sweep_options *options, int argc,
+			   char **argv, struct arguments *arguments)
+{
+	const char **list = arguments->list;
+	size_t count = 0;
+
+	list[count++] = "--seed";
+	list[count++] = "1";
+	list[count++] = "--clock";
+	list[count++] = options->clock ? options->clock : "instructions";
+	if (options->boots) {
+		snprintf(arguments->boots, sizeof(arguments->boots), "%llu",
+			 (unsigned long long)options->boots);
+		list[count++] = "--boots";
+		list[count++] = arguments->boots;
+	}
+	for (size_t i = 0; i < options->parameters.count; i++)
+		if (count < ARGUMENTS - 3) {
+			list[count++] = "-p";
+			list[count++] = options->parameters.items[i];
+		}
+	for (int i = 0; i < argc && count < ARGUMENTS - 1; i++)
+		list[count++] = argv[i];
+}
+
+static int measure(const struct sweep_options *options, struct sweep *sweep,
+		   const char *folder, struct error *err)
+{
+	struct subject_plan plan = { sweep->arguments,
+				     subjects_at_once(options->clock) };
+	struct progress_of_sweep progress = {
+		sweep, folder, announce(sweep, plan.at_once), 0,
+		clock_nanoseconds(CLOCK_MONOTONIC)
+	};
+	int ret = sweep_save(sweep, folder, err);
+
+	if (!ret)
+		ret = subjects_measure(sweep->subjects, sweep->count, &plan,
+				       note_subject, &progress, err);
+	return ret ? ret : sweep_save(sweep, folder, err);
+}
+
+/* How many were measured; those that were not are named. */
+static size_t count_measured(const struct sweep *sweep)
+{
+	size_t measured = 0;
+
+	for (size_t i = 0; i < sweep->count; i++) {
+		const struct subject *subject = &sweep->subjects[i];
+
+		if (subject->state == SUBJECT_MEASURED)
+			measured++;
+		else
+			fprintf(stderr, "mmgauge: %s skipped: %s\n",
+				subject->name, subject->reason);
+	}
+	return measured;
+}
+
+/* `mmgauge history` says where it changed, and draws it where it can. */
+static int tell_history(const char *folder, struct error *err)
+{
+	char plots[PATH_MAX];
+	const char *argv[] = { "/proc/self/exe", "history", "--from", folder,
+			       "--plots",	 plots,	    NULL };
+
+	snprintf(plots, sizeof(plots), "%.4000s/plots", folder);
+	if (!process_exists("gnuplot")) {
+		fprintf(stderr,
+			"mmgauge: no plots: gnuplot is not installed: run: "
+			"sudo apt-get install gnuplot-nox\n");
+		argv[4] = NULL;
+	}
+	return process_follow(argv, err);
+}
+
+static int sweep_all(const struct sweep_options *options, struct sweep *sweep,
+		     int argc, char **argv, struct error *err)
+{
+	const char *output = options->output ? options->output : "sweep";
+	struct arguments arguments = { 0 };
+	char folder[PATH_MAX];
+	size_t measured;
+	int ret = choose(options, sweep, err);
+
+	if (ret)
+		return ret;
+	if (options->dry_run) {
+		for (size_t i = 0; i < sweep->count; i++)
+			printf("%s %s\n", sweep->subjects[i].name,
+			       sweep->subjects[i].title);
+		return EXIT_FINE;
+	}
+	if ((mkdir(output, 0777) && errno != EEXIST) ||
+	    !realpath(output, folder))
+		return error_set(err, -errno, "-o: %s: %s: give another place",
+				 output, strerror(errno));
+	make_arguments(options, argc, argv, &arguments);
+	sweep->arguments = arguments.list;
+	ret = sweep_resume(sweep, folder, err);
+	if (!ret)
+		ret = measure(options, sweep, folder, err);
+	if (ret)
+		return ret;
+	measured = count_measured(sweep);
+	if (measured > 1)
+		ret = tell_history(folder, err);
+	/* That something changed is the answer, not a failure. */
+	return ret < 0 || ret == EXIT_ERROR ? ret :
+	       measured			    ? EXIT_FINE :
+					      EXIT_NOTHING;
+}
+
+static int run_command(void *data, int argc, char **argv)
+{
+	struct sweep sweep = { 0 };
+	struct error err = { "" };
+	int ret;
+
+	signals_catch();
+	ret = sweep_all(data, &sweep, argc, argv, &err);
+	sweep_free(&sweep);
+	return ret < 0 ? command_error(&err) : ret;
+}
+
+const struct command cmd_sweep = {
+	.name = "sweep",
+	.summary = "measure every kernel of a range",
+	.arguments = "[SUITE.json|NAME|GLOB...]",
+	.details =
+		"Fetches or builds, boots and measures (the suite quick when "
+		"none is named) every release that matches, or every commit of "
+		"a range. A kernel that does not build or boot is skipped and "
+		"its log kept. The same command again goes on where it was. "
+		"At the end `mmgauge history --from DIR` says what changed "
+		"where, and DIR/plots/CASE.svg show it.",
+	.max_arguments = -1,
+	.options = rows,
+	.options_size = sizeof(struct sweep_options),
+	.defaults = &(struct sweep_options){ 0 },
+	.run = run_command,
+};

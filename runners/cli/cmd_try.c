@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "results/store/store.h"
+#include "bench/clock.h"
+#include "commands.h"
+#include "signals.h"
+#include "runners/many/subject.h"
+#include "runners/vm/git.h"
+#include "runners/vm/git_repo.h"
+#include "runners/base/process.h"
+
+#define ARGUMENTS 48
+
+struct try_options {
+	const char *repo;
+	const char *base;
+	struct text_list parameters;
+	const char *threshold;
+	const char *format;
+};
+
+#define AT(field) offsetof(struct try_options, field)
+
+static const struct option_row rows[] = {
+	{ "repo", 0, OPTION_TEXT, "DIR",
+	  "the git tree of Linux to try (the current folder)", AT(repo), 0, 0,
+	  NULL },
+	{ "base", 0, OPTION_TEXT, "REV", "the commit to hold it against (HEAD)",
+	  AT(base), 0, 0, NULL },
+	{ "parameter", 'p', OPTION_LIST, "AXIS=V[,V...]",
+	  "measure these values on an axis", AT(parameters), 0, 0, NULL },
+	{ "threshold", 0, OPTION_TEXT, "P%",
+	  "as of compare: what less than that is unchanged", AT(threshold), 0,
+	  0, NULL },
+	{ "format", 0, OPTION_CHOICE, "FORMAT", "of the verdict (text)",
+	  AT(format), 0, 0, "text|markdown|json|junit" },
+	{ 0 },
+};
+
+/* Tells how long each part of the way took. */
+struct stopwatch {
+	uint64_t last, first;
+};
+
+static void lap(struct stopwatch *watch, const char *part)
+{
+	uint64_t now = clock_nanoseconds(CLOCK_MONOTONIC);
+
+	if (part)
+		fprintf(stderr, "mmgauge: %s: %.1f s\n", part,
+			(double)(now - watch->last) / 1e9);
+	else
+		watch->first = now;
+	watch->last = now;
+}
+
+static void note(const char *text, void *data)
+{
+	(void)data;
+	fprintf(stderr, "mmgauge: %s\n", text);
+}
+
+/* The two commits, in the order of compare. */
+static int find_commits(const struct try_options *options, const char *repo,
+			struct git_commit commits[2], struct error *err)
+{
+	bool changed;
+	int ret = git_resolve(repo, options->base ? options->base : "HEAD",
+			      &commits[0], err);
+
+	if (!ret)
+		ret = git_snapshot(repo, &commits[1], &changed, err);
+	if (!ret && !strcmp(commits[0].id, commits[1].id))
+		ret = error_set(err, -EINVAL,
+				"%s: the working tree is the same as %.12s: "
+				"change it, or name another --base",
+				repo, commits[0].id);
+	return ret;
+}
+
+static int prepare(const char *repo, const struct git_commit *commit,
+		   struct subject *subject, struct error *err)
+{
+	struct vm_kernel kernel;
+	char id[128], folder[PATH_MAX];
+	int ret;
+
+	snprintf(subject->name, sizeof(subject->name), "%.12s", commit->id);
+	if (snprintf(subject->spec, sizeof(subject->spec), GIT_PREFIX "%s:%s",
+		     repo, commit->id) >= (int)sizeof(kernel.spec))
+		return error_set(err, -ENAMETOOLONG,
+				 "%s: too long: use a shorter path", repo);
+	ret = kernel_prepare(subject->spec, &kernel, note, NULL, err);
+	if (!ret)
+		ret = store_runs(folder, err);
+	if (!ret)
+		ret = store_new_id(kernel.release, id, sizeof(id), err);
+	if (!ret)
+		snprintf(subject->path, sizeof(subject->path),
+			 "%.3800s/%s.json", folder, id);
+	return ret;
+}
+
+static int measure(struct subject subjects[2],
+		   const struct try_options *options, int argc, char **argv,
+		   struct error *err)
+{
+	const char *arguments[ARGUMENTS] = { "--clock", "instructions",
+					     "--seed", "1" };
+	struct subject_plan plan = { arguments,
+				     subjects_at_once("instructions") };
+	size_t count = 4;
+	int ret;
+
+	for (size_t i = 0; i < options->parameters.count; i++)
+		if (count < ARGUMENTS - 3) {
+			arguments[count++] = "-p";
+			arguments[count++] = options->parameters.items[i];
+		}
+	for (int i = 0; i < argc && count < ARGUMENTS - 1; i++)
+		arguments[count++] = argv[i];
+	ret = subjects_measure(subjects, 2, &plan, NULL, NULL, err);
+	for (int i = 0; i < 2 && !ret; i++)
+		if (subjects[i].state != SUBJECT_MEASURED)
+			ret = error_set(err, -EIO, "%s: %s", subjects[i].name,
+					subjects[i].reason);
+	return ret;
+}
+
+/* `mmgauge compare` has the verdict and the exit code. */
+static int compare(const struct subject subjects[2],
+		   const struct try_options *options, struct error *err)
+{
+	const char *argv[12] = { "/proc/self/exe", "compare", subjects[0].path,
+				 subjects[1].path };
+	size_t count = 4;
+
+	if (options->threshold) {
+		argv[count++] = "--threshold";
+		argv[count++] = options->threshold;
+	}
+	if (options->format) {
+		argv[count++] = "--format";
+		argv[count++] = options->format;
+	}
+	return process_follow(argv, err);
+}
+
+static int try(const struct try_options *options, int argc, char **argv,
+	       struct error *err)
+{
+	struct subject subjects[2] = { 0 };
+	struct git_commit commits[2];
+	struct stopwatch watch;
+	char repo[PATH_MAX];
+	int ret;
+
+	if (!realpath(options->repo ? options->repo : ".", repo))
+		return error_set(err, -errno, "--repo: %s: %s: give a git tree",
+				 options->repo, strerror(errno));
+	lap(&watch, NULL);
+	ret = find_commits(options, repo, commits, err);
+	if (ret)
+		return ret;
+	lap(&watch, "the working tree as a commit");
+	ret = prepare(repo, &commits[0], &subjects[0], err);
+	if (ret)
+		return ret;
+	lap(&watch, "the base's kernel");
+	ret = prepare(repo, &commits[1], &subjects[1], err);
+	if (ret)
+		return ret;
+	lap(&watch, "the working tree's kernel");
+	ret = measure(subjects, options, argc, argv, err);
+	if (ret)
+		return ret;
+	lap(&watch, "both boots and all cells");
+	ret = compare(subjects, options, err);
+	watch.last = watch.first;
+	lap(&watch, "from start to verdict");
+	return ret;
+}
+
+static int run_command(void *data, int argc, char **argv)
+{
+	struct error err = { "" };
+	int ret;
+
+	signals_catch();
+	ret = try(data, argc, argv, &err);
+	return ret < 0 ? command_error(&err) : ret;
+}
+
+const struct command cmd_try = {
+	.name = "try",
+	.summary = "the working tree of a kernel against its base",
+	.arguments = "[SUITE.json|NAME|GLOB...]",
+	.details =
+		"Builds the tree as it stands, uncommitted changes and new "
+		"files included, and the commit it stands on; boots both on the "
+		"exact clock, measures the suite (quick when none is named) and "
+		"prints what changed, as `mmgauge compare` does. Nothing in the "
+		"tree is touched: the builds are in the cache, and only what "
+		"changed since the last one is compiled.",
+	.max_arguments = -1,
+	.options = rows,
+	.options_size = sizeof(struct try_options),
+	.defaults = &(struct try_options){ 0 },
+	.run = run_command,
+};

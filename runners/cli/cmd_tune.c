@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+#include "runners/host/tune.h"
+
+struct tune_options {
+	bool apply;
+	bool restore;
+};
+
+static const struct option_row rows[] = {
+	{ "apply", 0, OPTION_FLAG, NULL, "set what `mmgauge doctor` advises",
+	  offsetof(struct tune_options, apply), 0, 0, NULL },
+	{ "restore", 0, OPTION_FLAG, NULL,
+	  "bring every old value back, also after a crash or a reboot",
+	  offsetof(struct tune_options, restore), 0, 0, NULL },
+	{ 0 },
+};
+
+static void complain(const char *line)
+{
+	fprintf(stderr, "mmgauge: %s\n", line);
+}
+
+static int restore(void)
+{
+	size_t restored, refused;
+	struct error err;
+
+	if (tune_restore(complain, &restored, &refused, &err))
+		return command_error(&err);
+	if (!restored && !refused)
+		puts("nothing to restore");
+	else
+		printf("%zu restored\n", restored);
+	if (!refused)
+		return EXIT_FINE;
+	error_set(&err, -EIO,
+		  "tune: %zu values could not be restored: see above, then "
+		  "`mmgauge tune --restore` again",
+		  refused);
+	return command_error(&err);
+}
+
+static void show(const struct tune_plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		printf("%s: %s -> %s\n", plan->changes[i].path,
+		       plan->changes[i].old, plan->changes[i].setting->want);
+	if (!plan->count)
+		puts("nothing to set");
+}
+
+static int apply(const struct tune_plan *plan)
+{
+	size_t refused;
+	struct error err;
+
+	if (tune_apply(plan, complain, &refused, &err))
+		return command_error(&err);
+	if (plan->count)
+		printf("%zu set; `mmgauge tune --restore` brings them back\n",
+		       plan->count - refused);
+	if (!refused)
+		return EXIT_FINE;
+	error_set(&err, -EIO, "tune: %zu values could not be set: see above",
+		  refused);
+	return command_error(&err);
+}
+
+static int run(void *data, int argc, char **argv)
+{
+	const struct tune_options *options = data;
+	struct tune_plan plan;
+	struct error err;
+	int ret;
+
+	(void)argc;
+	(void)argv;
+	if (options->apply && options->restore) {
+		error_set(&err, -EINVAL,
+			  "tune: --apply and --restore: give one of them");
+		return command_error(&err);
+	}
+	if (options->restore)
+		return restore();
+	if (tune_plan(NULL, &plan)) {
+		error_set(&err, -ENOMEM, "tune: out of memory");
+		ret = command_error(&err);
+	} else {
+		show(&plan);
+		ret = options->apply ? apply(&plan) : EXIT_FINE;
+	}
+	tune_plan_free(&plan);
+	return ret;
+}
+
+const struct command cmd_tune = {
+	.name = "tune",
+	.summary = "quieten the machine for measuring, and bring it back",
+	.arguments = "",
+	.details = "Without an option it shows what it would set. The old "
+		   "values are on disk before the first one changes, in "
+		   "$XDG_STATE_HOME/mmgauge/tune.journal. Applied twice, the "
+		   "first values count.",
+	.options = rows,
+	.options_size = sizeof(struct tune_options),
+	.defaults = &(struct tune_options){ 0 },
+	.run = run,
+};

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A command of the mmgauge program: one descriptor in one cmd_NAME.c file, and
+ * one line in main.c's table. The options are a table too: the parser, -h, the
+ * man page and the shell completion all read the same rows.
+ */
+#ifndef MMGAUGE_COMMAND_H
+#define MMGAUGE_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "results/base/error.h"
+#include "runners/base/exit_code.h"
+#include "runners/base/text_list.h"
+
+enum option_kind {
+	OPTION_FLAG, /* bool */
+	OPTION_TEXT, /* const char * */
+	OPTION_LIST, /* struct text_list: may be given more than once */
+	OPTION_COUNT, /* uint64_t within min..max */
+	OPTION_PERCENT, /* double, 0.01 for "1" or "1%" */
+	OPTION_SECONDS, /* double, "90", "90s", "5m", "1h" */
+	OPTION_CHOICE, /* const char *, one of choices */
+};
+
+struct option_row {
+	const char *name; /* without "--" */
+	char letter; /* or 0 */
+	enum option_kind kind;
+	const char *argument; /* as shown in help: "P%", NULL for a flag */
+	const char *help; /* one sentence, lower case, no full stop */
+	size_t offset; /* of the value in the command's options struct */
+	uint64_t min, max; /* OPTION_COUNT */
+	const char *choices; /* OPTION_CHOICE: "text|markdown|json" */
+};
+
+struct command {
+	const char *name;
+	const char *summary; /* one line, lower case, no full stop */
+	const char *arguments; /* "BASE NEW", "[GLOB...]" */
+	const char *details; /* a paragraph or two for -h and the man page */
+	int min_arguments;
+	int max_arguments; /* -1: any number */
+	const struct option_row
+		*options; /* ends with a NULL name; may be NULL */
+	size_t options_size; /* of the options struct */
+	const void *defaults; /* initial value of the options struct */
+	/* @options is filled; @argv holds @argc operands. Returns an exit code.
+	 */
+	int (*run)(void *options, int argc, char **argv);
+};
+
+/* Print "mmgauge: LINE" to stderr and return EXIT_ERROR. */
+int command_error(const struct error *err);
+
+/* Whether stdout is a terminal whose user likes colours (NO_COLOR). */
+bool command_wants_colour(void);
+
+#endif

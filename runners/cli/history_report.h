@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What `mmgauge history` says of its series. */
+#ifndef MMGAUGE_HISTORY_REPORT_H
+#define MMGAUGE_HISTORY_REPORT_H
+
+#include "results/history.h"
+#include "command.h"
+#include "runners/many/history_runs.h"
+
+struct history_report {
+	struct history_runs runs;
+	struct history history;
+	struct text_list
+		acknowledged; /* subjects whose regressions are known */
+};
+
+/* Whether the newest change of any series is one to worry about. */
+bool history_ends_badly(const struct history_report *report);
+
+void history_print_text(const struct history_report *report);
+void history_print_json(const struct history_report *report);
+
+#endif

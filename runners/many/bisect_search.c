@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "results/format.h"
+#include "results/stats/stats.h"
+#include "bisect_search.h"
+#include "runners/vm/git.h"
+
+static bool is_wall(const struct search *search)
+{
+	return search->options->clock &&
+	       !strcmp(search->options->clock, "wall");
+}
+
+void search_prepare(struct search *search)
+{
+	const struct bisect_options *options = search->options;
+	const char **argv = search->arguments;
+	size_t count = 0;
+
+	argv[count++] = options->name;
+	argv[count++] = "--clock";
+	argv[count++] = is_wall(search) ? "wall" : "instructions";
+	argv[count++] = "--boots";
+	argv[count++] = "1";
+	argv[count++] = "--seed";
+	argv[count++] = "1";
+	for (size_t i = 0; i < options->parameters.count; i++)
+		if (count < SEARCH_ARGUMENTS - 3) {
+			argv[count++] = "-p";
+			argv[count++] = options->parameters.items[i];
+		}
+	search->plan =
+		(struct subject_plan){ argv, subjects_at_once(options->clock) };
+}
+
+static void name_subject(const struct search *search,
+			 const struct git_commit *commit,
+			 struct subject *subject)
+{
+	*subject = (struct subject){ 0 };
+	snprintf(subject->spec, sizeof(subject->spec), GIT_PREFIX "%.4000s:%s",
+		 search->repo, commit->id);
+	snprintf(subject->name, sizeof(subject->name), "%.12s", commit->id);
+	snprintf(subject->path, sizeof(subject->path), "%s/%s.json",
+		 search->scratch.path, commit->id);
+}
+
+/* A bisection is of one number: more cells would make it a choice. */
+static int check_single(const struct result *result, struct error *err)
+{
+	const struct cell *found = NULL;
+	char first[512], second[512];
+
+	for (size_t i = 0; i < result->cell_count; i++) {
+		if (result->cells[i].status != CELL_OK)
+			continue;
+		if (found)
+			return error_set(
+				err, -EINVAL,
+				"--case: %.300s and %.300s: choose one "
+				"with -p AXIS=V",
+				cell_label(found, first, sizeof(first)),
+				cell_label(&result->cells[i], second,
+					   sizeof(second)));
+		found = &result->cells[i];
+	}
+	return 0;
+}
+
+/* NaN in *@level when there is no such metric. */
+static int read_level(struct search *search, const struct subject *subject,
+		      double *level)
+{
+	struct result result = { 0 };
+	int ret = result_load(subject->path, &result, search->err);
+
+	if (!ret)
+		ret = check_single(&result, search->err);
+	*level = NAN;
+	if (!ret)
+		*level = subject_level(&result, search->options->metric);
+	for (size_t i = 0; i < result.cell_count && !ret; i++)
+		if (result.cells[i].status == CELL_OK &&
+		    result.cells[i].trials[0].metric_count)
+			snprintf(search->unit, sizeof(search->unit), "%s",
+				 result.cells[i].trials[0].metrics[0].unit);
+	result_free(&result);
+	return ret;
+}
+
+/* One boot of each of @commits, at once where the clock allows. */
+static int measure(struct search *search,
+		   const struct git_commit *const *commits, size_t count,
+		   double *levels, char reason[512])
+{
+	struct subject subjects[2];
+	int ret;
+
+	for (size_t i = 0; i < count; i++)
+		name_subject(search, commits[i], &subjects[i]);
+	ret = subjects_measure(subjects, count, &search->plan, NULL, NULL,
+			       search->err);
+	for (size_t i = 0; i < count && !ret; i++) {
+		levels[i] = NAN;
+		if (subjects[i].state == SUBJECT_MEASURED)
+			ret = read_level(search, &subjects[i], &levels[i]);
+		else
+			strcpy(reason, subjects[i].reason);
+	}
+	return ret;
+}
+
+void search_say(const struct search *search, const struct git_commit *commit,
+		double level, const char *verdict)
+{
+	char value[64];
+
+	fprintf(stderr, "mmgauge: %.12s %s %s %s\n", commit->id,
+		isnan(level) ? "-" :
+			       format_quantity(level, search->unit, value,
+					       sizeof(value)),
+		verdict, commit->title);
+}
+
+/* The median of as many boots as the clock asks for, of each of @commits. */
+static int measure_level(struct search *search,
+			 const struct git_commit *const *commits, size_t count,
+			 double *levels, char reason[512])
+{
+	size_t boots = is_wall(search) ? BISECT_END_BOOTS : 1;
+	double values[2][BISECT_END_BOOTS];
+	int ret = 0;
+
+	/* A B A B: what changes with time changes both. */
+	for (size_t i = 0; i < boots && !ret; i++) {
+		ret = measure(search, commits, count, levels, reason);
+		for (size_t j = 0; j < count && !ret; j++)
+			values[j][i] = levels[j];
+	}
+	for (size_t j = 0; j < count && !ret; j++)
+		for (size_t i = 0; i < boots; i++)
+			if (isnan(values[j][i]))
+				values[j][0] = NAN;
+	for (size_t j = 0; j < count && !ret; j++)
+		levels[j] = isnan(values[j][0]) ?
+				    NAN :
+				    stats_median(values[j], boots, 0.95).median;
+	return ret;
+}
+
+static int untestable(struct search *search, const struct git_commit *commit,
+		      const char *reason)
+{
+	return error_set(search->err, -EIO,
+			 "%.12s cannot be tested: %s: choose another end",
+			 commit->id, reason);
+}
+
+int search_measure_good(struct search *search)
+{
+	const struct git_commit *const good = &search->good;
+	char reason[512] = "no such metric";
+	int ret = measure_level(search, &good, 1, &search->good_level, reason);
+
+	return !ret && isnan(search->good_level) ?
+		       untestable(search, good, reason) :
+		       ret;
+}
+
+int search_measure_ends(struct search *search)
+{
+	const struct git_commit *last = &search->commits[search->count - 1];
+	const struct git_commit *const ends[] = { &search->good, last };
+	double levels[2], threshold = search->options->threshold;
+	char reason[512] = "no such metric";
+	int ret = measure_level(search, ends, 2, levels, reason);
+
+	if (ret)
+		return ret;
+	if (isnan(levels[0] + levels[1]))
+		return untestable(search, ends[!isnan(levels[0])], reason);
+	search->good_level = levels[0];
+	search->levels[search->count - 1] = levels[1];
+	search->cutoff = threshold > 0 ? levels[0] * (1 + threshold) :
+					 (levels[0] + levels[1]) / 2;
+	search_say(search, &search->good, levels[0], "good");
+	search_say(search, last, levels[1], "bad");
+	if (levels[1] > search->cutoff &&
+	    levels[1] > levels[0] * (1 + SMALLEST))
+		return 0;
+	return error_set(search->err, -EINVAL,
+			 "%.12s is not slower than %.12s: %.9g after %.9g %s: "
+			 "choose other ends or a lower --threshold",
+			 last->id, search->good.id, levels[1], levels[0],
+			 search->unit);
+}
+
+static enum bisect_mark side_of(const struct search *search, double level)
+{
+	return isnan(level)	      ? BISECT_SKIP :
+	       level > search->cutoff ? BISECT_BAD :
+					BISECT_GOOD;
+}
+
+int search_test(struct search *search, const struct git_commit *commit,
+		double *level, enum bisect_mark *mark, char reason[512])
+{
+	struct bisect_vote vote = { 0 };
+	int ret;
+
+	do {
+		ret = measure(search, &commit, 1, level, reason);
+		*mark = side_of(search, *level);
+		if (ret || *mark == BISECT_SKIP || !is_wall(search))
+			break;
+		if (*mark == BISECT_GOOD)
+			vote.good++;
+		else
+			vote.bad++;
+		*mark = bisect_decide(&vote);
+	} while (*mark == BISECT_UNKNOWN);
+	return ret;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a bisection measures: commits, and on which side of the line they lie.
+ */
+#ifndef MMGAUGE_BISECT_SEARCH_H
+#define MMGAUGE_BISECT_SEARCH_H
+
+#include "bisect.h"
+#include "runners/base/text_list.h"
+#include "subject.h"
+#include "runners/vm/cache.h"
+#include "runners/vm/git_repo.h"
+
+#define SEARCH_ARGUMENTS 48
+
+/* Smaller differences are none, on the exact clock and without --threshold. */
+#define SMALLEST 0.001
+
+struct bisect_options {
+	const char *repo;
+	const char *good;
+	const char *bad;
+	const char *name;
+	struct text_list parameters;
+	const char *metric;
+	double threshold;
+	const char *clock;
+	bool test;
+};
+
+struct search {
+	const struct bisect_options *options;
+	struct scratch scratch; /* holds the results */
+	const char *arguments[SEARCH_ARGUMENTS];
+	struct subject_plan plan;
+	char repo[PATH_MAX];
+	struct git_commit good;
+	struct git_commit *commits; /* good..bad, the oldest first */
+	size_t count;
+	double *levels; /* NaN: not measured */
+	double good_level, cutoff;
+	char unit[64];
+	struct error *err;
+};
+
+/* What every commit is measured with; @search has its options. */
+void search_prepare(struct search *search);
+
+/* Measure good alone, and with it the last commit, and draw the line. */
+int search_measure_good(struct search *search);
+int search_measure_ends(struct search *search);
+
+/*
+ * Boots until it is decided, one on the exact clock. @level is that of the last
+ * boot, NaN when there is none: @reason says why.
+ */
+int search_test(struct search *search, const struct git_commit *commit,
+		double *level, enum bisect_mark *mark, char reason[512]);
+
+/* Tell what came of a commit on stderr. */
+void search_say(const struct search *search, const struct git_commit *commit,
+		double level, const char *verdict);
+
+#endif

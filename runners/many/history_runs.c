@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "results/base/array.h"
+#include "history_runs.h"
+#include "runners/vm/deb.h"
+#include "runners/vm/git_repo.h"
+
+/* As few as git takes for a commit. */
+#define COMMIT_DIGITS 4
+
+static const char *text_or_empty(const struct result *result, const char *path)
+{
+	const char *text = result_text(result, path);
+
+	return text ? text : "";
+}
+
+int history_runs_add(struct history_runs *runs, const char *name,
+		     const char *commit, const char *title)
+{
+	struct history_run *grown =
+		array_grow(runs->runs, runs->count, sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	runs->runs = grown;
+	grown += runs->count++;
+	*grown = (struct history_run){ .name = strdup(name),
+				       .commit = strdup(commit),
+				       .title = strdup(title) };
+	return grown->name && grown->commit && grown->title ? 0 : -ENOMEM;
+}
+
+static int add(struct history_runs *runs, const char *path, struct error *err)
+{
+	struct result result = { 0 };
+	char name[128];
+	const char *commit;
+	int ret = result_load(path, &result, err);
+
+	if (ret)
+		return ret;
+	commit = text_or_empty(&result, "subject/commit");
+	snprintf(name, sizeof(name), "%.*s", *commit ? 12 : 127,
+		 *commit ? commit : text_or_empty(&result, "subject/release"));
+	ret = history_runs_add(runs, name, commit,
+			       text_or_empty(&result, "subject/title"));
+	if (ret) {
+		result_free(&result);
+		return error_set(err, ret, "history: out of memory");
+	}
+	runs->runs[runs->count - 1].result = result;
+	return 0;
+}
+
+bool history_run_is(const struct history_run *run, const char *subject)
+{
+	size_t length = strlen(subject);
+
+	return !strcmp(run->name, subject) ||
+	       (length >= COMMIT_DIGITS &&
+		!strncmp(run->commit, subject, length));
+}
+
+int history_runs_of_sweep(struct history_runs *runs, const char *folder,
+			  struct error *err)
+{
+	char path[PATH_MAX];
+	json_error_t error;
+	json_t *document, *subject;
+	size_t index;
+	int ret = 0;
+
+	snprintf(path, sizeof(path), "%.4000s/sweep.json", folder);
+	document = json_load_file(path, 0, &error);
+	if (!document)
+		return error_set(err, -EINVAL,
+				 "%s:%d:%d: %s: name the folder of a `mmgauge "
+				 "sweep`",
+				 path, error.line, error.column, error.text);
+	json_array_foreach (json_object_get(document, "subjects"), index,
+			    subject) {
+		const char *file =
+			json_string_value(json_object_get(subject, "result"));
+
+		/* What was skipped has none. */
+		if (!file || ret)
+			continue;
+		snprintf(path, sizeof(path), "%.3800s/%.255s", folder, file);
+		ret = add(runs, path, err);
+	}
+	json_decref(document);
+	return ret;
+}
+
+static int by_release(const void *a, const void *b)
+{
+	const struct history_run *first = a, *second = b;
+	int order = version_compare(first->name, second->name);
+
+	return order ? order :
+		       strcmp(text_or_empty(&first->result, "run/started"),
+			      text_or_empty(&second->result, "run/started"));
+}
+
+static void free_run(struct history_run *run)
+{
+	result_free(&run->result);
+	free(run->name);
+	free(run->commit);
+	free(run->title);
+}
+
+static void drop(struct history_runs *runs, size_t index)
+{
+	free_run(&runs->runs[index]);
+	memmove(&runs->runs[index], &runs->runs[index + 1],
+		(--runs->count - index) * sizeof(*runs->runs));
+}
+
+/* Of the same subject only the run that was begun last. */
+static void keep_newest(struct history_runs *runs)
+{
+	if (!runs->count)
+		return;
+	qsort(runs->runs, runs->count, sizeof(*runs->runs), by_release);
+	for (size_t i = runs->count; i-- > 1;)
+		if (!strcmp(runs->runs[i - 1].name, runs->runs[i].name))
+			drop(runs, i - 1);
+}
+
+/* Put the runs of @commits in their order; the others are dropped. */
+static int order_by(struct history_runs *runs, const struct git_commit *commits,
+		    size_t count, struct error *err)
+{
+	struct history_runs ordered = { 0 };
+
+	ordered.runs = calloc(runs->count + 1, sizeof(*ordered.runs));
+	if (!ordered.runs)
+		return error_set(err, -ENOMEM, "history: out of memory");
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = 0; j < runs->count; j++) {
+			struct history_run *run = &runs->runs[j];
+
+			if (!run->commit || strcmp(commits[i].id, run->commit))
+				continue;
+			ordered.runs[ordered.count++] = *run;
+			*run = (struct history_run){ 0 };
+		}
+	history_runs_free(runs);
+	*runs = ordered;
+	return 0;
+}
+
+static int is_result(const struct dirent *entry)
+{
+	const char *dot = strrchr(entry->d_name, '.');
+
+	return entry->d_name[0] != '.' && dot && !strcmp(dot, ".json") &&
+	       strcmp(entry->d_name, "sweep.json");
+}
+
+static int load_folder(struct history_runs *runs, const char *folder,
+		       struct error *err)
+{
+	struct dirent **entries;
+	int count = scandir(folder, &entries, is_result, alphasort);
+	int ret = 0;
+
+	if (count < 0)
+		return error_set(err, -errno,
+				 "%s: %s: name a folder of results", folder,
+				 strerror(errno));
+	for (int i = 0; i < count; i++) {
+		char path[PATH_MAX];
+
+		snprintf(path, sizeof(path), "%.3800s/%s", folder,
+			 entries[i]->d_name);
+		free(entries[i]);
+		if (!ret)
+			ret = add(runs, path, err);
+	}
+	free(entries);
+	return ret;
+}
+
+int history_runs_of_folder(struct history_runs *runs, const char *folder,
+			   const char *repo, const char *range,
+			   struct error *err)
+{
+	struct git_commit *commits;
+	size_t count;
+	int ret = load_folder(runs, folder, err);
+
+	if (ret)
+		return ret;
+	keep_newest(runs);
+	if (!range)
+		return 0;
+	ret = git_range(repo, range, &commits, &count, err);
+	if (ret)
+		return ret;
+	ret = order_by(runs, commits, count, err);
+	free(commits);
+	return ret;
+}
+
+void history_runs_free(struct history_runs *runs)
+{
+	for (size_t i = 0; i < runs->count; i++)
+		free_run(&runs->runs[i]);
+	free(runs->runs);
+	*runs = (struct history_runs){ 0 };
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "results/stats/stats.h"
+#include "runners/base/exit_code.h"
+#include "subject.h"
+#include "runners/base/process.h"
+
+#define ARGUMENTS 64
+#define POLL_NS (50 * 1000 * 1000)
+#define TRIALS_MAX 64
+
+unsigned int subjects_at_once(const char *clock)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+	/* On the wall clock one would be the other's noise. */
+	if (clock && !strcmp(clock, "wall"))
+		return 1;
+	return cpus > 1 ? (unsigned int)cpus : 1;
+}
+
+static void log_path(const struct subject *subject, char path[PATH_MAX])
+{
+	snprintf(path, PATH_MAX, "%.4000s.log", subject->path);
+}
+
+static int start(struct subject *subject, const struct subject_plan *plan,
+		 struct error *err)
+{
+	const char *argv[ARGUMENTS] = { "/proc/self/exe", "run" };
+	struct process_spec spec = { .argv = argv, .output = -1 };
+	char path[PATH_MAX];
+	size_t count = 2;
+
+	for (const char *const *at = plan->arguments; *at; at++)
+		if (count < ARGUMENTS - 5)
+			argv[count++] = *at;
+	argv[count++] = "--on";
+	argv[count++] = subject->spec;
+	argv[count++] = "-o";
+	argv[count++] = subject->path;
+	log_path(subject, path);
+	spec.errors =
+		open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (spec.errors < 0)
+		return error_set(err, -errno,
+				 "%s: %s: give another folder with -o", path,
+				 strerror(errno));
+	subject->pid = process_start(&spec);
+	close(spec.errors);
+	if (subject->pid < 0)
+		return error_set(err, subject->pid, "mmgauge run: %s",
+				 strerror(-subject->pid));
+	subject->state = SUBJECT_RUNNING;
+	return 0;
+}
+
+/* The line that a command ends with when it fails. */
+static void read_reason(struct subject *subject)
+{
+	static const char prefix[] = "mmgauge: ";
+	char path[PATH_MAX], line[512];
+	FILE *file;
+
+	snprintf(subject->reason, sizeof(subject->reason), "ended early");
+	log_path(subject, path);
+	file = fopen(path, "re");
+	while (file && fgets(line, sizeof(line), file)) {
+		line[strcspn(line, "\n")] = '\0';
+		if (!strncmp(line, prefix, sizeof(prefix) - 1))
+			snprintf(subject->reason, sizeof(subject->reason), "%s",
+				 line + sizeof(prefix) - 1);
+	}
+	if (file)
+		fclose(file);
+}
+
+/* A guest that never came up has a result, with what its console said. */
+static void judge_result(struct subject *subject)
+{
+	struct result result = { 0 };
+	struct error err = { "" };
+	const char *reason = "no cell could run";
+
+	subject->state = SUBJECT_SKIPPED;
+	if (result_load(subject->path, &result, &err)) {
+		snprintf(subject->reason, sizeof(subject->reason), "%.500s",
+			 err.text);
+		return;
+	}
+	for (size_t i = 0; i < result.cell_count; i++) {
+		if (result.cells[i].status == CELL_OK)
+			subject->state = SUBJECT_MEASURED;
+		else if (result.cells[i].status != CELL_SKIPPED)
+			reason = result.cells[i].reason;
+	}
+	if (subject->state == SUBJECT_SKIPPED)
+		snprintf(subject->reason, sizeof(subject->reason), "%.*s",
+			 (int)strcspn(reason, "\r\n"), reason);
+	result_free(&result);
+}
+
+static void finish(struct subject *subject, int status)
+{
+	char path[PATH_MAX];
+	int code = WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_ERROR;
+
+	subject->pid = 0;
+	if (code == EXIT_FINE || code == EXIT_NOTHING) {
+		judge_result(subject);
+	} else {
+		subject->state = SUBJECT_SKIPPED;
+		read_reason(subject);
+	}
+	log_path(subject, path);
+	if (subject->state == SUBJECT_MEASURED)
+		unlink(path);
+	else
+		unlink(subject->path); /* the log says more */
+}
+
+static void stop_all(struct subject *subjects, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (subjects[i].state == SUBJECT_RUNNING) {
+			process_kill(subjects[i].pid);
+			subjects[i].state = SUBJECT_WAITING;
+		}
+}
+
+/* Collect who has ended; how many still run. */
+static unsigned int reap(struct subject *subjects, size_t count,
+			 subject_note note, void *data)
+{
+	unsigned int running = 0;
+	int status;
+
+	for (size_t i = 0; i < count; i++) {
+		if (subjects[i].state != SUBJECT_RUNNING)
+			continue;
+		if (waitpid(subjects[i].pid, &status, WNOHANG) > 0) {
+			finish(&subjects[i], status);
+			if (note)
+				note(&subjects[i], data);
+		} else {
+			running++;
+		}
+	}
+	return running;
+}
+
+int subjects_measure(struct subject *subjects, size_t count,
+		     const struct subject_plan *plan, subject_note note,
+		     void *data, struct error *err)
+{
+	const struct timespec pause = { .tv_nsec = POLL_NS };
+	unsigned int running;
+	size_t next = 0;
+	int ret = 0;
+
+	do {
+		running = reap(subjects, count, note, data);
+		while (running < plan->at_once && next < count && !ret) {
+			struct subject *subject = &subjects[next++];
+
+			if (subject->state != SUBJECT_WAITING)
+				continue;
+			ret = start(subject, plan, err);
+			running += !ret;
+		}
+		if (process_interrupted)
+			ret = error_set(err, -EINTR,
+					"interrupted: what was measured is "
+					"kept: give the same command again");
+		if (ret) {
+			stop_all(subjects, count);
+			return ret;
+		}
+		nanosleep(&pause, NULL);
+	} while (running);
+	return 0;
+}
+
+static double trial_level(const struct trial *trial, const char *name)
+{
+	const struct metric *metric =
+		name ? trial_metric(trial, name) : trial->metrics;
+
+	if (!trial->metric_count || !metric)
+		return NAN;
+	return stats_median(metric->samples, metric->sample_count, 0.95).median;
+}
+
+double subject_level(const struct result *result, const char *metric)
+{
+	double levels[TRIALS_MAX];
+	size_t count = 0;
+
+	for (size_t i = 0; i < result->cell_count; i++) {
+		const struct cell *cell = &result->cells[i];
+
+		if (cell->status != CELL_OK)
+			continue;
+		for (size_t j = 0; j < cell->trial_count; j++) {
+			double level = trial_level(&cell->trials[j], metric);
+
+			if (!isnan(level) && count < TRIALS_MAX)
+				levels[count++] = level;
+		}
+		break;
+	}
+	return count ? stats_median(levels, count, 0.95).median : NAN;
+}

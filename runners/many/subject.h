@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Measuring many kernels: every one by a `mmgauge run` of its own, so that one
+ * that does not build, boot or end takes no other with it, and so that several
+ * can be measured at once.
+ */
+#ifndef MMGAUGE_SUBJECT_H
+#define MMGAUGE_SUBJECT_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "results/base/result.h"
+
+/* What all have in common. */
+struct subject_plan {
+	const char *const *arguments; /* of `mmgauge run`; NULL ends them */
+	unsigned int at_once; /* as many guests at a time */
+};
+
+enum subject_state {
+	SUBJECT_WAITING,
+	SUBJECT_RUNNING,
+	SUBJECT_MEASURED, /* there is a result with something in it */
+	SUBJECT_SKIPPED, /* does not build or boot: reason */
+};
+
+struct subject {
+	char spec[PATH_MAX]; /* for --on */
+	char name[128]; /* for people: "6.1.0-56-amd64", "1234567890ab" */
+	char title[160]; /* of the commit, or "" */
+	char path[PATH_MAX]; /* of the result; the log lies beside it */
+	enum subject_state state;
+	char reason[512];
+	pid_t pid;
+};
+
+/* Told of every subject that is done. */
+typedef void (*subject_note)(const struct subject *subject, void *data);
+
+/*
+ * Measure all that wait. 0, also when some are skipped; -EINTR when a signal
+ * came; or what keeps a program from starting at all.
+ */
+int subjects_measure(struct subject *subjects, size_t count,
+		     const struct subject_plan *plan, subject_note note,
+		     void *data, struct error *err);
+
+/*
+ * The median over trials of the median of @metric, NULL for the first there
+ * is, in the first cell of @result that was measured; NaN without one.
+ */
+double subject_level(const struct result *result, const char *metric);
+
+/* How many guests can run at once on the clock @clock. */
+unsigned int subjects_at_once(const char *clock);
+
+#endif

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* mmgauge: how a command is found and run. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "runners/cli/commands.h"
+#include "runners/cli/help.h"
+#include "runners/cli/options.h"
+
+/*
+ * A standard stream that is closed lends its number to the next file opened,
+ * and what is printed then ends up in a result. One that refuses the printing
+ * takes its place.
+ */
+static int hold_standard_streams(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDONLY);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	return fd < 0 ? -errno : close(fd);
+}
+
+static int run_command(const struct command *command, int argc, char **argv)
+{
+	void *options = calloc(1, command->options_size + 1);
+	struct error err = { "" };
+	int operands, ret;
+
+	if (!options)
+		return EXIT_ERROR;
+	ret = options_parse(command, argc, argv, options, &operands, &err);
+	if (ret > 0)
+		ret = help_command(stdout, command);
+	else if (ret < 0)
+		ret = command_error(&err);
+	else
+		ret = command->run(options, operands, argv + 1);
+	options_free(command, options);
+	free(options);
+	/* A full disk or a closed pipe behind stdout is an error too. */
+	if (fflush(stdout) || ferror(stdout)) {
+		error_set(&err, -EIO,
+			  "standard output: %s: only what is printed was "
+			  "lost: give it another place",
+			  strerror(errno));
+		return command_error(&err);
+	}
+	return ret;
+}
+
+int main(int argc, char **argv)
+{
+	const struct command *command;
+	struct error err;
+
+	if (hold_standard_streams())
+		return EXIT_ERROR;
+	if (argc < 2) {
+		help_overview(stderr);
+		return EXIT_ERROR;
+	}
+	if (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help"))
+		return help_overview(stdout);
+	if (!strcmp(argv[1], "--version"))
+		return printf("mmgauge %s\n", MMGAUGE_VERSION) < 0;
+	command = command_find(argv[1], &err);
+	if (!command)
+		return command_error(&err);
+	return run_command(command, argc - 1, argv + 1);
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A run: every cell of a plan on every target, boots interleaved (A B A B), a
+ * result file per target and a journal beside it while it grows.
+ */
+#ifndef MMGAUGE_RUN_H
+#define MMGAUGE_RUN_H
+
+#include <signal.h>
+
+#include "plan.h"
+#include "runners/base/progress.h"
+#include "target.h"
+
+/* Boots are added until there is a verdict (run_until.h). */
+struct run_until {
+	unsigned int looks; /* there can be; 0: the number of boots is fixed */
+	double time_limit; /* seconds for all boots */
+	double threshold; /* of compare */
+	bool force; /* of compare */
+};
+
+struct run {
+	struct plan plan;
+	struct target *targets;
+	size_t target_count;
+	unsigned int boots; /* of each target; the most there may be */
+	struct run_until until;
+	double precision;
+	double max_time;
+	bool verify; /* three boots are to agree (determinism.h) */
+	char *counters; /* owned; events to count, NULL: none */
+	unsigned int latency; /* operations a trial times one by one */
+	uint64_t seed;
+	json_t *labels;
+	char *command_line; /* owned */
+	const volatile sig_atomic_t *stop; /* non-zero: end early, keep all */
+	struct progress progress;
+};
+
+/* The request for a cell, for a guest's plan or a process on the host. */
+json_t *run_request(const struct run *run, const struct target *target,
+		    size_t cell, unsigned int boot);
+
+bool run_is_done(const struct run *run, const struct target *target,
+		 size_t cell, unsigned int boot);
+
+/* Take a reply of the agent into the result and the journal. */
+int run_record(struct run *run, struct target *target, size_t cell,
+	       unsigned int boot, const json_t *reply, struct error *err);
+
+/* The same for a cell that got no reply. */
+int run_record_crash(struct run *run, struct target *target, size_t cell,
+		     unsigned int boot, const char *reason, struct error *err);
+
+/* Take a greeting into the result and the journal. */
+int run_greet(struct target *target, const json_t *hello, struct error *err);
+
+/* "case[axis=value,...]" of a cell; returns buffer. */
+char *run_label(const struct run *run, size_t cell, char *buffer, size_t size);
+
+/* One boot of a guest: all its cells that are not done (run_guest.c). */
+int run_guest_boot(struct run *run, struct target *target, unsigned int boot,
+		   struct error *err);
+
+/*
+ * Name the result files, in @output: a folder, or a .json file for a single
+ * target; NULL for the store. Opens the journals (run_journal.c).
+ */
+int run_begin(struct run *run, const char *output, struct error *err);
+
+/*
+ * Load what an unfinished run left (run_journal.c): run_reload() the plan and
+ * the targets' names from the journal of @path, run_replay() their trials once
+ * the targets are prepared.
+ */
+int run_reload(struct run *run, const char *path, struct error *err);
+int run_replay(struct run *run, struct error *err);
+
+/*
+ * Measure all that is not done. 0; -EINTR when stopped: the journals stay for
+ * --resume; or an error that no cell can be blamed for.
+ */
+int run_measure(struct run *run, struct error *err);
+
+/* One boot of every target in turn, as far as it is not done. */
+int run_round(struct run *run, unsigned int boot, struct error *err);
+
+/* Say on stderr how it went and print the paths; false: nothing was measured.
+ */
+bool run_summarise(const struct run *run);
+
+/* Save the result files and remove the journals. */
+int run_finish(struct run *run, struct error *err);
+
+void run_release(struct run *run);
+
+#endif

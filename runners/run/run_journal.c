@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * How a run begins, and how an unfinished one is taken up again.
+ *
+ * Every target's journal starts with a header that holds the whole run: each
+ * of them alone is enough to go on. Then come the greeting of the agent and
+ * one line per finished trial.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "runners/trial/cases.h"
+#include "run.h"
+
+static json_t *plan_json(const struct run *run)
+{
+	json_t *cells = json_array();
+
+	for (size_t i = 0; i < run->plan.count; i++) {
+		const struct plan_cell *cell = &run->plan.cells[i];
+
+		json_array_append_new(
+			cells,
+			json_pack("{s:s, s:o}", "case", cell->bench_case->name,
+				  "axes",
+				  axes_to_json(cell->axes, cell->axis_count)));
+	}
+	return cells;
+}
+
+static json_t *targets_json(const struct run *run)
+{
+	json_t *targets = json_array();
+
+	for (size_t i = 0; i < run->target_count; i++) {
+		const struct target *target = &run->targets[i];
+
+		json_array_append_new(
+			targets,
+			json_pack("{s:s, s:b, s:s, s:s}", "spec", target->spec,
+				  "instructions", target->instructions, "id",
+				  target->id, "path", target->path));
+	}
+	return targets;
+}
+
+/* NULL, which leaves it out, where the number of boots is fixed. */
+static json_t *until_json(const struct run *run)
+{
+	const struct run_until *until = &run->until;
+
+	if (!until->looks)
+		return NULL;
+	return json_pack("{s:i, s:f, s:f, s:b}", "looks", (int)until->looks,
+			 "time_limit", until->time_limit, "threshold",
+			 until->threshold, "force", until->force);
+}
+
+static json_t *header_json(const struct run *run)
+{
+	return json_pack(
+		"{s:s, s:o, s:o, s:i, s:f, s:f, s:I, s:s, s:s, s:O, s:i, s:s*, "
+		"s:o*}",
+		"schema", "mmgauge-journal/1", "targets", targets_json(run),
+		"cells", plan_json(run), "boots", (int)run->boots, "precision",
+		run->precision, "max_time", run->max_time, "seed",
+		(json_int_t)run->seed, "suite", run->plan.suite, "command_line",
+		run->command_line, "labels", run->labels, "latency",
+		(int)run->latency, "counters", run->counters, "until",
+		until_json(run));
+}
+
+static json_t *run_block(const struct run *run, const struct target *target)
+{
+	char now[32];
+	time_t seconds = time(NULL);
+
+	strftime(now, sizeof(now), "%Y-%m-%dT%H:%M:%SZ", gmtime(&seconds));
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:O, s:s, s:f, s:f, "
+			 "s:o*}",
+			 "id", target->id, "started", now, "tool_version",
+			 MMGAUGE_VERSION, "build_type", MMGAUGE_BUILD_TYPE,
+			 "suite", run->plan.suite, "seed",
+			 (json_int_t)run->seed, "labels", run->labels,
+			 "command_line", run->command_line, "precision",
+			 run->precision, "max_time", run->max_time,
+			 "until_verdict", until_json(run));
+}
+
+static int make_folder(const char *path, struct error *err)
+{
+	if (!mkdir(path, 0777) || errno == EEXIST)
+		return 0;
+	return error_set(err, -errno,
+			 "%s: cannot make the folder: %s: give "
+			 "another place with -o",
+			 path, strerror(errno));
+}
+
+static int name_result(struct run *run, struct target *target,
+		       const char *output, struct error *err)
+{
+	size_t length = output ? strlen(output) : 0;
+	char folder[PATH_MAX];
+	int ret;
+
+	ret = store_new_id(target->name, target->id, sizeof(target->id), err);
+	if (ret)
+		return ret;
+	if (length > 5 && !strcmp(output + length - 5, ".json")) {
+		if (run->target_count > 1)
+			return error_set(err, -EINVAL,
+					 "-o: %s: one file for %zu targets: "
+					 "give a folder",
+					 output, run->target_count);
+		snprintf(target->path, sizeof(target->path), "%s", output);
+		return 0;
+	}
+	if (output) {
+		snprintf(folder, sizeof(folder), "%s", output);
+		ret = make_folder(folder, err);
+	} else {
+		ret = store_runs(folder, err);
+	}
+	if (ret)
+		return ret;
+	if (snprintf(target->path, sizeof(target->path), "%s/%s.json", folder,
+		     target->id) >= (int)sizeof(target->path))
+		return error_set(err, -ENAMETOOLONG,
+				 "-o: %s: too long: give a shorter one",
+				 output);
+	return 0;
+}
+
+static int allocate(struct run *run, struct error *err)
+{
+	for (size_t i = 0; i < run->target_count; i++) {
+		struct target *target = &run->targets[i];
+
+		target->done = calloc(run->plan.count * run->boots,
+				      sizeof(*target->done));
+		target->result.run = run_block(run, target);
+		if (!target->done || !target->result.run)
+			return error_set(err, -ENOMEM, "run: out of memory");
+	}
+	return 0;
+}
+
+int run_begin(struct run *run, const char *output, struct error *err)
+{
+	json_t *header = NULL;
+	int ret = 0;
+
+	for (size_t i = 0; i < run->target_count && !ret; i++)
+		ret = name_result(run, &run->targets[i], output, err);
+	if (!ret)
+		ret = allocate(run, err);
+	if (!ret) {
+		header = header_json(run);
+		if (!header) /* jansson takes UTF-8 only */
+			ret = error_set(err, -EINVAL,
+					"run: the command line is not UTF-8: "
+					"type it otherwise");
+	}
+	for (size_t i = 0; i < run->target_count && !ret; i++) {
+		struct target *target = &run->targets[i];
+
+		ret = journal_open(target->path, &target->journal, err);
+		if (!ret)
+			ret = journal_append(target->journal, header, err);
+	}
+	json_decref(header);
+	return ret;
+}
+
+/* --- taking up --- */
+
+static int reload_cell(const json_t *object, struct plan_cell *cell,
+		       struct error *err)
+{
+	const char *name = json_string_value(json_object_get(object, "case"));
+
+	cell->bench_case = name ? cases_find(name) : NULL;
+	if (!cell->bench_case)
+		return error_set(err, -EINVAL,
+				 "journal: no case '%s' here: finish it with "
+				 "the mmgauge that began it",
+				 name ? name : "");
+	return axes_from_json(json_object_get(object, "axes"), &cell->axes,
+			      &cell->axis_count, "/cells/axes", err);
+}
+
+static int reload_plan(struct run *run, const json_t *cells, struct error *err)
+{
+	run->plan.cells =
+		calloc(json_array_size(cells) + 1, sizeof(*run->plan.cells));
+	if (!run->plan.cells)
+		return error_set(err, -ENOMEM, "journal: out of memory");
+	while (run->plan.count < json_array_size(cells)) {
+		size_t i = run->plan.count++;
+		int ret = reload_cell(json_array_get(cells, i),
+				      &run->plan.cells[i], err);
+
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static int reload_targets(struct run *run, const json_t *targets,
+			  struct error *err)
+{
+	run->targets =
+		calloc(json_array_size(targets) + 1, sizeof(*run->targets));
+	if (!run->targets)
+		return error_set(err, -ENOMEM, "journal: out of memory");
+	while (run->target_count < json_array_size(targets)) {
+		struct target *target = &run->targets[run->target_count];
+		const json_t *object =
+			json_array_get(targets, run->target_count++);
+		const char *spec, *id, *path;
+		int instructions;
+
+		if (json_unpack((json_t *)object, "{s:s, s:b, s:s, s:s}",
+				"spec", &spec, "instructions", &instructions,
+				"id", &id, "path", &path))
+			return error_set(err, -EINVAL,
+					 "journal: damaged targets: start a "
+					 "new run");
+		target->spec = strdup(spec);
+		target->instructions = instructions;
+		snprintf(target->id, sizeof(target->id), "%s", id);
+		snprintf(target->path, sizeof(target->path), "%s", path);
+	}
+	return 0;
+}
+
+struct header_reader {
+	struct run *run;
+	struct error *err;
+	bool seen;
+};
+
+static int reload_until(struct run *run, const json_t *object)
+{
+	struct run_until *until = &run->until;
+	int looks, force;
+
+	if (!object)
+		return 0;
+	if (json_unpack((json_t *)object, "{s:i, s:F, s:F, s:b}", "looks",
+			&looks, "time_limit", &until->time_limit, "threshold",
+			&until->threshold, "force", &force) ||
+	    looks < 1)
+		return -EINVAL;
+	until->looks = (unsigned int)looks;
+	until->force = force;
+	return 0;
+}
+
+/* Only the first line; a positive return ends the replay. */
+static int read_header(const json_t *line, void *data)
+{
+	struct header_reader *reader = data;
+	struct run *run = reader->run;
+	const char *schema, *suite, *command_line, *counters = NULL;
+	json_t *targets, *cells, *labels, *until = NULL;
+	json_int_t seed;
+	int boots, latency, ret;
+
+	reader->seen = true;
+	if (json_unpack(
+		    (json_t *)line,
+		    "{s:s, s:o, s:o, s:i, s:F, s:F, s:I, s:s, s:s, s:o, s:i, s?s, "
+		    "s?o}",
+		    "schema", &schema, "targets", &targets, "cells", &cells,
+		    "boots", &boots, "precision", &run->precision, "max_time",
+		    &run->max_time, "seed", &seed, "suite", &suite,
+		    "command_line", &command_line, "labels", &labels, "latency",
+		    &latency, "counters", &counters, "until", &until) ||
+	    strcmp(schema, "mmgauge-journal/1") || boots < 1 ||
+	    reload_until(run, until))
+		return error_set(reader->err, -EINVAL,
+				 "journal: no header of this version: start a "
+				 "new run");
+	run->boots = (unsigned int)boots;
+	run->latency = (unsigned int)latency;
+	run->seed = (uint64_t)seed;
+	run->labels = json_incref(labels);
+	snprintf(run->plan.suite, sizeof(run->plan.suite), "%s", suite);
+	run->command_line = strdup(command_line);
+	run->counters = counters ? strdup(counters) : NULL;
+	ret = reload_plan(run, cells, reader->err);
+	if (!ret)
+		ret = reload_targets(run, targets, reader->err);
+	return ret ? ret : 1;
+}
+
+int run_reload(struct run *run, const char *path, struct error *err)
+{
+	struct header_reader reader = { .run = run, .err = err };
+	int ret = journal_replay(path, read_header, &reader, err);
+
+	if (ret < 0)
+		return ret;
+	if (!reader.seen || !run->target_count || !run->plan.count)
+		return error_set(err, -EINVAL,
+				 "%s: the journal has nothing in it: start a "
+				 "new run",
+				 path);
+	return 0;
+}
+
+struct replay {
+	struct run *run;
+	struct target *target;
+	struct error *err;
+};
+
+static int replay_line(const json_t *line, void *data)
+{
+	struct replay *replay = data;
+	const json_t *hello = json_object_get(line, "hello");
+	json_int_t cell = json_integer_value(json_object_get(line, "cell"));
+	json_int_t boot = json_integer_value(json_object_get(line, "boot"));
+	const json_t *reply = json_object_get(line, "reply");
+	const struct run *run = replay->run;
+
+	if (hello)
+		return run_greet(replay->target, hello, replay->err);
+	if (!reply)
+		return 0; /* the header */
+	if (cell < 0 || (size_t)cell >= run->plan.count || boot < 0 ||
+	    boot >= (json_int_t)run->boots ||
+	    run_is_done(run, replay->target, (size_t)cell, (unsigned int)boot))
+		return error_set(replay->err, -EINVAL,
+				 "%s.journal: a trial that is not in its plan: "
+				 "start a new run",
+				 replay->target->path);
+	return run_record(replay->run, replay->target, (size_t)cell,
+			  (unsigned int)boot, reply, replay->err);
+}
+
+int run_replay(struct run *run, struct error *err)
+{
+	int ret = allocate(run, err);
+
+	/* The journals are opened only afterwards: replayed lines stay. */
+	for (size_t i = 0; i < run->target_count && !ret; i++) {
+		struct target *target = &run->targets[i];
+		struct replay replay = { run, target, err };
+
+		ret = journal_replay(target->path, replay_line, &replay, err);
+		if (!ret)
+			ret = journal_open(target->path, &target->journal, err);
+	}
+	run->progress.resumed = run->progress.done;
+	return ret;
+}

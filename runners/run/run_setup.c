@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* From what was typed to targets, labels and counters. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "runners/trial/counters.h"
+#include "run_setup.h"
+#include "runners/vm/git.h"
+
+#define EXACT_BOOTS 1
+
+char *run_own_command_line(void)
+{
+	FILE *file = fopen("/proc/self/cmdline", "re");
+	char *text = NULL;
+	size_t size = 0;
+	ssize_t length = -1;
+
+	if (file) {
+		length = getdelim(&text, &size, EOF, file);
+		fclose(file);
+	}
+	for (ssize_t i = 0; i + 1 < length; i++)
+		if (!text[i])
+			text[i] = ' ';
+	return length > 0 ? text : strdup("mmgauge run");
+}
+
+int run_parse_labels(const struct text_list *list, json_t **labels,
+		     struct error *err)
+{
+	*labels = json_object();
+	for (size_t i = 0; i < list->count; i++) {
+		const char *equals = strchr(list->items[i], '=');
+		char key[64];
+
+		if (!equals || equals == list->items[i] ||
+		    equals - list->items[i] >= (long)sizeof(key))
+			return error_set(err, -EINVAL,
+					 "--label: '%s' is not K=V: give one, "
+					 "like --label branch=mm-next",
+					 list->items[i]);
+		memcpy(key, list->items[i], (size_t)(equals - list->items[i]));
+		key[equals - list->items[i]] = '\0';
+		if (json_object_set_new(*labels, key, json_string(equals + 1)))
+			return error_set(err, -EINVAL,
+					 "--label: '%s' is not UTF-8: give "
+					 "another",
+					 list->items[i]);
+	}
+	return 0;
+}
+
+int run_parse_counters(struct run *run, const char *list, struct error *err)
+{
+	struct counters *set;
+	int ret;
+
+	if (!list)
+		return 0;
+	if (!strcmp(list, "usual"))
+		list = "";
+	ret = counters_open(&set, *list ? list : NULL, err);
+	if (ret)
+		return ret;
+	counters_close(set);
+	run->counters = strdup(list);
+	return run->counters ? 0 :
+			       error_set(err, -ENOMEM, "run: out of memory");
+}
+
+int run_prepare_targets(struct run *run, const char *clock, unsigned int boots,
+			struct error *err)
+{
+	bool exact = true;
+	int ret = 0;
+
+	for (size_t i = 0; i < run->target_count && !ret; i++) {
+		struct target *target = &run->targets[i];
+
+		ret = target_prepare(target, clock, progress_note,
+				     &run->progress, err);
+		exact &= target->instructions;
+		if (!ret && *target->accelerator_reason) {
+			char text[512];
+
+			snprintf(text, sizeof(text), "%s: no KVM: %s",
+				 target->name, target->accelerator_reason);
+			progress_note(text, &run->progress);
+		}
+	}
+	if (!run->boots)
+		run->boots = exact ? EXACT_BOOTS : boots;
+	if (!ret && run->verify && !exact)
+		ret = error_set(err, -EINVAL,
+				"--verify-determinism: the wall clock never "
+				"says the same twice: take --on vm:deb:VERSION "
+				"--clock instructions");
+	return ret;
+}
+
+/* A name that still means the same for --resume, elsewhere and later. */
+static char *lasting_spec(const char *spec, const char *repo, struct error *err)
+{
+	char full[PATH_MAX];
+	char *copy = NULL;
+
+	if (target_check(spec, err))
+		return NULL;
+	if (strncmp(spec, GIT_PREFIX, strlen(GIT_PREFIX)))
+		copy = strdup(spec);
+	else if (git_full_spec(spec, repo, full, sizeof(full), err))
+		return NULL;
+	else
+		copy = strdup(full);
+	if (!copy)
+		error_set(err, -ENOMEM, "run: out of memory");
+	return copy;
+}
+
+int run_list_targets(struct run *run, const struct text_list *list,
+		     const char *repo, struct error *err)
+{
+	size_t count = list->count ? list->count : 1;
+
+	run->targets = calloc(count, sizeof(*run->targets));
+	if (!run->targets)
+		return error_set(err, -ENOMEM, "run: out of memory");
+	for (size_t i = 0; i < count; i++) {
+		const char *spec = list->count ? list->items[i] : "host";
+		char *lasting = lasting_spec(spec, repo, err);
+
+		if (!lasting)
+			return -EINVAL;
+		run->targets[run->target_count++].spec = lasting;
+	}
+	return 0;
+}

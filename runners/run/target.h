@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Where cells run: `host`, `vm:deb:VERSION`, `vm:git:REV`,
+ * `vm:file:BZIMAGE:KDIR`; and the
+ * result that grows there.
+ */
+#ifndef MMGAUGE_TARGET_H
+#define MMGAUGE_TARGET_H
+
+#include <limits.h>
+#include <stdbool.h>
+
+#include "results/store/store.h"
+#include "runners/vm/vm.h"
+
+struct target {
+	char *spec; /* owned; the caller sets it first */
+	bool is_vm;
+	bool instructions; /* the clock */
+	struct vm_kernel kernel; /* of a guest */
+	enum accelerator accelerator; /* of a guest */
+	char accelerator_reason[256]; /* why not KVM */
+	unsigned int cpus; /* of a guest */
+	unsigned int memory_mib; /* of a guest's node with the CPUs */
+	unsigned int far_memory_mib; /* of its other node */
+	const char *name; /* for people: the release, or "host" */
+
+	struct result result;
+	char id[128];
+	char path[PATH_MAX]; /* of the result file */
+	struct journal *journal;
+	bool described; /* subject and machine are filled in */
+	bool *done; /* cell * boots + boot */
+};
+
+/* Whether @spec has the form of a target; -EINVAL with the line otherwise. */
+int target_check(const char *spec, struct error *err);
+
+/*
+ * Make the target of @target->spec ready: a guest's kernel and module, its accelerator. @clock is
+ * "wall", "instructions" or NULL for what suits the target. @note as in
+ * vm/kernel.h.
+ */
+int target_prepare(struct target *target, const char *clock, kernel_note note,
+		   void *data, struct error *err);
+
+/*
+ * Fill subject, machine and clock of the result from a FRAME_HELLO's payload
+ * and from what the host knows.
+ */
+int target_describe(struct target *target, const json_t *hello,
+		    struct error *err);
+
+void target_release(struct target *target);
+
+#endif

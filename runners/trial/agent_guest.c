@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "agent_guest.h"
+#include "runners/base/frame.h"
+#include "machine.h"
+#include "measure.h"
+#include "runners/base/spawn.h"
+
+#define PORT "/dev/ttyS1"
+#define MODULE "/mmgauge.ko"
+#define PLAN "/plan.json"
+
+/* What a trial may take beyond its own budget: set-up of large memory. */
+#define TRIAL_GRACE 120.0
+
+static int complain(const char *what, int error)
+{
+	fprintf(stderr, "mmgauge-agent: %s: %s\n", what, strerror(error));
+	return 1;
+}
+
+static void mount_all(void)
+{
+	static const struct {
+		const char *type, *path;
+	} mounts[] = {
+		{ "devtmpfs", "/dev" },
+		{ "proc", "/proc" },
+		{ "sysfs", "/sys" },
+		{ "tmpfs", "/tmp" },
+		{ "debugfs", "/sys/kernel/debug" },
+	};
+
+	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++)
+		if (mount(mounts[i].type, mounts[i].path, mounts[i].type, 0,
+			  NULL) &&
+		    errno != EBUSY)
+			complain(mounts[i].path, errno);
+}
+
+/*
+ * The kernel folds its per-CPU statistics every second, which would fall into
+ * this or that sample; once a day is as good. Best effort.
+ */
+static void quieten(void)
+{
+	int fd = open("/proc/sys/vm/stat_interval", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	(void)!write(fd, "86400", 5);
+	close(fd);
+}
+
+/* 0, or the errno: the cells that need the module then say so. */
+static int load_module(void)
+{
+	int fd = open(MODULE, O_RDONLY | O_CLOEXEC);
+	int ret;
+
+	if (fd < 0)
+		return errno;
+	ret = syscall(SYS_finit_module, fd, "", 0) ? errno : 0;
+	close(fd);
+	return ret;
+}
+
+static int open_port(void)
+{
+	int fd = open(PORT, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	struct termios settings;
+
+	if (fd < 0 || tcgetattr(fd, &settings))
+		return -errno;
+	cfmakeraw(&settings);
+	settings.c_cflag |= CLOCAL;
+	return tcsetattr(fd, TCSANOW, &settings) ? -errno : fd;
+}
+
+static int send_new(int port, enum frame_type type, json_t *payload)
+{
+	int ret = payload ? frame_write(port, type, payload) : -ENOMEM;
+
+	json_decref(payload);
+	return ret;
+}
+
+static int say_hello(int port, int module_error)
+{
+	json_t *hello = machine_describe();
+
+	if (hello && module_error)
+		json_object_set_new(hello, "module_error",
+				    json_string(strerror(module_error)));
+	return send_new(port, FRAME_HELLO, hello);
+}
+
+static json_t *crashed(const char *reason)
+{
+	return json_pack("{s:s, s:s, s:n}", "status",
+			 cell_status_name(CELL_CRASHED), "reason", reason,
+			 "trial");
+}
+
+static int run_request(int port, size_t index, const json_t *request)
+{
+	double budget = json_number_value(json_object_get(request, "max_time"));
+	json_t *reply = NULL;
+	struct error err;
+	int ret;
+
+	ret = send_new(port, FRAME_BEGIN,
+		       json_pack("{s:i}", "index", (int)index));
+	if (ret)
+		return ret;
+	if (spawn_agent("/init", "trial", request, budget + TRIAL_GRACE, NULL,
+			&reply, &err))
+		reply = crashed(err.text);
+	json_object_set_new(reply, "index", json_integer((json_int_t)index));
+	return send_new(port, FRAME_TRIAL, reply);
+}
+
+static int run_plan(int port)
+{
+	json_error_t error;
+	json_t *plan = json_load_file(PLAN, 0, &error);
+	json_t *request;
+	size_t index;
+	int ret = plan ? 0 : -EINVAL;
+
+	json_array_foreach (plan, index, request)
+		if (!ret)
+			ret = run_request(port, index, request);
+	json_decref(plan);
+	return ret ? ret : send_new(port, FRAME_DONE, json_object());
+}
+
+int guest_main(void)
+{
+	int port, module_error, ret;
+
+	mount_all();
+	quieten();
+	module_error = load_module();
+	port = open_port();
+	if (port < 0)
+		return complain(PORT, -port);
+	ret = say_hello(port, module_error);
+	if (!ret)
+		ret = run_plan(port);
+	if (ret)
+		return complain("the plan", -ret);
+	tcdrain(port);
+	reboot(RB_AUTOBOOT);
+	return complain("reboot", errno);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The registered cases: by name, their cells, and what they need. */
+#ifndef MMGAUGE_CASES_H
+#define MMGAUGE_CASES_H
+
+#include "bench/bench.h"
+#include "results/base/result.h"
+
+/* The registered case of this name, or NULL. */
+const struct bench_case *cases_find(const char *name);
+
+/*
+ * Whether these axis values are a cell of @bench_case; otherwise 0 and a
+ * reason in @err (an unknown axis, a value out of range, an excluded pair).
+ */
+bool cases_is_cell(const struct bench_case *bench_case,
+		   const struct axis_value *axes, size_t count,
+		   struct error *err);
+
+/*
+ * What the case, and the choices taken, need and this machine lacks: the first
+ * reason into @reason, false; or true. With @axes NULL only the case's own.
+ */
+bool cases_available(const struct bench_case *bench_case,
+		     const struct axis_value *axes, size_t count, char *reason,
+		     size_t size);
+
+/* The needs of a case and of the choices taken: a mask of enum bench_need. */
+unsigned int cases_needs(const struct bench *bench);
+
+#endif
