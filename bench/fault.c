@@ -57,6 +57,7 @@ struct hmm_state {
 	struct mmg_fault request;
 	struct swap swap;
 	unsigned int state; /* STATE_*, as in the cell */
+	bool has_zero_page; /* the kernel */
 };
 
 /*
@@ -114,6 +115,7 @@ static int setup(struct bench *bench)
 	state->memory.fd = -1;
 	bench_set_state(bench, state);
 	state->state = bench_option(bench, "state");
+	state->has_zero_page = memory_has_zero_page();
 	ret = memory_make(bench, &state->memory, bench_option(bench, "memory"),
 			  bench_number(bench, "range") * memory_page_size());
 	if (!ret && state->state == STATE_SWAPPED)
@@ -157,11 +159,14 @@ static int run(struct bench *bench, uint64_t operations)
 	return fault_walk(bench, &state->request);
 }
 
-/* What the walk must find: on demand a first read gives the zero page. */
+/*
+ * What the walk must find: on demand a first read gives the zero page, where
+ * the kernel has one.
+ */
 static enum memory_kind found_kind(const struct hmm_state *state)
 {
 	if (state->state == STATE_DEMAND && state->memory.kind == MEMORY_4K &&
-	    state->request.mode == MMG_FAULT_READ)
+	    state->request.mode == MMG_FAULT_READ && state->has_zero_page)
 		return MEMORY_ZERO;
 	return state->memory.kind;
 }

@@ -88,6 +88,12 @@ int memory_drop(struct bench *bench, struct memory *memory, size_t length);
 int memory_verify(struct bench *bench, const struct memory *memory,
 		  size_t length);
 
+/*
+ * Whether a page that is only read is the zero page. Some kernels are built to
+ * give out a page of its own at once (bit 56 of /proc/self/pagemap).
+ */
+bool memory_has_zero_page(void);
+
 void memory_unmap(struct memory *memory);
 
 /* --- memory_system.c --- */

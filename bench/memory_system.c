@@ -190,6 +190,13 @@ int memory_system_prepare(struct bench *bench, struct memory *memory)
 	case MEMORY_MTHP64K:
 	case MEMORY_MTHP1M:
 		return prepare_mthp(bench, memory);
+	case MEMORY_ZERO:
+		return memory_has_zero_page() ?
+			       0 :
+			       bench_skip(bench,
+					  "this kernel maps no zero page: what "
+					  "is only read gets a page of its own "
+					  "(/proc/self/pagemap)");
 	default:
 		return 0;
 	}

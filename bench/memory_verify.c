@@ -10,12 +10,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "memory.h"
 
 /* Documentation/admin-guide/mm/pagemap.rst */
 #define PAGEMAP_PRESENT (1ull << 63)
+#define PAGEMAP_EXCLUSIVE (1ull << 56)
 #define PAGEMAP_FRAME ((1ull << 55) - 1)
 #define KPF_ANON 12
 #define KPF_COMPOUND_HEAD 15
@@ -219,6 +221,22 @@ static int read_pagemap(const char *start, uint64_t *entries, size_t count)
 	if (done == bytes)
 		return 0;
 	return got < 0 ? -errno : -EIO;
+}
+
+bool memory_has_zero_page(void)
+{
+	size_t size = memory_page_size();
+	char *page = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	uint64_t entry = 0;
+	int ret;
+
+	if (page == MAP_FAILED)
+		return true; /* whoever asked will fail to map, too */
+	(void)*(volatile char *)page;
+	ret = read_pagemap(page, &entry, 1);
+	munmap(page, size);
+	return ret || !(entry & PAGEMAP_EXCLUSIVE);
 }
 
 /* Without the right to see page frames smaps must do. */

@@ -63,7 +63,7 @@ static void test_plain_kinds(void **state)
 {
 	static const enum memory_kind kinds[] = {
 		MEMORY_4K,    MEMORY_SHMEM, MEMORY_READONLY,
-		MEMORY_MIXED, MEMORY_ZERO,  MEMORY_HOLES,
+		MEMORY_MIXED, MEMORY_HOLES,
 	};
 
 	(void)state;
@@ -96,10 +96,30 @@ static void test_hole_filled(void **state)
 	assert_non_null(strstr(bench.reason, "page 0 is not mapped"));
 }
 
+/* Skipped where the kernel has none, and not for memory that is wrong. */
+static void test_zero_page(void **state)
+{
+	(void)state;
+	assert_int_equal(make(MEMORY_ZERO),
+			 memory_has_zero_page() ? 0 : -ENOTSUP);
+	if (!memory_has_zero_page())
+		assert_non_null(strstr(bench.reason, "no zero page"));
+}
+
 static void test_zero_page_written(void **state)
 {
 	(void)state;
-	assert_int_equal(make(MEMORY_ZERO), 0);
+	if (memory_has_zero_page()) {
+		assert_int_equal(make(MEMORY_ZERO), 0);
+	} else {
+		/* All of it is then as if it had been written. */
+		assert_int_equal(memory_map(&bench, &memory, MEMORY_4K,
+					    PAGES * memory_page_size()),
+				 0);
+		memory.kind = MEMORY_ZERO;
+		assert_int_equal(
+			memory_populate(&bench, &memory, memory.length), 0);
+	}
 	memory.start[5 * memory_page_size()] = 1;
 	assert_int_equal(verify(), -EILSEQ);
 }
@@ -177,6 +197,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_page_gone, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_hole_filled, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_zero_page, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_zero_page_written, setup,
 						teardown),
