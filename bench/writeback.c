@@ -104,7 +104,7 @@ static int run_range(struct bench *bench, uint64_t operations)
 		.axes = axes,                                   \
 		.metrics = metrics,                             \
 		.yields = true,                                 \
-		.limit = bench_limit_one,                                 \
+		.limit = bench_limit_one,                       \
 		.setup = setup,                                 \
 		.run = run_it,                                  \
 		.finish = finish,                               \

@@ -14,10 +14,18 @@ struct doctor_options {
 };
 
 static const struct option_row rows[] = {
-	{ "json", 0, OPTION_FLAG, NULL, "print one JSON document",
-	  offsetof(struct doctor_options, json), 0, 0, NULL },
-	{ "quick", 0, OPTION_FLAG, NULL, "look only, do not measure the noise",
-	  offsetof(struct doctor_options, quick), 0, 0, NULL },
+	{
+		.name = "json",
+		.kind = OPTION_FLAG,
+		.help = "print one JSON document",
+		.offset = offsetof(struct doctor_options, json),
+	},
+	{
+		.name = "quick",
+		.kind = OPTION_FLAG,
+		.help = "look only, do not measure the noise",
+		.offset = offsetof(struct doctor_options, quick),
+	},
 	{ 0 },
 };
 

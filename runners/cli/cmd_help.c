@@ -10,10 +10,18 @@ struct help_options {
 };
 
 static const struct option_row rows[] = {
-	{ "man", 0, OPTION_FLAG, NULL, "print the man page as roff",
-	  offsetof(struct help_options, man), 0, 0, NULL },
-	{ "completion", 0, OPTION_FLAG, NULL, "print the completion for bash",
-	  offsetof(struct help_options, completion), 0, 0, NULL },
+	{
+		.name = "man",
+		.kind = OPTION_FLAG,
+		.help = "print the man page as roff",
+		.offset = offsetof(struct help_options, man),
+	},
+	{
+		.name = "completion",
+		.kind = OPTION_FLAG,
+		.help = "print the completion for bash",
+		.offset = offsetof(struct help_options, completion),
+	},
 	{ 0 },
 };
 

@@ -31,35 +31,82 @@ struct history_options {
 #define AT(field) offsetof(struct history_options, field)
 
 static const struct option_row rows[] = {
-	{ "from", 0, OPTION_TEXT, "DIR",
-	  "the folder of a sweep, or of result files (the store)", AT(from), 0,
-	  0, NULL },
-	{ "csv", 0, OPTION_TEXT, "FILE",
-	  "a series from elsewhere: columns time, value and perhaps commit",
-	  AT(csv), 0, 0, NULL },
-	{ "better", 0, OPTION_CHOICE, "SIDE", "of --csv (lower)", AT(better), 0,
-	  0, "lower|higher" },
-	{ "repo", 0, OPTION_TEXT, "DIR",
-	  "the git tree that --range is of (the current folder)", AT(repo), 0,
-	  0, NULL },
-	{ "range", 0, OPTION_TEXT, "A..B",
-	  "the newest run of each of these commits, in their order", AT(range),
-	  0, 0, NULL },
-	{ "threshold", 0, OPTION_PERCENT, "P%",
-	  "what is less than that is no change (0.1% on the exact clock, else "
-	  "0)",
-	  AT(threshold), 0, 0, NULL },
-	{ "ack", 0, OPTION_LIST, "SUBJECT",
-	  "a release, or the first digits of a commit, whose regressions are "
-	  "known from now on",
-	  AT(acknowledged), 0, 0, NULL },
-	{ "acknowledge", 0, OPTION_LIST, "SUBJECT", "the same as --ack",
-	  AT(acknowledged), 0, 0, NULL },
-	{ "plots", 0, OPTION_TEXT, "DIR",
-	  "also plot the series, DIR/CASE.svg; needs gnuplot", AT(plots), 0, 0,
-	  NULL },
-	{ "format", 0, OPTION_CHOICE, "FORMAT", "(text)", AT(format), 0, 0,
-	  "text|json" },
+	{
+		.name = "from",
+		.kind = OPTION_TEXT,
+		.argument = "DIR",
+		.help = "the folder of a sweep, or of result files (the store)",
+		.offset = AT(from),
+	},
+	{
+		.name = "csv",
+		.kind = OPTION_TEXT,
+		.argument = "FILE",
+		.help = "a series from elsewhere: columns time, value and "
+			"perhaps commit",
+		.offset = AT(csv),
+	},
+	{
+		.name = "better",
+		.kind = OPTION_CHOICE,
+		.argument = "SIDE",
+		.help = "of --csv (lower)",
+		.offset = AT(better),
+		.choices = "lower|higher",
+	},
+	{
+		.name = "repo",
+		.kind = OPTION_TEXT,
+		.argument = "DIR",
+		.help = "the git tree that --range is of (the current folder)",
+		.offset = AT(repo),
+	},
+	{
+		.name = "range",
+		.kind = OPTION_TEXT,
+		.argument = "A..B",
+		.help = "the newest run of each of these commits, in their "
+			"order",
+		.offset = AT(range),
+	},
+	{
+		.name = "threshold",
+		.kind = OPTION_PERCENT,
+		.argument = "P%",
+		.help = "what is less than that is no change (0.1% on the "
+			"exact clock, else 0)",
+		.offset = AT(threshold),
+	},
+	{
+		.name = "ack",
+		.kind = OPTION_LIST,
+		.argument = "SUBJECT",
+		.help = "a release, or the first digits of a commit, whose "
+			"regressions are known from now on",
+		.offset = AT(acknowledged),
+	},
+	{
+		.name = "acknowledge",
+		.kind = OPTION_LIST,
+		.argument = "SUBJECT",
+		.help = "the same as --ack",
+		.offset = AT(acknowledged),
+	},
+	{
+		.name = "plots",
+		.kind = OPTION_TEXT,
+		.argument = "DIR",
+		.help = "also plot the series, DIR/CASE.svg; needs gnuplot",
+		.offset = AT(plots),
+	},
+	{
+		.name = "format",
+		.kind = OPTION_CHOICE,
+		.argument = "FORMAT",
+		.help = "(text)",
+		.offset = AT(format),
+		.choices = "text|json",
+	},
 	{ 0 },
 };
 
@@ -150,7 +197,8 @@ static bool is_wanted(const char *name, char *const *globs, int count)
 {
 	char family[128];
 
-	snprintf(family, sizeof(family), "%.*s", (int)strcspn(name, "[ "), name);
+	snprintf(family, sizeof(family), "%.*s", (int)strcspn(name, "[ "),
+		 name);
 	for (int i = 0; i < count; i++)
 		if (!fnmatch(globs[i], family, 0) || !strcmp(globs[i], name))
 			return true;

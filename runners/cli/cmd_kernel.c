@@ -7,15 +7,19 @@
 
 #include "commands.h"
 #include "runners/base/suggest.h"
-#include "runners/vm/kernel.h"
+#include "runners/vm/kernel_kind.h"
 
 struct kernel_options {
 	bool json;
 };
 
 static const struct option_row rows[] = {
-	{ "json", 0, OPTION_FLAG, NULL, "list: print one JSON document",
-	  offsetof(struct kernel_options, json), 0, 0, NULL },
+	{
+		.name = "json",
+		.kind = OPTION_FLAG,
+		.help = "list: print one JSON document",
+		.offset = offsetof(struct kernel_options, json),
+	},
 	{ 0 },
 };
 
@@ -78,12 +82,12 @@ static int list_kernels(const struct kernel_options *options)
 	return code;
 }
 
-/* "6.1" for "vm:deb:6.1": there is no other kind of kernel to fetch. */
+/* "6.1" is of the first kind. */
 static const char *full_spec(const char *argument, char *spec, size_t size)
 {
-	if (!strncmp(argument, "vm:", 3))
+	if (strchr(argument, ':'))
 		return argument;
-	snprintf(spec, size, "vm:deb:%s", argument);
+	snprintf(spec, size, "%s%s", kernel_kinds[0]->prefix, argument);
 	return spec;
 }
 
@@ -113,8 +117,6 @@ static int build(const char *argument, struct error *err)
 
 static int drop(const char *argument, struct error *err)
 {
-	if (!strncmp(argument, "vm:deb:", 7))
-		argument += 7;
 	return kernel_remove(argument, err);
 }
 

@@ -16,10 +16,18 @@ struct list_options {
 };
 
 static const struct option_row rows[] = {
-	{ "json", 0, OPTION_FLAG, NULL, "print one JSON document",
-	  offsetof(struct list_options, json), 0, 0, NULL },
-	{ "names", 0, OPTION_FLAG, NULL, "print nothing but names",
-	  offsetof(struct list_options, names), 0, 0, NULL },
+	{
+		.name = "json",
+		.kind = OPTION_FLAG,
+		.help = "print one JSON document",
+		.offset = offsetof(struct list_options, json),
+	},
+	{
+		.name = "names",
+		.kind = OPTION_FLAG,
+		.help = "print nothing but names",
+		.offset = offsetof(struct list_options, names),
+	},
 	{ 0 },
 };
 

@@ -23,8 +23,12 @@ struct module_options {
 };
 
 static const struct option_row rows[] = {
-	{ "json", 0, OPTION_FLAG, NULL, "status: print one JSON document",
-	  offsetof(struct module_options, json), 0, 0, NULL },
+	{
+		.name = "json",
+		.kind = OPTION_FLAG,
+		.help = "status: print one JSON document",
+		.offset = offsetof(struct module_options, json),
+	},
 	{ 0 },
 };
 

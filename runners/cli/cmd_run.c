@@ -12,8 +12,10 @@
 #include "commands.h"
 #include "runners/run/determinism.h"
 #include "runners/trial/measure.h"
+#include "runners/run/record.h"
 #include "runners/run/run_setup.h"
 #include "runners/run/run_until.h"
+#include "runners/run/target_kind.h"
 #include "signals.h"
 #include "runners/base/process.h"
 
@@ -46,61 +48,151 @@ struct run_options {
 #define AT(field) offsetof(struct run_options, field)
 
 static const struct option_row rows[] = {
-	{ "parameter", 'p', OPTION_LIST, "AXIS=V[,V...]",
-	  "measure these values on an axis", AT(parameters), 0, 0, NULL },
-	{ "on", 0, OPTION_LIST, "TARGET",
-	  "host, vm:deb:VERSION, vm:git:REV or vm:file:BZIMAGE:KDIR; several "
-	  "take turns",
-	  AT(targets), 0, 0, NULL },
-	{ "repo", 0, OPTION_TEXT, "DIR",
-	  "the git tree of Linux that vm:git:REV is of (the current folder)",
-	  AT(repo), 0, 0, NULL },
-	{ "clock", 0, OPTION_CHOICE, "KIND",
-	  "wall or instructions; a guest counts instructions by default",
-	  AT(clock), 0, 0, "wall|instructions" },
-	{ "boots", 0, OPTION_COUNT, "N",
-	  "boots of a guest, or rounds on the host (3; instructions 1; at most "
-	  "40 until a verdict)",
-	  AT(boots), 1, 1000, NULL },
-	{ "precision", 0, OPTION_PERCENT, "P%",
-	  "half-width of the median's 95 % interval to sample for (1%); 0% wants "
-	  "no spread at all, which ends with --max-time",
-	  AT(precision), 0, 0, NULL },
-	{ "max-time", 0, OPTION_SECONDS, "T",
-	  "the most time for a trial, on the guest's clock (1s); until a verdict: "
-	  "for all boots (1h)",
-	  AT(max_time), 0, 0, NULL },
-	{ "latency", 0, OPTION_COUNT, "N",
-	  "time N operations of a trial one by one too, for the tails (0)",
-	  AT(latency), 0, 100000, NULL },
-	{ "counters", 0, OPTION_TEXT, "LIST",
-	  "count these events too, like cycles:k,dTLB-load-misses:k, or usual",
-	  AT(counters), 0, 0, NULL },
-	{ "seed", 0, OPTION_COUNT, "N", "of the order of cells", AT(seed), 1,
-	  UINT32_MAX, NULL },
-	{ "label", 0, OPTION_LIST, "K=V", "a note to keep in the result",
-	  AT(labels), 0, 0, NULL },
-	{ "output", 'o', OPTION_TEXT, "PATH",
-	  "a folder for the results, or a .json file for one target",
-	  AT(output), 0, 0, NULL },
-	{ "resume", 0, OPTION_TEXT, "RUN",
-	  "go on with a run that was interrupted", AT(resume), 0, 0, NULL },
-	{ "dry-run", 0, OPTION_FLAG, NULL,
-	  "print the cells in their order and measure nothing", AT(dry_run), 0,
-	  0, NULL },
-	{ "verify-determinism", 0, OPTION_FLAG, NULL,
-	  "prove the exact clock: three boots, say what varies between them",
-	  AT(verify), 0, 0, NULL },
-	{ "until-verdict", 0, OPTION_TEXT, "BASE",
-	  "boot BASE, a target, a run or @BASELINE, and the --on target in "
-	  "turns until every row has a verdict",
-	  AT(until), 0, 0, NULL },
-	{ "threshold", 0, OPTION_PERCENT, "P%",
-	  "of that verdict: changes up to this size count as none (1%)",
-	  AT(threshold), 0, 0, NULL },
-	{ "force", 0, OPTION_FLAG, NULL,
-	  "reach it on emulated wall-clock time too, as compare --force does",
-	  AT(force), 0, 0, NULL },
+	{
+		.name = "parameter",
+		.letter = 'p',
+		.kind = OPTION_LIST,
+		.argument = "AXIS=V[,V...]",
+		.help = "measure these values on an axis",
+		.offset = AT(parameters),
+	},
+	{
+		.name = "on",
+		.kind = OPTION_LIST,
+		.argument = "TARGET",
+		.help = "where to; several take turns:",
+		.offset = AT(targets),
+		.forms = target_forms,
+	},
+	{
+		.name = "repo",
+		.kind = OPTION_TEXT,
+		.argument = "DIR",
+		.help = "the git tree of Linux that vm:git:REV is of (the "
+			"current folder)",
+		.offset = AT(repo),
+	},
+	{
+		.name = "clock",
+		.kind = OPTION_CHOICE,
+		.argument = "KIND",
+		.help = "wall or instructions; a guest counts instructions by "
+			"default",
+		.offset = AT(clock),
+		.choices = "wall|instructions",
+	},
+	{
+		.name = "boots",
+		.kind = OPTION_COUNT,
+		.argument = "N",
+		.help = "boots of a guest, or rounds on the host (3; "
+			"instructions 1; at most 40 until a verdict)",
+		.offset = AT(boots),
+		.min = 1,
+		.max = 1000,
+	},
+	{
+		.name = "precision",
+		.kind = OPTION_PERCENT,
+		.argument = "P%",
+		.help = "half-width of the median's 95 % interval to sample "
+			"for (1%); 0% wants no spread at all, which ends with "
+			"--max-time",
+		.offset = AT(precision),
+	},
+	{
+		.name = "max-time",
+		.kind = OPTION_SECONDS,
+		.argument = "T",
+		.help = "the most time for a trial, on the guest's clock (1s); "
+			"until a verdict: for all boots (1h)",
+		.offset = AT(max_time),
+	},
+	{
+		.name = "latency",
+		.kind = OPTION_COUNT,
+		.argument = "N",
+		.help = "time N operations of a trial one by one too, for the "
+			"tails (0)",
+		.offset = AT(latency),
+		.max = 100000,
+	},
+	{
+		.name = "counters",
+		.kind = OPTION_TEXT,
+		.argument = "LIST",
+		.help = "count these events too, like "
+			"cycles:k,dTLB-load-misses:k, or usual",
+		.offset = AT(counters),
+	},
+	{
+		.name = "seed",
+		.kind = OPTION_COUNT,
+		.argument = "N",
+		.help = "of the order of cells",
+		.offset = AT(seed),
+		.min = 1,
+		.max = UINT32_MAX,
+	},
+	{
+		.name = "label",
+		.kind = OPTION_LIST,
+		.argument = "K=V",
+		.help = "a note to keep in the result",
+		.offset = AT(labels),
+	},
+	{
+		.name = "output",
+		.letter = 'o',
+		.kind = OPTION_TEXT,
+		.argument = "PATH",
+		.help = "a folder for the results, or a .json file for one "
+			"target",
+		.offset = AT(output),
+	},
+	{
+		.name = "resume",
+		.kind = OPTION_TEXT,
+		.argument = "RUN",
+		.help = "go on with a run that was interrupted",
+		.offset = AT(resume),
+	},
+	{
+		.name = "dry-run",
+		.kind = OPTION_FLAG,
+		.help = "print the cells in their order and measure nothing",
+		.offset = AT(dry_run),
+	},
+	{
+		.name = "verify-determinism",
+		.kind = OPTION_FLAG,
+		.help = "prove the exact clock: three boots, say what varies "
+			"between them",
+		.offset = AT(verify),
+	},
+	{
+		.name = "until-verdict",
+		.kind = OPTION_TEXT,
+		.argument = "BASE",
+		.help = "boot BASE, a target, a run or @BASELINE, and the --on "
+			"target in turns until every row has a verdict",
+		.offset = AT(until),
+	},
+	{
+		.name = "threshold",
+		.kind = OPTION_PERCENT,
+		.argument = "P%",
+		.help = "of that verdict: changes up to this size count as "
+			"none (1%)",
+		.offset = AT(threshold),
+	},
+	{
+		.name = "force",
+		.kind = OPTION_FLAG,
+		.help = "reach it on emulated wall-clock time too, as compare "
+			"--force does",
+		.offset = AT(force),
+	},
 	{ 0 },
 };
 

@@ -28,29 +28,69 @@ struct sweep_options {
 #define AT(field) offsetof(struct sweep_options, field)
 
 static const struct option_row rows[] = {
-	{ "on", 0, OPTION_LIST, "vm:deb:GLOB",
-	  "every kernel that the distribution offers and that matches",
-	  AT(targets), 0, 0, NULL },
-	{ "repo", 0, OPTION_TEXT, "DIR",
-	  "the git tree that --range is of (the current folder)", AT(repo), 0,
-	  0, NULL },
-	{ "range", 0, OPTION_TEXT, "A..B", "A and every commit up to B",
-	  AT(range), 0, 0, NULL },
-	{ "parameter", 'p', OPTION_LIST, "AXIS=V[,V...]",
-	  "measure these values on an axis", AT(parameters), 0, 0, NULL },
-	{ "clock", 0, OPTION_CHOICE, "KIND",
-	  "instructions: a guest a core; wall: one guest at a time "
-	  "(instructions)",
-	  AT(clock), 0, 0, "wall|instructions" },
-	{ "boots", 0, OPTION_COUNT, "N", "boots of every kernel, as of run",
-	  AT(boots), 1, 1000, NULL },
-	{ "output", 'o', OPTION_TEXT, "DIR",
-	  "a folder for the results; what is in it already is not measured "
-	  "again (sweep)",
-	  AT(output), 0, 0, NULL },
-	{ "dry-run", 0, OPTION_FLAG, NULL,
-	  "print the kernels in their order and measure nothing", AT(dry_run),
-	  0, 0, NULL },
+	{
+		.name = "on",
+		.kind = OPTION_LIST,
+		.argument = "vm:deb:GLOB",
+		.help = "every kernel that the distribution offers and that "
+			"matches",
+		.offset = AT(targets),
+	},
+	{
+		.name = "repo",
+		.kind = OPTION_TEXT,
+		.argument = "DIR",
+		.help = "the git tree that --range is of (the current folder)",
+		.offset = AT(repo),
+	},
+	{
+		.name = "range",
+		.kind = OPTION_TEXT,
+		.argument = "A..B",
+		.help = "A and every commit up to B",
+		.offset = AT(range),
+	},
+	{
+		.name = "parameter",
+		.letter = 'p',
+		.kind = OPTION_LIST,
+		.argument = "AXIS=V[,V...]",
+		.help = "measure these values on an axis",
+		.offset = AT(parameters),
+	},
+	{
+		.name = "clock",
+		.kind = OPTION_CHOICE,
+		.argument = "KIND",
+		.help = "instructions: a guest a core; wall: one guest at a "
+			"time (instructions)",
+		.offset = AT(clock),
+		.choices = "wall|instructions",
+	},
+	{
+		.name = "boots",
+		.kind = OPTION_COUNT,
+		.argument = "N",
+		.help = "boots of every kernel, as of run",
+		.offset = AT(boots),
+		.min = 1,
+		.max = 1000,
+	},
+	{
+		.name = "output",
+		.letter = 'o',
+		.kind = OPTION_TEXT,
+		.argument = "DIR",
+		.help = "a folder for the results; what is in it already is "
+			"not measured again (sweep)",
+		.offset = AT(output),
+	},
+	{
+		.name = "dry-run",
+		.kind = OPTION_FLAG,
+		.help = "print the kernels in their order and measure nothing",
+		.offset = AT(dry_run),
+	},
 	{ 0 },
 };
 

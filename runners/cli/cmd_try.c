@@ -27,18 +27,43 @@ struct try_options {
 #define AT(field) offsetof(struct try_options, field)
 
 static const struct option_row rows[] = {
-	{ "repo", 0, OPTION_TEXT, "DIR",
-	  "the git tree of Linux to try (the current folder)", AT(repo), 0, 0,
-	  NULL },
-	{ "base", 0, OPTION_TEXT, "REV", "the commit to hold it against (HEAD)",
-	  AT(base), 0, 0, NULL },
-	{ "parameter", 'p', OPTION_LIST, "AXIS=V[,V...]",
-	  "measure these values on an axis", AT(parameters), 0, 0, NULL },
-	{ "threshold", 0, OPTION_TEXT, "P%",
-	  "as of compare: what less than that is unchanged", AT(threshold), 0,
-	  0, NULL },
-	{ "format", 0, OPTION_CHOICE, "FORMAT", "of the verdict (text)",
-	  AT(format), 0, 0, "text|markdown|json|junit" },
+	{
+		.name = "repo",
+		.kind = OPTION_TEXT,
+		.argument = "DIR",
+		.help = "the git tree of Linux to try (the current folder)",
+		.offset = AT(repo),
+	},
+	{
+		.name = "base",
+		.kind = OPTION_TEXT,
+		.argument = "REV",
+		.help = "the commit to hold it against (HEAD)",
+		.offset = AT(base),
+	},
+	{
+		.name = "parameter",
+		.letter = 'p',
+		.kind = OPTION_LIST,
+		.argument = "AXIS=V[,V...]",
+		.help = "measure these values on an axis",
+		.offset = AT(parameters),
+	},
+	{
+		.name = "threshold",
+		.kind = OPTION_TEXT,
+		.argument = "P%",
+		.help = "as of compare: what less than that is unchanged",
+		.offset = AT(threshold),
+	},
+	{
+		.name = "format",
+		.kind = OPTION_CHOICE,
+		.argument = "FORMAT",
+		.help = "of the verdict (text)",
+		.offset = AT(format),
+		.choices = "text|markdown|json|junit",
+	},
 	{ 0 },
 };
 

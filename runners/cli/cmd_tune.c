@@ -12,11 +12,19 @@ struct tune_options {
 };
 
 static const struct option_row rows[] = {
-	{ "apply", 0, OPTION_FLAG, NULL, "set what `mmgauge doctor` advises",
-	  offsetof(struct tune_options, apply), 0, 0, NULL },
-	{ "restore", 0, OPTION_FLAG, NULL,
-	  "bring every old value back, also after a crash or a reboot",
-	  offsetof(struct tune_options, restore), 0, 0, NULL },
+	{
+		.name = "apply",
+		.kind = OPTION_FLAG,
+		.help = "set what `mmgauge doctor` advises",
+		.offset = offsetof(struct tune_options, apply),
+	},
+	{
+		.name = "restore",
+		.kind = OPTION_FLAG,
+		.help = "bring every old value back, also after a crash or a "
+			"reboot",
+		.offset = offsetof(struct tune_options, restore),
+	},
 	{ 0 },
 };
 

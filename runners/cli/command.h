@@ -34,6 +34,7 @@ struct option_row {
 	size_t offset; /* of the value in the command's options struct */
 	uint64_t min, max; /* OPTION_COUNT */
 	const char *choices; /* OPTION_CHOICE: "text|markdown|json" */
+	const char *(*forms)(void); /* what it takes, behind @help; or NULL */
 };
 
 struct command {

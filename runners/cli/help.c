@@ -32,6 +32,15 @@ static int option_usage(char *text, size_t size, const struct option_row *row)
 			argument ? " " : "", argument ? argument : "");
 }
 
+/* What an option does, and takes where another table knows. */
+static const char *option_help(const struct option_row *row, char *text,
+			       size_t size)
+{
+	snprintf(text, size, "%s%s%s", row->help, row->forms ? " " : "",
+		 row->forms ? row->forms() : "");
+	return text;
+}
+
 /* Break @text at blanks, every line after the first behind @indent blanks. */
 static void print_wrapped(FILE *to, const char *text, int indent, int width)
 {
@@ -86,13 +95,13 @@ int help_command(FILE *to, const struct command *command)
 	if (row && row->name)
 		fputs("\noptions:\n", to);
 	for (; row && row->name; row++) {
-		char usage[80];
+		char usage[80], help[1024];
 
 		option_usage(usage, sizeof(usage), row);
 		fprintf(to, "  %-27s ", usage);
 		if (strlen(usage) > 27)
 			fprintf(to, "\n%30s", "");
-		print_wrapped(to, row->help, 30, 78);
+		print_wrapped(to, option_help(row, help, sizeof(help)), 30, 78);
 	}
 	return EXIT_FINE;
 }
@@ -126,7 +135,7 @@ static void man_command(FILE *to, const struct command *command)
 		fputc('\n', to);
 	}
 	for (; row && row->name; row++) {
-		char usage[80];
+		char usage[80], help[1024];
 		const char *start = usage;
 
 		option_usage(usage, sizeof(usage), row);
@@ -134,7 +143,7 @@ static void man_command(FILE *to, const struct command *command)
 		fputs(".TP\n.B ", to);
 		print_roff(to, start);
 		fputc('\n', to);
-		print_roff(to, row->help);
+		print_roff(to, option_help(row, help, sizeof(help)));
 		fputc('\n', to);
 	}
 }

@@ -7,8 +7,7 @@
 #include "results/store/store.h"
 #include "load.h"
 
-int loaded_make(struct loaded *loaded, int argc, char **argv,
-		struct error *err)
+int loaded_make(struct loaded *loaded, int argc, char **argv, struct error *err)
 {
 	size_t count = (size_t)argc;
 	char path[PATH_MAX];

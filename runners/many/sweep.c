@@ -12,8 +12,8 @@
 #include "runners/vm/deb.h"
 #include "runners/vm/git.h"
 #include "runners/vm/git_repo.h"
+#include "runners/vm/kernel_kind.h"
 
-#define DEB_PREFIX "vm:deb:"
 #define SWEEP_FILE "sweep.json"
 
 static struct subject *add(struct sweep *sweep)
@@ -44,39 +44,55 @@ static int by_release(const void *a, const void *b)
 	return version_compare(first->name, second->name);
 }
 
+/* The patterns that kinds of kernels take, "vm:deb:GLOB or ...". */
+static const char *globs(void)
+{
+	static char text[256];
+	int used = 0;
+
+	*text = '\0';
+	for (const struct kernel_kind *const *at = kernel_kinds; *at; at++)
+		if ((*at)->glob)
+			used += snprintf(text + used,
+					 sizeof(text) - (size_t)used, "%s%s",
+					 used ? " or " : "", (*at)->glob);
+	return text;
+}
+
+static int add_release(struct sweep *sweep, const struct kernel_entry *entry,
+		       struct error *err)
+{
+	struct subject *subject = add(sweep);
+
+	if (!subject)
+		return error_set(err, -ENOMEM, "sweep: out of memory");
+	strcpy(subject->spec, entry->spec);
+	strcpy(subject->name, entry->release);
+	return 0;
+}
+
 int sweep_add_releases(struct sweep *sweep, const char *pattern,
 		       struct error *err)
 {
+	const char *argument;
+	const struct kernel_kind *kind = kernel_kind_of(pattern, &argument);
 	struct kernel_entry *entries;
 	size_t count, matches = 0;
 	int ret;
 
-	if (strncmp(pattern, DEB_PREFIX, strlen(DEB_PREFIX)))
+	if (!kind || !kind->glob)
 		return error_set(err, -EINVAL,
-				 "--on: '%s': a sweep takes vm:deb:GLOB, as in "
-				 "--on 'vm:deb:6.1*', or --repo and --range",
-				 pattern);
+				 "--on: '%s': a sweep takes %s, as in --on "
+				 "'%s6.1*', or --repo and --range",
+				 pattern, globs(), kernel_kinds[0]->prefix);
 	ret = kernel_list(&entries, &count, err);
 	for (size_t i = 0; i < count && !ret; i++) {
-		char spec[PATH_MAX];
-		struct subject *subject;
-
-		snprintf(spec, sizeof(spec), DEB_PREFIX "%s",
-			 entries[i].release);
-		if (!deb_is_stock(entries[i].release) ||
-		    fnmatch(pattern, spec, 0))
+		if (!*entries[i].spec || fnmatch(pattern, entries[i].spec, 0))
 			continue;
 		matches++;
 		/* 6.1* means those of 6.12 too. */
-		if (has(sweep, spec))
-			continue;
-		subject = add(sweep);
-		if (!subject) {
-			ret = error_set(err, -ENOMEM, "sweep: out of memory");
-			break;
-		}
-		strcpy(subject->spec, spec);
-		strcpy(subject->name, entries[i].release);
+		if (!has(sweep, entries[i].spec))
+			ret = add_release(sweep, &entries[i], err);
 	}
 	free(entries);
 	if (!ret && !matches)

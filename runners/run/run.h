@@ -38,31 +38,6 @@ struct run {
 	struct progress progress;
 };
 
-/* The request for a cell, for a guest's plan or a process on the host. */
-json_t *run_request(const struct run *run, const struct target *target,
-		    size_t cell, unsigned int boot);
-
-bool run_is_done(const struct run *run, const struct target *target,
-		 size_t cell, unsigned int boot);
-
-/* Take a reply of the agent into the result and the journal. */
-int run_record(struct run *run, struct target *target, size_t cell,
-	       unsigned int boot, const json_t *reply, struct error *err);
-
-/* The same for a cell that got no reply. */
-int run_record_crash(struct run *run, struct target *target, size_t cell,
-		     unsigned int boot, const char *reason, struct error *err);
-
-/* Take a greeting into the result and the journal. */
-int run_greet(struct target *target, const json_t *hello, struct error *err);
-
-/* "case[axis=value,...]" of a cell; returns buffer. */
-char *run_label(const struct run *run, size_t cell, char *buffer, size_t size);
-
-/* One boot of a guest: all its cells that are not done (run_guest.c). */
-int run_guest_boot(struct run *run, struct target *target, unsigned int boot,
-		   struct error *err);
-
 /*
  * Name the result files, in @output: a folder, or a .json file for a single
  * target; NULL for the store. Opens the journals (run_journal.c).

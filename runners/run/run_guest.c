@@ -8,7 +8,8 @@
 
 #include "bench/clock.h"
 #include "runners/base/paths.h"
-#include "run.h"
+#include "record.h"
+#include "run_guest.h"
 
 /*
  * Seconds of the host. An emulated instruction takes some 20 to 50 ns where the

@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "runners/trial/cases.h"
-#include "run.h"
+#include "record.h"
 
 static json_t *plan_json(const struct run *run)
 {

@@ -8,7 +8,7 @@
 
 #include "runners/trial/counters.h"
 #include "run_setup.h"
-#include "runners/vm/git.h"
+#include "target_kind.h"
 
 #define EXACT_BOOTS 1
 
@@ -105,17 +105,20 @@ int run_prepare_targets(struct run *run, const char *clock, unsigned int boots,
 /* A name that still means the same for --resume, elsewhere and later. */
 static char *lasting_spec(const char *spec, const char *repo, struct error *err)
 {
+	const struct kernel_kind *kind;
 	char full[PATH_MAX];
-	char *copy = NULL;
+	const char *argument;
+	char *copy;
 
 	if (target_check(spec, err))
 		return NULL;
-	if (strncmp(spec, GIT_PREFIX, strlen(GIT_PREFIX)))
-		copy = strdup(spec);
-	else if (git_full_spec(spec, repo, full, sizeof(full), err))
-		return NULL;
-	else
-		copy = strdup(full);
+	kind = kernel_kind_of(spec, &argument);
+	if (kind && kind->lasting) {
+		if (kind->lasting(argument, repo, full, sizeof(full), err))
+			return NULL;
+		spec = full;
+	}
+	copy = strdup(spec);
 	if (!copy)
 		error_set(err, -ENOMEM, "run: out of memory");
 	return copy;
@@ -130,7 +133,8 @@ int run_list_targets(struct run *run, const struct text_list *list,
 	if (!run->targets)
 		return error_set(err, -ENOMEM, "run: out of memory");
 	for (size_t i = 0; i < count; i++) {
-		const char *spec = list->count ? list->items[i] : "host";
+		const char *spec =
+			list->count ? list->items[i] : target_kinds[0]->prefix;
 		char *lasting = lasting_spec(spec, repo, err);
 
 		if (!lasting)

@@ -7,7 +7,9 @@
 #include "bench/clock.h"
 #include "results/store/baseline.h"
 #include "results/stats/looks.h"
+#include "record.h"
 #include "run_until.h"
+#include "target_kind.h"
 
 static int load(const char *name, struct result *result, struct error *err)
 {
@@ -20,12 +22,13 @@ static int load(const char *name, struct result *result, struct error *err)
 
 char *until_target(const char *name, struct result *base, struct error *err)
 {
-	const char *target, *release;
+	const char *target, *release, *argument;
+	const struct kernel_kind *kind;
 	char text[PATH_MAX];
 
 	if (!target_check(name, err))
 		return strdup(name);
-	if (!strncmp(name, "vm:", 3) || load(name, base, err))
+	if (target_kind_of(name) || load(name, base, err))
 		return NULL;
 	target = result_text(base, "subject/target");
 	release = result_text(base, "subject/release");
@@ -36,11 +39,11 @@ char *until_target(const char *name, struct result *base, struct error *err)
 			  name);
 		return NULL;
 	}
+	snprintf(text, sizeof(text), "%s", target);
 	/* "vm:deb:6.1" is another kernel after the next update. */
-	if (strncmp(target, "vm:deb:", 7))
-		snprintf(text, sizeof(text), "%s", target);
-	else
-		snprintf(text, sizeof(text), "vm:deb:%s", release);
+	kind = kernel_kind_of(target, &argument);
+	if (kind && kind->again)
+		kind->again(release, text, sizeof(text));
 	return strdup(text);
 }
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where cells run: `host`, `vm:deb:VERSION`, `vm:git:REV`,
- * `vm:file:BZIMAGE:KDIR`; and the
- * result that grows there.
+ * Where cells run, of one of the kinds of target_kind.h, and the result that
+ * grows there.
  */
 #ifndef MMGAUGE_TARGET_H
 #define MMGAUGE_TARGET_H
@@ -13,9 +12,11 @@
 #include "results/store/store.h"
 #include "runners/vm/vm.h"
 
+struct target_kind;
+
 struct target {
 	char *spec; /* owned; the caller sets it first */
-	bool is_vm;
+	const struct target_kind *kind; /* of a prepared target */
 	bool instructions; /* the clock */
 	struct vm_kernel kernel; /* of a guest */
 	enum accelerator accelerator; /* of a guest */
@@ -37,9 +38,9 @@ struct target {
 int target_check(const char *spec, struct error *err);
 
 /*
- * Make the target of @target->spec ready: a guest's kernel and module, its accelerator. @clock is
- * "wall", "instructions" or NULL for what suits the target. @note as in
- * vm/kernel.h.
+ * Make the target of @target->spec ready: a guest's kernel and module, its
+ * accelerator. @clock is "wall", "instructions" or NULL for what suits the
+ * target. @note as in vm/kernel.h.
  */
 int target_prepare(struct target *target, const char *clock, kernel_note note,
 		   void *data, struct error *err);

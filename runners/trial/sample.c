@@ -36,7 +36,8 @@
  */
 #define WORKER_FREE_TICKS 10000000
 #define OVERHEAD_READS 101
-#define CLEAN_TRIES 4 /* of a sample that only has to show how long it takes \
+#define CLEAN_TRIES \
+	4 /* of a sample that only has to show how long it takes \
 		       */
 /* Even an empty operation takes a tick: beyond this nothing is measured. */
 #define BATCH_MAX (1u << 30)

@@ -66,6 +66,9 @@ void cache_trim(const char *folder, const char *stamp, int most);
 /* The entry at the path @folder is in use. */
 void cache_touch(const char *folder, const char *stamp);
 
+/* The same of the entry that the file or folder @path lies in. */
+void cache_touch_beside(const char *path, const char *stamp);
+
 /* Bytes on disk of all below @path. */
 unsigned long long cache_bytes(const char *path);
 

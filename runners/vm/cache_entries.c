@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -77,4 +78,15 @@ void cache_touch(const char *folder, const char *stamp)
 
 	if (!join_path(path, "%s/%s", folder, stamp))
 		utimensat(AT_FDCWD, path, NULL, 0);
+}
+
+void cache_touch_beside(const char *path, const char *stamp)
+{
+	char folder[PATH_MAX], *slash;
+
+	snprintf(folder, sizeof(folder), "%s", path);
+	slash = strrchr(folder, '/');
+	if (slash)
+		*slash = '\0';
+	cache_touch(folder, stamp);
 }

@@ -45,7 +45,7 @@ int deb_describe(const char *release, struct vm_kernel *kernel,
 	if (!is_readable(kernel->elf))
 		kernel->elf[0] = '\0';
 	read_line(path, kernel->package, sizeof(kernel->package));
-	return kernel_describe_build(kernel, err);
+	return kdir_describe(kernel, err);
 }
 
 bool deb_is_cached(const char *release)

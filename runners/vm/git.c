@@ -19,11 +19,6 @@
 
 #define NAME_SIZE 64 /* COMMIT-KEY: 12 and 16 digits */
 
-#define GIT_KERNELS "kernels/git"
-
-/* What a repository's worktree and objects are called in lists. */
-#define GIT_TREE_PREFIX "tree-"
-
 static const char *fragment_path(void)
 {
 	const char *path = getenv("MMGAUGE_KCONFIG");
@@ -61,10 +56,9 @@ static int split(const char *argument, char repo[PATH_MAX], const char **rev,
 	return 0;
 }
 
-int git_full_spec(const char *spec, const char *repo, char *full, size_t size,
+int git_full_spec(const char *rev, const char *repo, char *full, size_t size,
 		  struct error *err)
 {
-	const char *rev = spec + strlen(GIT_PREFIX);
 	char argument[PATH_MAX], folder[PATH_MAX];
 	struct git_commit commit;
 	int status;
@@ -275,90 +269,4 @@ int git_prepare(const char *argument, struct vm_kernel *kernel,
 	strcpy(kernel->commit, commit.id);
 	strcpy(kernel->title, commit.title);
 	return 0;
-}
-
-static int list_folder(const char *folder, const char *stamp,
-		       const char *prefix, struct kernel_entry **entries,
-		       size_t *count)
-{
-	struct kernel_entry *grown;
-	struct cache_entry *list;
-	int found = cache_entries(folder, stamp, &list);
-	char path[PATH_MAX];
-
-	grown = found >= 0 ? realloc(*entries, (*count + (size_t)found + 1) *
-						       sizeof(*grown)) :
-			     NULL;
-	if (!grown) {
-		free(list);
-		return -ENOMEM;
-	}
-	*entries = grown;
-	for (int i = 0; i < found; i++) {
-		struct kernel_entry *entry = &grown[(*count)++];
-
-		*entry = (struct kernel_entry){ .cached = true,
-						.module_built = true };
-		snprintf(entry->release, sizeof(entry->release), "%s%.100s",
-			 prefix, list[i].name);
-		if (!cache_path(path, NULL, "%s/%s", folder, list[i].name))
-			entry->bytes = cache_bytes(path);
-	}
-	free(list);
-	return 0;
-}
-
-int git_list(struct kernel_entry **entries, size_t *count, struct error *err)
-{
-	int status =
-		list_folder(GIT_KERNELS, GIT_STAMP, GIT_PREFIX, entries, count);
-
-	if (!status)
-		status =
-			list_folder(GIT_TREES, GIT_TREE_STAMP,
-				    GIT_PREFIX GIT_TREE_PREFIX, entries, count);
-	return status ? error_set(err, status, "kernel list: out of memory") :
-			0;
-}
-
-static int remove_folder(const char *folder, const char *name,
-			 struct error *err)
-{
-	char path[PATH_MAX];
-	int status = cache_path(path, err, "%s/%s", folder, name);
-
-	if (status)
-		return status;
-	if (strchr(name, '/') || !*name || *name == '.' || !is_readable(path))
-		return error_set(err, -ENOENT,
-				 "%s: not in the cache: see mmgauge kernel "
-				 "list",
-				 name);
-	return cache_remove(path, err);
-}
-
-/* Not under a build: its lock is waited for. */
-static int remove_git_tree(const char *name, struct error *err)
-{
-	char lock_name[NAME_MAX + 1];
-	int lock, status;
-
-	if (strchr(name, '/'))
-		return remove_folder(GIT_TREES, name, err);
-	snprintf(lock_name, sizeof(lock_name), GIT_TREE_LOCK, name);
-	lock = cache_lock(lock_name, err);
-	if (lock < 0)
-		return lock;
-	status = remove_folder(GIT_TREES, name, err);
-	close(lock);
-	return status;
-}
-
-int git_remove(const char *name, struct error *err)
-{
-	size_t length = strlen(GIT_TREE_PREFIX);
-
-	return strncmp(name, GIT_TREE_PREFIX, length) ?
-		       remove_folder(GIT_KERNELS, name, err) :
-		       remove_git_tree(name + length, err);
 }

@@ -18,6 +18,7 @@
 #include "kernel.h"
 
 #define GIT_PREFIX "vm:git:"
+#define GIT_KERNELS "kernels/git"
 #define GIT_KERNELS_MAX 64
 #define GIT_STAMP "release" /* written last into an entry: its release */
 
@@ -28,12 +29,8 @@
 int git_prepare(const char *argument, struct vm_kernel *kernel,
 		kernel_note note, void *data, struct error *err);
 
-/* "vm:git:REV" to "vm:git:DIR:ID", which means the same everywhere. */
-int git_full_spec(const char *spec, const char *repo, char *full, size_t size,
+/* "[DIR:]REV" to "vm:git:DIR:ID", which means the same everywhere. */
+int git_full_spec(const char *rev, const char *repo, char *full, size_t size,
 		  struct error *err);
-
-/* The kernels and worktrees in the cache: names as kernel_remove() takes. */
-int git_list(struct kernel_entry **entries, size_t *count, struct error *err);
-int git_remove(const char *name, struct error *err);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #define _GNU_SOURCE
 #include <errno.h>
+#include <sha256.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,6 +74,21 @@ void kdir_compiler(const char *kdir, char *text, size_t size)
 			 value);
 	}
 	free(config);
+}
+
+int kdir_describe(struct vm_kernel *kernel, struct error *err)
+{
+	char path[PATH_MAX];
+	int status = join_path(path, "%s/.config", kernel->build);
+
+	if (status)
+		return error_set(err, status, "%s: path too long",
+				 kernel->build);
+	if (!SHA256File(path, kernel->config_sha256))
+		kernel->config_sha256[0] = '\0';
+	kdir_compiler(kernel->build, kernel->compiler,
+		      sizeof(kernel->compiler));
+	return 0;
 }
 
 /*

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "results/base/error.h"
+#include "kernel.h"
 
 /* Its release, from include/config/kernel.release. */
 int kdir_release(const char *kdir, char *release, size_t size,
@@ -13,6 +13,9 @@ int kdir_release(const char *kdir, char *release, size_t size,
 
 /* CONFIG_CC_VERSION_TEXT of its .config, or "". */
 void kdir_compiler(const char *kdir, char *text, size_t size);
+
+/* Fill in what follows from kernel->build: configuration and compiler. */
+int kdir_describe(struct vm_kernel *kernel, struct error *err);
 
 /* Are the make and the compiler it asks for there? */
 int kdir_check_tools(const char *kdir, struct error *err);

@@ -24,7 +24,10 @@
 
 #include "results/base/error.h"
 
+struct kernel_kind;
+
 struct vm_kernel {
+	const struct kernel_kind *kind; /* kernel_kind.h */
 	char spec[256]; /* as the user wrote it: "vm:deb:6.1" */
 	char release[128]; /* uname -r: "6.1.0-56-amd64" */
 	char package[64]; /* Debian package version, or "" */
@@ -43,12 +46,11 @@ typedef void (*kernel_note)(const char *text, void *data);
 
 /*
  * Make a kernel of @spec ready: resolve, fetch when absent, build the module.
- * "vm:deb:VERSION": an exact release ("6.1.0-56-amd64") or a series ("6.1",
- * "6.12"), which is the newest release the distribution offers, or without a
- * network the newest in the cache. "vm:file:BZIMAGE:KDIR": built by the user.
- * "vm:git:[DIR:]REV": built here (git.h).
- * Errors name the cause and the remedy: no such version (nearest ones named),
- * no network, disk full, no compiler, a build that failed (with the log).
+ * The kinds of specs are the rows of kernel_kinds.c. A series ("6.1") is its
+ * newest release that the distribution offers, or without a network the newest
+ * in the cache. Errors name the cause and the remedy: no such version (nearest
+ * ones named), no network, disk full, no compiler, a build that failed (with
+ * the log).
  */
 int kernel_prepare(const char *spec, struct vm_kernel *kernel, kernel_note note,
 		   void *data, struct error *err);
@@ -63,15 +65,13 @@ int kernel_fetch(const char *spec, struct vm_kernel *kernel, kernel_note note,
  */
 void kernel_used(const struct vm_kernel *kernel);
 
-/* Fill in what follows from kernel->build. */
-int kernel_describe_build(struct vm_kernel *kernel, struct error *err);
-
-/* Is a failure to fetch one that a cached kernel helps over? */
-bool kernel_is_offline(int status);
+/* What can be written: "vm:deb:VERSION, vm:git:REV or ..."; its length. */
+int kernel_forms(char *text, size_t size);
 
 /* What is in the cache, and what could be: for `mmgauge kernel list`. */
 struct kernel_entry {
-	char release[128];
+	char release[128]; /* as kernel_remove() takes it */
+	char spec[256]; /* to boot it; "" where only its builder knows */
 	bool cached;
 	bool module_built; /* for the current module sources */
 	unsigned long long bytes; /* on disk */
@@ -79,7 +79,7 @@ struct kernel_entry {
 
 int kernel_list(struct kernel_entry **entries, size_t *count,
 		struct error *err); /* free() the array */
-int kernel_remove(const char *release, struct error *err);
+int kernel_remove(const char *name, struct error *err);
 
 /* Build the module against @kdir into the cache; @path gets the .ko. */
 int module_build(const char *kdir, const char *release, char path[PATH_MAX],

@@ -17,6 +17,7 @@
 
 #include "cache.h"
 #include "deb.h"
+#include "results/base/prefix.h"
 #include "runners/base/process.h"
 
 static const char *const drivers[] = {
@@ -36,13 +37,6 @@ static bool is_wanted_driver(const char *file)
 		    !strncmp(drivers[i], file, length))
 			return true;
 	return false;
-}
-
-static const char *skip_prefix(const char *text, const char *prefix)
-{
-	size_t length = strlen(prefix);
-
-	return strncmp(text, prefix, length) ? NULL : text + length;
 }
 
 /* What follows the first component of @path, "" at its end. */

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Guests: a kernel of whatever kind, booted anew for every round. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "runners/base/paths.h"
+#include "runners/trial/machine.h"
+#include "run_guest.h"
+#include "target_kind.h"
+
+/*
+ * For ranges of 1 GiB, and a second node for what moves pages to one. What a
+ * guest never touches costs the host nothing.
+ */
+#define GUEST_MEMORY_MIB 3072
+#define GUEST_FAR_MEMORY_MIB 256
+
+static void choose_guest(struct target *target)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+	target->memory_mib = GUEST_MEMORY_MIB;
+	target->far_memory_mib = GUEST_FAR_MEMORY_MIB;
+	if (target->instructions) {
+		/* The virtual clock of several vCPUs does not advance. */
+		target->accelerator = ACCELERATOR_ICOUNT;
+		target->cpus = 1;
+		return;
+	}
+	target->accelerator = vm_accelerator(
+		&target->kernel, paths_agent(), target->accelerator_reason,
+		sizeof(target->accelerator_reason));
+	target->cpus = cpus > 2 ? 2 : (unsigned int)cpus;
+}
+
+static int prepare(struct target *target, kernel_note note, void *data,
+		   struct error *err)
+{
+	int ret =
+		kernel_prepare(target->spec, &target->kernel, note, data, err);
+
+	if (ret)
+		return ret;
+	target->name = target->kernel.release;
+	choose_guest(target);
+	return 0;
+}
+
+static unsigned long long memory_mib(const struct target *target)
+{
+	return target->memory_mib + target->far_memory_mib;
+}
+
+/* A guest on the wall clock is as fast as what it runs on. */
+static void add_host(json_t *machine)
+{
+	json_t *host = machine_describe();
+	json_t *model =
+		json_object_get(json_object_get(host, "machine"), "cpu_model");
+
+	json_object_set(machine, "host_cpu_model", model);
+	json_decref(host);
+}
+
+static int describe(struct target *target, struct error *err)
+{
+	json_t *machine = target->result.machine;
+	json_t *subject = target->result.subject;
+	char version[64], emulator[128];
+	int ret = vm_qemu_version(version, sizeof(version), err);
+
+	if (ret)
+		return ret;
+	snprintf(emulator, sizeof(emulator), "QEMU %s", version);
+	json_object_set_new(machine, "emulator", json_string(emulator));
+	json_object_set_new(machine, "accelerator",
+			    json_string(accelerator_name(target->accelerator)));
+	if (!target->instructions)
+		add_host(machine);
+	if (*target->accelerator_reason)
+		json_object_set_new(machine, "accelerator_reason",
+				    json_string(target->accelerator_reason));
+	json_object_set_new(machine, "guest_memory_mib",
+			    json_integer((json_int_t)memory_mib(target)));
+	if (*target->kernel.config_sha256)
+		json_object_set_new(subject, "config_sha256",
+				    json_string(target->kernel.config_sha256));
+	if (*target->kernel.package)
+		json_object_set_new(subject, "package",
+				    json_string(target->kernel.package));
+	if (*target->kernel.commit)
+		json_object_set_new(subject, "commit",
+				    json_string(target->kernel.commit));
+	if (*target->kernel.title)
+		json_object_set_new(subject, "title",
+				    json_string(target->kernel.title));
+	return 0;
+}
+
+const struct target_kind target_guest = {
+	.prefix = "vm:",
+	.summary = "a guest that boots a kernel",
+	.kernels = kernel_kinds,
+	.round = "boot",
+	.reboots = true,
+	.counts = true,
+	.prepare = prepare,
+	.boot = run_guest_boot,
+	.describe = describe,
+	.memory = memory_mib,
+};

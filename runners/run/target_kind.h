@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Kinds of targets: a file target_NAME.c each, and a row in target_kinds.c.
+ * Help and errors follow from the rows.
+ */
+#ifndef MMGAUGE_TARGET_KIND_H
+#define MMGAUGE_TARGET_KIND_H
+
+#include "run.h"
+#include "runners/vm/kernel_kind.h"
+
+struct target_kind {
+	const char *prefix; /* "vm:"; of a kind without arguments all of it */
+	const char *form; /* "ssh:HOST"; NULL: the kernels' own */
+	const char *summary; /* one line, lower case, no full stop */
+	const struct kernel_kind *const *kernels; /* it boots; NULL: none */
+
+	const char *round; /* what people call a round of it */
+	/* A round is a boot of its own, not further trials within one. */
+	bool reboots;
+	/* It can be on the exact clock, and is unless told otherwise. */
+	bool counts;
+
+	/* Whether @spec, which has the prefix, can be meant; NULL: it can. */
+	bool (*fits)(const char *spec);
+	/* Make it ready; target->instructions is chosen. */
+	int (*prepare)(struct target *target, kernel_note note, void *data,
+		       struct error *err);
+	/* A round: all its cells that are not done. */
+	int (*boot)(struct run *run, struct target *target, unsigned int number,
+		    struct error *err);
+	/* What of subject and machine only the host knows. */
+	int (*describe)(struct target *target, struct error *err);
+	/* The memory that comparable targets have alike, as it is told. */
+	unsigned long long (*memory)(const struct target *target);
+};
+
+extern const struct target_kind target_host, target_guest;
+
+/* NULL-terminated; the first is what is measured unless --on is given. */
+extern const struct target_kind *const target_kinds[];
+
+/* By the prefix of @spec, whether or not the rest is right; NULL: none. */
+const struct target_kind *target_kind_of(const char *spec);
+
+/* What can be written behind --on: "host, vm:deb:VERSION ... or ...". */
+const char *target_forms(void);
+
+#endif

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* vm:deb:VERSION: the kernels that the distribution offers. */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cache.h"
+#include "deb.h"
+#include "kernel_kind.h"
+#include "module.h"
+#include "results/base/prefix.h"
+
+#define PREFIX "vm:deb:"
+
+/* "6.1" is a series of "6.1.0-56-amd64" but not of "6.12.117+deb12-amd64". */
+static bool in_series(const char *release, const char *series)
+{
+	const char *rest = skip_prefix(release, series);
+
+	return rest && *series && (*rest < '0' || *rest > '9');
+}
+
+/* The newest in @list that is @wanted or of that series; NULL: none. */
+static const char *newest(const struct release_list *list, const char *wanted)
+{
+	for (size_t i = list->count; i-- > 0;)
+		if (in_series(list->names[i], wanted))
+			return list->names[i];
+	return NULL;
+}
+
+static int no_such_kernel(const char *wanted, const struct release_list *list,
+			  struct error *err)
+{
+	const char *below = NULL, *above = NULL;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (version_compare(list->names[i], wanted) < 0)
+			below = list->names[i];
+		else if (!above)
+			above = list->names[i];
+	return error_set(err, -ENOENT,
+			 PREFIX "%s: no such kernel is offered: nearest "
+				"%s %s%s%s: see mmgauge kernel list",
+			 wanted, below && above ? "are" : "is",
+			 below ? below : "", below && above ? " and " : "",
+			 above ? above : "");
+}
+
+static int fetch_locked(const char *release, kernel_note note, void *data,
+			struct error *err)
+{
+	char name[NAME_MAX + 1], path[PATH_MAX];
+	int status, lock;
+
+	if (deb_is_cached(release))
+		return 0;
+	snprintf(name, sizeof(name), "kernel-%s", release);
+	lock = cache_lock(name, err);
+	if (lock < 0)
+		return lock;
+	status = cache_path(path, err, DEB_KERNELS "/%s", release);
+	/* Perhaps another program fetched it while we waited. */
+	if (!status && !deb_is_cached(release)) {
+		status = deb_fetch(release, path, note, data, err);
+		cache_trim(DEB_KERNELS, DEB_STAMP, DEB_KERNELS_MAX);
+	}
+	close(lock);
+	return status;
+}
+
+/* Is a failure to fetch one that a cached kernel helps over? */
+static bool is_offline(int status)
+{
+	return status == -ENETUNREACH || status == -ENODATA ||
+	       status == -ENOPKG || status == -ETIMEDOUT;
+}
+
+/* Resolve a series and fetch; @release gets the one that is in the cache. */
+static int fetch_series(const char *wanted, char release[RELEASE_MAX],
+			kernel_note note, void *data, struct error *err)
+{
+	struct release_list offered = { 0 }, cached = { 0 };
+	const char *found = NULL;
+	char text[1400];
+	int status;
+
+	status = deb_offered(&offered, err);
+	if (!status) {
+		found = newest(&offered, wanted);
+		status = found ? fetch_locked(found, note, data, err) :
+				 no_such_kernel(wanted, &offered, err);
+	}
+	if (is_offline(status)) {
+		deb_list_cached(&cached);
+		found = newest(&cached, wanted);
+		if (found) {
+			snprintf(text, sizeof(text),
+				 "using %s from the cache (%s)", found,
+				 err ? err->text : "");
+			if (note)
+				note(text, data);
+			status = 0;
+		}
+	}
+	if (!status)
+		snprintf(release, RELEASE_MAX, "%s", found);
+	release_free(&offered);
+	release_free(&cached);
+	return status;
+}
+
+static int fetch(const char *wanted, struct vm_kernel *kernel, kernel_note note,
+		 void *data, struct error *err)
+{
+	char release[RELEASE_MAX];
+	int status = 0;
+
+	if (!*wanted || strlen(wanted) >= sizeof(release) ||
+	    strchr(wanted, '/') || *wanted < '0' || *wanted > '9')
+		return error_set(err, -EINVAL,
+				 PREFIX "%s: not a version: write a series "
+					"like " PREFIX "6.1 or a release "
+					"from mmgauge kernel list",
+				 wanted);
+	/* An exact release in the cache needs no look at what is offered. */
+	if (deb_is_stock(wanted) && deb_is_cached(wanted))
+		strcpy(release, wanted);
+	else
+		status = fetch_series(wanted, release, note, data, err);
+	return status ? status : deb_describe(release, kernel, err);
+}
+
+static void again(const char *release, char *spec, size_t size)
+{
+	snprintf(spec, size, PREFIX "%s", release);
+}
+
+static void used(const struct vm_kernel *kernel)
+{
+	cache_touch_beside(kernel->build, DEB_STAMP);
+	cache_touch_beside(kernel->module, MODULE_STAMP);
+}
+
+/* --- `kernel list`, `kernel rm` --- */
+
+static void measure_entry(struct kernel_entry *entry)
+{
+	struct vm_kernel kernel;
+	char path[PATH_MAX];
+
+	if (!entry->cached || deb_describe(entry->release, &kernel, NULL))
+		return;
+	entry->module_built =
+		!module_path(kernel.build, entry->release, path, NULL) &&
+		is_readable(path);
+	if (!cache_path(path, NULL, DEB_KERNELS "/%s", entry->release))
+		entry->bytes = cache_bytes(path);
+}
+
+static int add_entries(const struct release_list *list, bool cached,
+		       struct kernel_entry **entries, size_t *count)
+{
+	struct kernel_entry *grown;
+
+	grown = realloc(*entries, (*count + list->count + 1) * sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	*entries = grown;
+	for (size_t i = 0; i < list->count; i++) {
+		struct kernel_entry *entry = &grown[*count];
+
+		if (!cached && deb_is_cached(list->names[i]))
+			continue;
+		*entry = (struct kernel_entry){ .cached = cached };
+		strcpy(entry->release, list->names[i]);
+		again(entry->release, entry->spec, sizeof(entry->spec));
+		measure_entry(entry);
+		(*count)++;
+	}
+	return 0;
+}
+
+static int list(struct kernel_entry **entries, size_t *count, struct error *err)
+{
+	struct release_list offered = { 0 }, cached = { 0 };
+	int status;
+
+	deb_list_cached(&cached);
+	status = deb_offered(&offered, err);
+	/* What is in the cache can be used whatever apt says. */
+	if (cached.count && is_offline(status))
+		status = 0;
+	if (!status)
+		status = add_entries(&cached, true, entries, count);
+	if (!status)
+		status = add_entries(&offered, false, entries, count);
+	release_free(&offered);
+	release_free(&cached);
+	return status;
+}
+
+/* Every module built for it, whatever the sources were. */
+static void remove_modules(const char *release)
+{
+	char folder[PATH_MAX], path[PATH_MAX];
+	struct dirent *entry;
+	DIR *list;
+
+	if (cache_path(folder, NULL, "modules"))
+		return;
+	list = opendir(folder);
+	while (list && (entry = readdir(list))) {
+		const char *dash = strrchr(entry->d_name, '-');
+
+		if (dash && strlen(release) == (size_t)(dash - entry->d_name) &&
+		    !strncmp(entry->d_name, release, dash - entry->d_name) &&
+		    !join_path(path, "%s/%s", folder, entry->d_name))
+			cache_remove(path, NULL);
+	}
+	if (list)
+		closedir(list);
+}
+
+static int drop(const char *release, struct error *err)
+{
+	char name[NAME_MAX + 1], path[PATH_MAX];
+	int status, lock;
+
+	if (strchr(release, '/') || *release == '.' || !deb_is_cached(release))
+		return error_set(err, -ENOENT,
+				 "%s: not in the cache: see mmgauge kernel "
+				 "list",
+				 release);
+	snprintf(name, sizeof(name), "kernel-%s", release);
+	lock = cache_lock(name, err);
+	if (lock < 0)
+		return lock;
+	status = cache_path(path, err, DEB_KERNELS "/%s", release);
+	if (!status)
+		status = cache_remove(path, err);
+	if (!status)
+		remove_modules(release);
+	close(lock);
+	return status;
+}
+
+const struct kernel_kind kernel_deb = {
+	.prefix = PREFIX,
+	.form = PREFIX "VERSION",
+	.glob = PREFIX "GLOB",
+	.summary = "a kernel that the distribution offers: a series (6.1: its "
+		   "newest) or a release",
+	.fetch = fetch,
+	.again = again,
+	.used = used,
+	.list = list,
+	.remove = drop,
+};

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Kinds of kernels to boot: a file kernel_NAME.c each, and a row in
+ * kernel_kinds.c. What can be written behind --on, its help and its errors
+ * follow from the rows.
+ */
+#ifndef MMGAUGE_KERNEL_KIND_H
+#define MMGAUGE_KERNEL_KIND_H
+
+#include <stddef.h>
+
+#include "kernel.h"
+
+struct kernel_kind {
+	const char *prefix; /* "vm:deb:" */
+	const char *form; /* "vm:deb:VERSION" */
+	const char *glob; /* of a sweep, "vm:deb:GLOB"; NULL: cannot be swept */
+	const char *summary; /* one line, lower case, no full stop */
+
+	/* Whether @argument can be meant; NULL: whatever is not empty. */
+	bool (*fits)(const char *argument);
+
+	/* Find or make it; its module too, or module_build() does. */
+	int (*fetch)(const char *argument, struct vm_kernel *kernel,
+		     kernel_note note, void *data, struct error *err);
+
+	/*
+	 * The spec that means the same kernel from any folder and later;
+	 * @repo as given with --repo, or NULL. NULL: as it was written.
+	 */
+	int (*lasting)(const char *argument, const char *repo, char *spec,
+		       size_t size, struct error *err);
+
+	/*
+	 * The spec of the very kernel that called itself @release, where the
+	 * spec may mean another one by now. NULL: it cannot.
+	 */
+	void (*again)(const char *release, char *spec, size_t size);
+
+	/* It is booted; NULL: nothing of it is in the cache. */
+	void (*used)(const struct vm_kernel *kernel);
+
+	/* For `kernel list` and `kernel rm`; NULL: not in the cache. */
+	int (*list)(struct kernel_entry **entries, size_t *count,
+		    struct error *err);
+	int (*remove)(const char *argument, struct error *err);
+};
+
+extern const struct kernel_kind kernel_deb, kernel_git, kernel_file;
+
+/* NULL-terminated; the first is meant where only an argument is written. */
+extern const struct kernel_kind *const kernel_kinds[];
+
+/* The kind of @spec, *@argument what follows its prefix; NULL: of none. */
+const struct kernel_kind *kernel_kind_of(const char *spec,
+					 const char **argument);
+
+#endif

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The table of kinds of kernels. */
+#include "kernel_kind.h"
+#include "results/base/prefix.h"
+
+const struct kernel_kind *const kernel_kinds[] = {
+	&kernel_deb,
+	&kernel_git,
+	&kernel_file,
+	NULL,
+};
+
+const struct kernel_kind *kernel_kind_of(const char *spec,
+					 const char **argument)
+{
+	for (const struct kernel_kind *const *at = kernel_kinds; *at; at++) {
+		*argument = skip_prefix(spec, (*at)->prefix);
+		if (*argument)
+			return *at;
+	}
+	return NULL;
+}
