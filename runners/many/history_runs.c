@@ -103,7 +103,7 @@ int history_runs_of_sweep(struct history_runs *runs, const char *folder,
 static int by_release(const void *a, const void *b)
 {
 	const struct history_run *first = a, *second = b;
-	int order = version_compare(first->name, second->name);
+	int order = release_compare(first->name, second->name);
 
 	return order ? order :
 		       strcmp(text_or_empty(&first->result, "run/started"),

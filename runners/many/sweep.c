@@ -41,7 +41,7 @@ static int by_release(const void *a, const void *b)
 {
 	const struct subject *first = a, *second = b;
 
-	return version_compare(first->name, second->name);
+	return release_compare(first->name, second->name);
 }
 
 /* The patterns that kinds of kernels take, "vm:deb:GLOB or ...". */

@@ -24,8 +24,12 @@ int release_add(struct release_list *list, const char *name);
 void release_sort(struct release_list *list); /* oldest first */
 void release_free(struct release_list *list);
 
-/* <0, 0, >0: the order of Debian versions (Debian Policy 5.6.12). */
-int version_compare(const char *a, const char *b);
+/*
+ * <0, 0, >0: the order of kernel releases and tags: that of Debian versions
+ * (Debian Policy 5.6.12), but -rcN comes before its release, a leading v counts
+ * for nothing, and 6.14 is 6.14.0. What is longer than RELEASE_MAX is cut.
+ */
+int release_compare(const char *a, const char *b);
 
 /*
  * Is @release a stock kernel for amd64: not the cloud or real-time flavour,

@@ -61,7 +61,7 @@ static int by_version(const void *a, const void *b)
 {
 	const struct kernel_entry *first = a, *second = b;
 
-	return version_compare(first->release, second->release);
+	return release_compare(first->release, second->release);
 }
 
 int kernel_list(struct kernel_entry **entries, size_t *count, struct error *err)

@@ -39,7 +39,7 @@ static int no_such_kernel(const char *wanted, const struct release_list *list,
 	const char *below = NULL, *above = NULL;
 
 	for (size_t i = 0; i < list->count; i++)
-		if (version_compare(list->names[i], wanted) < 0)
+		if (release_compare(list->names[i], wanted) < 0)
 			below = list->names[i];
 		else if (!above)
 			above = list->names[i];

@@ -37,7 +37,8 @@ static int compare_digits(const char **a, const char **b)
 	return difference;
 }
 
-int version_compare(const char *a, const char *b)
+/* Debian Policy 5.6.12, without the parts. */
+static int compare_versions(const char *a, const char *b)
 {
 	while (*a || *b) {
 		int difference;
@@ -54,6 +55,50 @@ int version_compare(const char *a, const char *b)
 			return difference;
 	}
 	return 0;
+}
+
+/* "6.14" is a tag's name for what calls itself "6.14.0". */
+static size_t copy_number(const char *release, char *text)
+{
+	size_t major = strspn(release, "0123456789"), minor;
+
+	if (!major || release[major] != '.')
+		return 0;
+	minor = strspn(release + major + 1, "0123456789");
+	if (!minor || release[major + 1 + minor] == '.' ||
+	    isalpha((unsigned char)release[major + 1 + minor]))
+		return 0;
+	sprintf(text, "%.*s.0", (int)(major + 1 + minor), release);
+	return major + 1 + minor;
+}
+
+/* As Debian would call it: what sorts before a release has a tilde. */
+static void normalise(const char *release, char text[2 * RELEASE_MAX])
+{
+	char copy[RELEASE_MAX];
+	size_t at, length;
+
+	if (*release == 'v' && isdigit((unsigned char)release[1]))
+		release++;
+	snprintf(copy, sizeof(copy), "%s", release);
+	at = copy_number(copy, text);
+	length = at ? strlen(text) : 0;
+	for (; copy[at]; at++) {
+		bool candidate = !strncmp(copy + at, "-rc", 3) &&
+				 isdigit((unsigned char)copy[at + 3]);
+
+		text[length++] = candidate ? '~' : copy[at];
+	}
+	text[length] = '\0';
+}
+
+int release_compare(const char *a, const char *b)
+{
+	char first[2 * RELEASE_MAX], second[2 * RELEASE_MAX];
+
+	normalise(a, first);
+	normalise(b, second);
+	return compare_versions(first, second);
 }
 
 bool deb_is_stock(const char *release)
@@ -90,7 +135,7 @@ int release_add(struct release_list *list, const char *name)
 
 static int compare_releases(const void *a, const void *b)
 {
-	return version_compare(a, b);
+	return release_compare(a, b);
 }
 
 void release_sort(struct release_list *list)

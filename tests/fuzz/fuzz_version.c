@@ -26,9 +26,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		second = first;
 	target_check(first, &err);
 	deb_is_stock(first);
-	if (version_compare(first, first) ||
-	    sign(version_compare(first, second)) !=
-		    -sign(version_compare(second, first)))
+	if (release_compare(first, first) ||
+	    sign(release_compare(first, second)) !=
+		    -sign(release_compare(second, first)))
 		abort();
 	free(first);
 	return 0;

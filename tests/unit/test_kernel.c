@@ -238,19 +238,35 @@ static void test_version_order(void **state)
 		"6.12.9+deb12-amd64",
 		"6.12.100+deb12-amd64",
 		"6.12.100+deb13-amd64",
+		"v6.14-rc1",
+		"6.14.0-rc2",
+		"6.14.0-rc2-00012-g0123456789ab",
+		"6.14~rc7-amd64",
+		"6.14.0-rc10",
+		"v6.14",
+		"6.14.0-0.rc1.fc42.x86_64",
+		"6.14.0-63.fc42.x86_64",
+		"6.14.0-061400rc7-generic",
+		"6.14.0-061400-generic",
+		"6.14.1-rc1",
+		"v6.14.1",
+		"6.14.1+",
 	};
 	const int count = sizeof(sorted) / sizeof(sorted[0]);
 
 	(void)state;
 	for (int a = 0; a < count; a++)
 		for (int b = 0; b < count; b++) {
-			int order = version_compare(sorted[a], sorted[b]);
+			int order = release_compare(sorted[a], sorted[b]);
 
 			assert_int_equal((order > 0) - (order < 0),
 					 (a > b) - (a < b));
 		}
-	assert_int_equal(version_compare("1.01", "1.1"), 0);
-	assert_true(version_compare("1.2+b", "1.2a") > 0); /* letters first */
+	assert_int_equal(release_compare("1.01", "1.1"), 0);
+	assert_int_equal(release_compare("v6.14", "6.14.0"), 0);
+	assert_int_equal(release_compare("v6.14-rc1", "6.14.0-rc1"), 0);
+	assert_true(release_compare("6.14.0-rc1-amd64", "6.14-amd64") < 0);
+	assert_true(release_compare("1.2+b", "1.2a") > 0); /* letters first */
 }
 
 static void test_stock_kernels(void **state)
