@@ -197,7 +197,8 @@ static int mkclean_finish(struct bench *bench, uint64_t operations)
 	const struct writeback *writeback = &state->writeback;
 	uint64_t wanted = writeback->dirty * (writeback->mappers + 1);
 
-	bench_record(bench, 0, state->request.elapsed, writeback->pages, 1);
+	bench_record(bench, 0, state->request.elapsed, writeback->pages,
+		     2 * state->request.calls);
 	bench_count(bench, "cleaned", (double)state->request.cleaned);
 	if (state->request.cleaned != wanted)
 		return bench_invalid(bench,

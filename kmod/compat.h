@@ -7,6 +7,7 @@
 #define MMGAUGE_COMPAT_H
 
 #include <linux/mm.h>
+#include <linux/pagemap.h>
 #include <linux/rmap.h>
 #include <linux/timex.h>
 #include <linux/version.h>
@@ -70,6 +71,36 @@ static inline int mmg_page_mkclean(struct page *head)
 	return folio_mkclean(page_folio(head));
 #else
 	return page_mkclean(head);
+#endif
+}
+
+/* 5.16 added folio_lock_killable(); 6.10 removed lock_page_killable(). */
+static inline int mmg_page_lock_killable(struct page *head)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 16, 0)
+	return folio_lock_killable(page_folio(head));
+#else
+	return lock_page_killable(head);
+#endif
+}
+
+/* 5.16 turned set_page_dirty() into folio_mark_dirty(). */
+static inline void mmg_page_mark_dirty(struct page *head)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 16, 0)
+	folio_mark_dirty(page_folio(head));
+#else
+	set_page_dirty(head);
+#endif
+}
+
+/* How often a folio is mapped; before 6.11, how often its first page is. */
+static inline int mmg_page_mappers(struct page *head)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0)
+	return folio_mapcount(page_folio(head));
+#else
+	return page_mapcount(head);
 #endif
 }
 

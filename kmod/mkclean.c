@@ -37,28 +37,57 @@ static int mmg_mkclean_get(const struct mmg_mkclean *req, struct page **pages,
 	return 0;
 }
 
+/*
+ * Clean the entries that map @head and hand their dirt on to the folio, as
+ * folio_clear_dirty_for_io() does: an entry may be the only one to know of a
+ * write, and reclaim would drop a folio that is clean in all of them. Under the
+ * folio lock neither reclaim nor writeback comes between the two.
+ */
+static int mmg_mkclean_one(struct mmg_mkclean *req, struct page *head)
+{
+	u64 start, cleaned, unlocked;
+	int count;
+
+	if (mmg_page_mappers(head) > MMG_MAX_MAPPERS)
+		return -E2BIG;
+	start = mmg_now(req->clock);
+	if (mmg_page_lock_killable(head))
+		return -EINTR;
+	count = mmg_page_mkclean(head);
+	cleaned = mmg_now(req->clock);
+
+	if (count)
+		mmg_page_mark_dirty(head);
+
+	unlocked = mmg_now(req->clock);
+	unlock_page(head);
+	req->elapsed += cleaned - start + mmg_now(req->clock) - unlocked;
+	req->cleaned += count;
+	req->calls++;
+	return 0;
+}
+
+/* A look at signals before each: one may have thousands of mappings. */
 static int mmg_mkclean_all(struct mmg_mkclean *req, struct page **pages)
 {
 	struct page *last = NULL;
-	u64 start = mmg_now(req->clock);
 	int ret = 0;
 	u32 i;
 
-	for (i = 0; i < req->pages; i++) {
+	for (i = 0; i < req->pages && !ret; i++) {
 		struct page *head = compound_head(pages[i]);
 
-		ret = mmg_pause(i);
-		if (ret)
-			break;
+		cond_resched();
+		if (fatal_signal_pending(current))
+			return -EINTR;
 		if (head == last)
 			continue;
+		/* No writeback knows of these, and nothing else cleans them. */
+		if (PageHuge(head) || is_zone_device_page(head))
+			return -EINVAL;
 		last = head;
-		lock_page(head);
-		req->cleaned += mmg_page_mkclean(head);
-		unlock_page(head);
-		req->calls++;
+		ret = mmg_mkclean_one(req, head);
 	}
-	req->elapsed = mmg_now(req->clock) - start;
 	return ret;
 }
 
@@ -79,8 +108,11 @@ int mmg_do_mkclean(struct mmg_file *file, void *arg)
 	ret = mmg_mkclean_get(req, pages, &count);
 	if (!ret)
 		ret = mmg_mkclean_all(req, pages);
-	while (count)
+	while (count) {
 		put_page(pages[--count]);
+		if (!(count % 1024))
+			cond_resched();
+	}
 	kvfree(pages);
 	return ret;
 }

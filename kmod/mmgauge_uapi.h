@@ -34,7 +34,7 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-#define MMG_ABI 3
+#define MMG_ABI 4
 #define MMG_DEVICE "mmgauge"
 
 /* Bounds the module enforces on every request. */
@@ -45,6 +45,7 @@
 #define MMG_MAX_COST_NS 10000000u
 #define MMG_MAX_COST_SUM_NS 10000000000ull /* of all callbacks of a file */
 #define MMG_MAX_SAMPLES (1u << 16) /* calls of a request timed one by one */
+#define MMG_MAX_MAPPERS (1u << 14) /* of a page that is cleaned */
 
 enum mmg_clock {
 	MMG_CLOCK_NS = 0,
@@ -312,13 +313,18 @@ struct mmg_pin_memfd {
 /*
  * folio_mkclean() on the folio of every page of a range of the owner's, each
  * under its folio lock as writeback holds it. Write-protects and cleans every
- * page table entry that maps it, of every mm; the folios' own dirty state stays.
+ * page table entry that maps it, of every mm. Nothing is lost by it: a folio
+ * with an entry that was cleaned is marked dirty, outside the clock, and waits
+ * for its writeback, or for swap, as any other. -EINVAL for memory that is never
+ * written back (hugetlb, DAX), -E2BIG for a page mapped more than
+ * MMG_MAX_MAPPERS times.
  */
 struct mmg_mkclean {
 	__u64 start; /* (in) page aligned, populated */
 	__u32 pages; /* (in) 1..MMG_MAX_PAGES */
 	__u32 clock; /* (in) */
-	__u64 elapsed; /* (out) lock, folio_mkclean() and unlock of all */
+	/* (out) lock and folio_mkclean(), then unlock: two intervals a call */
+	__u64 elapsed;
 	__u64 calls; /* (out) folios */
 	__u64 cleaned; /* (out) page table entries cleaned */
 	__u64 reserved[2];
