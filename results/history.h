@@ -31,6 +31,7 @@ struct history_series {
 	double *points; /* medians */
 	size_t *runs; /* the run of every point, by its place in the list */
 	size_t count;
+	size_t missing; /* runs, or lines of a table, without a value */
 	struct history_change *changes; /* by index */
 	size_t change_count;
 };

@@ -2,7 +2,7 @@
 # What is installed and how; sourced by quickstart and check.
 
 PACKAGES_BUILD="gcc gcc-12 make cmake pkg-config libc6-dev linux-libc-dev libjansson-dev
-libgsl-dev libarchive-dev zlib1g-dev liburing-dev libpfm4-dev libmd-dev libelf-dev e2fsprogs"
+libgsl-dev libarchive-dev zlib1g-dev liburing-dev libpfm4-dev libmd-dev libcsv-dev libelf-dev e2fsprogs"
 PACKAGES_RUN="qemu-system-x86 gnuplot-nox kmod xz-utils"
 PACKAGES_CHECK="clang libcmocka-dev libasan8 libubsan1 python3 python3-jsonschema
 man-db"

@@ -20,6 +20,7 @@ struct history_options {
 	const char *from;
 	const char *csv;
 	const char *better;
+	const char *comma;
 	const char *repo;
 	const char *range;
 	double threshold; /* negative: not given */
@@ -53,6 +54,14 @@ static const struct option_row rows[] = {
 		.help = "of --csv (lower)",
 		.offset = AT(better),
 		.choices = "lower|higher",
+	},
+	{
+		.name = "comma",
+		.kind = OPTION_CHOICE,
+		.argument = "KIND",
+		.help = "what a comma inside a number of --csv is",
+		.offset = AT(comma),
+		.choices = "group|decimal",
 	},
 	{
 		.name = "repo",
@@ -110,17 +119,49 @@ static const struct option_row rows[] = {
 	{ 0 },
 };
 
+/* What of a table is told beside its changes. */
+static void tell_table(const struct history_csv *csv,
+		       const struct history *history)
+{
+	if (!csv->timed)
+		fprintf(stderr,
+			"mmgauge: %s: no times: its lines are taken in "
+			"their order\n",
+			csv->path);
+	for (size_t i = 0; i < history->count; i++) {
+		const struct history_series *series = &history->series[i];
+
+		if (series->missing)
+			fprintf(stderr,
+				"mmgauge: %s: no value in %zu of %zu lines: "
+				"left out\n",
+				series->name, series->missing,
+				series->missing + series->count);
+	}
+}
+
 static int load_csv(struct history_report *report,
 		    const struct history_options *options, struct error *err)
 {
-	bool higher = options->better && !strcmp(options->better, "higher");
+	struct history_csv csv = {
+		.path = options->csv,
+		.higher_is_better =
+			options->better && !strcmp(options->better, "higher"),
+	};
+	int ret;
 
 	if (options->from || options->range)
 		return error_set(err, -EINVAL,
 				 "history: --csv stands alone: leave out %s",
 				 options->from ? "--from" : "--range");
-	return history_csv_load(options->csv, higher, &report->runs,
-				&report->history, err);
+	if (options->comma)
+		csv.comma = !strcmp(options->comma, "group") ?
+				    CSV_COMMA_GROUP :
+				    CSV_COMMA_DECIMAL;
+	ret = history_csv_load(&csv, &report->runs, &report->history, err);
+	if (!ret)
+		tell_table(&csv, &report->history);
+	return ret;
 }
 
 static int load_runs(struct history_report *report,

@@ -1,18 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A series from anywhere: a table of comma-separated values. */
+/* Series from anywhere: a table of comma-separated values. */
 #ifndef MMGAUGE_HISTORY_CSV_H
 #define MMGAUGE_HISTORY_CSV_H
 
 #include "results/history.h"
+#include "csv_number.h"
 #include "history_runs.h"
 
+struct history_csv {
+	const char *path;
+	bool higher_is_better;
+	enum csv_comma comma;
+	bool timed; /* (out) it has times */
+};
+
 /*
- * Read @path: columns time, value and, if there, commit; in that order, or in
- * the order a first line of these names gives. The rows are in the order of
- * history. -EINVAL with FILE:LINE:COL.
+ * Read the table: columns time, value and, if there, commit; or those that a
+ * first line names, in any order, and as several series where it names what was
+ * measured (docs/bisecting.md has the names). The points are in the order of
+ * their times; in that of the file where these are equal or there are none.
+ * What has no value is counted as missing. -EINVAL with FILE:LINE:COLUMN.
  */
-int history_csv_load(const char *path, bool higher_is_better,
-		     struct history_runs *runs, struct history *history,
-		     struct error *err);
+int history_csv_load(struct history_csv *csv, struct history_runs *runs,
+		     struct history *history, struct error *err);
 
 #endif

@@ -89,15 +89,134 @@ expect 0 '0 of 1 series' history --csv "$scratch/spike.csv"
 seq 1 60 | awk '{ n = $1 - 15; if (n < 0) n = 0; if (n > 30) n = 30
 	print $1 "," 100 + ($1 * 7 % 5) + n * 2 }' >"$scratch/drift.csv"
 expect 1 'drift from' history --csv "$scratch/drift.csv"
-printf '1,2\n2,x\n' >"$scratch/bad.csv"
-expect_error 'bad.csv:2:3: the value is not a number' history --csv "$scratch/bad.csv"
-printf '1,nan\n' >"$scratch/bad.csv"
-expect_error 'bad.csv:1:3: the value is not finite' history --csv "$scratch/bad.csv"
-printf '1,2,\377\n' >"$scratch/bad.csv"
-expect_error 'not UTF-8' history --csv "$scratch/bad.csv"
-printf 'time,value\n' >"$scratch/bad.csv"
-expect_error 'no values' history --csv "$scratch/bad.csv"
-expect_error 'stands alone' history --csv "$scratch/bad.csv" --from "$scratch/sweep"
+
+# table TEXT: write it, printf's way.
+table() {
+	printf "$1" >"$scratch/table.csv"
+}
+
+# shows PYTHON OPTION...: it holds for `series`, of that table.
+shows() {
+	holds=$1
+	shift
+	"$MMGAUGE" history --csv "$scratch/table.csv" --format json "$@" \
+		>"$scratch/stdout" 2>"$scratch/stderr"
+	/usr/bin/python3 -c 'import json, sys
+series = json.load(open(sys.argv[1]))["series"]
+assert eval("(%s)" % sys.argv[2]), series' "$scratch/stdout" "$holds" ||
+		fail "$holds: $(cat "$scratch/table.csv" "$scratch/stderr")"
+}
+
+# refuses PATTERN OPTION...: in one line.
+refuses() {
+	pattern=$1
+	shift
+	expect_error "$pattern" history --csv "$scratch/table.csv" "$@"
+}
+
+# The same series in whatever way it is written: one step at the 20th point.
+# written AWK: lines of `$1 time $2 value $3 commit` in another form.
+written() {
+	awk -F, "$@" "$scratch/plain.csv" >"$scratch/table.csv"
+}
+answers() {
+	expect 1 "$1 -> 14abcdef20: .*+9.* %.*regression" history \
+		--csv "$scratch/table.csv"
+}
+sed 's/,/T03:00:00+01:00,/; 1d' "$scratch/series.csv" >"$scratch/plain.csv"
+written '{ print }'
+answers 13abcdef19
+tac "$scratch/plain.csv" >"$scratch/table.csv"
+answers 13abcdef19
+sort -t, -k2.4 "$scratch/plain.csv" >"$scratch/table.csv"
+answers 13abcdef19
+written 'BEGIN { printf "\357\273\277sha,Value\r\n" } { printf "%s,%s\r\n", $3, $2 }'
+answers 13abcdef19
+grep -q 'no times: its lines' "$scratch/stderr" || fail "order is not told"
+written 'BEGIN { print "timestamp;revision;values" } { print $1 ";" $3 ";" $2 }'
+answers 13abcdef19
+written 'BEGIN { print "commit\tdate\tvalue" } { print $3 "\t" $1 "\t" $2 }'
+answers 13abcdef19
+written 'BEGIN { h = "time,value,commit"; print h } NR == 15 { print h } { print }'
+answers 13abcdef19
+written 'BEGIN { print "date,subject,commit,value" }
+	{ print $1 ",\"mm: a \"\"b\"\", 512\"," $3 "," $2 }'
+answers 13abcdef19
+expect 1 'regression.*: mm: a "b", 512$' history --csv "$scratch/table.csv"
+written 'NR == 12 { $2 = "NaN" } { print $1 "," $2 "," $3 }'
+answers 13abcdef19
+[ "$(grep -c '^mmgauge: value: no value in 1 of 30 lines' "$scratch/stderr")" -eq 1 ] ||
+	fail "a gap is not told once: $(cat "$scratch/stderr")"
+/usr/bin/python3 -c 'import sys
+sys.stdout.buffer.write(sys.stdin.read().encode("utf-16"))' \
+	<"$scratch/plain.csv" >"$scratch/table.csv"
+answers 13abcdef19
+written 'BEGIN { print "time,value,commit" }
+	{ split($2, v, "."); print $1 ",\"" int(v[1]) "," substr(v[2], 1, 3) "\"," $3 }'
+refuses "table.csv:2:27: '10.,.*': its comma is a group's or a decimal one: say --comma"
+expect 1 '13abcdef19 -> 14abcdef20: 1[0-9.]\{5,\} -> 11' history --comma group \
+	--csv "$scratch/table.csv"
+written '{ sub("\\.", ",", $2); print $1 ";" $2 ";" $3 }'
+refuses 'table.csv:1:27: .*say --comma'
+refuses 'table.csv:1:27: .*no groups of three' --comma group
+expect 1 '13abcdef19 -> 14abcdef20: 1[0-9][0-9]\.' history --comma decimal \
+	--csv "$scratch/table.csv"
+
+# Times: zones, dates, blanks, seconds, milliseconds; equal ones stay in order.
+table '2026-01-01T00:20:00Z,3\n2026-01-01 01:10 +0100,2\n20260101T000500Z,1\n'
+shows 'series[0]["points"] == [1, 2, 3]'
+table '2026/01/02,2\n2026-01-03,4\n2026-01-02,3\n2025-12-31,1\n'
+shows 'series[0]["points"] == [1, 2, 3, 4]'
+table '1767225600500,2\n1767225601,3\n1767225600.25,1\n'
+shows 'series[0]["points"] == [1, 2, 3]'
+table '2026-01-01,1\nyesterday,2\n'
+refuses "table.csv:2:1: 'yesterday': no time that can be ordered"
+table '2026-01-01T00:00Z,1\n2026-01-01,2\n'
+refuses 'table.csv:2:1: .*cannot be ordered with the first'
+table '2026-01-01,1\n2026-02-30,2\n'
+refuses 'table.csv:2:1: .*no time'
+table '2026-01-01,1\n,2\n'
+refuses 'table.csv:2:1: .*no time'
+table 'value,time\n1,2\n3\n'
+refuses "table.csv:3:1: '': no time"
+
+# Several metrics: a column of names, or a column for each.
+table 'date,benchmark,metric,value,unit\n2,a,x,1,ns\n1,a,x,2,ns\n2,b,x,3,s\n1,b,x,,s\n'
+shows '[(s["name"], s["unit"], s["points"]) for s in series] ==
+	[("a x", "ns", [2, 1]), ("b x", "s", [3])]'
+expect 0 'over 2 runs' history --csv "$scratch/table.csv"
+table 'date,latency,size\n2,1,10\n1,2,20\n,,\n'
+shows '[(s["name"], s["points"]) for s in series] ==
+	[("latency", [2, 1]), ("size", [20, 10])]'
+table 'measurement,time\n1,2\n3,1\n'
+shows 'series[0]["points"] == [3, 1]'
+table 'time,value,unit\n1,2,s\n2,3,ms\n'
+refuses "table.csv:3: the unit of value is 'ms' here and 's' before"
+table 'time,date,value\n1,2,3\n'
+refuses 'table.csv:1:6: .*another column is that'
+table '1,2,"a\nb"\n\n2,3,c\n3,x,d\n'
+refuses "table.csv:5:3: 'x': the value is not a number"
+
+# What is broken, and where.
+table '1,2\n2,x\n'
+refuses "table.csv:2:3: 'x': the value is not a number"
+table '1,inf\n'
+refuses 'table.csv:1:3: .*the value is not finite'
+table '1,0x10\n'
+refuses 'table.csv:1:3: .*the value is not a number'
+table '1,2,a\n2,3,\377\n'
+refuses 'table.csv:2: this is not UTF-8'
+table '1,2\n2,\0003\n'
+refuses 'table.csv:2: a NUL byte'
+table '1,2,a\n2,3,"b\n3,4,c\n'
+refuses 'table.csv:2:5: a quote'
+table '2026-01-01,99,8\n2026-01-02,99,7\n'
+refuses "table.csv:1: '8' is a commit, or digits behind a comma"
+table 'time,value\n2026-01-01,99,8\n'
+refuses 'table.csv:2:15: .*one field more'
+table 'time,value\n'
+refuses 'no values'
+refuses 'stands alone' --from "$scratch/sweep"
 printf '1,2\n2,3\n' >"$scratch/short.csv"
 expect 0 'too short to tell' history --csv "$scratch/short.csv"
 

@@ -12,8 +12,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct history_runs runs = { 0 };
 	struct history history = { 0 };
 	struct error err;
-	int ret = history_csv_load(fuzz_file(data, size, ".csv"), false, &runs,
-				   &history, &err);
+	struct history_csv csv = {
+		.path = fuzz_file(data, size, ".csv"),
+		.comma = size ? data[size - 1] % 3 : 0,
+	};
+	int ret = history_csv_load(&csv, &runs, &history, &err);
 
 	for (size_t i = 0; i < history.count && !ret; i++)
 		for (size_t p = 0; p < history.series[i].count; p++)
