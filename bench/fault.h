@@ -15,7 +15,7 @@ extern const struct bench_choice fault_mode_choices[]; /* enum mmg_fault_mode */
 #define FAULT_AXIS_BATCH(values)                                            \
 	{                                                                   \
 		"batch", "pages a hmm_range_fault() call", "page", NULL, 1, \
-			1u << 18, values                                    \
+			MMG_MAX_SLOW_BATCH, values                          \
 	}
 #define FAULT_AXIS_RANGE(values)                                      \
 	{                                                             \

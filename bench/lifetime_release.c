@@ -79,6 +79,12 @@ static int bind_all(struct bench *bench, struct child *child)
 	return ret;
 }
 
+static bool release_excludes(const struct bench *bench)
+{
+	return bench_number(bench, "bonds") * bench_number(bench, "stop") >
+	       MMG_MAX_COST_SUM_NS;
+}
+
 static int release_setup(struct bench *bench)
 {
 	struct release_state *state = calloc(1, sizeof(*state));
@@ -183,6 +189,7 @@ static const struct bench_case release = {
 	.metrics = release_metrics,
 	.needs = BENCH_NEEDS_MODULE,
 	.yields = true, /* to the child */
+	.excludes = release_excludes,
 	.limit = lifetime_limit,
 	.setup = release_setup,
 	.prepare = release_prepare,

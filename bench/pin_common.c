@@ -42,15 +42,21 @@ uint32_t pin_flags(const struct bench *bench)
 	return flags;
 }
 
+bool pin_batch_fits(const struct bench *bench, bool slow)
+{
+	return bench_number(bench, "batch") <= bench_number(bench, "range") &&
+	       pin_batch(bench) <= (slow ? MMG_MAX_SLOW_BATCH : MMG_MAX_BATCH);
+}
+
 bool pin_excludes(const struct bench *bench)
 {
-	uint64_t range = bench_number(bench, "range");
+	bool lasting = bench_option(bench, "term") == PIN_TERM_LONG;
 
 	/* FOLL_LONGTERM needs FOLL_PIN. The range is also called "all". */
-	return bench_number(bench, "batch") > range ||
-	       !memory_fits(bench_option(bench, "memory"), range) ||
-	       (bench_option(bench, "kind") == PIN_KIND_GET &&
-		bench_option(bench, "term") == PIN_TERM_LONG);
+	return !pin_batch_fits(bench, lasting) ||
+	       !memory_fits(bench_option(bench, "memory"),
+			    bench_number(bench, "range")) ||
+	       (bench_option(bench, "kind") == PIN_KIND_GET && lasting);
 }
 
 static int unsupported(struct bench *bench, const struct mmg_pin *request)

@@ -54,6 +54,12 @@ uint32_t pin_batch(const struct bench *bench);
 /* MMG_PIN_* of the axes kind, access and term. */
 uint32_t pin_flags(const struct bench *bench);
 
+/*
+ * Whether the module takes such a batch; @slow where one call may have to fault
+ * in or move all of it.
+ */
+bool pin_batch_fits(const struct bench *bench, bool slow);
+
 /* What the axes kind, access, term, batch, range and memory cannot be. */
 bool pin_excludes(const struct bench *bench);
 

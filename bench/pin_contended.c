@@ -75,8 +75,10 @@ struct contended_state {
 static bool excludes(const struct bench *bench)
 {
 	bool none = bench_option(bench, "against") == AGAINST_NONE;
+	uint64_t pinners = bench_number(bench, "threads") + 1;
 
-	return none != !bench_number(bench, "threads") ||
+	return pinners * bench_number(bench, "range") > MMG_MAX_MM_PAGES ||
+	       none != !bench_number(bench, "threads") ||
 	       bench_number(bench, "batch") > bench_number(bench, "range") ||
 	       !memory_fits(bench_option(bench, "memory"),
 			    bench_number(bench, "range"));

@@ -200,9 +200,10 @@ static const struct bench_metric unshare_metrics[] = {
 
 static bool unshare_excludes(const struct bench *bench)
 {
-	return bench_number(bench, "batch") > bench_number(bench, "range") ||
-	       (bench_option(bench, "kind") == PIN_KIND_GET &&
-		bench_option(bench, "term") == PIN_TERM_LONG);
+	bool lasting = bench_option(bench, "term") == PIN_TERM_LONG;
+
+	return !pin_batch_fits(bench, lasting) ||
+	       (bench_option(bench, "kind") == PIN_KIND_GET && lasting);
 }
 
 static int unshare_setup(struct bench *bench)

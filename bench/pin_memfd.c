@@ -65,7 +65,7 @@ static bool excludes(const struct bench *bench)
 	enum memory_kind kind = kind_of(bench);
 
 	/* Part of a huge page would pin it once a part. */
-	return batch > range || !memory_fits(kind, range) ||
+	return !pin_batch_fits(bench, true) || !memory_fits(kind, range) ||
 	       !memory_fits(kind, batch);
 }
 

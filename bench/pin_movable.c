@@ -46,7 +46,7 @@ struct movable_state {
 
 static bool excludes(const struct bench *bench)
 {
-	return bench_number(bench, "batch") > bench_number(bench, "range");
+	return !pin_batch_fits(bench, true);
 }
 
 static unsigned long count_of(const char *path, const char *format)

@@ -60,15 +60,18 @@ bool subscription_excludes(const struct bench *bench, uint64_t range)
 {
 	enum subscription_kind kind = bench_option(bench, "subscription");
 	uint64_t count = bench_number(bench, "count");
-	uint64_t cost = bench_number(bench, "cost");
+	uint64_t cost = bench_number(bench, "cost"), least = 0;
 
+	if (cost && bench_option(bench, "cost_kind") == MMG_COST_SLEEP)
+		least = MMG_MIN_SLEEP_NS;
 	if ((kind == SUBSCRIPTION_NONE) != !count)
 		return true;
 	if (kind == SUBSCRIPTION_DISJOINT && count > range)
 		return true;
 	if (kind == SUBSCRIPTION_MIXED && count < 2)
 		return true;
-	if (count * cost > MMG_MAX_COST_SUM_NS || (cost && !count))
+	if (count * (cost > least ? cost : least) > MMG_MAX_COST_SUM_NS ||
+	    (cost && !count))
 		return true;
 	/* How to spend nothing is no choice. */
 	return !cost && bench_option(bench, "cost_kind") != MMG_COST_SPIN;

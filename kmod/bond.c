@@ -97,6 +97,24 @@ static const struct mmu_notifier_ops mmg_bond_ops = {
 	.free_notifier = mmg_bond_free,
 };
 
+static int mmg_bond_charge(struct mmg_file *file, u64 stop_ns)
+{
+	int ret = mmg_charge(file, MMG_CHARGE_CALLBACKS, 1);
+
+	if (ret || !stop_ns)
+		return ret;
+	ret = mmg_charge(file, MMG_CHARGE_COST, stop_ns);
+	if (ret)
+		mmg_uncharge(file, MMG_CHARGE_CALLBACKS, 1);
+	return ret;
+}
+
+static void mmg_bond_uncharge(struct mmg_file *file, u64 stop_ns)
+{
+	mmg_uncharge(file, MMG_CHARGE_CALLBACKS, 1);
+	mmg_uncharge(file, MMG_CHARGE_COST, stop_ns);
+}
+
 int mmg_do_bind(struct mmg_file *file, void *arg)
 {
 	struct mmg_bond *bond = &file->bond;
@@ -113,6 +131,9 @@ int mmg_do_bind(struct mmg_file *file, void *arg)
 		return -EINVAL;
 	if (bond->shared)
 		return -EBUSY;
+	ret = mmg_bond_charge(file, req->stop_ns);
+	if (ret)
+		return ret;
 	*bond = (struct mmg_bond){
 		.mm = file->mm,
 		.stop_ns = req->stop_ns,
@@ -123,8 +144,10 @@ int mmg_do_bind(struct mmg_file *file, void *arg)
 
 	start = mmg_now(req->clock);
 	mn = mmu_notifier_get(&mmg_bond_ops, file->mm);
-	if (IS_ERR(mn))
+	if (IS_ERR(mn)) {
+		mmg_bond_uncharge(file, req->stop_ns);
 		return PTR_ERR(mn);
+	}
 	shared = container_of(mn, struct mmg_bond_mm, mn);
 	mutex_lock(&shared->lock);
 	list_add_tail(&bond->node, &shared->bonds);
@@ -167,6 +190,7 @@ int mmg_do_unbind(struct mmg_file *file, void *arg)
 	start = mmg_now(req->clock);
 	req->bonds = mmg_bond_end(&file->bond);
 	req->elapsed = mmg_now(req->clock) - start;
+	mmg_bond_uncharge(file, file->bond.stop_ns);
 	return 0;
 }
 

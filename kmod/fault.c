@@ -21,6 +21,7 @@ struct mmg_walk {
 	struct mmg_fault *req;
 	struct hmm_range range;
 	unsigned long request; /* HMM_PFN_REQ_* wanted of every page */
+	u64 pause_mask;
 	u64 last; /* clock at the end of the last phase */
 };
 
@@ -182,7 +183,8 @@ static int mmg_fault_call(struct mmg_file *file, struct mmg_walk *walk)
 	u64 tries = 0, start = 0;
 	int ret;
 
-	ret = mmg_pause(req->calls + req->given_up + req->gone);
+	ret = mmg_pause_some(req->calls + req->given_up + req->gone,
+			     walk->pause_mask);
 	if (ret)
 		return ret;
 	if (sampled)
@@ -195,11 +197,9 @@ static int mmg_fault_call(struct mmg_file *file, struct mmg_walk *walk)
 		ret = mmg_fault_try(file, walk);
 		if (ret != -EBUSY || tries++ >= req->max_retries)
 			break;
-		cond_resched();
-		if (fatal_signal_pending(current)) {
-			ret = -EINTR;
+		ret = mmg_pause();
+		if (ret)
 			break;
-		}
 	}
 	mmg_fault_put(file, req);
 	if (sampled && !ret)
@@ -257,8 +257,8 @@ static void mmg_fault_count(struct mmg_fault *req, const unsigned long *pfns,
 static int mmg_fault_check(const struct mmg_fault *req)
 {
 	if (!req->pages || req->pages > MMG_MAX_PAGES || !req->batch ||
-	    req->batch > req->pages || !req->iterations ||
-	    req->iterations > MMG_MAX_ITERATIONS ||
+	    req->batch > req->pages || req->batch > MMG_MAX_SLOW_BATCH ||
+	    !req->iterations || req->iterations > MMG_MAX_ITERATIONS ||
 	    req->mode > MMG_FAULT_WRITE || req->flags & ~MMG_FAULT_FLAGS ||
 	    mmg_check_range(req->start, (u64)req->pages << PAGE_SHIFT))
 		return -EINVAL;
@@ -271,6 +271,8 @@ static void mmg_walk_init(struct mmg_walk *walk)
 		walk->request = HMM_PFN_REQ_FAULT;
 	if (walk->req->mode == MMG_FAULT_WRITE)
 		walk->request |= HMM_PFN_REQ_WRITE;
+	walk->pause_mask =
+		mmg_pause_mask(walk->req->batch, MMG_PAUSE_SLOW_PAGES);
 	walk->range.notifier = &walk->faults->interval;
 	if (walk->req->flags & MMG_FAULT_PER_PFN)
 		walk->range.pfn_flags_mask = HMM_PFN_REQ_FAULT |

@@ -95,7 +95,7 @@ static int mmg_do_null(struct mmg_file *file, void *arg)
 
 	start = mmg_now(req->clock);
 	for (i = 0; i < req->iterations && !ret; i++)
-		ret = mmg_pause(i);
+		ret = mmg_pause_some(i, MMG_PAUSE_CALLS);
 	req->elapsed = mmg_now(req->clock) - start;
 	return ret;
 }
@@ -318,6 +318,8 @@ static int mmg_open(struct inode *inode, struct file *filp)
 	if (!file)
 		return -ENOMEM;
 	mutex_init(&file->lock);
+	file->mm = current->mm;
+	mmg_charge_open(file);
 	mmg_faults_open(file);
 	ret = mmg_mirror_open(file);
 	if (ret) {
@@ -326,7 +328,6 @@ static int mmg_open(struct inode *inode, struct file *filp)
 	}
 
 	/* mmget() would keep the memory of a dead owner until the last close */
-	file->mm = current->mm;
 	mmgrab(file->mm);
 	filp->private_data = file;
 	return nonseekable_open(inode, filp);
@@ -340,6 +341,7 @@ static int mmg_release(struct inode *inode, struct file *filp)
 	mmg_mirror_close(file);
 	mmg_faults_close(file);
 	mmg_pins_close(file);
+	mmg_charge_close(file);
 	kvfree(file->samples.ticks);
 	mmdrop(file->mm);
 	kfree(file);

@@ -33,7 +33,7 @@ static int mmg_subs_alloc(struct mmg_mirror *mirror,
 	u32 i;
 
 	for (i = 0; i < req->count; i++) {
-		ret = mmg_pause(i);
+		ret = mmg_pause_some(i, MMG_PAUSE_CALLS);
 		if (ret)
 			return ret;
 		sub = kzalloc(struct_size(sub, holds, holds),
@@ -61,7 +61,7 @@ static int mmg_subs_insert(struct mmg_file *file, struct mmg_mirror_add *req,
 	int ret;
 
 	list_for_each_entry(sub, subs, node) {
-		ret = mmg_pause(i);
+		ret = mmg_pause_some(i, MMG_PAUSE_CALLS);
 		if (ret)
 			goto stop;
 		if (req->kind == MMG_MIRROR_MM) {
@@ -96,7 +96,9 @@ static void mmg_subs_remove(struct list_head *subs, bool hurry)
 
 	mmg_drain_init(&drain);
 	list_for_each_entry(sub, subs, node) {
-		if (mmg_pause(i++))
+		bool waits = !hurry && sub->kind == MMG_MIRROR_MM;
+
+		if (mmg_pause_some(i++, waits ? 0 : MMG_PAUSE_CALLS))
 			hurry = true;
 		if (sub->kind == MMG_MIRROR_INTERVAL)
 			mmu_interval_notifier_remove(&sub->interval);
@@ -117,8 +119,6 @@ static int mmg_add_check(const struct mmg_mirror *mirror,
 	    !req->count || req->count > MMG_MAX_SUBSCRIPTIONS ||
 	    req->cost_ns > MMG_MAX_COST_NS)
 		return -EINVAL;
-	if (req->count * req->cost_ns > MMG_MAX_COST_SUM_NS - mirror->cost_ns)
-		return -EINVAL;
 	if (mirror->count && mirror->clock != req->clock)
 		return -EINVAL;
 	if (req->count > MMG_MAX_SUBSCRIPTIONS - mirror->count)
@@ -134,15 +134,51 @@ static int mmg_add_check(const struct mmg_mirror *mirror,
 		       mmg_check_range(last, req->length);
 }
 
+/* What one call of each of them takes: a sleep is never a short one. */
+static u64 mmg_add_cost(const struct mmg_mirror_add *req)
+{
+	if (!req->cost_ns || req->cost_kind == MMG_COST_SPIN)
+		return req->count * req->cost_ns;
+	return req->count * max_t(u64, req->cost_ns, MMG_MIN_SLEEP_NS);
+}
+
+static int mmg_mirror_charge(struct mmg_file *file, u32 count, u64 cost_ns)
+{
+	int ret = mmg_charge(file, MMG_CHARGE_CALLBACKS, count);
+
+	if (ret)
+		return ret;
+	if (cost_ns)
+		ret = mmg_charge(file, MMG_CHARGE_COST, cost_ns);
+	if (ret)
+		mmg_uncharge(file, MMG_CHARGE_CALLBACKS, count);
+	else
+		WRITE_ONCE(file->mirror.cost_ns,
+			   file->mirror.cost_ns + cost_ns);
+	return ret;
+}
+
+static void mmg_mirror_uncharge(struct mmg_file *file, u32 count, u64 cost_ns)
+{
+	WRITE_ONCE(file->mirror.cost_ns, file->mirror.cost_ns - cost_ns);
+	mmg_uncharge(file, MMG_CHARGE_CALLBACKS, count);
+	mmg_uncharge(file, MMG_CHARGE_COST, cost_ns);
+}
+
 int mmg_do_mirror_add(struct mmg_file *file, void *arg)
 {
 	struct mmg_mirror *mirror = &file->mirror;
 	struct mmg_mirror_add *req = arg;
+	u64 cost_ns;
 	LIST_HEAD(subs);
 	LIST_HEAD(done);
 	int ret;
 
 	ret = mmg_check_clock(req->clock) ?: mmg_add_check(mirror, req);
+	if (ret)
+		return ret;
+	cost_ns = mmg_add_cost(req);
+	ret = mmg_mirror_charge(file, req->count, cost_ns);
 	if (ret)
 		return ret;
 	ret = mmg_subs_alloc(mirror, req, &subs);
@@ -155,7 +191,6 @@ int mmg_do_mirror_add(struct mmg_file *file, void *arg)
 
 	list_splice_tail(&subs, &mirror->subs);
 	mirror->count += req->count;
-	mirror->cost_ns += req->count * req->cost_ns;
 	return 0;
 
 remove_done:
@@ -163,6 +198,7 @@ remove_done:
 	mmg_subs_free(&done);
 free_subs:
 	mmg_subs_free(&subs);
+	mmg_mirror_uncharge(file, req->count, cost_ns);
 	return ret;
 }
 
@@ -182,8 +218,8 @@ int mmg_do_mirror_remove(struct mmg_file *file, void *arg)
 	req->count = mirror->count;
 
 	mmg_subs_free(&mirror->subs);
+	mmg_mirror_uncharge(file, mirror->count, mirror->cost_ns);
 	mirror->count = 0;
-	mirror->cost_ns = 0;
 	return 0;
 }
 
@@ -246,6 +282,7 @@ int mmg_mirror_open(struct mmg_file *file)
 	struct mmg_mirror *mirror = &file->mirror;
 
 	INIT_LIST_HEAD(&mirror->subs);
+	mirror->mm = file->mm;
 	mirror->base = kzalloc(sizeof(*mirror->base), GFP_KERNEL_ACCOUNT);
 	if (!mirror->base)
 		return -ENOMEM;

@@ -22,22 +22,39 @@ static u64 mmg_sleep(u64 ns)
 	return ktime_get_ns() - start;
 }
 
+/*
+ * What ends is told twice, of its release and of the unmapping; more than that
+ * (5.15 to 6.1 tell the latter once a mapping of huge pages) costs nothing, or
+ * the end would take as long as somebody made mappings.
+ */
+static bool mmg_has_paid(const struct mmg_sub *sub)
+{
+	struct mmg_mirror *mirror = sub->mirror;
+
+	if (likely(!(current->flags & PF_EXITING) &&
+		   atomic_read(&mirror->mm->mm_users)))
+		return false;
+	return atomic64_add_return(sub->cost_ns, &mirror->dying_ns) >
+	       2 * READ_ONCE(mirror->cost_ns);
+}
+
+/*
+ * The oom reaper may not block, and somebody waits for the memory: thousands of
+ * subscriptions that spin there would be a lockup.
+ */
 static noinline void mmg_spend_some(const struct mmg_sub *sub, bool may_block)
 {
 	u64 spent;
 
-	if (fatal_signal_pending(current))
+	if (!may_block || fatal_signal_pending(current) || mmg_has_paid(sub))
 		return;
 	if (sub->cost_kind == MMG_COST_SPIN)
 		spent = mmg_spin(sub->cost_ns);
-	else if (may_block)
-		spent = mmg_sleep(sub->cost_ns);
 	else
-		return;
+		spent = mmg_sleep(sub->cost_ns);
 	this_cpu_add(sub->mirror->counts->spent_ns, spent);
 	/* Thousands of subscriptions may overlap: a long spin in all. */
-	if (may_block)
-		cond_resched();
+	cond_resched();
 }
 
 static __always_inline void mmg_spend(const struct mmg_sub *sub, bool may_block)

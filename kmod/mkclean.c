@@ -25,7 +25,7 @@ static int mmg_mkclean_get(const struct mmg_mkclean *req, struct page **pages,
 	int ret;
 
 	for (*count = 0; *count < req->pages; *count += got) {
-		ret = mmg_pause(*count);
+		ret = mmg_pause();
 		if (ret)
 			return ret;
 		got = get_user_pages_fast(req->start + (*count << PAGE_SHIFT),
@@ -77,9 +77,9 @@ static int mmg_mkclean_all(struct mmg_mkclean *req, struct page **pages)
 	for (i = 0; i < req->pages && !ret; i++) {
 		struct page *head = compound_head(pages[i]);
 
-		cond_resched();
-		if (fatal_signal_pending(current))
-			return -EINTR;
+		ret = mmg_pause();
+		if (ret)
+			break;
 		if (head == last)
 			continue;
 		/* No writeback knows of these, and nothing else cleans them. */
@@ -110,7 +110,7 @@ int mmg_do_mkclean(struct mmg_file *file, void *arg)
 		ret = mmg_mkclean_all(req, pages);
 	while (count) {
 		put_page(pages[--count]);
-		if (!(count % 1024))
+		if (!(count % MMG_PAUSE_SLOW_PAGES))
 			cond_resched();
 	}
 	kvfree(pages);

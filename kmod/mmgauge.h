@@ -9,6 +9,8 @@
 #include <linux/completion.h>
 #include <linux/ktime.h>
 #include <linux/list.h>
+#include <linux/log2.h>
+#include <linux/minmax.h>
 #include <linux/mmu_notifier.h>
 #include <linux/mutex.h>
 #include <linux/sched/signal.h>
@@ -27,6 +29,8 @@ struct mmg_mirror {
 	u32 count;
 	u32 clock; /* of all of them: hold times of two units make no sum */
 	u64 cost_ns; /* of all of them together */
+	atomic64_t dying_ns; /* of it, spent since the mm began to end */
+	struct mm_struct *mm; /* the file's */
 	struct mmg_counts __percpu *counts;
 	struct mmg_counts *base; /* sums at the last reset */
 };
@@ -67,6 +71,19 @@ struct mmg_pins {
 	u32 held_flags; /* enum mmg_pin_flag they were pinned with */
 };
 
+/* charge.c: what this file asked for of the sums that a mm is allowed */
+enum mmg_charge_kind {
+	MMG_CHARGE_CALLBACKS, /* subscriptions and bonds */
+	MMG_CHARGE_COST, /* ns that one call of each of them may take */
+	MMG_CHARGE_PAGES, /* that may be pinned */
+	MMG_CHARGES,
+};
+
+struct mmg_charge {
+	struct list_head node; /* empty: never charged */
+	u64 amounts[MMG_CHARGES];
+};
+
 /* Calls of the last request that asked for them, timed one by one. */
 struct mmg_series {
 	u64 *ticks; /* MMG_MAX_SAMPLES of them, from the first request on */
@@ -82,6 +99,7 @@ struct mmg_file {
 	struct mmg_pins pins;
 	struct mmg_bond bond;
 	struct mmg_series samples;
+	struct mmg_charge charge;
 };
 
 /*
@@ -127,23 +145,51 @@ static __always_inline u64 mmg_now(u32 clock)
 u64 mmg_spin(u64 ns);
 void mmg_spin_calibrate(void);
 
-/*
- * Call it with the number of each call of a loop. It works at every 64th only,
- * which keeps it out of the cost of a call and in time for a signal.
- */
-static __always_inline int mmg_pause(u64 call)
+/* The way out of a long loop: let others run, and -EINTR when killed. */
+static inline int mmg_pause(void)
 {
-	if (likely(call % 64))
-		return 0;
 	cond_resched();
 	return fatal_signal_pending(current) ? -EINTR : 0;
+}
+
+/*
+ * A pause after so many pages that it costs nothing and comes in time, some
+ * milliseconds: pages that are there, and pages that must be faulted in, moved
+ * or told to a filesystem, where the call itself looks at no signal.
+ */
+#define MMG_PAUSE_PAGES 32768u
+#define MMG_PAUSE_SLOW_PAGES 4096u
+
+/* The @mask of mmg_pause_some() for calls that are short, and for calls of
+ * @pages each where a pause is due after @limit of them.
+ */
+#define MMG_PAUSE_CALLS 63
+
+static inline u64 mmg_pause_mask(u32 pages, u32 limit)
+{
+	u32 calls = clamp(limit / pages, 1u, MMG_PAUSE_CALLS + 1u);
+
+	return rounddown_pow_of_two(calls) - 1;
+}
+
+/*
+ * A pause once in (@mask + 1) numbers of @call, which keeps it out of the cost
+ * of a call.
+ */
+static __always_inline int mmg_pause_some(u64 call, u64 mask)
+{
+	return likely(call & mask) ? 0 : mmg_pause();
 }
 
 int mmg_check_clock(u32 clock);
 int mmg_check_range(u64 start, u64 length);
 
+/* -E2BIG if @amount more is too much for the mm of @file. */
+int mmg_charge(struct mmg_file *file, enum mmg_charge_kind kind, u64 amount);
+void mmg_uncharge(struct mmg_file *file, enum mmg_charge_kind kind, u64 amount);
+
 /* pin.c: room for @count pages, kept from request to request. */
-int mmg_pages_reserve(struct mmg_pins *pins, unsigned long count);
+int mmg_pages_reserve(struct mmg_file *file, unsigned long count);
 
 /* Forget the samples of earlier requests and have room for new ones. */
 int mmg_series_start(struct mmg_series *series);
@@ -168,6 +214,8 @@ int mmg_do_unbind(struct mmg_file *file, void *arg);
 int mmg_do_bond_read(struct mmg_file *file, void *arg);
 int mmg_do_switch(struct mmg_file *file, void *arg);
 
+void mmg_charge_open(struct mmg_file *file);
+void mmg_charge_close(struct mmg_file *file);
 int mmg_mirror_open(struct mmg_file *file);
 void mmg_mirror_close(struct mmg_file *file);
 void mmg_bond_close(struct mmg_file *file);

@@ -34,18 +34,29 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-#define MMG_ABI 4
+#define MMG_ABI 5
 #define MMG_DEVICE "mmgauge"
 
-/* Bounds the module enforces on every request. */
+/*
+ * Bounds the module enforces on every request, so that whatever it asks for,
+ * and whatever its owner has asked for, ends within a second of SIGKILL.
+ */
 #define MMG_MAX_PAGES (1u << 20) /* 4 GiB of 4 KiB pages */
+#define MMG_MAX_BATCH (1u << 18) /* pages that one call pins */
+/* ... where one call may have to fault in or move them, deaf to signals */
+#define MMG_MAX_SLOW_BATCH (1u << 14)
 #define MMG_MAX_ITERATIONS (1u << 24)
 #define MMG_MAX_SUBSCRIPTIONS (1u << 16)
 #define MMG_MAX_NOTIFIERS 4096u
 #define MMG_MAX_COST_NS 10000000u
-#define MMG_MAX_COST_SUM_NS 10000000000ull /* of all callbacks of a file */
+#define MMG_MIN_SLEEP_NS 100000u /* what a sleep counts for at least */
 #define MMG_MAX_SAMPLES (1u << 16) /* calls of a request timed one by one */
 #define MMG_MAX_MAPPERS (1u << 14) /* of a page that is cleaned */
+
+/* Bounds on the sum over all open files of a mm: -E2BIG past them. */
+#define MMG_MAX_MM_SUBSCRIPTIONS (1u << 17) /* subscriptions and bonds */
+#define MMG_MAX_MM_PAGES (1u << 21) /* that requests to pin have asked for */
+#define MMG_MAX_COST_SUM_NS 100000000u /* a call of every callback and bond */
 
 enum mmg_clock {
 	MMG_CLOCK_NS = 0,
@@ -110,8 +121,11 @@ enum mmg_cost_kind {
  * [@start + i * @stride, @start + i * @stride + @length): stride 0 makes them
  * all overlap, stride >= length makes them disjoint. An mm-wide subscription
  * takes no range: the three must be 0. -E2BIG past MMG_MAX_SUBSCRIPTIONS for
- * this file, -EINVAL for another clock than that of the subscriptions it has or
- * past MMG_MAX_COST_SUM_NS. Nothing is added when it fails.
+ * this file and past the bounds of its mm, -EINVAL for another clock than that
+ * of the subscriptions it has. Nothing is added when it fails.
+ *
+ * A callback spends its cost where it may block, not in the oom reaper; nor for
+ * a task that is being killed, and for a mm that ends no more than twice.
  */
 struct mmg_mirror_add {
 	__u32 kind; /* (in) enum mmg_mirror_kind */
@@ -197,7 +211,7 @@ enum mmg_fault_flag {
 struct mmg_fault {
 	__u64 start; /* (in) page aligned */
 	__u32 pages; /* (in) 1..MMG_MAX_PAGES */
-	__u32 batch; /* (in) 1..pages */
+	__u32 batch; /* (in) 1..pages, MMG_MAX_SLOW_BATCH */
 	__u32 iterations; /* (in) 1..MMG_MAX_ITERATIONS */
 	__u32 mode; /* (in) enum mmg_fault_mode */
 	__u32 flags; /* (in) mask of enum mmg_fault_flag */
@@ -266,7 +280,8 @@ enum mmg_unpin_kind {
 struct mmg_pin {
 	__u64 start; /* (in) page aligned */
 	__u32 pages; /* (in) 1..MMG_MAX_PAGES */
-	__u32 batch; /* (in) 1..pages */
+	/* (in) 1..pages, MMG_MAX_BATCH or, long-term, MMG_MAX_SLOW_BATCH */
+	__u32 batch;
 	__u32 iterations; /* (in) 1..MMG_MAX_ITERATIONS */
 	__u32 method; /* (in) enum mmg_pin_method */
 	__u32 flags; /* (in) mask of enum mmg_pin_flag */
@@ -297,7 +312,7 @@ struct mmg_unpin {
 struct mmg_pin_memfd {
 	__s32 fd; /* (in) a memfd, shared memory or hugetlb */
 	__u32 pages; /* (in) 1..MMG_MAX_PAGES */
-	__u32 batch; /* (in) 1..pages */
+	__u32 batch; /* (in) 1..pages, MMG_MAX_SLOW_BATCH */
 	__u32 iterations; /* (in) 1..MMG_MAX_ITERATIONS */
 	__u32 clock; /* (in) */
 	__u32 reserved0;
@@ -368,7 +383,8 @@ enum mmg_bond_flag {
  * Bind this file, which stands for a device, to its mm. All files bound to one
  * mm share one notifier (mmu_notifier_get()). At the end of the mm its release
  * callback cancels the work of each and spends @stop_ns, spinning, as for a
- * device that has to stop. -EBUSY when bound already.
+ * device that has to stop. -EBUSY when bound already, -E2BIG past the bounds of
+ * the mm.
  */
 struct mmg_bind {
 	__u32 clock; /* (in) also of the release */

@@ -52,7 +52,7 @@ static int mmg_register_all(struct mmg_file *file, struct mmg_notifier *req,
 	u32 i;
 
 	for (i = 0; i < req->count; i++) {
-		ret = mmg_pause(i);
+		ret = mmg_pause_some(i, MMG_PAUSE_CALLS);
 		if (ret)
 			break;
 		notifiers[i].mn.ops = &mmg_register_ops;
@@ -77,8 +77,7 @@ static void mmg_unregister_all(struct mmg_file *file, struct mmg_notifier *req,
 	mmg_drain_init(&drain);
 	start = mmg_now(req->clock);
 	for (i = 0; i < count; i++) {
-		cond_resched();
-		if (fatal_signal_pending(current)) {
+		if (mmg_pause()) {
 			mmg_drain_put(&drain, &notifiers[i]);
 			req->freed++;
 		} else {
@@ -150,7 +149,7 @@ static struct mmg_drained *mmg_get_all(struct mmg_file *file,
 	u32 i;
 
 	for (i = 0; i < req->count; i++) {
-		*ret = mmg_pause(i);
+		*ret = mmg_pause_some(i, MMG_PAUSE_CALLS);
 		if (*ret)
 			break;
 		start = mmg_now(req->clock);
@@ -203,8 +202,7 @@ static int mmg_notifier_synchronize(struct mmg_notifier *req)
 
 	for (i = 0; i < req->count && !ret; i++) {
 		mmu_notifier_synchronize();
-		if (fatal_signal_pending(current))
-			ret = -EINTR;
+		ret = mmg_pause();
 	}
 	req->synchronize_elapsed = mmg_now(req->clock) - start;
 	return ret;

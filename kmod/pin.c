@@ -30,11 +30,12 @@ static int mmg_unpin_check(u32 kind, u32 pin_flags)
 static int mmg_pin_check(const struct mmg_pin *req)
 {
 	if (!req->pages || req->pages > MMG_MAX_PAGES || !req->batch ||
-	    req->batch > req->pages || !req->iterations ||
-	    req->iterations > MMG_MAX_ITERATIONS ||
+	    req->batch > req->pages || req->batch > MMG_MAX_BATCH ||
+	    !req->iterations || req->iterations > MMG_MAX_ITERATIONS ||
 	    req->method > MMG_PIN_REMOTE || req->flags & ~MMG_PIN_FLAGS)
 		return -EINVAL;
-	if ((req->flags & MMG_PIN_LONGTERM) && (req->flags & MMG_PIN_GET))
+	if ((req->flags & MMG_PIN_LONGTERM) &&
+	    ((req->flags & MMG_PIN_GET) || req->batch > MMG_MAX_SLOW_BATCH))
 		return -EINVAL;
 	if ((req->flags & MMG_PIN_HOLD) && req->iterations != 1)
 		return -EINVAL;
@@ -71,15 +72,25 @@ static unsigned int mmg_gup_flags(u32 flags)
 }
 
 /* Kept from request to request: its allocation must not disturb a sample. */
-int mmg_pages_reserve(struct mmg_pins *pins, unsigned long count)
+int mmg_pages_reserve(struct mmg_file *file, unsigned long count)
 {
+	struct mmg_pins *pins = &file->pins;
+	int ret;
+
 	if (count <= pins->capacity)
 		return 0;
 	kvfree(pins->pages);
+	pins->pages = NULL;
+	mmg_uncharge(file, MMG_CHARGE_PAGES, pins->capacity);
 	pins->capacity = 0;
+	ret = mmg_charge(file, MMG_CHARGE_PAGES, count);
+	if (ret)
+		return ret;
 	pins->pages = kvcalloc(count, sizeof(*pins->pages), GFP_KERNEL_ACCOUNT);
-	if (!pins->pages)
+	if (!pins->pages) {
+		mmg_uncharge(file, MMG_CHARGE_PAGES, count);
 		return -ENOMEM;
+	}
 	pins->capacity = count;
 	return 0;
 }
@@ -136,6 +147,7 @@ static __always_inline int mmg_pin_loop(struct mmg_file *file,
 	unsigned long addr = req->start;
 	unsigned long left = req->pages;
 	unsigned long nr = req->batch;
+	u64 mask = mmg_pause_mask(req->batch, MMG_PAUSE_PAGES);
 	u32 op = mmg_pin_op(req);
 	u64 calls = req->calls;
 	u64 start = 0;
@@ -143,7 +155,7 @@ static __always_inline int mmg_pin_loop(struct mmg_file *file,
 	int ret = 0;
 
 	while (left) {
-		ret = mmg_pause(calls);
+		ret = mmg_pause_some(calls, mask);
 		if (ret)
 			break;
 		nr = min(nr, left);
@@ -242,15 +254,9 @@ static void mmg_unpin_folios(struct page **pages, unsigned long count)
 	}
 }
 
-/* Release the first @count pages of @pins, return the ticks it took. */
-static u64 mmg_unpin_all(const struct mmg_pins *pins, unsigned long count,
-			 u32 pin_flags, u32 kind, u32 clock)
+static void mmg_unpin_some(struct page **pages, unsigned long count,
+			   u32 pin_flags, u32 kind)
 {
-	struct page **pages = pins->pages;
-	u64 start = mmg_now(clock);
-
-	if (!count)
-		return 0;
 	if (pin_flags & MMG_PIN_GET)
 		mmg_put_all(pages, count);
 	else if (kind == MMG_UNPIN_RANGE)
@@ -262,6 +268,26 @@ static u64 mmg_unpin_all(const struct mmg_pins *pins, unsigned long count,
 	else
 		unpin_user_pages_dirty_lock(pages, count,
 					    kind == MMG_UNPIN_DIRTY);
+}
+
+/*
+ * Release the first @count pages of @pins, return the ticks it took. No device
+ * wrote to them: when killed, nobody needs to be told of it any more.
+ */
+static u64 mmg_unpin_all(const struct mmg_pins *pins, unsigned long count,
+			 u32 pin_flags, u32 kind, u32 clock)
+{
+	unsigned long limit = kind == MMG_UNPIN_PLAIN ? MMG_PAUSE_PAGES :
+							MMG_PAUSE_SLOW_PAGES;
+	unsigned long done, nr;
+	u64 start = mmg_now(clock);
+
+	for (done = 0; done < count; done += nr) {
+		if (done && mmg_pause())
+			kind = MMG_UNPIN_PLAIN;
+		nr = min(count - done, limit);
+		mmg_unpin_some(pins->pages + done, nr, pin_flags, kind);
+	}
 	return mmg_now(clock) - start;
 }
 
@@ -280,7 +306,7 @@ int mmg_do_pin(struct mmg_file *file, void *arg)
 		return -EOPNOTSUPP;
 	if (pins->held)
 		return -EBUSY;
-	ret = mmg_pages_reserve(pins, req->pages);
+	ret = mmg_pages_reserve(file, req->pages);
 	if (!ret && (req->flags & MMG_PIN_SAMPLES))
 		ret = mmg_series_start(&file->samples);
 

@@ -12,8 +12,8 @@
 static int mmg_memfd_check(const struct mmg_pin_memfd *req)
 {
 	if (!req->pages || req->pages > MMG_MAX_PAGES || !req->batch ||
-	    req->batch > req->pages || !req->iterations ||
-	    req->iterations > MMG_MAX_ITERATIONS)
+	    req->batch > req->pages || req->batch > MMG_MAX_SLOW_BATCH ||
+	    !req->iterations || req->iterations > MMG_MAX_ITERATIONS)
 		return -EINVAL;
 	return mmg_check_clock(req->clock);
 }
@@ -22,6 +22,7 @@ static int mmg_memfd_check(const struct mmg_pin_memfd *req)
 static int mmg_memfd_pin(struct mmg_pin_memfd *req, struct file *memfd,
 			 struct folio **folios, unsigned long *count)
 {
+	u64 mask = mmg_pause_mask(req->batch, MMG_PAUSE_SLOW_PAGES);
 	u64 start = mmg_now(req->clock);
 	unsigned long page, nr;
 	pgoff_t offset;
@@ -30,7 +31,7 @@ static int mmg_memfd_pin(struct mmg_pin_memfd *req, struct file *memfd,
 
 	*count = 0;
 	for (page = 0; page < req->pages; page += nr) {
-		ret = mmg_pause(req->calls);
+		ret = mmg_pause_some(req->calls, mask);
 		if (ret)
 			break;
 		nr = min_t(unsigned long, req->batch, req->pages - page);
@@ -49,6 +50,18 @@ static int mmg_memfd_pin(struct mmg_pin_memfd *req, struct file *memfd,
 	return ret;
 }
 
+static void mmg_memfd_unpin(struct folio **folios, unsigned long count)
+{
+	unsigned long done, nr;
+
+	for (done = 0; done < count; done += nr) {
+		if (done)
+			cond_resched();
+		nr = min_t(unsigned long, count - done, MMG_PAUSE_PAGES);
+		unpin_folios(folios + done, nr);
+	}
+}
+
 int mmg_do_pin_memfd(struct mmg_file *file, void *arg)
 {
 	struct mmg_pin_memfd *req = arg;
@@ -63,7 +76,7 @@ int mmg_do_pin_memfd(struct mmg_file *file, void *arg)
 	if (!ret && file->pins.held)
 		ret = -EBUSY;
 	if (!ret)
-		ret = mmg_pages_reserve(&file->pins, req->pages);
+		ret = mmg_pages_reserve(file, req->pages);
 	if (ret)
 		return ret;
 	memfd = fget(req->fd);
@@ -74,7 +87,7 @@ int mmg_do_pin_memfd(struct mmg_file *file, void *arg)
 	for (i = 0; i < req->iterations && !ret; i++) {
 		ret = mmg_memfd_pin(req, memfd, folios, &count);
 		start = mmg_now(req->clock);
-		unpin_folios(folios, count);
+		mmg_memfd_unpin(folios, count);
 		req->unpin_elapsed += mmg_now(req->clock) - start;
 	}
 	fput(memfd);

@@ -52,7 +52,7 @@ static int mmg_switch_thread(void *data)
 	int ret = 0;
 
 	while (req->done < req->iterations) {
-		if (!(req->done % 64)) {
+		if (!(req->done & MMG_PAUSE_CALLS)) {
 			cond_resched();
 			if (kthread_should_stop()) {
 				ret = -EINTR;
@@ -121,6 +121,24 @@ static int mmg_let_others_run(void)
 }
 
 /*
+ * Some turns and a look at signals: where the thread preempts the caller, each
+ * wait finds its turn come and looks at none.
+ */
+static int mmg_take_some_turns(struct mmg_switching *switching)
+{
+	struct mmg_switch *req = switching->req;
+	u64 last = min_t(u64, req->done + MMG_PAUSE_CALLS + 1, req->iterations);
+	int ret = mmg_pause();
+
+	while (req->done < last && !ret) {
+		ret = mmg_turn(switching);
+		if (!ret)
+			req->done++;
+	}
+	return ret;
+}
+
+/*
  * A round is two switches, from the caller to a thread without an mm, which
  * borrows the caller's for lazy TLB, and back. The first, in which the thread
  * sets itself up, does not count. Killed, the caller leaves at once.
@@ -136,11 +154,8 @@ static int mmg_take_turns(struct mmg_switching *switching)
 		ret = mmg_let_others_run();
 	alone = single_task_running();
 	start = mmg_now(req->clock);
-	while (req->done < req->iterations && !ret) {
-		ret = mmg_turn(switching);
-		if (!ret)
-			req->done++;
-	}
+	while (req->done < req->iterations && !ret)
+		ret = mmg_take_some_turns(switching);
 	req->elapsed = mmg_now(req->clock) - start;
 	req->alone = alone && single_task_running();
 	WRITE_ONCE(switching->stop, true);

@@ -87,8 +87,7 @@ static char *word(const struct shared *shared, size_t page, int writer)
 static void write_words(const struct shared *shared, int writer)
 {
 	for (size_t i = 0; i < PAGES; i++)
-		*(volatile char *)word(shared, i, writer) =
-			(char)(writer + 1);
+		*(volatile char *)word(shared, i, writer) = (char)(writer + 1);
 }
 
 /* Pages in which anything is missing that any of the writers wrote. */

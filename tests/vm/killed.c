@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Whatever a request asks for, who made it is gone within a second of SIGKILL:
+ * each request at its largest, killed at some moment, by each kind of caller
+ * that schedules it differently, by the guest's clock.
+ *
+ * The callers share the trial's memory, which thus is laid out once: as many
+ * pages as a request may have, in a small file mapped again and again.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "bench/clock.h"
+#include "bench/memory.h"
+
+#define FILE_PAGES 512u
+#define STACK_BYTES 65536
+#define LIMIT_NS 1000000000ull
+#define GIVE_UP_NS (2 * LIMIT_NS)
+
+static const struct bench_metric metrics[] = {
+	{ "operation", "all of them, once", NULL, BENCH_TIMED },
+	{ 0 },
+};
+
+union request {
+	struct mmg_null null;
+	struct mmg_mirror_add add;
+	struct mmg_mirror_remove remove;
+	struct mmg_fault fault;
+	struct mmg_pin pin;
+	struct mmg_unpin unpin;
+	struct mmg_pin_memfd memfd;
+	struct mmg_notifier notifier;
+	struct mmg_switch turns;
+	struct mmg_mkclean mkclean;
+};
+
+/* A request, and the one that undoes it so that it can be made again. */
+struct exercise {
+	const char *name;
+	int policy;
+	unsigned long number, undo;
+	union request request;
+};
+
+#define MOST .iterations = MMG_MAX_ITERATIONS
+#define HOLD                                    \
+	MMG_IOC_PIN, MMG_IOC_UNPIN,             \
+	{                                       \
+		.pin = {.iterations = 1,        \
+			.pages = MMG_MAX_PAGES, \
+			.batch = MMG_MAX_BATCH, \
+			.flags = MMG_PIN_HOLD } \
+	}
+#define TURNS(flag)                                \
+	MMG_IOC_SWITCH, 0,                         \
+	{                                          \
+		.turns = { MOST, .flags = (flag) } \
+	}
+#define PIN(how, most, ...)                      \
+	MMG_IOC_PIN, 0,                          \
+	{                                        \
+		.pin = { MOST,                   \
+			 .pages = MMG_MAX_PAGES, \
+			 .batch = most,          \
+			 .method = how,          \
+			 .flags = __VA_ARGS__ }  \
+	}
+#define FAULT(how, with)                             \
+	MMG_IOC_FAULT, 0,                            \
+	{                                            \
+		.fault = {                           \
+			MOST,                        \
+			.pages = MMG_MAX_PAGES,      \
+			.batch = MMG_MAX_SLOW_BATCH, \
+			.mode = how,                 \
+			.flags = with                \
+		}                                    \
+	}
+#define NOTIFIER(how)                                                  \
+	MMG_IOC_NOTIFIER, 0,                                           \
+	{                                                              \
+		.notifier = {.kind = how, .count = MMG_MAX_NOTIFIERS } \
+	}
+#define MIRROR(how, pages)                               \
+	MMG_IOC_MIRROR_ADD, MMG_IOC_MIRROR_REMOVE,       \
+	{                                                \
+		.add = {.kind = how,                     \
+			.length = pages * 4096,          \
+			.count = MMG_MAX_SUBSCRIPTIONS } \
+	}
+
+static const struct exercise exercises[] = {
+	{ "turns", SCHED_OTHER, TURNS(MMG_SWITCH_TURNS) },
+	{ "turns of fifo", SCHED_FIFO, TURNS(MMG_SWITCH_TURNS) },
+	{ "turns of batch", SCHED_BATCH,
+	  TURNS(MMG_SWITCH_TURNS | MMG_SWITCH_BATCH) },
+	{ "use_mm", SCHED_OTHER, TURNS(0) },
+	{ "use_mm of fifo", SCHED_FIFO, TURNS(MMG_SWITCH_APART) },
+	{ "null",
+	  SCHED_OTHER,
+	  MMG_IOC_NULL,
+	  0,
+	  { .null = { .clock = 0, MOST } } },
+	{ "null of fifo",
+	  SCHED_FIFO,
+	  MMG_IOC_NULL,
+	  0,
+	  { .null = { .clock = 0, MOST } } },
+	{ "pin", SCHED_OTHER, PIN(MMG_PIN_FAST, MMG_MAX_BATCH, MMG_PIN_WRITE) },
+	{ "pin of fifo", SCHED_FIFO,
+	  PIN(MMG_PIN_LOCKED, MMG_MAX_BATCH, MMG_PIN_WRITE,
+	      .unpin = MMG_UNPIN_DIRTY) },
+	{ "long-term pin", SCHED_BATCH,
+	  PIN(MMG_PIN_FAST, MMG_MAX_SLOW_BATCH, MMG_PIN_LONGTERM) },
+	{ "single pins", SCHED_OTHER, PIN(MMG_PIN_FAST, 1, 0) },
+	{ "held pins", SCHED_OTHER, HOLD },
+	{ "get", SCHED_OTHER, PIN(MMG_PIN_REMOTE, MMG_MAX_BATCH, MMG_PIN_GET) },
+	{ "memfd",
+	  SCHED_OTHER,
+	  MMG_IOC_PIN_MEMFD,
+	  0,
+	  { .memfd = { MOST, .pages = FILE_PAGES, .batch = FILE_PAGES } } },
+	{ "fault", SCHED_OTHER, FAULT(MMG_FAULT_WRITE, 0) },
+	{ "fault of fifo", SCHED_FIFO,
+	  FAULT(MMG_FAULT_SNAPSHOT, MMG_FAULT_OUTSIDE | MMG_FAULT_STORE) },
+	{ "mkclean",
+	  SCHED_OTHER,
+	  MMG_IOC_MKCLEAN,
+	  0,
+	  { .mkclean = { .pages = MMG_MAX_PAGES } } },
+	{ "intervals", SCHED_OTHER, MIRROR(MMG_MIRROR_INTERVAL, 512) },
+	{ "mm-wide", SCHED_OTHER, MIRROR(MMG_MIRROR_MM, 0) },
+	{ "registers", SCHED_OTHER, NOTIFIER(MMG_NOTIFIER_REGISTER) },
+	{ "gets", SCHED_FIFO, NOTIFIER(MMG_NOTIFIER_GET) },
+	{ "synchronizes", SCHED_OTHER, NOTIFIER(MMG_NOTIFIER_SYNCHRONIZE) },
+};
+
+#define EXERCISES (sizeof(exercises) / sizeof(exercises[0]))
+
+struct killed {
+	char *pages;
+	int memfd;
+	char *stack;
+	unsigned int attempt;
+	pid_t pid;
+	volatile int ret; /* of the caller's last request */
+	volatile unsigned int calls; /* that it has begun */
+	uint64_t slowest;
+};
+
+static size_t all_bytes(void)
+{
+	return MMG_MAX_PAGES * memory_page_size();
+}
+
+/* Read rather than written to: many pages a fault. */
+static int lay_out(struct bench *bench, struct killed *killed)
+{
+	size_t piece = FILE_PAGES * memory_page_size(), i;
+
+	killed->memfd = memfd_create("killed", MFD_CLOEXEC);
+	if (killed->memfd < 0 || ftruncate(killed->memfd, (off_t)piece))
+		return bench_fail(bench, "memfd: %s", strerror(errno));
+	killed->pages =
+		mmap(NULL, all_bytes(), PROT_NONE,
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	for (i = 0; i < all_bytes() && killed->pages != MAP_FAILED; i += piece)
+		if (mmap(killed->pages + i, piece, PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_FIXED | MAP_POPULATE, killed->memfd,
+			 0) == MAP_FAILED)
+			return bench_fail(bench, "mmap: %s", strerror(errno));
+	return killed->pages == MAP_FAILED ? -ENOMEM : 0;
+}
+
+static int setup(struct bench *bench)
+{
+	const struct sched_param first = { .sched_priority = 50 };
+	struct killed *killed = calloc(1, sizeof(*killed));
+
+	if (!killed)
+		return -ENOMEM;
+	bench_set_state(bench, killed);
+	killed->memfd = -1;
+	killed->stack = malloc(STACK_BYTES);
+	if (!killed->stack)
+		return -ENOMEM;
+	/* Before any caller: on one CPU it could not kill otherwise. */
+	if (sched_setscheduler(0, SCHED_FIFO, &first))
+		return bench_fail(bench, "fifo: %s", strerror(errno));
+	return lay_out(bench, killed);
+}
+
+static void aim(const struct killed *killed, unsigned long number,
+		union request *request)
+{
+	switch (number) {
+	case MMG_IOC_FAULT:
+		request->fault.start = (uint64_t)killed->pages;
+		break;
+	case MMG_IOC_PIN:
+		request->pin.start = (uint64_t)killed->pages;
+		break;
+	case MMG_IOC_PIN_MEMFD:
+		request->memfd.fd = killed->memfd;
+		break;
+	case MMG_IOC_MKCLEAN:
+		request->mkclean.start = (uint64_t)killed->pages;
+		break;
+	case MMG_IOC_MIRROR_ADD:
+		if (request->add.length)
+			request->add.start = (uint64_t)killed->pages;
+		break;
+	}
+}
+
+/* In a process of its own with our memory; never returns of itself. */
+static int caller_main(void *data)
+{
+	struct killed *killed = data;
+	const struct exercise *exercise = &exercises[killed->attempt];
+	const struct sched_param param = {
+		.sched_priority = exercise->policy == SCHED_FIFO,
+	};
+	int device = bench_device();
+
+	if (device < 0 || sched_setscheduler(0, exercise->policy, &param))
+		return 1;
+	do {
+		union request request = exercise->request, undo = { 0 };
+
+		aim(killed, exercise->number, &request);
+		killed->calls++;
+		killed->ret = bench_device_request(device, exercise->number,
+						   &request);
+		if (!killed->ret && exercise->undo)
+			killed->ret = bench_device_request(
+				device, exercise->undo, &undo);
+	} while (!killed->ret);
+	return 0;
+}
+
+static void pause_ns(long ns)
+{
+	const struct timespec time = { .tv_nsec = ns };
+
+	nanosleep(&time, NULL);
+}
+
+/* A caller in the midst of its request, each time at another moment. */
+static int start_caller(struct bench *bench, struct killed *killed)
+{
+	killed->calls = 0;
+	killed->ret = 0;
+	killed->pid = clone(caller_main, killed->stack + STACK_BYTES,
+			    CLONE_VM | SIGCHLD, killed);
+	if (killed->pid < 0)
+		return bench_fail(bench, "clone: %s", strerror(errno));
+	for (int tries = 0; !killed->calls && tries < 10000; tries++)
+		pause_ns(100000);
+	pause_ns(3000000 + killed->attempt * 7919L % 20000 * 1000);
+	return 0;
+}
+
+static int kill_caller(struct bench *bench, struct killed *killed)
+{
+	uint64_t start = clock_nanoseconds(CLOCK_MONOTONIC), took;
+	const char *name = exercises[killed->attempt].name;
+	pid_t gone;
+
+	kill(killed->pid, SIGKILL);
+	do {
+		pause_ns(100000);
+		gone = waitpid(killed->pid, NULL, WNOHANG);
+		took = clock_nanoseconds(CLOCK_MONOTONIC) - start;
+	} while (!gone && took < GIVE_UP_NS);
+	if (took > killed->slowest) {
+		killed->slowest = took;
+		bench_fact(bench, "slowest", killed->attempt);
+		bench_fact(bench, "slowest_ns", (double)took);
+	}
+	if (took >= LIMIT_NS)
+		return bench_invalid(bench, "%s: %s after %.3f s", name,
+				     gone ? "gone" : "alive", took * 1e-9);
+	if (killed->ret && killed->ret != -EINTR && killed->ret != -EOPNOTSUPP)
+		return bench_fail(bench, "%s: %s", name,
+				  strerror(-killed->ret));
+	return 0;
+}
+
+/* All of them once, in the first sample. */
+static int run(struct bench *bench, uint64_t operations)
+{
+	struct killed *killed = bench_state(bench);
+	int ret = 0;
+
+	(void)operations;
+	for (; killed->attempt < EXERCISES && !ret; killed->attempt++) {
+		ret = start_caller(bench, killed);
+		if (!ret)
+			ret = kill_caller(bench, killed);
+	}
+	return ret;
+}
+
+static void teardown(struct bench *bench)
+{
+	struct killed *killed = bench_state(bench);
+
+	if (killed->pages && killed->pages != MAP_FAILED)
+		munmap(killed->pages, all_bytes());
+	if (killed->memfd >= 0)
+		close(killed->memfd);
+	free(killed->stack);
+	free(killed);
+}
+
+static const struct bench_case killed_case = {
+	.name = "test.killed",
+	.summary = "who makes a request of any size can be killed",
+	.metrics = metrics,
+	.needs = BENCH_NEEDS_MODULE,
+	.yields = true,
+	.limit = bench_limit_one,
+	.setup = setup,
+	.run = run,
+	.teardown = teardown,
+};
+BENCH_CASE(killed_case);
