@@ -15,11 +15,23 @@
 #include <unistd.h>
 
 #include "process.h"
+#include "reap.h"
 
 #define OUTPUT_MAX (1u << 20)
+#define PIPE_MAX (1u << 20) /* /proc/sys/fs/pipe-max-size as it is shipped */
+#define START_SECONDS 60.0
+#define FOLLOW_SECONDS 3600.0
 #define SLICE_MS 100 /* how late process_interrupted may be noticed */
 
 extern char **environ;
+
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec + time.tv_nsec / 1e9;
+}
 
 volatile sig_atomic_t process_interrupted;
 
@@ -108,6 +120,26 @@ static int become(const struct process_spec *spec, pid_t parent,
 	return -errno;
 }
 
+/*
+ * What the child reports: nothing once it has become the program. A folder or
+ * a program on a server that is gone may hold it.
+ */
+static int await_exec(int report)
+{
+	struct pollfd poll_fd = { .fd = report, .events = POLLIN };
+	double deadline = now() + START_SECONDS;
+	int error = -ETIMEDOUT;
+
+	while (now() < deadline && !process_interrupted) {
+		if (poll(&poll_fd, 1, SLICE_MS) <= 0)
+			continue;
+		if (read(report, &error, sizeof(error)) <= 0)
+			error = 0;
+		return error;
+	}
+	return process_interrupted ? -EINTR : error;
+}
+
 pid_t process_start(const struct process_spec *spec)
 {
 	pid_t parent = getpid(), child = 0;
@@ -134,8 +166,7 @@ pid_t process_start(const struct process_spec *spec)
 	}
 	close(report[1]);
 	report[1] = -1;
-	while (read(report[0], &error, sizeof(error)) < 0 && errno == EINTR)
-		;
+	error = await_exec(report[0]);
 	if (error)
 		process_kill(child);
 close_report:
@@ -151,9 +182,7 @@ void process_kill(pid_t pid)
 {
 	/* The child made its group before exec, hence before start returned. */
 	kill(-pid, SIGKILL);
-	kill(pid, SIGKILL);
-	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	reap_killed(pid, NULL);
 }
 
 static int exit_code(int status)
@@ -166,19 +195,24 @@ int process_follow(const char *const *argv, struct error *err)
 	const struct process_spec spec = { .argv = argv,
 					   .output = STDOUT_FILENO,
 					   .errors = STDERR_FILENO };
+	double deadline = now() + FOLLOW_SECONDS;
+	int status, ret = -ETIMEDOUT;
 	pid_t pid;
-	int status;
 
 	fflush(stdout);
 	pid = process_start(&spec);
 	if (pid < 0)
 		return error_set(err, pid, "%s: %s", argv[0], strerror(-pid));
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR || process_interrupted) {
-			process_kill(pid);
-			return error_set(err, -EINTR, "interrupted");
-		}
-	return exit_code(status);
+	/* In slices: a signal between the test and the wait is not lost. */
+	while (ret && now() < deadline && !process_interrupted)
+		ret = reap(pid, SLICE_MS * 1e-3, &status);
+	if (!ret)
+		return exit_code(status);
+	process_kill(pid);
+	if (process_interrupted)
+		return error_set(err, -EINTR, "interrupted");
+	return error_set(err, ret, "mmgauge %s: not done after %.0f s", argv[1],
+			 FOLLOW_SECONDS);
 }
 
 struct capture {
@@ -187,18 +221,25 @@ struct capture {
 	size_t length;
 };
 
-/* Read what is there; beyond OUTPUT_MAX it is dropped. */
+/*
+ * Read what is there, but no more than a pipe holds, since it may be filled as
+ * fast; beyond OUTPUT_MAX it is dropped.
+ */
 static int capture_read(struct capture *capture)
 {
 	char bytes[8192];
-	ssize_t got;
+	ssize_t got = 1;
 
-	while ((got = read(capture->fd, bytes, sizeof(bytes))) > 0) {
+	for (size_t total = 0; total < PIPE_MAX; total += (size_t)got) {
 		size_t room = OUTPUT_MAX - capture->length;
-		size_t take = (size_t)got < room ? (size_t)got : room;
-		char *grown =
-			realloc(capture->text, capture->length + take + 1);
+		size_t take;
+		char *grown;
 
+		got = read(capture->fd, bytes, sizeof(bytes));
+		if (got <= 0)
+			break;
+		take = (size_t)got < room ? (size_t)got : room;
+		grown = realloc(capture->text, capture->length + take + 1);
 		if (!grown)
 			return -ENOMEM;
 		memcpy(grown + capture->length, bytes, take);
@@ -211,14 +252,6 @@ static int capture_read(struct capture *capture)
 		capture->fd = -1;
 	}
 	return 0;
-}
-
-static double now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec + time.tv_nsec / 1e9;
 }
 
 static int wait_captured(pid_t pid, struct capture captures[2], double deadline)
@@ -276,9 +309,9 @@ static int run_captured(const char *const *argv, const char *folder,
 		process_kill(pid);
 		return status;
 	}
-	while (waitpid(pid, &wait_status, 0) < 0)
-		if (errno != EINTR)
-			return -errno;
+	status = reap(pid, 0, &wait_status);
+	if (status)
+		return status;
 	*code = exit_code(wait_status);
 	for (int i = 0; i < 2; i++)
 		if (captures[i].fd >= 0 && capture_read(&captures[i]))

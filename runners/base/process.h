@@ -28,12 +28,12 @@ struct process_spec {
 /* Start a program: its pid. -ENOENT when there is none of that name. */
 pid_t process_start(const struct process_spec *spec);
 
-/* Kill the group of @pid and reap @pid. */
+/* Kill the group of @pid and reap @pid, if the kernel lets it die. */
 void process_kill(pid_t pid);
 
 /*
- * Run a program to its end with our own stdout and stderr: its exit code, 128
- * + signal, or a negative errno.
+ * Run one of our own commands to its end with our own stdout and stderr, for at
+ * most an hour: its exit code, 128 + signal, or a negative errno.
  */
 int process_follow(const char *const *argv, struct error *err);
 

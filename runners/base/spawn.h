@@ -14,7 +14,8 @@
 /*
  * Run `@agent @verb` with @request (may be NULL) as a JSON document on its
  * standard input and wait at most @seconds for one frame. The process is dead
- * and reaped on every return. 0 with *reply a new reference; -ETIMEDOUT, -EPIPE
+ * and reaped on every return, but for one that the kernel does not let die,
+ * which the line names. 0 with *reply a new reference; -ETIMEDOUT, -EPIPE
  * (it died: the line names the signal or exit code), -EINTR when *@stop became
  * non-zero, or another errno.
  */

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bench/clock.h"
 #include "results/stats/stats.h"
 #include "runners/base/exit_code.h"
 #include "subject.h"
@@ -18,6 +19,7 @@
 #define ARGUMENTS 64
 #define POLL_NS (50 * 1000 * 1000)
 #define TRIALS_MAX 64
+#define RUN_HOURS 24
 
 unsigned int subjects_at_once(const char *clock)
 {
@@ -62,6 +64,8 @@ static int start(struct subject *subject, const struct subject_plan *plan,
 		return error_set(err, subject->pid, "mmgauge run: %s",
 				 strerror(-subject->pid));
 	subject->state = SUBJECT_RUNNING;
+	subject->deadline = clock_nanoseconds(CLOCK_MONOTONIC) +
+			    RUN_HOURS * 3600 * 1000000000ull;
 	return 0;
 }
 
@@ -138,6 +142,16 @@ static void stop_all(struct subject *subjects, size_t count)
 		}
 }
 
+/* All that it waits for has an end, so it was stopped from outside. */
+static void give_up(struct subject *subject)
+{
+	process_kill(subject->pid);
+	subject->pid = 0;
+	subject->state = SUBJECT_SKIPPED;
+	snprintf(subject->reason, sizeof(subject->reason),
+		 "not done after %d h", RUN_HOURS);
+}
+
 /* Collect who has ended; how many still run. */
 static unsigned int reap(struct subject *subjects, size_t count,
 			 subject_note note, void *data)
@@ -150,6 +164,11 @@ static unsigned int reap(struct subject *subjects, size_t count,
 			continue;
 		if (waitpid(subjects[i].pid, &status, WNOHANG) > 0) {
 			finish(&subjects[i], status);
+			if (note)
+				note(&subjects[i], data);
+		} else if (clock_nanoseconds(CLOCK_MONOTONIC) >
+			   subjects[i].deadline) {
+			give_up(&subjects[i]);
 			if (note)
 				note(&subjects[i], data);
 		} else {

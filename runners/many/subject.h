@@ -34,6 +34,7 @@ struct subject {
 	enum subject_state state;
 	char reason[512];
 	pid_t pid;
+	uint64_t deadline; /* CLOCK_MONOTONIC ns */
 };
 
 /* Told of every subject that is done. */

@@ -35,6 +35,7 @@ struct run {
 	json_t *labels;
 	char *command_line; /* owned */
 	const volatile sig_atomic_t *stop; /* non-zero: end early, keep all */
+	const struct guest_limits *limits; /* NULL: the usual ones */
 	struct progress progress;
 };
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Boots of a guest: plans in, frames out, and what to do when it dies. */
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bench/clock.h"
+#include "guest_watch.h"
 #include "runners/base/paths.h"
 #include "record.h"
 #include "run_guest.h"
@@ -21,6 +23,7 @@
 #define BOOT_USUAL 4.0
 #define TRIAL_GRACE 45.0
 #define EMULATION_FACTOR 100.0
+#define STOPPED_LIMIT 10.0
 #define SLICE 0.25
 
 /* A kernel that dies so often before its first trial will not come up. */
@@ -32,11 +35,8 @@ struct boot {
 	unsigned int number;
 	size_t *cells; /* of the guest's plan, by index in it */
 	size_t count;
-	long current; /* index in the plan of what runs now, -1: none */
 	bool *crashed; /* once, by cell of the run */
-	uint64_t started; /* CLOCK_MONOTONIC ns */
-	double slowness; /* of the host, 1: as usual */
-	bool greeted;
+	struct guest_watch watch;
 	bool progressed; /* a trial was recorded */
 };
 
@@ -79,53 +79,62 @@ static void collect_cells(struct boot *boot)
 	collect_some(boot, true);
 }
 
-static double time_limit(const struct boot *boot)
+static double now(void)
 {
-	double trial = 2 * boot->run->max_time;
-
-	if (!boot->greeted)
-		return BOOT_LIMIT;
-	if (boot->target->accelerator != ACCELERATOR_KVM)
-		trial *= EMULATION_FACTOR;
-	return (trial + TRIAL_GRACE) * boot->slowness;
+	return (double)clock_nanoseconds(CLOCK_MONOTONIC) * 1e-9;
 }
 
-/* Wait in slices, so that a signal is noticed at once. */
-static int wait_for(const struct boot *boot, struct vm *vm,
-		    enum vm_event *event, enum frame_type *type,
-		    json_t **payload)
+static void start_watch(struct boot *boot)
 {
-	uint64_t deadline = clock_nanoseconds(CLOCK_MONOTONIC) +
-			    (uint64_t)(time_limit(boot) * 1e9);
+	double factor = boot->target->accelerator == ACCELERATOR_KVM ?
+				1 :
+				EMULATION_FACTOR;
+	const struct guest_limits usual = {
+		.boot = BOOT_LIMIT,
+		.boot_usual = BOOT_USUAL,
+		.trial = 2 * boot->run->max_time * factor + TRIAL_GRACE,
+		.stopped = STOPPED_LIMIT,
+	};
 
-	do {
-		if (*boot->run->stop)
-			return -EINTR;
-		*event = vm_wait(vm, SLICE, type, payload);
-	} while (*event == VM_TIMEOUT &&
-		 clock_nanoseconds(CLOCK_MONOTONIC) < deadline);
-	return *boot->run->stop ? -EINTR : 0;
+	guest_watch_start(&boot->watch,
+			  boot->run->limits ? boot->run->limits : &usual,
+			  boot->count, now());
 }
 
-/* The index of a frame, or -1 when the guest makes it up. */
-static long frame_index(const struct boot *boot, const json_t *payload)
+/* The index of a frame, or -1 when it has none. */
+static long frame_index(const json_t *payload)
 {
 	const json_t *index = json_object_get(payload, "index");
 	json_int_t value = json_integer_value(index);
 
-	return json_is_integer(index) && value >= 0 &&
-			       (size_t)value < boot->count ?
+	return json_is_integer(index) && value >= 0 && value < LONG_MAX ?
 		       (long)value :
 		       -1;
 }
 
-static void greet(struct boot *boot)
+/*
+ * Until something happens that moves the boot on, or its time is up. In slices,
+ * so that a signal is noticed at once.
+ */
+static int wait_for(struct boot *boot, struct vm *vm, enum vm_event *event,
+		    enum frame_type *type, json_t **payload)
 {
-	uint64_t now = clock_nanoseconds(CLOCK_MONOTONIC);
-	double seconds = (double)(now - boot->started) * 1e-9;
-
-	boot->greeted = true;
-	boot->slowness = fmax(1, seconds / BOOT_USUAL);
+	do {
+		*payload = NULL;
+		if (*boot->run->stop)
+			return -EINTR;
+		*event = vm_wait(vm, fmin(SLICE, boot->watch.deadline - now()),
+				 type, payload);
+		if (*event == VM_FRAME &&
+		    !guest_watch_frame(&boot->watch, *type,
+				       frame_index(*payload), now())) {
+			json_decref(*payload);
+			*payload = NULL;
+			*event = VM_TIMEOUT;
+		}
+	} while (*event == VM_TIMEOUT &&
+		 !guest_watch_is_over(&boot->watch, vm_is_stopped(vm), now()));
+	return *boot->run->stop ? -EINTR : 0;
 }
 
 /*
@@ -156,9 +165,6 @@ static int take_trial(struct boot *boot, size_t cell, const json_t *reply,
 		json_string_value(json_object_get(reply, "reason"));
 	json_t *trial = json_object_get(reply, "trial");
 
-	/* A frame sent twice must not count twice. */
-	if (run_is_done(boot->run, boot->target, cell, boot->number))
-		return 0;
 	if (status && !strcmp(status, cell_status_name(CELL_CRASHED)) &&
 	    try_again(boot, cell, reason ? reason : ""))
 		return 0;
@@ -169,52 +175,62 @@ static int take_trial(struct boot *boot, size_t cell, const json_t *reply,
 			  err);
 }
 
+/* @payload is that of the next step (guest_watch.h). */
 static int take_frame(struct boot *boot, enum frame_type type,
 		      const json_t *payload, struct error *err)
 {
 	struct run *run = boot->run;
-	long index = frame_index(boot, payload);
+	long index = frame_index(payload);
 	char label[512];
 
-	if (type == FRAME_HELLO) {
-		greet(boot);
+	switch (type) {
+	case FRAME_HELLO:
 		return run_greet(boot->target, payload, err);
-	}
-	if (type == FRAME_DONE || index < 0)
-		return 0;
-	if (type == FRAME_BEGIN) {
-		boot->current = index;
+	case FRAME_BEGIN:
 		progress_cell(&run->progress, boot->target->name,
 			      run_label(run, boot->cells[index], label,
 					sizeof(label)));
 		return 0;
+	case FRAME_TRIAL:
+		boot->progressed = true;
+		return take_trial(boot, boot->cells[index], payload, err);
+	case FRAME_DONE:
+		break;
 	}
-	boot->current = -1;
-	boot->progressed = true;
-	return take_trial(boot, boot->cells[index], payload, err);
+	return 0;
+}
+
+static const char *what_happened(const struct boot *boot, enum vm_event event)
+{
+	switch (event) {
+	case VM_CRASHED:
+		return "the guest's kernel crashed";
+	case VM_EXITED:
+		return "QEMU ended";
+	default:
+		return boot->watch.stopped_since ?
+			       "QEMU was stopped from outside" :
+			       "the guest hung";
+	}
 }
 
 static void explain(const struct boot *boot, const struct vm *vm,
 		    enum vm_event event, char *reason, size_t size)
 {
-	static const char *const what[] = {
-		[VM_TIMEOUT] = "the guest hung",
-		[VM_CRASHED] = "the guest's kernel crashed",
-		[VM_EXITED] = "QEMU ended",
-	};
 	char tail[500], cause[300], limit[80] = "";
 
 	vm_console_tail(vm, tail, sizeof(tail));
 	vm_crash_line(vm, cause, sizeof(cause));
 	/* What only needs longer can be given longer. */
-	if (event == VM_TIMEOUT && boot->greeted)
+	if (event == VM_TIMEOUT && boot->watch.up && !boot->watch.stopped_since)
 		snprintf(limit, sizeof(limit),
 			 " or is slow: silent for %.0f s, which grow with "
 			 "--max-time",
-			 time_limit(boot));
+			 guest_watch_limit(&boot->watch));
 	snprintf(reason, size, "%s%s%s%s%s: last lines of the console: %s",
-		 what[event], limit, boot->greeted ? "" : " before it was up",
-		 *cause ? ": " : "", cause, tail);
+		 what_happened(boot, event), limit,
+		 boot->watch.up ? "" : " before it was up", *cause ? ": " : "",
+		 cause, tail);
 }
 
 /*
@@ -227,7 +243,7 @@ static int run_vm(struct boot *boot, struct vm *vm, char *reason, size_t size,
 	for (;;) {
 		enum frame_type type;
 		enum vm_event event;
-		json_t *payload = NULL;
+		json_t *payload;
 		int ret = wait_for(boot, vm, &event, &type, &payload);
 
 		if (!ret && event == VM_FRAME)
@@ -240,13 +256,13 @@ static int run_vm(struct boot *boot, struct vm *vm, char *reason, size_t size,
 		if (event == VM_FRAME)
 			continue;
 		explain(boot, vm, event, reason, size);
-		if (boot->current < 0)
+		if (boot->watch.current < 0)
 			return 0;
 		boot->progressed = true;
-		if (try_again(boot, boot->cells[boot->current], reason))
+		if (try_again(boot, boot->cells[boot->watch.current], reason))
 			return 0;
 		return run_record_crash(boot->run, boot->target,
-					boot->cells[boot->current],
+					boot->cells[boot->watch.current],
 					boot->number, reason, err);
 	}
 }
@@ -270,9 +286,8 @@ static int boot_once(struct boot *boot, char *reason, size_t size,
 	if (!plan)
 		return error_set(err, -ENOMEM, "plan: out of memory");
 	options.plan = plan;
-	boot->current = -1;
-	boot->greeted = boot->progressed = false;
-	boot->started = clock_nanoseconds(CLOCK_MONOTONIC);
+	boot->progressed = false;
+	start_watch(boot);
 	ret = vm_start(&options, &vm, err);
 	if (!ret)
 		ret = run_vm(boot, vm, reason, size, err);

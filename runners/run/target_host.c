@@ -12,6 +12,7 @@
 
 /* What a trial on the host may take beyond its own budget. */
 #define TRIAL_GRACE 60.0
+#define HELLO_LIMIT 60.0
 
 /* Figures of a tuned or a noisy host say so, here (once) and in the result. */
 static void note_state(struct run *run, bool first, json_t *machine)
@@ -36,8 +37,8 @@ static void note_state(struct run *run, bool first, json_t *machine)
 static int host_hello(struct run *run, struct target *target, struct error *err)
 {
 	json_t *hello;
-	int ret = spawn_agent(paths_agent(), "hello", NULL, 10, run->stop,
-			      &hello, err);
+	int ret = spawn_agent(paths_agent(), "hello", NULL, HELLO_LIMIT,
+			      run->stop, &hello, err);
 
 	if (ret)
 		return ret;

@@ -13,10 +13,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bench/clock.h"
 #include "cache.h"
 #include "runners/base/process.h"
 
 #define LOCK_POLL_NS (50 * 1000 * 1000)
+
+/* Builds of hours may queue for it; what holds it for a day hangs. */
+#define LOCK_NS (24 * 3600 * 1000000000ull)
 
 int join_path(char path[PATH_MAX], const char *format, ...)
 {
@@ -80,6 +84,8 @@ int cache_write_error(struct error *err, int error, const char *path)
 
 	if (error == -EINTR)
 		return error_set(err, error, "interrupted");
+	if (error == -ETIMEDOUT)
+		remedy = "`fuser` tells who holds it: end that";
 	if (error == -ENOSPC || error == -EDQUOT)
 		remedy = "free some space, or set XDG_CACHE_HOME to a folder "
 			 "with 600 MB to spare";
@@ -146,12 +152,15 @@ unsigned long long cache_bytes(const char *path)
 static int lock_file(int fd)
 {
 	const struct timespec pause = { .tv_nsec = LOCK_POLL_NS };
+	uint64_t start = clock_nanoseconds(CLOCK_MONOTONIC);
 
 	while (flock(fd, LOCK_EX | LOCK_NB) < 0) {
 		if (errno != EWOULDBLOCK && errno != EINTR)
 			return -errno;
 		if (process_interrupted)
 			return -EINTR;
+		if (clock_nanoseconds(CLOCK_MONOTONIC) - start > LOCK_NS)
+			return -ETIMEDOUT;
 		nanosleep(&pause, NULL);
 	}
 	return 0;
@@ -222,7 +231,7 @@ static int make_scratch(struct scratch *scratch, const char *folder)
 		return -errno;
 	join_path(lock, "%s/lock", scratch->path);
 	scratch->lock = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (scratch->lock < 0 || flock(scratch->lock, LOCK_EX) < 0) {
+	if (scratch->lock < 0 || flock(scratch->lock, LOCK_EX | LOCK_NB) < 0) {
 		int error = -errno;
 
 		scratch_close(scratch);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -18,6 +19,9 @@
 
 /* How often the files QEMU writes are looked at. The guest never waits. */
 #define POLL_MS 20
+
+/* Of the console at a look: it may be written as fast as it is read. */
+#define CONSOLE_LOOKS 8
 
 /* A crashed kernel that writes nothing for so long has written all. */
 #define QUIET_SECONDS 1.0
@@ -135,7 +139,8 @@ int vm_start(const struct vm_options *options, struct vm **result,
 	return 0;
 }
 
-static void read_frames(struct vm *vm)
+/* Whether there was something. */
+static bool read_frames(struct vm *vm)
 {
 	char bytes[65536];
 	ssize_t got;
@@ -144,6 +149,7 @@ static void read_frames(struct vm *vm)
 	got = read(vm->frames_fd, bytes, sizeof(bytes));
 	if (got > 0 && frame_feed(&vm->frames, bytes, got))
 		frame_buffer_free(&vm->frames); /* out of memory: as damage */
+	return got > 0;
 }
 
 /* The first sign of a crash in @text, or NULL. */
@@ -165,16 +171,21 @@ static const char *crash_sign(const char *text)
 	return first;
 }
 
-/* Search what the console got since the last look. */
-static void read_console(struct vm *vm)
+/* Search what the console got since the last look; whether there is more. */
+static bool read_console(struct vm *vm)
 {
 	size_t old = strlen(vm->seam);
 	char text[8192 + sizeof(vm->seam)];
-	ssize_t got;
+	ssize_t got = 1;
 
 	memcpy(text, vm->seam, old);
-	while ((got = read(vm->console_fd, text + old, 8192)) > 0) {
-		size_t length = old + got, keep;
+	for (int look = 0; look < CONSOLE_LOOKS && got > 0; look++) {
+		size_t length, keep;
+
+		got = read(vm->console_fd, text + old, 8192);
+		if (got <= 0)
+			break;
+		length = old + got;
 
 		for (size_t i = old; i < length; i++)
 			if (!text[i])
@@ -189,6 +200,7 @@ static void read_console(struct vm *vm)
 	}
 	memcpy(vm->seam, text, old);
 	vm->seam[old] = '\0';
+	return got > 0;
 }
 
 /* Has QEMU ended? Looks for at most @milliseconds. */
@@ -206,23 +218,33 @@ enum vm_event vm_wait(struct vm *vm, double seconds, enum frame_type *type,
 
 	for (;;) {
 		/* Before the look, so that nothing written last is missed. */
-		bool ended = has_ended(vm, 0);
-		off_t before = lseek(vm->frames_fd, 0, SEEK_CUR);
+		bool ended = has_ended(vm, 0), more;
 
-		read_frames(vm);
 		if (frame_next(&vm->frames, type, payload) > 0)
 			return VM_FRAME;
-		if (lseek(vm->frames_fd, 0, SEEK_CUR) != before)
-			continue;
-		read_console(vm);
-		if (ended)
+		more = read_frames(vm);
+		if (more && frame_next(&vm->frames, type, payload) > 0)
+			return VM_FRAME;
+		more |= read_console(vm);
+		if (ended && !more)
 			return vm->crashed ? VM_CRASHED : VM_EXITED;
 		if (vm->crashed && now() - vm->console_time > QUIET_SECONDS)
 			return VM_CRASHED;
+		/* Also where there is more: there may always be. */
 		if (process_interrupted || now() >= deadline)
 			return VM_TIMEOUT;
-		has_ended(vm, POLL_MS);
+		if (!more)
+			has_ended(vm, POLL_MS);
 	}
+}
+
+bool vm_is_stopped(const struct vm *vm)
+{
+	siginfo_t info = { 0 };
+
+	return !waitid(P_PID, (id_t)vm->pid, &info,
+		       WSTOPPED | WNOHANG | WNOWAIT) &&
+	       info.si_pid == vm->pid;
 }
 
 /* The last @size - 1 bytes of a file without carriage returns. */

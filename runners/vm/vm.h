@@ -68,6 +68,9 @@ enum vm_event {
 enum vm_event vm_wait(struct vm *vm, double seconds, enum frame_type *type,
 		      json_t **payload);
 
+/* Whether somebody stopped QEMU with a signal, and it still is. */
+bool vm_is_stopped(const struct vm *vm);
+
 /*
  * The console's last lines (at most @size - 1 bytes), NUL-terminated; when the
  * guest wrote nothing, QEMU's own messages.

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Guests that lie, hang or are stopped: a script in QEMU's place says what they
+ * say. Every boot ends, whatever comes, by limits made small here; that none
+ * ends too early is for the vm tests.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "runners/run/guest_watch.h"
+#include "runners/run/run.h"
+#include "runners/base/process.h"
+#include "runners/vm/qemu.h"
+
+#define CELLS 2
+
+/* What takes so long never ends. */
+#define WATCHDOG_SECONDS 240
+
+static const struct guest_limits short_limits = { .boot = 0.3,
+						  .boot_usual = 0.3,
+						  .trial = 0.05,
+						  .stopped = 0.05 };
+
+/* For what comes in time, on a busy machine too. */
+static const struct guest_limits long_limits = { .boot = 60,
+						 .boot_usual = 60,
+						 .trial = 60,
+						 .stopped = 0.05 };
+
+static char folder[] = "/tmp/test-guest-XXXXXX";
+
+static void in_folder(const char *name, char path[PATH_MAX])
+{
+	snprintf(path, PATH_MAX, "%s/%s", folder, name);
+}
+
+static void write_frame(const char *name, enum frame_type type, json_t *payload)
+{
+	char path[PATH_MAX];
+	int fd;
+
+	in_folder(name, path);
+	fd = open(path, O_WRONLY | O_CREAT | O_APPEND, 0600);
+	assert_true(fd >= 0);
+	assert_non_null(payload);
+	assert_int_equal(frame_write(fd, type, payload), 0);
+	json_decref(payload);
+	close(fd);
+}
+
+/* What @script does is what the guest writes; frames are files in $FRAMES. */
+static void install(const char *script)
+{
+	char path[PATH_MAX];
+	FILE *file;
+
+	in_folder(QEMU_PROGRAM, path);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fprintf(file,
+		"#!/bin/sh\n"
+		"[ \"$1\" = --version ] && exec echo 'QEMU emulator version 1'\n"
+		"forever() { while :; do cat \"$@\"; done; }\n"
+		"cd %s || exit\n"
+		"{\n%s\n} >>\"$OLDPWD/" QEMU_FRAMES "\"\n",
+		folder, script);
+	fclose(file);
+	assert_int_equal(chmod(path, 0700), 0);
+}
+
+static int set_up(void **state)
+{
+	char path[2 * PATH_MAX];
+
+	(void)state;
+	alarm(WATCHDOG_SECONDS);
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s:%s", folder, getenv("PATH"));
+	setenv("PATH", path, 1);
+	in_folder("cache", path);
+	setenv("XDG_CACHE_HOME", path, 1);
+	/* Nobody runs it, and it is small. */
+	in_folder("hello", path);
+	setenv("MMGAUGE_AGENT", path, 1);
+	write_frame("hello", FRAME_HELLO,
+		    json_pack("{s:{s:s}, s:{}}", "subject", "version", "1",
+			      "machine"));
+	for (int i = 0; i < CELLS; i++) {
+		char begin[] = "begin0", trial[] = "trial0";
+
+		begin[5] = trial[5] = (char)('0' + i);
+		write_frame(begin, FRAME_BEGIN, json_pack("{s:i}", "index", i));
+		write_frame(trial, FRAME_TRIAL,
+			    json_pack("{s:i, s:s, s:s, s:n}", "index", i,
+				      "status", "failed", "reason", "said so",
+				      "trial"));
+	}
+	write_frame("done", FRAME_DONE, json_object());
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	char command[PATH_MAX];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -rf %s", folder);
+	return system(command) ? -1 : 0;
+}
+
+struct guest {
+	struct run run;
+	struct target target;
+};
+
+static void guest_make(struct guest *guest, const struct guest_limits *limits,
+		       volatile sig_atomic_t *stop)
+{
+	static const char *const names[] = { "null.loop" };
+	const char *values[] = { "iterations=1,2" };
+	const struct text_list parameters = { values, 1 };
+	struct error err;
+
+	*guest = (struct guest){
+		.run = { .boots = 1, .stop = stop, .limits = limits },
+		.target = { .is_vm = true,
+			    .instructions = true,
+			    .name = "guest",
+			    .accelerator = ACCELERATOR_ICOUNT,
+			    .memory_mib = 512 },
+	};
+	assert_int_equal(
+		plan_build(&guest->run.plan, names, 1, &parameters, &err), 0);
+	assert_int_equal(guest->run.plan.count, CELLS);
+	guest->target.spec = strdup("vm:file:none:none");
+	guest->target.done = calloc(CELLS, sizeof(bool));
+	strcpy(guest->target.kernel.elf, "none");
+}
+
+static void guest_free(struct guest *guest)
+{
+	target_release(&guest->target);
+	plan_free(&guest->run.plan);
+}
+
+/* Boot what @script says; both cells end with a reason that has the word. */
+static void boot(const char *script, const struct guest_limits *limits,
+		 const char *first, const char *second)
+{
+	volatile sig_atomic_t stop = 0;
+	const char *words[CELLS] = { first, second };
+	struct guest guest;
+	struct error err = { "" };
+
+	install(script);
+	guest_make(&guest, limits, &stop);
+	if (run_guest_boot(&guest.run, &guest.target, 0, &err))
+		fail_msg("%s: %s", script, err.text);
+	assert_int_equal(guest.target.result.cell_count, CELLS);
+	for (int i = 0; i < CELLS; i++)
+		if (!strstr(guest.target.result.cells[i].reason, words[i]))
+			fail_msg("%s: cell %d: %s", script, i,
+				 guest.target.result.cells[i].reason);
+	guest_free(&guest);
+}
+
+static void test_honest(void **state)
+{
+	(void)state;
+	boot("cat hello begin0 trial0 begin1 trial1 done", &long_limits,
+	     "said so", "said so");
+	/* One frame lost on the line is no lie. */
+	boot("cat hello trial0 begin1 trial1", &long_limits, "said so",
+	     "said so");
+	/* The next boot's first cell is what this one did not get to. */
+	boot("cat hello begin0 trial0 trial0 begin0 done", &long_limits,
+	     "said so", "said so");
+}
+
+/* Each never ends by itself. */
+static void test_liars(void **state)
+{
+	static const char *const scripts[] = {
+		"sleep 1000",
+		"cat hello; sleep 1000",
+		"cat hello begin0; sleep 1000",
+		"forever hello",
+		"cat hello; forever begin0",
+		"cat hello; forever begin0 begin1",
+		"cat hello begin0; forever trial2",
+		"yes '#mmg ' | tr -d '\\n'",
+		"cat hello; yes '#mmg trial 16777216 00000000' | tr -d '\\n'",
+		"cat hello begin0; yes >\"$OLDPWD/" QEMU_CONSOLE "\"",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(scripts) / sizeof(*scripts); i++)
+		boot(scripts[i], &short_limits, "hung", "hung");
+	boot("forever trial0", &short_limits, "said so", "said so");
+	boot("forever done", &short_limits, "", "");
+}
+
+static void test_stopped(void **state)
+{
+	(void)state;
+	boot("cat hello begin0; kill -STOP $$", &long_limits,
+	     "stopped from outside", "stopped from outside");
+}
+
+/* What is left to read delays no signal: it is noticed before the end. */
+static void test_interrupt(void **state)
+{
+	volatile sig_atomic_t stop = 0;
+	struct guest guest;
+	struct vm_options options;
+	enum frame_type type;
+	struct error err;
+	json_t *payload;
+	struct vm *vm;
+
+	(void)state;
+	install("yes '#mmg ' | tr -d '\\n' | head -c 16M; cat hello; "
+		"touch flooded; sleep 1000");
+	guest_make(&guest, &long_limits, &stop);
+	options = (struct vm_options){ .kernel = &guest.target.kernel,
+				       .agent = getenv("MMGAUGE_AGENT"),
+				       .plan = "[]",
+				       .accelerator = ACCELERATOR_ICOUNT,
+				       .memory_mib = 512 };
+	assert_int_equal(vm_start(&options, &vm, &err), 0);
+	for (char path[PATH_MAX];
+	     in_folder("flooded", path), access(path, F_OK);)
+		usleep(10000);
+	process_interrupted = SIGINT;
+	assert_int_equal(vm_wait(vm, 1000, &type, &payload), VM_TIMEOUT);
+	process_interrupted = 0;
+	assert_int_equal(vm_wait(vm, 1000, &type, &payload), VM_FRAME);
+	json_decref(payload);
+	vm_stop(vm);
+	guest_free(&guest);
+}
+
+/* The limits of a slow host are longer, but each step's is given once. */
+static void test_watch(void **state)
+{
+	const struct guest_limits usual = {
+		.boot = 240, .boot_usual = 4, .trial = 100, .stopped = 10
+	};
+	struct guest_watch watch;
+
+	(void)state;
+	guest_watch_start(&watch, &usual, 3, 1000);
+	assert_false(guest_watch_is_over(&watch, false, 1239));
+	assert_true(guest_watch_is_over(&watch, false, 1240));
+	assert_true(guest_watch_frame(&watch, FRAME_HELLO, -1, 1060));
+	assert_float_equal(guest_watch_limit(&watch), 1500, 1e-9);
+	assert_false(guest_watch_frame(&watch, FRAME_HELLO, -1, 1100));
+	assert_true(guest_watch_frame(&watch, FRAME_BEGIN, 0, 2000));
+	assert_false(guest_watch_frame(&watch, FRAME_BEGIN, 0, 3000));
+	assert_false(guest_watch_frame(&watch, FRAME_BEGIN, 3, 3000));
+	assert_false(guest_watch_is_over(&watch, false, 3499));
+	assert_true(guest_watch_is_over(&watch, false, 3500));
+	assert_true(guest_watch_frame(&watch, FRAME_TRIAL, 0, 3600));
+	assert_false(guest_watch_frame(&watch, FRAME_TRIAL, 0, 3700));
+	assert_false(guest_watch_frame(&watch, FRAME_BEGIN, 0, 3700));
+	assert_false(guest_watch_is_over(&watch, true, 3700));
+	assert_false(guest_watch_is_over(&watch, false, 3709));
+	assert_false(guest_watch_is_over(&watch, true, 3711));
+	assert_true(guest_watch_is_over(&watch, true, 3721));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_watch),
+		cmocka_unit_test(test_honest),
+		cmocka_unit_test(test_liars),
+		cmocka_unit_test(test_stopped),
+		cmocka_unit_test(test_interrupt),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
