@@ -15,9 +15,10 @@ int templates_find(const char *name, char folder[PATH_MAX], char path[PATH_MAX],
 
 /*
  * Run gnuplot in @folder on @template of the folder of templates, with
- * @arguments (NULL at the end). No shell is involved and ~/.gnuplot is not
- * read. -ENOENT when there is no gnuplot or no template, -ETIMEDOUT after a
- * minute, -EIO when gnuplot fails, with what it said.
+ * @arguments (NULL at the end). No shell is involved, and what
+ * the caller set for gnuplot (~/.gnuplot, GNUTERM, a locale) plays no part.
+ * -ENOENT when there is no gnuplot or no template, -ETIMEDOUT after a minute,
+ * -EIO when gnuplot fails, with what it said.
  */
 int gnuplot_run(const char *folder, const char *template,
 		const char *const *arguments, struct error *err);

@@ -80,6 +80,22 @@ echo '{' >"$scratch/bad.json"
 expect_error 'bad.json:2:' report "$scratch/bad.json" -o "$scratch/new"
 expect_error 'cannot write' plot "$a" -o "$scratch/none/x.svg"
 expect_error "$scratch/bad.json" report "$a" -o "$scratch/bad.json"
+
+# What the caller set for gnuplot plays no part.
+mkdir "$scratch/home"
+echo 'set terminal nosuch' >"$scratch/home/.gnuplot"
+cat >"$scratch/settings" <<EOF
+#!/bin/sh
+HOME=$scratch/home GNUTERM=qt GNUPLOT_DRIVER_DIR=/ LC_ALL=xx_YY exec "$MMGAUGE" "\$@"
+EOF
+chmod +x "$scratch/settings"
+expect 0 plain.svg plot "$a" -o "$scratch/plain.svg"
+real=$MMGAUGE
+MMGAUGE=$scratch/settings
+expect 0 set.svg plot "$a" -o "$scratch/set.svg"
+MMGAUGE=$real
+cmp "$scratch/plain.svg" "$scratch/set.svg" || fail "settings of gnuplot: another picture"
+
 cat >"$scratch/no-gnuplot" <<EOF
 #!/bin/sh
 PATH=$scratch exec "$MMGAUGE" "\$@"
