@@ -25,7 +25,8 @@ int plot_results(const struct result *const *results, size_t count,
 /*
  * Plot the series of @history over the runs called @names, their changes
  * marked:
- * @folder/CASE.svg, made if absent, a panel per cell and metric.
+ * @folder/CASE.svg (results/file_name.h), made if absent, a panel per cell and
+ * metric.
  */
 int plot_history(const struct history *history, const char *const *names,
 		 const char *folder, struct error *err);

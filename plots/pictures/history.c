@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "results/file_name.h"
 #include "results/format.h"
 #include "page.h"
 #include "plots/plot.h"
@@ -193,11 +194,16 @@ static int draw_case(const struct neighbours *all, const char *const *names,
 {
 	const char *name = all->series[0].name;
 	struct page page;
-	char *path = format_string("%s/%.*s.svg", folder,
-				   (int)case_length(name), name);
-	int ret = path ? page_open(&page, err) :
-			 error_set(err, -ENOMEM, "out of memory");
+	char *case_name = strndup(name, case_length(name));
+	char file[FILE_NAME_SIZE], *path = NULL;
+	int ret;
 
+	if (case_name)
+		path = format_string("%s/%s.svg", folder,
+				     file_name(case_name, file));
+	free(case_name);
+	ret = path ? page_open(&page, err) :
+		     error_set(err, -ENOMEM, "out of memory");
 	if (ret) {
 		free(path);
 		return ret;

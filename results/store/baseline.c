@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -10,6 +9,7 @@
 
 #include "results/base/array.h"
 #include "baseline.h"
+#include "results/format.h"
 #include "store.h"
 
 static const char ending[] = ".json";
@@ -21,31 +21,29 @@ static const char *text_or(const struct result *result, const char *path)
 	return text && *text ? text : "unknown";
 }
 
-/* A key is a file name and something to type. */
-static void make_key(const struct result *result, char key[160])
+static int make_key(const struct result *result, char key[FILE_NAME_SIZE])
 {
-	snprintf(key, 160, "%.60s-%.40s-%.40s",
-		 text_or(result, "machine/fingerprint"),
-		 text_or(result, "clock/kind"),
-		 text_or(result, "machine/accelerator"));
-	for (char *c = key; *c; c++)
-		if (!isalnum((unsigned char)*c) && !strchr("._+-", *c))
-			*c = '_';
+	char *text = format_string("%s-%s-%s",
+				   text_or(result, "machine/fingerprint"),
+				   text_or(result, "clock/kind"),
+				   text_or(result, "machine/accelerator"));
+
+	if (!text)
+		return -ENOMEM;
+	file_name(text, key);
+	free(text);
+	return 0;
 }
 
 static int check_name(const char *name, struct error *err)
 {
-	size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz"
-				     "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				     "0123456789._+-");
-
 	if (*name == '@')
 		return error_set(err, -EINVAL,
 				 "%.60s: a baseline is saved without the @: "
 				 "leave it out",
 				 name);
-	if (!length || name[length] || *name == '.' ||
-	    length >= sizeof(((struct baseline *)0)->name))
+	if (!file_name_is_plain(name) ||
+	    strlen(name) >= sizeof(((struct baseline *)0)->name))
 		return error_set(err, -EINVAL,
 				 "'%.80s' cannot name a baseline: use up to 63 "
 				 "letters, digits, '.', '_', '+' and '-'",
@@ -180,12 +178,13 @@ static int add_run(struct result *all, const char *path, json_t *runs,
 static int make_path(const char *name, const struct result *all,
 		     char path[PATH_MAX], struct error *err)
 {
-	char folder[PATH_MAX], key[160];
+	char folder[PATH_MAX], key[FILE_NAME_SIZE];
 	int ret = store_baselines(folder, err);
 
 	if (ret)
 		return ret;
-	make_key(all, key);
+	if (make_key(all, key))
+		return error_set(err, -ENOMEM, "out of memory");
 	if (snprintf(path, PATH_MAX, "%s/%s", folder, name) >= PATH_MAX)
 		return error_set(err, -ENAMETOOLONG, "%s: path too long", name);
 	if (mkdir(path, 0777) && errno != EEXIST)
@@ -376,14 +375,14 @@ int baseline_resolve(const char *name, const struct result *like,
 	const char *key;
 	size_t length, count, hits = 0;
 	struct baseline *list;
-	char wanted[160] = "";
+	char wanted[FILE_NAME_SIZE] = "";
 	int ret;
 
 	name += *name == '@';
 	length = strcspn(name, ":");
 	key = name[length] ? name + length + 1 : wanted;
-	if (like && key == wanted)
-		make_key(like, wanted);
+	if (like && key == wanted && make_key(like, wanted))
+		return error_set(err, -ENOMEM, "out of memory");
 	ret = baseline_list(&list, &count, err);
 	if (ret)
 		return ret;

@@ -3,7 +3,8 @@
  * Baselines: runs kept under a name, to compare others with. Several runs of
  * one kernel form one result, the boots of each counted apart. A name may stand
  * for one baseline per kind of machine and clock: baselines/NAME/KEY.json,
- * where KEY is FINGERPRINT-CLOCK-ACCELERATOR.
+ * where KEY is FINGERPRINT-CLOCK-ACCELERATOR as a file name
+ * (results/file_name.h).
  */
 #ifndef MMGAUGE_BASELINE_H
 #define MMGAUGE_BASELINE_H
@@ -11,10 +12,11 @@
 #include <limits.h>
 
 #include "results/base/result.h"
+#include "results/file_name.h"
 
 struct baseline {
 	char name[64];
-	char key[160];
+	char key[FILE_NAME_SIZE];
 	char path[PATH_MAX];
 };
 

@@ -12,6 +12,7 @@
 
 #include "results/base/array.h"
 #include "baseline.h"
+#include "results/file_name.h"
 #include "store.h"
 
 static const char ending[] = ".json";
@@ -96,7 +97,7 @@ int store_baselines(char path[PATH_MAX], struct error *err)
 int store_new_id(const char *release, char *id, size_t size, struct error *err)
 {
 	unsigned char salt[2];
-	char when[32], name[80];
+	char when[32], name[FILE_NAME_SIZE];
 	time_t now = time(NULL);
 	struct tm utc;
 
@@ -105,11 +106,7 @@ int store_new_id(const char *release, char *id, size_t size, struct error *err)
 				 strerror(errno));
 	gmtime_r(&now, &utc);
 	strftime(when, sizeof(when), "%Y%m%dT%H%M%SZ", &utc);
-	snprintf(name, sizeof(name), "%s", *release ? release : "unknown");
-	/* The id is a file name and something to type. */
-	for (char *c = name; *c; c++)
-		if (!isalnum((unsigned char)*c) && !strchr("._+-", *c))
-			*c = '_';
+	file_name(*release ? release : "unknown", name);
 	if (snprintf(id, size, "%s-%s-%02x%02x", when, name, salt[0],
 		     salt[1]) >= (int)size)
 		return too_long(name, err);

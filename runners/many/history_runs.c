@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "results/base/array.h"
+#include "results/file_name.h"
 #include "history_runs.h"
 #include "runners/vm/deb.h"
 #include "runners/vm/git_repo.h"
@@ -93,6 +94,13 @@ int history_runs_of_sweep(struct history_runs *runs, const char *folder,
 		/* What was skipped has none. */
 		if (!file || ret)
 			continue;
+		if (!file_name_is_made(file)) {
+			ret = error_set(err, -EINVAL,
+					"%s: '%s' is no result in this "
+					"folder: mend the file",
+					path, file);
+			continue;
+		}
 		snprintf(path, sizeof(path), "%.3800s/%.255s", folder, file);
 		ret = add(runs, path, err);
 	}

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "sweep.h"
+#include "results/file_name.h"
 #include "runners/vm/deb.h"
 #include "runners/vm/git.h"
 #include "runners/vm/git_repo.h"
@@ -183,10 +184,11 @@ int sweep_resume(struct sweep *sweep, const char *folder, struct error *err)
 {
 	for (size_t i = 0; i < sweep->count; i++) {
 		struct subject *subject = &sweep->subjects[i];
+		char name[FILE_NAME_SIZE];
 
 		if (snprintf(subject->path, sizeof(subject->path), "%s/%s.json",
-			     folder,
-			     subject->name) >= (int)sizeof(subject->path) - 16)
+			     folder, file_name(subject->name, name)) >=
+		    (int)sizeof(subject->path) - 16)
 			return error_set(err, -ENAMETOOLONG,
 					 "-o: %s: too long: give a shorter one",
 					 folder);

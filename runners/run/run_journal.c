@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "results/file_name.h"
 #include "runners/trial/cases.h"
 #include "record.h"
 
@@ -42,11 +43,11 @@ static json_t *targets_json(const struct run *run)
 	for (size_t i = 0; i < run->target_count; i++) {
 		const struct target *target = &run->targets[i];
 
-		json_array_append_new(
-			targets,
-			json_pack("{s:s, s:b, s:s, s:s}", "spec", target->spec,
-				  "instructions", target->instructions, "id",
-				  target->id, "path", target->path));
+		json_array_append_new(targets,
+				      json_pack("{s:s, s:b, s:s}", "spec",
+						target->spec, "instructions",
+						target->instructions, "id",
+						target->id));
 	}
 	return targets;
 }
@@ -214,8 +215,39 @@ static int reload_plan(struct run *run, const json_t *cells, struct error *err)
 	return 0;
 }
 
+/*
+ * The result lies where its journal does, whatever that says: of a single
+ * target it has the same name, of several the target's id in that folder.
+ */
+static int place_result(struct target *target, const char *journal, bool alone,
+			struct error *err)
+{
+	static const char ending[] = ".journal";
+	size_t length = strlen(journal), tail = sizeof(ending) - 1;
+	const char *slash = strrchr(journal, '/');
+	int folder = slash ? (int)(slash - journal + 1) : 0, wrote;
+
+	if (length > tail && !strcmp(journal + length - tail, ending))
+		length -= tail;
+	if (!file_name_is_made(target->id))
+		return error_set(err, -EINVAL,
+				 "journal: '%s' is no run's id: start a new "
+				 "run",
+				 target->id);
+	if (alone)
+		wrote = snprintf(target->path, sizeof(target->path), "%.*s",
+				 (int)length, journal);
+	else
+		wrote = snprintf(target->path, sizeof(target->path),
+				 "%.*s%s.json", folder, journal, target->id);
+	if (wrote >= (int)sizeof(target->path))
+		return error_set(err, -ENAMETOOLONG, "%s: path too long",
+				 journal);
+	return 0;
+}
+
 static int reload_targets(struct run *run, const json_t *targets,
-			  struct error *err)
+			  const char *journal, struct error *err)
 {
 	run->targets =
 		calloc(json_array_size(targets) + 1, sizeof(*run->targets));
@@ -225,25 +257,29 @@ static int reload_targets(struct run *run, const json_t *targets,
 		struct target *target = &run->targets[run->target_count];
 		const json_t *object =
 			json_array_get(targets, run->target_count++);
-		const char *spec, *id, *path;
-		int instructions;
+		const char *spec, *id;
+		int instructions, ret;
 
-		if (json_unpack((json_t *)object, "{s:s, s:b, s:s, s:s}",
-				"spec", &spec, "instructions", &instructions,
-				"id", &id, "path", &path))
+		if (json_unpack((json_t *)object, "{s:s, s:b, s:s}", "spec",
+				&spec, "instructions", &instructions, "id",
+				&id))
 			return error_set(err, -EINVAL,
 					 "journal: damaged targets: start a "
 					 "new run");
 		target->spec = strdup(spec);
 		target->instructions = instructions;
 		snprintf(target->id, sizeof(target->id), "%s", id);
-		snprintf(target->path, sizeof(target->path), "%s", path);
+		ret = place_result(target, journal,
+				   json_array_size(targets) == 1, err);
+		if (ret)
+			return ret;
 	}
 	return 0;
 }
 
 struct header_reader {
 	struct run *run;
+	const char *journal;
 	struct error *err;
 	bool seen;
 };
@@ -299,13 +335,16 @@ static int read_header(const json_t *line, void *data)
 	run->counters = counters ? strdup(counters) : NULL;
 	ret = reload_plan(run, cells, reader->err);
 	if (!ret)
-		ret = reload_targets(run, targets, reader->err);
+		ret = reload_targets(run, targets, reader->journal,
+				     reader->err);
 	return ret ? ret : 1;
 }
 
 int run_reload(struct run *run, const char *path, struct error *err)
 {
-	struct header_reader reader = { .run = run, .err = err };
+	struct header_reader reader = { .run = run,
+					.journal = path,
+					.err = err };
 	int ret = journal_replay(path, read_header, &reader, err);
 
 	if (ret < 0)

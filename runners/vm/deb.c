@@ -13,6 +13,7 @@
 #include "cache.h"
 #include "deb.h"
 #include "image.h"
+#include "results/file_name.h"
 #include "runners/base/process.h"
 
 #define QUERY_SECONDS 120
@@ -91,7 +92,7 @@ static int parse_offers(const char *output, const char *prefix,
 			word = strcspn(output + length, " \n");
 			snprintf(name, sizeof(name), "%.*s", (int)word,
 				 output + length);
-			if (deb_is_stock(name))
+			if (file_name_is_plain(name) && deb_is_stock(name))
 				status = release_add(list, name);
 		}
 		output += line + (output[line] == '\n');

@@ -17,6 +17,7 @@
 #include "kernel.h"
 #include "runners/base/paths.h"
 #include "module.h"
+#include "results/file_name.h"
 #include "runners/base/process.h"
 
 #define BUILD_SECONDS 900
@@ -132,12 +133,12 @@ static int name_module(const struct sources *sources, const char *kdir,
 		       const char *release, char path[PATH_MAX],
 		       struct error *err)
 {
-	char hash[SHA256_DIGEST_STRING_LENGTH];
+	char hash[SHA256_DIGEST_STRING_LENGTH], name[FILE_NAME_SIZE];
 	int status = hash_all(sources, kdir, hash, err);
 
 	return status ? status :
 			cache_path(path, err, "modules/%s-%.*s/mmgauge.ko",
-				   release, HASH_DIGITS, hash);
+				   file_name(release, name), HASH_DIGITS, hash);
 }
 
 int module_path(const char *kdir, const char *release, char path[PATH_MAX],
@@ -248,7 +249,7 @@ static int report_failure(const char *release,
 			  const struct process_result *result,
 			  const char *folder, struct error *err)
 {
-	char path[PATH_MAX], draft[PATH_MAX], line[512];
+	char path[PATH_MAX], draft[PATH_MAX], line[512], name[FILE_NAME_SIZE];
 	FILE *log;
 
 	/* The compiler, the linker and pahole say it in lines of their own. */
@@ -257,7 +258,8 @@ static int report_failure(const char *release,
 	error_line(*result->errors ? result->errors : result->output, line,
 		   sizeof(line));
 	join_path(draft, "%s/log", folder);
-	if (cache_path(path, err, "logs/module-%s.log", release))
+	if (cache_path(path, err, "logs/module-%s.log",
+		       file_name(release, name)))
 		return -EINVAL;
 	log = fopen(draft, "we");
 	if (log) {
@@ -323,7 +325,7 @@ static int build(const struct sources *sources, const char *kdir,
 int module_build(const char *kdir, const char *release, char path[PATH_MAX],
 		 kernel_note note, void *data, struct error *err)
 {
-	char lock_name[NAME_MAX + 1], text[256];
+	char lock_name[NAME_MAX + 1], text[256], name[FILE_NAME_SIZE];
 	struct sources sources;
 	int lock, status;
 
@@ -336,7 +338,8 @@ int module_build(const char *kdir, const char *release, char path[PATH_MAX],
 	status = kdir_check_tools(kdir, err);
 	if (status)
 		goto free_sources;
-	snprintf(lock_name, sizeof(lock_name), "module-%s", release);
+	snprintf(lock_name, sizeof(lock_name), "module-%s",
+		 file_name(release, name));
 	lock = cache_lock(lock_name, err);
 	if (lock < 0) {
 		status = lock;

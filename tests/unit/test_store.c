@@ -127,7 +127,7 @@ static void test_id_has_its_form(void **state)
 	assert_int_equal(store_new_id("../a b\n", first, sizeof(first), &err),
 			 0);
 	assert_null(strpbrk(first, "/ \n"));
-	assert_non_null(strstr(first, "-.._a_b_-"));
+	assert_non_null(strstr(first, "-_._a_b_~"));
 	assert_int_equal(store_new_id("", first, sizeof(first), &err), 0);
 	assert_non_null(strstr(first, "Z-unknown-"));
 	memset(second, 'x', sizeof(second) - 1);
