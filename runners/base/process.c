@@ -217,7 +217,7 @@ int process_follow(const char *const *argv, struct error *err)
 
 struct capture {
 	int fd;
-	char *text;
+	char *text; /* OUTPUT_MAX and its end */
 	size_t length;
 };
 
@@ -225,33 +225,26 @@ struct capture {
  * Read what is there, but no more than a pipe holds, since it may be filled as
  * fast; beyond OUTPUT_MAX it is dropped.
  */
-static int capture_read(struct capture *capture)
+static void capture_read(struct capture *capture)
 {
 	char bytes[8192];
 	ssize_t got = 1;
 
 	for (size_t total = 0; total < PIPE_MAX; total += (size_t)got) {
-		size_t room = OUTPUT_MAX - capture->length;
-		size_t take;
-		char *grown;
+		size_t room = OUTPUT_MAX - capture->length, take;
 
 		got = read(capture->fd, bytes, sizeof(bytes));
 		if (got <= 0)
 			break;
 		take = (size_t)got < room ? (size_t)got : room;
-		grown = realloc(capture->text, capture->length + take + 1);
-		if (!grown)
-			return -ENOMEM;
-		memcpy(grown + capture->length, bytes, take);
-		capture->text = grown;
+		memcpy(capture->text + capture->length, bytes, take);
 		capture->length += take;
-		grown[capture->length] = '\0';
+		capture->text[capture->length] = '\0';
 	}
 	if (got == 0) { /* poll() ignores what is negative */
 		close(capture->fd);
 		capture->fd = -1;
 	}
-	return 0;
 }
 
 static int wait_captured(pid_t pid, struct capture captures[2], double deadline)
@@ -276,7 +269,7 @@ static int wait_captured(pid_t pid, struct capture captures[2], double deadline)
 			status = -errno;
 		for (int i = 0; i < 2 && !status; i++)
 			if (fds[i].revents)
-				status = capture_read(&captures[i]);
+				capture_read(&captures[i]);
 		/*
 		 * Its end is what counts, not that of the pipes, which a
 		 * daemon left behind may hold for ever.
@@ -314,8 +307,8 @@ static int run_captured(const char *const *argv, const char *folder,
 		return status;
 	*code = exit_code(wait_status);
 	for (int i = 0; i < 2; i++)
-		if (captures[i].fd >= 0 && capture_read(&captures[i]))
-			return -ENOMEM;
+		if (captures[i].fd >= 0)
+			capture_read(&captures[i]);
 	return 0;
 }
 
@@ -329,7 +322,7 @@ int process_run(const char *const *argv, const char *folder,
 	for (int i = 0; i < 2 && !status; i++) {
 		int ends[2];
 
-		captures[i].text = calloc(1, 1);
+		captures[i].text = calloc(1, OUTPUT_MAX + 1);
 		if (!captures[i].text || pipe2(ends, O_CLOEXEC) < 0) {
 			status = captures[i].text ? -errno : -ENOMEM;
 			break;

@@ -20,7 +20,8 @@
 #include <cmocka.h>
 
 #include "runners/run/guest_watch.h"
-#include "runners/run/run.h"
+#include "runners/run/run_guest.h"
+#include "runners/run/target_kind.h"
 #include "runners/base/process.h"
 #include "runners/vm/qemu.h"
 
@@ -136,7 +137,7 @@ static void guest_make(struct guest *guest, const struct guest_limits *limits,
 
 	*guest = (struct guest){
 		.run = { .boots = 1, .stop = stop, .limits = limits },
-		.target = { .is_vm = true,
+		.target = { .kind = &target_guest,
 			    .instructions = true,
 			    .name = "guest",
 			    .accelerator = ACCELERATOR_ICOUNT,
