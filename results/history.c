@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "results/base/array.h"
+#include "results/base/threshold.h"
 #include "format.h"
 #include "history.h"
 #include "results/stats/changes.h"
@@ -213,7 +214,8 @@ static int add_change(struct history_series *series,
 
 static bool differs(double value, double level, double threshold)
 {
-	return fabs(value - level) > threshold * fabs(level);
+	return fabs(value - level) >
+	       (threshold + THRESHOLD_ROUNDING) * fabs(level);
 }
 
 /* A step when the last point made the difference, else a drift that ends. */
@@ -249,8 +251,10 @@ static int find_exact(struct history_series *series, double threshold)
 	for (size_t i = 1; i < series->count; i++) {
 		struct history_change change;
 
-		if (!differs(series->points[i], level, threshold))
+		if (!differs(series->points[i], level, threshold)) {
+			series->below |= differs(series->points[i], level, 0);
 			continue;
+		}
 		change = describe_exact(series, i, level, threshold);
 		if (add_change(series, &change))
 			return -ENOMEM;
@@ -281,6 +285,8 @@ static int find_noisy(struct history_series *series, double threshold)
 
 		if (differs(item->after, item->before, threshold))
 			ret = add_change(series, &change);
+		else
+			series->below = true;
 	}
 	changes_free(&found);
 	return ret;
@@ -288,6 +294,9 @@ static int find_noisy(struct history_series *series, double threshold)
 
 int history_find(struct history_series *series, double threshold)
 {
-	return series->exact ? find_exact(series, threshold) :
-			       find_noisy(series, threshold);
+	int ret = series->exact ? find_exact(series, threshold) :
+				  find_noisy(series, threshold);
+
+	series->below &= !series->change_count;
+	return ret;
 }

@@ -8,10 +8,6 @@
 
 #include "results/base/result.h"
 
-/* On the exact clock boots of one kernel agree to that (docs/exact-clock.md).
- */
-#define HISTORY_EXACT_THRESHOLD 0.001
-
 struct history_change {
 	bool drift; /* gradually, from index to end; else a step */
 	size_t index; /* in points: the first of the new level */
@@ -34,6 +30,7 @@ struct history_series {
 	size_t missing; /* runs, or lines of a table, without a value */
 	struct history_change *changes; /* by index */
 	size_t change_count;
+	bool below; /* no changes, but some that the threshold took away */
 };
 
 struct history {
@@ -56,8 +53,8 @@ struct history_series *history_add(struct history *history, const char *name,
 int history_add_point(struct history_series *series, double value, size_t run);
 
 /*
- * Fill in @series->changes; none smaller than @threshold (relative). 0 or
- * -ENOMEM.
+ * Fill in @series->changes; none smaller than @threshold (relative, see
+ * results/base/threshold.h). 0 or -ENOMEM.
  *
  * On the exact clock every difference is real: a change is a point further
  * than @threshold from the level, the first point of its regime, so that many

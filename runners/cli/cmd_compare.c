@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/base/threshold.h"
 #include "results/store/baseline.h"
 #include "results/compare/compare.h"
 #include "results/compare/compare_output.h"
@@ -223,7 +224,7 @@ const struct command cmd_compare = {
 	.options_size = sizeof(struct compare_command),
 	.defaults =
 		&(const struct compare_command){
-			.threshold = -0.01,
+			.threshold = -THRESHOLD_DEFAULT,
 			.fdr = 0.05,
 			.format = "text",
 			.fail_on = "regression",

@@ -10,6 +10,7 @@
 
 #include "plots/plot.h"
 #include "results/stats/changes.h"
+#include "results/base/threshold.h"
 #include "results/store/store.h"
 #include "commands.h"
 #include "runners/many/history_ack.h"
@@ -82,8 +83,8 @@ static const struct option_row rows[] = {
 		.name = "threshold",
 		.kind = OPTION_PERCENT,
 		.argument = "P%",
-		.help = "what is less than that is no change (0.1% on the "
-			"exact clock, else 0)",
+		.help = "what is less than that is no change (1%; 0.1% of "
+			"--csv)",
 		.offset = AT(threshold),
 	},
 	{
@@ -254,29 +255,24 @@ static void choose_series(struct history *history, char *const *globs,
 			history_drop(history, i);
 }
 
-static int find_changes(struct history *history, double threshold,
-			struct error *err)
+static int find_changes(struct history_report *report, struct error *err)
 {
+	struct history *history = &report->history;
 	size_t short_ones = 0;
 	int ret = 0;
 
 	for (size_t i = 0; i < history->count && !ret; i++) {
-		double least = threshold;
-
-		if (least < 0)
-			least = history->series[i].exact ?
-					HISTORY_EXACT_THRESHOLD :
-					0;
-		ret = history_find(&history->series[i], least);
+		ret = history_find(&history->series[i], report->threshold);
 		short_ones +=
 			!history->series[i].exact &&
 			history->series[i].count < 2 * CHANGES_SEGMENT_MIN;
 	}
 	if (short_ones)
 		fprintf(stderr,
-			"mmgauge: %zu series are too short to tell change from "
+			"mmgauge: %zu series %s too short to tell change from "
 			"noise: that takes %d points\n",
-			short_ones, 2 * CHANGES_SEGMENT_MIN);
+			short_ones, short_ones == 1 ? "is" : "are",
+			2 * CHANGES_SEGMENT_MIN);
 	return ret ? error_set(err, ret, "history: out of memory") : 0;
 }
 
@@ -303,9 +299,12 @@ static int report_all(struct history_report *report,
 	char place[PATH_MAX];
 	int ret = load(report, options, place, err);
 
+	report->threshold = options->threshold >= 0 ? options->threshold :
+			    options->csv	    ? THRESHOLD_TABLE :
+						      THRESHOLD_DEFAULT;
 	choose_series(&report->history, argv, argc);
 	if (!ret)
-		ret = find_changes(&report->history, options->threshold, err);
+		ret = find_changes(report, err);
 	if (!ret)
 		ret = history_ack_load(&ack, place, &options->acknowledged,
 				       err);
@@ -341,9 +340,10 @@ const struct command cmd_history = {
 	.details =
 		"Puts runs into the order of history, of a sweep, a range of "
 		"commits or of releases, and says where the cases that a GLOB "
-		"matches (all when none is given) became slower or faster; or "
-		"reads any series with --csv. On the exact clock every step "
-		"beyond the threshold is a change; elsewhere a detector that "
+		"matches (all when none is given) became slower or faster, by "
+		"the threshold of compare; or reads any series with --csv. On "
+		"the exact clock every step beyond the threshold is a change; "
+		"elsewhere a detector that "
 		"knows noise finds steps and drifts (docs/statistics.md), from "
 		"six points on. The exit code is 1 when the last change of a "
 		"series is a regression that is not acknowledged. "

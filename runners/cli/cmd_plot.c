@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "results/base/threshold.h"
 #include "plots/plot.h"
 #include "command.h"
 #include "load.h"
@@ -162,6 +163,7 @@ const struct command cmd_plot = {
 	.max_arguments = -1,
 	.options = rows,
 	.options_size = sizeof(struct plot_options),
-	.defaults = &(const struct plot_options){ .threshold = 0.01 },
+	.defaults =
+		&(const struct plot_options){ .threshold = THRESHOLD_DEFAULT },
 	.run = run,
 };

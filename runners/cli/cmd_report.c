@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "results/base/threshold.h"
 #include "plots/plot.h"
 #include "command.h"
 #include "load.h"
@@ -84,7 +85,7 @@ const struct command cmd_report = {
 	.options_size = sizeof(struct report_options),
 	.defaults =
 		&(const struct report_options){
-			.threshold = 0.01,
+			.threshold = THRESHOLD_DEFAULT,
 			.seed = 1,
 		},
 	.run = run,

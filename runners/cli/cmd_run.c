@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "results/base/threshold.h"
 #include "results/compare/compare_output.h"
 #include "results/stats/looks.h"
 #include "commands.h"
@@ -456,6 +457,6 @@ const struct command cmd_run = {
 	.options_size = sizeof(struct run_options),
 	.defaults = &(struct run_options){ .precision = -1,
 					   .latency = UINT64_MAX,
-					   .threshold = 0.01 },
+					   .threshold = THRESHOLD_DEFAULT },
 	.run = run_command,
 };

@@ -110,7 +110,7 @@ static size_t print_series(const struct history_report *report,
 
 void history_print_text(const struct history_report *report)
 {
-	size_t changed = 0, hidden = 0;
+	size_t changed = 0, hidden = 0, below = 0;
 
 	for (size_t i = 0; i < report->history.count; i++) {
 		const struct history_series *series =
@@ -118,9 +118,13 @@ void history_print_text(const struct history_report *report)
 
 		changed += series->change_count > 0;
 		hidden += print_series(report, series);
+		below += series->below;
 	}
-	printf("%zu of %zu series changed over %zu runs", changed,
-	       report->history.count, report->runs.count);
+	printf("%zu of %zu series changed over %zu run%s, threshold %g %%",
+	       changed, report->history.count, report->runs.count,
+	       report->runs.count == 1 ? "" : "s", report->threshold * 100);
+	if (below)
+		printf(", %zu more by less", below);
 	if (hidden)
 		printf(", %zu change%s acknowledged", hidden,
 		       hidden == 1 ? " is" : "s are");
@@ -163,9 +167,11 @@ static json_t *series_json(const struct history_report *report,
 		json_array_append_new(
 			changes,
 			change_json(report, series, &series->changes[i]));
-	return json_pack("{s:s, s:s, s:o, s:o, s:o}", "name", series->name,
-			 "unit", series->unit, "points", points, "subjects",
-			 subjects, "change_points", changes);
+	return json_pack("{s:s, s:s, s:o, s:o, s:I, s:o, s:b}", "name",
+			 series->name, "unit", series->unit, "points", points,
+			 "subjects", subjects, "missing",
+			 (json_int_t)series->missing, "change_points", changes,
+			 "below_threshold", series->below);
 }
 
 void history_print_json(const struct history_report *report)
@@ -175,7 +181,8 @@ void history_print_json(const struct history_report *report)
 	for (size_t i = 0; i < report->history.count; i++)
 		json_array_append_new(
 			list, series_json(report, &report->history.series[i]));
-	document = json_pack("{s:o}", "series", list);
+	document = json_pack("{s:f, s:o}", "threshold", report->threshold,
+			     "series", list);
 	json_dumpf(document, stdout, JSON_INDENT(2));
 	putchar('\n');
 	json_decref(document);

@@ -10,6 +10,7 @@
 struct history_report {
 	struct history_runs runs;
 	struct history history;
+	double threshold; /* that its changes are beyond */
 	struct text_list
 		acknowledged; /* subjects whose regressions are known */
 };

@@ -19,37 +19,40 @@ END
 
 mkdir "$scratch/sweep"
 run 6.1.0-9-amd64 1000
-run 6.1.0-10-amd64 1000.5
-run 6.1.0-11-amd64 1003
+run 6.1.0-10-amd64 1005
+run 6.1.0-11-amd64 1030
 
-# 6.1.0-9 comes before 6.1.0-10, half a thousandth is nothing, three are a step.
-expect 1 '6.1.0-10-amd64 -> 6.1.0-11-amd64: 1000 -> 1003 .*regression$' \
+# 6.1.0-9 comes before 6.1.0-10, half a hundredth is nothing, three are a step.
+expect 1 '6.1.0-10-amd64 -> 6.1.0-11-amd64: 1000 -> 1030 .*regression$' \
 	history --from "$scratch/sweep"
-expect 1 '1 of 1 series changed over 3 runs' history --from "$scratch/sweep"
+expect 1 '1 of 1 series changed over 3 runs, threshold 1 %$' history --from "$scratch/sweep"
 expect 0 '1 change is acknowledged' history --from "$scratch/sweep" --acknowledge 6.1.0-11-amd64
 expect 0 '1 change is acknowledged' history --from "$scratch/sweep"
 ! grep -q ' -> ' "$scratch/stdout" || fail "told again: $(cat "$scratch/stdout")"
 expect 0 '"acknowledged": true' history --from "$scratch/sweep" --format json
 rm "$scratch/sweep/acknowledged"
-expect 0 '0 of 1 series' history --from "$scratch/sweep" --threshold 1%
+expect 0 '0 of 1 series changed over 3 runs, threshold 5 %, 1 more by less$' \
+	history --from "$scratch/sweep" --threshold 5%
 expect 0 '0 of 0 series' history --from "$scratch/sweep" 'fault.*'
 
 expect 1 '"series"' history --from "$scratch/sweep" --format json
 /usr/bin/python3 - "$scratch/stdout" <<'END' || fail "JSON: $(cat "$scratch/stdout")"
 import json, sys
-(series,) = json.load(open(sys.argv[1]))["series"]
+document = json.load(open(sys.argv[1]))
+(series,) = document["series"]
 (change,) = series["change_points"]
-assert series["points"] == [1000, 1000.5, 1003], series
+assert document["threshold"] == 0.01 and not series["below_threshold"], document
+assert series["points"] == [1000, 1005, 1030], series
 assert change["index"] == 2 and change["verdict"] == "regression", change
 assert change["subject"] == "6.1.0-11-amd64" and change["probability"] == 1, change
-assert change["before"] == 1000 and change["after"] == 1003, change
-assert change["interval"] == [3, 3] and change["kind"] == "step", change
+assert change["before"] == 1000 and change["after"] == 1030, change
+assert change["interval"] == [30, 30] and change["kind"] == "step", change
 assert change["range"] == ["6.1.0-10-amd64", "6.1.0-11-amd64"], change
 END
 
 # A picture a case, with the change and both ends of the axis in it.
 expect 1 'regression' history --from "$scratch/sweep" --plots "$scratch/plots"
-for text in '+0.30 %' '6.1.0-9<' '6.1.0-11<' 'pin.fast: pin' '</svg>'; do
+for text in '+3.00 %' '6.1.0-9<' '6.1.0-11<' 'pin.fast: pin' '</svg>'; do
 	grep -q -e "$text" "$scratch/plots/pin.fast.svg" ||
 		fail "no '$text' in the plot"
 done
@@ -59,6 +62,39 @@ done
 # What is better again is nothing to worry about.
 run 6.1.0-12-amd64 990
 expect 0 'improvement$' history --from "$scratch/sweep"
+
+# compare and history agree, whatever the threshold: cells that became slower by
+# so many hundredths.
+/usr/bin/python3 - "$scratch/two" <<'END'
+import json, os, sys
+os.mkdir(sys.argv[1])
+for new in 0, 1:
+    cells = [{"case": "pin.fast", "axes": {"batch": i}, "status": "ok", "trials": [
+        {"boot": 0, "trial": 0, "batch": 1, "facts": {}, "counters": {}, "metrics":
+            {"pin": {"unit": "instruction", "better": "lower",
+                     "samples": [1000 + 10 * by * new] * 3}}}]}
+        for i, by in enumerate([0, 1e-13, .05, .2, .99, 1, 1.01, 5, -.05, -1, -1.01, -30])]
+    json.dump({"schema": "mmgauge-result/1",
+        "run": {"id": f"r{new}", "started": f"2026-01-0{new + 1}T00:00:00Z"},
+        "subject": {"release": f"6.1.{new}"}, "clock": {"kind": "instructions"},
+        "machine": {"fingerprint": "f", "accelerator": "tcg-icount"}, "cells": cells},
+        open(f"{sys.argv[1]}/{new}.json", "w"))
+END
+for limit in '' 0% 0.1% 1% 2%; do
+	"$MMGAUGE" compare "$scratch/two/0.json" "$scratch/two/1.json" --format json \
+		${limit:+--threshold $limit} >"$scratch/compared"
+	"$MMGAUGE" history --from "$scratch/two" --format json \
+		${limit:+--threshold $limit} >"$scratch/told"
+	/usr/bin/python3 - "$scratch/compared" "$scratch/told" <<'END' || fail "threshold '$limit'"
+import json, sys
+compared, told = (json.load(open(name)) for name in sys.argv[1:])
+assert compared["threshold"] == told["threshold"], (compared["threshold"], told["threshold"])
+rows = sorted((row["ratio"], row["verdict"]) for row in compared["cells"])
+series = sorted((s["points"][1] / s["points"][0], s["change_points"][0]["verdict"]
+    if s["change_points"] else "unchanged") for s in told["series"])
+assert rows == series and len(rows) == 12, (rows, series)
+END
+done
 
 # A series from elsewhere, with noise: 30 points, a step of 10 % at the 20th.
 /usr/bin/python3 - >"$scratch/series.csv" <<'END'
@@ -70,7 +106,7 @@ for i in range(30):
 END
 expect 1 '-> 14abcdef20.*regression, probability' history --csv "$scratch/series.csv"
 expect 0 '-> 14abcdef20.*improvement' history --csv "$scratch/series.csv" --better higher
-expect 0 '0 of 1 series' history --csv "$scratch/series.csv" --threshold 20%
+expect 0 'threshold 20 %, 1 more by less' history --csv "$scratch/series.csv" --threshold 20%
 expect 1 '"change_points"' history --csv "$scratch/series.csv" --format json
 /usr/bin/python3 - "$scratch/stdout" <<'END' || fail "JSON: $(cat "$scratch/stdout")"
 import json, sys
@@ -180,6 +216,12 @@ refuses 'table.csv:2:1: .*no time'
 table 'value,time\n1,2\n3\n'
 refuses "table.csv:3:1: '': no time"
 
+# What printing a number does to it is no change, and neither is very little.
+table "$(for i in 1 2 3 4 5 6 7 8 9; do printf '%s,3\\n' $i; done
+	for i in 10 11 12 13 14 15 16 17; do printf '%s,3.000000%s\\n' $i $((i % 2)); done)\\n"
+expect 0 '0 of 1 series changed over 17 runs, threshold 0.1 %' history \
+	--csv "$scratch/table.csv"
+
 # Several metrics: a column of names, or a column for each.
 table 'date,benchmark,metric,value,unit\n2,a,x,1,ns\n1,a,x,2,ns\n2,b,x,3,s\n1,b,x,,s\n'
 shows '[(s["name"], s["unit"], s["points"]) for s in series] ==
@@ -216,6 +258,8 @@ table 'time,value\n2026-01-01,99,8\n'
 refuses 'table.csv:2:15: .*one field more'
 table 'time,value\n'
 refuses 'no values'
+table '1,2\n'
+expect 0 'over 1 run,' history --csv "$scratch/table.csv"
 refuses 'stands alone' --from "$scratch/sweep"
 printf '1,2\n2,3\n' >"$scratch/short.csv"
 expect 0 'too short to tell' history --csv "$scratch/short.csv"

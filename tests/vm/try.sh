@@ -39,6 +39,6 @@ expect 0 "$culprit" bisect --repo "$linux" --good "$good" --case ${case%% *} ${c
 grep -q 'skipped' "$scratch/stdout" || fail "nothing was skipped"
 expect 0 'skipped: .*does not build' sweep --repo "$linux" --range "$good..HEAD" \
 	-o "$scratch/sweep" $case
-expect 1 'the culprit' history --from "$scratch/sweep"
+expect 1 'the culprit' history --from "$scratch/sweep" --threshold 0.3%
 [ "$(grep -c -- ' -> ' "$scratch/stdout")" -eq 1 ] || fail "more than one step"
 finish
