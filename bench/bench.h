@@ -4,8 +4,8 @@
  *
  * A case is one descriptor in one file of this folder, registered with
  * BENCH_CASE(). It owns the operation and nothing else: warm-up, batch size,
- * repetition, the clock and the result file belong to runners/trial/measure.c. Help,
- * `mmgauge list`, the man page, completion and JSON are derived from it.
+ * repetition, the clock and the result file belong to runners/trial/measure.c.
+ * Help, `mmgauge list`, the man page, completion and JSON are derived from it.
  *
  * Life of a case in a trial, one fresh process with never-touched mm state:
  *
@@ -26,7 +26,7 @@
 
 #include "../kmod/mmgauge_uapi.h"
 
-/* What a case or one of its choices needs; reasons are in runners/trial/needs.c. */
+/* What a case or a choice of it needs; reasons: runners/trial/needs.c. */
 enum bench_need {
 	BENCH_NEEDS_MODULE = 1 << 0, /* /dev/mmgauge */
 	BENCH_NEEDS_KVM = 1 << 1, /* /dev/kvm answers */
@@ -65,6 +65,20 @@ struct bench_metric {
 	unsigned int flags;
 };
 
+enum bench_fact_kind {
+	/* The same whenever a kernel does the same: `compare` holds it. */
+	BENCH_EXACT,
+	BENCH_STATISTICAL, /* chance has a part in it: retries, turns */
+	BENCH_DIAGNOSTIC, /* of the machine and the harness, not the kernel */
+};
+
+/* What a case counts beside the time. What is not declared is an error. */
+struct bench_fact {
+	const char *name; /* NULL ends the list */
+	const char *help;
+	enum bench_fact_kind kind;
+};
+
 struct bench;
 
 struct bench_case {
@@ -72,6 +86,7 @@ struct bench_case {
 	const char *summary; /* one line, lower case, no full stop */
 	const struct bench_axis *axes; /* NULL: none */
 	const struct bench_metric *metrics;
+	const struct bench_fact *facts; /* NULL: none beside the harness's */
 	unsigned int needs;
 	/* run() waits for another thread: to be switched out means nothing. */
 	bool yields;
@@ -106,7 +121,8 @@ extern const struct bench_case *const __stop_bench_cases[];
 	for (const struct bench_case *const *position = __start_bench_cases; \
 	     position < __stop_bench_cases; position++)
 
-/* --- What a running case may call (runners/trial/measure.c, runners/trial/kdev.c) --- */
+/* --- What a running case may call (measure.c and kdev.c of runners/trial) ---
+ */
 
 /* The case's own state, from setup() to teardown(). */
 void bench_set_state(struct bench *bench, void *state);
@@ -176,7 +192,9 @@ void bench_units(struct bench *bench, uint64_t per_operation);
 
 /*
  * Facts: what happened beside the time. bench_count() sums over the measured
- * samples and is stored per operation; bench_fact() is stored as it is.
+ * samples and is stored per operation; bench_fact() is stored as it is. A name
+ * that the case does not declare makes the cell `failed`. Count zeros, too: an
+ * exact fact is compared where both sides have it.
  */
 void bench_count(struct bench *bench, const char *fact, double amount);
 void bench_fact(struct bench *bench, const char *fact, double value);

@@ -201,6 +201,12 @@ static void teardown(struct bench *bench)
 
 enum { HMM_OPERATION, HMM_BYTE };
 
+static const struct bench_fact facts[] = {
+	FAULT_FACTS,
+	MEMORY_FACTS,
+	{ 0 },
+};
+
 static const struct bench_metric hmm_metrics[] = {
 	[HMM_OPERATION] = { "operation", "one page of the range mirrored",
 			    "page", 0 },
@@ -228,6 +234,7 @@ static const struct bench_case fault_hmm = {
 		"hmm_range_fault() over a range, as a driver's fault handler",
 	.axes = axes,
 	.metrics = hmm_metrics,
+	.facts = facts,
 	.needs = BENCH_NEEDS_MODULE,
 	.times_calls = true,
 	.excludes = excludes,
@@ -291,6 +298,7 @@ static const struct bench_case fault_phases = {
 	.summary = "the phases of mirroring a range, timed apart",
 	.axes = axes,
 	.metrics = phases_metrics,
+	.facts = facts,
 	.needs = BENCH_NEEDS_MODULE,
 	.excludes = excludes,
 	.limit = limit,

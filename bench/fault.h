@@ -28,6 +28,24 @@ extern const struct bench_choice fault_mode_choices[]; /* enum mmg_fault_mode */
 			0, "4k"                                                \
 	}
 
+/* For the facts of a case that walks undisturbed. */
+#define FAULT_FACTS                                                          \
+	{ "calls", "hmm_range_fault() calls that succeeded", BENCH_EXACT },  \
+		{ "first_tries", "of these, with no retry",                  \
+		  BENCH_STATISTICAL },                                       \
+		{ "busy", "calls answered with -EBUSY", BENCH_STATISTICAL }, \
+		{ "retries", "times mmu_interval_read_retry() said so",      \
+		  BENCH_STATISTICAL },                                       \
+		FAULT_FOUND_FACTS
+
+/* What fault_check_found() keeps, of the last walk. */
+#define FAULT_FOUND_FACTS                                                    \
+	{ "valid_pages", "pages found valid", BENCH_EXACT },                 \
+		{ "writable_pages", "... and writable", BENCH_EXACT },       \
+	{                                                                    \
+		"huge_pages", "... in entries of a PMD or more", BENCH_EXACT \
+	}
+
 /* The request of the axes mode, batch and range; nothing is flagged. */
 struct mmg_fault fault_request(const struct bench *bench,
 			       const struct memory *memory);

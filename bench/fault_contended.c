@@ -41,6 +41,31 @@ static const struct bench_axis axes[] = {
 
 enum { METRIC_OPERATION, METRIC_SUCCESS };
 
+static const struct bench_fact facts[] = {
+	{ "calls", "calls of the measured thread that succeeded",
+	  BENCH_STATISTICAL },
+	{ "first_tries", "of these, with no retry", BENCH_STATISTICAL },
+	{ "busy", "calls answered with -EBUSY", BENCH_STATISTICAL },
+	{ "retries", "times mmu_interval_read_retry() said so",
+	  BENCH_STATISTICAL },
+	{ "given_up", "calls that needed too many retries", BENCH_STATISTICAL },
+	{ "given_up_failures", "retries of these", BENCH_STATISTICAL },
+	{ "retries_per_success", "of calls that succeeded", BENCH_STATISTICAL },
+	{ "given_up_share", "of all calls", BENCH_STATISTICAL },
+	{ "others_walks", "turns of the other faulting threads",
+	  BENCH_STATISTICAL },
+	{ "others_calls", "their calls that succeeded", BENCH_STATISTICAL },
+	{ "others_failures", "their retries", BENCH_STATISTICAL },
+	{ "others_given_up", "their calls that needed too many",
+	  BENCH_STATISTICAL },
+	{ "others_given_up_share", "of all their calls", BENCH_STATISTICAL },
+	{ "invalidator_turns", "turns of the invalidating threads",
+	  BENCH_STATISTICAL },
+	RIVAL_FACTS,
+	MEMORY_FACTS,
+	{ 0 },
+};
+
 static const struct bench_metric metrics[] = {
 	[METRIC_OPERATION] = { "operation", "one page of the range mirrored",
 			       "page", BENCH_SLEEPS },
@@ -262,6 +287,7 @@ static const struct bench_case contended = {
 		"hmm_range_fault() against threads that invalidate the range",
 	.axes = axes,
 	.metrics = metrics,
+	.facts = facts,
 	.needs = BENCH_NEEDS_MODULE,
 	.yields = true,
 	.excludes = excludes,

@@ -39,6 +39,16 @@ static const struct bench_axis axes[] = {
 
 enum { METRIC_CALL, METRIC_END };
 
+static const struct bench_fact facts[] = {
+	{ "calls", "walks of the living", BENCH_STATISTICAL },
+	{ "gone", "calls that found no user of the mm", BENCH_STATISTICAL },
+	{ "calls_after_kill", "calls that still succeeded then",
+	  BENCH_STATISTICAL },
+	FAULT_FOUND_FACTS,
+	MEMORY_FACTS,
+	{ 0 },
+};
+
 static const struct bench_metric metrics[] = {
 	[METRIC_CALL] = { "call", "one call of the handler, or its refusal",
 			  NULL, 0 },
@@ -210,6 +220,7 @@ static const struct bench_case dying = {
 		"faults by a device in a process that lives, dies or is dead",
 	.axes = axes,
 	.metrics = metrics,
+	.facts = facts,
 	.needs = BENCH_NEEDS_MODULE,
 	.yields = true,
 	.excludes = excludes,

@@ -27,6 +27,11 @@ static const struct bench_axis axes[] = {
 	{ 0 },
 };
 
+static const struct bench_fact facts[] = {
+	MEMORY_FACTS,
+	{ 0 },
+};
+
 static const struct bench_metric metrics[] = {
 	{ "operation", "from the kill to the end of the wait", NULL,
 	  BENCH_TIMED | BENCH_SLEEPS },
@@ -163,6 +168,7 @@ static const struct bench_case exit_case = {
 	.summary = "the end of a process killed while it mirrors its memory",
 	.axes = axes,
 	.metrics = metrics,
+	.facts = facts,
 	.needs = BENCH_NEEDS_MODULE,
 	.yields = true,
 	.excludes = excludes,

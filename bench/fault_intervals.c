@@ -29,6 +29,12 @@ static const struct bench_axis axes[] = {
 	{ 0 },
 };
 
+static const struct bench_fact facts[] = {
+	FAULT_FACTS,
+	MEMORY_FACTS,
+	{ 0 },
+};
+
 static const struct bench_metric metrics[] = {
 	{ "operation", "one page of the range mirrored", "page", 0 },
 	{ 0 },
@@ -123,6 +129,7 @@ static const struct bench_case intervals = {
 	.summary = "hmm_range_fault() in an mm with many interval notifiers",
 	.axes = axes,
 	.metrics = metrics,
+	.facts = facts,
 	.needs = BENCH_NEEDS_MODULE,
 	.excludes = excludes,
 	.limit = bench_limit_module,

@@ -61,6 +61,11 @@ static const struct bench_axis axes[] = {
 
 enum { METRIC_PIN, METRIC_UNPIN };
 
+static const struct bench_fact facts[] = {
+	MEMORY_FACTS,
+	{ 0 },
+};
+
 static const struct bench_metric metrics[] = {
 	[METRIC_PIN] = { "pin", "one page pinned", "page", 0 },
 	[METRIC_UNPIN] = { "unpin", "one page released", "page", 0 },
@@ -151,6 +156,7 @@ static const struct bench_case gup_test = {
 	.summary = "the kernel's own gup_test, as a yardstick for pin.fast",
 	.axes = axes,
 	.metrics = metrics,
+	.facts = facts,
 	.needs = BENCH_NEEDS_GUP_TEST,
 	.excludes = excludes,
 	.limit = bench_limit_one,

@@ -16,6 +16,11 @@
 
 enum { OPERATION, HOLD };
 
+const struct bench_fact invalidate_facts[] = {
+	INVALIDATE_FACTS,
+	{ 0 },
+};
+
 const struct bench_metric invalidate_metrics[] = {
 	[OPERATION] = { "operation", "the whole operation", NULL, BENCH_TIMED },
 	[HOLD] = { "hold", "start to end callback, of a mm-wide notifier", NULL,

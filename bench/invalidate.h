@@ -50,6 +50,9 @@ struct invalidate {
 
 extern const struct bench_metric invalidate_metrics[];
 extern const struct bench_axis invalidate_axes[];
+extern const struct bench_fact invalidate_facts[];
+
+#define INVALIDATE_FACTS SUBSCRIPTION_FACTS, SIBLING_FACTS, MEMORY_FACTS
 
 #define INVALIDATE_AXES(ranges, memories)                                       \
 	SUBSCRIPTION_AXES("none,interval,mm-wide", "0,1"),                      \
@@ -69,10 +72,11 @@ extern const struct bench_axis invalidate_axes[];
 	}
 
 /* All of a descriptor that most cases have in common. */
-#define INVALIDATE_CASE                                             \
-	.metrics = invalidate_metrics, .limit = invalidate_limit,   \
-	.prepare = invalidate_prepare, .finish = invalidate_finish, \
-	.check = invalidate_check, .teardown = invalidate_teardown
+#define INVALIDATE_CASE                                           \
+	.metrics = invalidate_metrics, .facts = invalidate_facts, \
+	.limit = invalidate_limit, .prepare = invalidate_prepare, \
+	.finish = invalidate_finish, .check = invalidate_check,   \
+	.teardown = invalidate_teardown
 
 bool invalidate_excludes(const struct bench *bench);
 /* The same, and only anonymous base pages will do. */

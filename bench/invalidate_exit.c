@@ -9,6 +9,13 @@
 #include "memory.h"
 #include "subscription.h"
 
+static const struct bench_fact exit_facts[] = {
+	SUBSCRIPTION_FACTS,
+	{ "releases", "release callbacks of mm-wide notifiers", BENCH_EXACT },
+	MEMORY_FACTS,
+	{ 0 },
+};
+
 static const struct bench_metric exit_metrics[] = {
 	{ "operation", "exit, and the parent hears of it", NULL, BENCH_TIMED },
 	{ 0 },
@@ -170,6 +177,7 @@ static const struct bench_case exit_case = {
 	.summary = "the end of a process with a populated range",
 	.axes = exit_axes,
 	.metrics = exit_metrics,
+	.facts = exit_facts,
 	.yields = true, /* to the child */
 	.excludes = exit_excludes,
 	.limit = exit_limit,

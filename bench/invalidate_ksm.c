@@ -168,6 +168,7 @@ static const struct bench_case ksm_merge = {
 	.summary = "equal pages merged by ksmd",
 	.axes = ksm_axes,
 	.metrics = ksm_metrics,
+	.facts = invalidate_facts,
 	.yields = true,
 	.excludes = ksm_excludes,
 	.limit = invalidate_limit,

@@ -53,6 +53,12 @@ static int dontneed_run(struct bench *bench, uint64_t operations)
 	return advise(bench, operations, MADV_DONTNEED);
 }
 
+static const struct bench_fact pageout_facts[] = {
+	INVALIDATE_FACTS,
+	{ "swapped_bytes", "bytes in swap afterwards", BENCH_EXACT },
+	{ 0 },
+};
+
 static const struct bench_case madvise_dontneed = {
 	.name = "invalidate.madvise_dontneed",
 	.summary = "MADV_DONTNEED of populated memory under notifiers",
@@ -186,6 +192,7 @@ static const struct bench_case madvise_pageout = {
 	.summary = "MADV_PAGEOUT: reclaim through the reverse map",
 	.axes = pageout_axes,
 	.metrics = invalidate_metrics,
+	.facts = pageout_facts,
 	.excludes = invalidate_excludes_all_but_4k,
 	.limit = invalidate_limit,
 	.setup = pageout_setup,

@@ -121,6 +121,7 @@ static const struct bench_case move_pages_case = {
 	.summary = "move_pages() to another NUMA node",
 	.axes = invalidate_axes,
 	.metrics = invalidate_metrics,
+	.facts = invalidate_facts,
 	.yields = true, /* every CPU drains its LRU batches */
 	.excludes = invalidate_excludes_all_but_4k,
 	.limit = invalidate_limit,

@@ -271,6 +271,7 @@ static const struct bench_case mprotect_sparse = {
 	.summary = "mprotect() to read-only and back, of one page a GiB",
 	.axes = sparse_axes,
 	.metrics = invalidate_metrics,
+	.facts = invalidate_facts,
 	.excludes = sparse_excludes,
 	.setup = sparse_setup,
 	.prepare = sparse_prepare,

@@ -123,6 +123,7 @@ static const struct bench_case uffd_move = {
 	.summary = "UFFDIO_MOVE of populated memory",
 	.axes = invalidate_axes,
 	.metrics = invalidate_metrics,
+	.facts = invalidate_facts,
 	.excludes = invalidate_excludes_all_but_4k,
 	.limit = invalidate_limit,
 	.setup = move_setup,

@@ -178,6 +178,7 @@ static const struct bench_case mremap_case = {
 	.axes = invalidate_axes,
 	.excludes = unmap_excludes,
 	.metrics = invalidate_metrics,
+	.facts = invalidate_facts,
 	.limit = invalidate_limit,
 	.setup = mremap_setup,
 	.prepare = invalidate_prepare,

@@ -25,6 +25,11 @@ static const struct bench_axis axes[] = {
 	{ 0 },
 };
 
+static const struct bench_fact facts[] = {
+	MEMORY_FACTS,
+	{ 0 },
+};
+
 static const struct bench_metric metrics[] = {
 	{ "operation", "MADV_DONTNEED of populated memory", NULL, BENCH_TIMED },
 	{ 0 },
@@ -132,6 +137,7 @@ static const struct bench_case kvm_notifier = {
 	.summary = "MADV_DONTNEED under KVM's own mm-wide notifiers",
 	.axes = axes,
 	.metrics = metrics,
+	.facts = facts,
 	.needs = BENCH_NEEDS_KVM,
 	.limit = limit,
 	.setup = setup,

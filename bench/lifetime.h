@@ -23,6 +23,13 @@ extern const struct bench_choice background_choices[];
 			background_choices, 0, 0, "idle"                       \
 	}
 
+/* For the facts of all of them. */
+#define LIFETIME_FACTS                                                     \
+	{                                                                  \
+		"background_turns", "slow callbacks of the other process", \
+			BENCH_STATISTICAL                                  \
+	}
+
 struct lifetime {
 	char *mappings; /* every other page of it is mapped */
 	size_t length;

@@ -30,6 +30,11 @@ static const struct bench_axis open_axes[] = {
 	{ 0 },
 };
 
+static const struct bench_fact facts[] = {
+	LIFETIME_FACTS,
+	{ 0 },
+};
+
 static const struct bench_metric open_metrics[] = {
 	{ "operation", "open, subscribe and close", NULL, BENCH_TIMED },
 	{ 0 },
@@ -96,6 +101,7 @@ static const struct bench_case open_close = {
 	.summary = "a mirror created and dropped: open, subscribe, close",
 	.axes = open_axes,
 	.metrics = open_metrics,
+	.facts = facts,
 	.needs = BENCH_NEEDS_MODULE,
 	.yields = true, /* a mm-wide one waits */
 	.setup = open_setup,
@@ -226,6 +232,7 @@ static const struct bench_case bond = {
 	.summary = "devices bound to one mm, then unbound one by one",
 	.axes = bond_axes,
 	.metrics = bond_metrics,
+	.facts = facts,
 	.needs = BENCH_NEEDS_MODULE,
 	.yields = true,
 	.limit = lifetime_limit,

@@ -45,6 +45,11 @@ static const struct bench_axis interval_axes[] = {
 
 enum { QUIET, DURING, FIRST };
 
+static const struct bench_fact facts[] = {
+	LIFETIME_FACTS,
+	{ 0 },
+};
+
 static const struct bench_metric insert_metrics[] = {
 	[QUIET] = { "insert", "one interval", NULL, 0 },
 	[DURING] = { "insert_during", "one, deferred by an invalidation", NULL,
@@ -306,6 +311,7 @@ static const struct bench_case interval_insert = {
 	.summary = "mmu_interval_notifier_insert(), beside others",
 	.axes = interval_axes,
 	.metrics = insert_metrics,
+	.facts = facts,
 	.needs = BENCH_NEEDS_MODULE,
 	.yields = true, /* to the other thread */
 	.limit = lifetime_limit,
@@ -360,6 +366,7 @@ static const struct bench_case interval_remove = {
 	.summary = "mmu_interval_notifier_remove(), beside others",
 	.axes = interval_axes,
 	.metrics = remove_metrics,
+	.facts = facts,
 	.needs = BENCH_NEEDS_MODULE,
 	.yields = true, /* to the other thread */
 	.limit = lifetime_limit,

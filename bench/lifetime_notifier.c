@@ -109,9 +109,16 @@ static int needs_wall(struct bench *bench)
 				 "count, use --clock wall");
 }
 
-#define LIFE_CASE                                                   \
-	.needs = BENCH_NEEDS_MODULE, .yields = true, /* it waits */ \
-		.limit = lifetime_limit, .prepare = life_prepare,   \
+static const struct bench_fact facts[] = {
+	LIFETIME_FACTS,
+	{ "freed", "notifiers freed by callback", BENCH_EXACT },
+	{ 0 },
+};
+
+#define LIFE_CASE                                                 \
+	.facts = facts, .needs = BENCH_NEEDS_MODULE,              \
+	.yields = true, /* it waits */                            \
+		.limit = lifetime_limit, .prepare = life_prepare, \
 	.run = life_run, .finish = life_finish, .teardown = life_teardown
 
 /* --- mmu_notifier_get --- */

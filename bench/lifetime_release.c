@@ -42,6 +42,14 @@ static const struct bench_axis release_axes[] = {
 
 enum { OPERATION, RELEASE };
 
+static const struct bench_fact release_facts[] = {
+	LIFETIME_FACTS,
+	{ "released", "bonds released", BENCH_EXACT },
+	{ "cancelled", "bonds whose queued work was cancelled",
+	  BENCH_STATISTICAL },
+	{ 0 },
+};
+
 static const struct bench_metric release_metrics[] = {
 	[OPERATION] = { "operation", "the end, and the parent hears of it",
 			NULL, BENCH_TIMED | BENCH_SLEEPS },
@@ -187,6 +195,7 @@ static const struct bench_case release = {
 	.summary = "the end of a process with devices bound to its mm",
 	.axes = release_axes,
 	.metrics = release_metrics,
+	.facts = release_facts,
 	.needs = BENCH_NEEDS_MODULE,
 	.yields = true, /* to the child */
 	.excludes = release_excludes,

@@ -58,6 +58,11 @@ static const struct bench_axis rseq_axes[] = {
 	{ 0 },
 };
 
+static const struct bench_fact facts[] = {
+	SIBLING_FACTS,
+	{ 0 },
+};
+
 static const struct bench_metric call_metrics[] = {
 	{ "operation", "one membarrier() call", NULL, BENCH_TIMED },
 	{ "lost", "time a running sibling loses to one call, by its own clock",
@@ -224,6 +229,7 @@ void membarrier_teardown(struct bench *bench)
 		.summary = about,                     \
 		.axes = own_axes,                     \
 		.metrics = call_metrics,              \
+		.facts = facts,                       \
 		.needs = BENCH_NEEDS_MEMBARRIER,      \
 		.excludes = excludes,                 \
 		.limit = limit,                       \
@@ -351,6 +357,7 @@ static const struct bench_case global = {
 	.summary = "membarrier() GLOBAL: a grace period of RCU",
 	.axes = call_axes,
 	.metrics = call_metrics,
+	.facts = facts,
 	.needs = BENCH_NEEDS_MEMBARRIER,
 	.yields = true,
 	.excludes = excludes,

@@ -15,6 +15,22 @@ enum sibling_duty {
 	SIBLING_CALLING, /* makes the same call, over and over */
 };
 
+/* For the facts of a case that has siblings. */
+#define SIBLING_FACTS                                                         \
+	{ "function_calls", "function-call interrupts of the siblings' CPUs", \
+	  BENCH_STATISTICAL },                                                \
+		{ "unproven", "samples in which a sibling was not at it",     \
+		  BENCH_STATISTICAL },                                        \
+		{ "sibling_turns", "turns of all siblings",                   \
+		  BENCH_STATISTICAL },                                        \
+		{ "sibling_gaps", "gaps a sibling saw in its own time",       \
+		  BENCH_STATISTICAL },                                        \
+	{                                                                     \
+		"rejected_sibling",                                           \
+			"samples in which a sibling was not at it",           \
+			BENCH_DIAGNOSTIC                                      \
+	}
+
 struct siblings;
 
 struct siblings *siblings_new(struct bench *bench);

@@ -46,6 +46,14 @@ struct memory {
 	struct memory_setting settings[MEMORY_SETTINGS];
 };
 
+/* For the facts of a case that has memory. */
+#define MEMORY_FACTS                                                   \
+	{                                                              \
+		"folios_verified",                                     \
+			"whether /proc/kpageflags could be looked at", \
+			BENCH_DIAGNOSTIC                               \
+	}
+
 size_t memory_page_size(void);
 
 /* Base pages in one folio of @kind. */

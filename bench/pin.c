@@ -59,6 +59,15 @@ static const struct bench_axis axes[] = {
 
 enum { METRIC_PIN, METRIC_UNPIN };
 
+static const struct bench_fact facts[] = {
+	{ "calls", "calls that pinned", BENCH_EXACT },
+	{ "pages", "pinned", BENCH_EXACT },
+	{ "fast_share", "share of the pages that the fast path alone can pin",
+	  BENCH_EXACT },
+	MEMORY_FACTS,
+	{ 0 },
+};
+
 static const struct bench_metric metrics[] = {
 	[METRIC_PIN] = { "pin", "one page pinned", "page", 0 },
 	[METRIC_UNPIN] = { "unpin", "one page released", "page", 0 },
@@ -187,6 +196,7 @@ static void teardown(struct bench *bench)
 		.summary = what " of populated pages, and the release", \
 		.axes = axes,                                           \
 		.metrics = metrics,                                     \
+		.facts = facts,                                         \
 		.needs = BENCH_NEEDS_MODULE,                            \
 		.times_calls = true,                                    \
 		.excludes = excludes,                                   \

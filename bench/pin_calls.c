@@ -32,6 +32,11 @@ static const struct bench_axis axes[] = {
 	{ 0 },
 };
 
+static const struct bench_fact facts[] = {
+	MEMORY_FACTS,
+	{ 0 },
+};
+
 static const struct bench_metric metrics[] = {
 	BENCH_CALLS("", "one call", 0),
 	{ 0 },
@@ -109,6 +114,7 @@ static const struct bench_case pin_calls = {
 	.summary = "the distribution of single calls that pin",
 	.axes = axes,
 	.metrics = metrics,
+	.facts = facts,
 	.needs = BENCH_NEEDS_MODULE,
 	.excludes = pin_excludes,
 	.limit = limit,

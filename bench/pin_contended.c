@@ -59,6 +59,14 @@ static const struct bench_axis axes[] = {
 
 enum { METRIC_PIN, METRIC_UNPIN };
 
+static const struct bench_fact facts[] = {
+	{ "pages", "pinned by the measured thread", BENCH_STATISTICAL },
+	RIVAL_FACTS,
+	{ "turns", "of the other threads", BENCH_STATISTICAL },
+	MEMORY_FACTS,
+	{ 0 },
+};
+
 static const struct bench_metric metrics[] = {
 	[METRIC_PIN] = { "pin", "one page pinned", "page", BENCH_SLEEPS },
 	[METRIC_UNPIN] = { "unpin", "one page released", "page", BENCH_SLEEPS },
@@ -215,6 +223,7 @@ static const struct bench_case contended = {
 	.summary = "pins while other threads fork, map memory or pin, too",
 	.axes = axes,
 	.metrics = metrics,
+	.facts = facts,
 	.needs = BENCH_NEEDS_MODULE,
 	.yields = true,
 	.excludes = excludes,

@@ -69,6 +69,13 @@ static const struct bench_axis held_axes[] = {
 	{ 0 },
 };
 
+static const struct bench_fact facts[] = {
+	{ "cow_faults", "minor faults of the writes", BENCH_EXACT },
+	{ "unshare_faults", "faults of the pins", BENCH_EXACT },
+	MEMORY_FACTS,
+	{ 0 },
+};
+
 static const struct bench_metric held_metrics[] = {
 	{ "operation", "fork(), and the child's exit and burial", NULL,
 	  BENCH_TIMED },
@@ -168,6 +175,7 @@ static const struct bench_case fork_held = {
 	.summary = "fork() of a process whose pages a device holds",
 	.axes = held_axes,
 	.metrics = held_metrics,
+	.facts = facts,
 	.needs = BENCH_NEEDS_MODULE,
 	.yields = true,
 	.excludes = held_excludes,
@@ -282,6 +290,7 @@ static const struct bench_case unshare = {
 		"a pin for reading of pages shared by a fork: each is copied",
 	.axes = unshare_axes,
 	.metrics = unshare_metrics,
+	.facts = facts,
 	.needs = BENCH_NEEDS_MODULE,
 	.excludes = unshare_excludes,
 	/* Every fork write-protects what the next needs writable. */

@@ -38,6 +38,12 @@ static const struct bench_axis axes[] = {
 
 enum { METRIC_PIN, METRIC_UNPIN };
 
+static const struct bench_fact facts[] = {
+	{ "calls", "memfd_pin_folios() calls", BENCH_EXACT },
+	{ "folios", "pinned", BENCH_EXACT },
+	{ 0 },
+};
+
 static const struct bench_metric metrics[] = {
 	[METRIC_PIN] = { "pin", "one page's share of the folios pinned", "page",
 			 0 },
@@ -161,6 +167,7 @@ static const struct bench_case pin_memfd = {
 	.summary = "memfd_pin_folios() of a memfd, and unpin_folios()",
 	.axes = axes,
 	.metrics = metrics,
+	.facts = facts,
 	.needs = BENCH_NEEDS_MODULE,
 	.excludes = excludes,
 	.limit = bench_limit_module,

@@ -31,6 +31,14 @@ static const struct bench_axis axes[] = {
 
 enum { METRIC_PIN, METRIC_UNPIN };
 
+static const struct bench_fact facts[] = {
+	{ "movable_block", "the memory block of movable pages",
+	  BENCH_DIAGNOSTIC },
+	{ "migrated", "pages moved to be pinned", BENCH_EXACT },
+	MEMORY_FACTS,
+	{ 0 },
+};
+
 static const struct bench_metric metrics[] = {
 	[METRIC_PIN] = { "pin", "one page moved and pinned", "page", 0 },
 	[METRIC_UNPIN] = { "unpin", "one page released", "page", 0 },
@@ -240,6 +248,7 @@ static const struct bench_case migrate = {
 	.summary = "a long-term pin of pages in ZONE_MOVABLE: each is moved",
 	.axes = axes,
 	.metrics = metrics,
+	.facts = facts,
 	.needs = BENCH_NEEDS_MODULE,
 	.yields = true, /* every CPU drains its LRU batches */
 	.excludes = excludes,

@@ -84,6 +84,11 @@ static const struct bench_axis uring_axes[] = {
 	{ 0 },
 };
 
+static const struct bench_fact facts[] = {
+	MEMORY_FACTS,
+	{ 0 },
+};
+
 static const struct bench_metric uring_metrics[] = {
 	{ "register", "one page of a buffer registered", "page", BENCH_TIMED },
 	{ 0 },
@@ -150,6 +155,7 @@ static const struct bench_case io_uring_register_case = {
 	.summary = "io_uring registers a buffer: a long-term pin for writing",
 	.axes = uring_axes,
 	.metrics = uring_metrics,
+	.facts = facts,
 	.excludes = excludes,
 	/* Giving back sleeps, for requests in flight: in finish(). */
 	.limit = bench_limit_one,
@@ -227,6 +233,7 @@ static const struct bench_case process_vm_readv_case = {
 	.summary = "process_vm_readv() of one's own pages: remote pins",
 	.axes = readv_axes,
 	.metrics = readv_metrics,
+	.facts = facts,
 	.excludes = excludes,
 	.setup = readv_setup,
 	.run = readv_run,
@@ -308,6 +315,7 @@ static const struct bench_case vmsplice_case = {
 	.summary = "vmsplice() of pages into a pipe: references, by fast path",
 	.axes = vmsplice_axes,
 	.metrics = vmsplice_metrics,
+	.facts = facts,
 	.excludes = excludes,
 	.setup = vmsplice_setup,
 	.run = vmsplice_run,

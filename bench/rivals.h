@@ -18,6 +18,15 @@
 #define RIVALS_ROUNDS 64
 #define RIVALS_ROUNDS_MAX 4096
 
+/* For the facts of a case that has rivals. */
+#define RIVAL_FACTS                                                        \
+	{ "threads_per_cpu", "of the threads beside the measured one",     \
+	  BENCH_DIAGNOSTIC },                                              \
+	{                                                                  \
+		"rejected_rival_idle", "samples in which one had no turn", \
+			BENCH_DIAGNOSTIC                                   \
+	}
+
 struct rivals;
 
 /* On a cache line of its own, so that counting disturbs nobody. */

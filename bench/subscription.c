@@ -287,15 +287,11 @@ void subscription_count(struct bench *bench, const struct mmg_mirror_read *read)
 	bench_count(bench, "callbacks", (double)read->callbacks);
 	bench_count(bench, "bytes", (double)read->bytes);
 	for (int i = 0; i < EVENT_KINDS; i++)
-		if (read->events[i])
-			bench_count(bench, subscription_events[i],
-				    (double)read->events[i]);
-	if (read->spent_ns)
-		bench_count(bench, "spent_ns", (double)read->spent_ns);
-	if (read->refused)
-		bench_count(bench, "refused", (double)read->refused);
-	if (read->hold_missed)
-		bench_count(bench, "hold_missed", (double)read->hold_missed);
+		bench_count(bench, subscription_events[i],
+			    (double)read->events[i]);
+	bench_count(bench, "spent_ns", (double)read->spent_ns);
+	bench_count(bench, "refused", (double)read->refused);
+	bench_count(bench, "hold_missed", (double)read->hold_missed);
 }
 
 void subscription_free(struct subscription *subscription)

@@ -124,6 +124,32 @@ enum subscription_event {
 	EVENT_KINDS,
 };
 
+/* For the facts of a case that counts what a mirror saw. */
+#define SUBSCRIPTION_FACTS                                                     \
+	{ "callbacks", "of all subscriptions", BENCH_EXACT },                  \
+		{ "bytes", "announced, summed over callbacks", BENCH_EXACT },  \
+		{ "event_unmap", "callbacks of MMU_NOTIFY_UNMAP",              \
+		  BENCH_EXACT },                                               \
+		{ "event_clear", "... of MMU_NOTIFY_CLEAR", BENCH_EXACT },     \
+		{ "event_protection_vma", "... of MMU_NOTIFY_PROTECTION_VMA",  \
+		  BENCH_EXACT },                                               \
+		{ "event_protection_page",                                     \
+		  "... of MMU_NOTIFY_PROTECTION_PAGE", BENCH_EXACT },          \
+		{ "event_soft_dirty", "... of MMU_NOTIFY_SOFT_DIRTY",          \
+		  BENCH_EXACT },                                               \
+		{ "event_release", "... of MMU_NOTIFY_RELEASE", BENCH_EXACT }, \
+		{ "event_migrate", "... of MMU_NOTIFY_MIGRATE", BENCH_EXACT }, \
+		{ "event_exclusive", "... of MMU_NOTIFY_EXCLUSIVE",            \
+		  BENCH_EXACT },                                               \
+		{ "spent_ns", "what the callbacks' costs took",                \
+		  BENCH_STATISTICAL },                                         \
+		{ "refused", "callbacks that would have blocked and must not", \
+		  BENCH_STATISTICAL },                                         \
+	{                                                                      \
+		"hold_missed", "start callbacks whose hold was not timed",     \
+			BENCH_STATISTICAL                                      \
+	}
+
 extern const char *const subscription_events[EVENT_KINDS];
 
 void subscription_free(struct subscription *subscription);

@@ -47,6 +47,11 @@ static const struct bench_axis scheduled_axes[] = {
 /* --- Borrowing the mm, and turns with a kernel thread: the module's loops ---
  */
 
+static const struct bench_fact facts[] = {
+	SWITCH_FACTS,
+	{ 0 },
+};
+
 static const struct bench_metric use_mm_metrics[] = {
 	{ "operation", "one kthread_use_mm() and kthread_unuse_mm()", NULL, 0 },
 	TWIN_METRIC,
@@ -127,6 +132,7 @@ static const struct bench_case kthread_use_mm = {
 	.summary = "a kernel thread borrows the mm and gives it back",
 	.axes = registered_axes,
 	.metrics = use_mm_metrics,
+	.facts = facts,
 	.needs = BENCH_NEEDS_MODULE,
 	.yields = true,
 	.limit = module_limit,
@@ -192,6 +198,7 @@ static const struct bench_case kthread = {
 	.summary = "to a kernel thread on the same CPU and back",
 	.axes = scheduled_axes,
 	.metrics = kthread_metrics,
+	.facts = facts,
 	.needs = BENCH_NEEDS_MODULE,
 	.yields = true,
 	.limit = module_limit,
@@ -327,11 +334,19 @@ static int idle_check(struct bench *bench)
 	return switch_check(bench);
 }
 
+static const struct bench_fact idle_facts[] = {
+	SWITCH_FACTS,
+	{ "idle_share", "of the time asleep, the CPU was idle",
+	  BENCH_DIAGNOSTIC },
+	{ 0 },
+};
+
 static const struct bench_case idle = {
 	.name = "switch.idle",
 	.summary = "from the idle task back to the thread that slept",
 	.axes = scheduled_axes,
 	.metrics = idle_metrics,
+	.facts = idle_facts,
 	.yields = true,
 	.setup = idle_setup,
 	.run = idle_run,

@@ -119,6 +119,11 @@ static void turns_close(void *worker)
 	free(turns);
 }
 
+static const struct bench_fact facts[] = {
+	SWITCH_FACTS,
+	{ 0 },
+};
+
 static const struct bench_metric turns_metrics[] = {
 	{ "operation", "two switches: to the peer and back", NULL, 0 },
 	{ "twin", "the same in a process never registered, sample by sample",
@@ -177,6 +182,7 @@ static const struct bench_case thread = {
 	.summary = "to another thread of the process and back (a null control)",
 	.axes = thread_axes,
 	.metrics = turns_metrics,
+	.facts = facts,
 	.yields = true,
 	.setup = thread_setup,
 	.run = switch_run,
@@ -257,6 +263,7 @@ static const struct bench_case process = {
 	.summary = "to another process and back",
 	.axes = process_axes,
 	.metrics = turns_metrics,
+	.facts = facts,
 	.yields = true,
 	.excludes = process_excludes,
 	.setup = process_setup,

@@ -31,6 +31,26 @@ struct switched {
 	bool alone;
 };
 
+/* For the facts of all of them. */
+#define SWITCH_FACTS                                                           \
+	{ "switches", "switches of the trial's worker", BENCH_STATISTICAL },   \
+		{ "preemptions", "of these, involuntary", BENCH_STATISTICAL }, \
+		{ "null_control",                                              \
+		  "1 where registration can cost nothing by the code",         \
+		  BENCH_DIAGNOSTIC },                                          \
+		{ "difference_instructions", "registered less its twin",       \
+		  BENCH_STATISTICAL },                                         \
+		{ "difference_seconds", "registered less its twin",            \
+		  BENCH_STATISTICAL },                                         \
+		{ "rejected_not_alone",                                        \
+		  "samples in which another task waited for the CPU",          \
+		  BENCH_DIAGNOSTIC },                                          \
+	{                                                                      \
+		"rejected_not_switched",                                       \
+			"samples in which a turn was no switch",               \
+			BENCH_DIAGNOSTIC                                       \
+	}
+
 /* One way of switching, once in the trial and once in its twin. */
 struct switch_work {
 	/* Before the process registers; a twin never will. */

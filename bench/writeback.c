@@ -62,6 +62,14 @@ static void teardown(struct bench *bench)
 
 /* --- The system calls --- */
 
+static const struct bench_fact facts[] = {
+	{ "refaults", "faults of writing again to what was cleaned",
+	  BENCH_EXACT },
+	{ "cleaned", "page table entries cleaned", BENCH_EXACT },
+	MEMORY_FACTS,
+	{ 0 },
+};
+
 static const struct bench_metric metrics[] = {
 	{ "operation", "the whole system call", NULL, BENCH_TIMED },
 	{ 0 },
@@ -103,6 +111,7 @@ static int run_range(struct bench *bench, uint64_t operations)
 		.summary = what " of a file dirty by mappings", \
 		.axes = axes,                                   \
 		.metrics = metrics,                             \
+		.facts = facts,                                 \
 		.yields = true,                                 \
 		.limit = bench_limit_one,                       \
 		.setup = setup,                                 \
@@ -153,6 +162,7 @@ static const struct bench_case writeback_refault = {
 	.summary = "the next write to pages that writeback cleaned",
 	.axes = axes,
 	.metrics = refault_metrics,
+	.facts = facts,
 	.limit = bench_limit_one,
 	.setup = refault_setup,
 	.prepare = refault_prepare,
@@ -214,6 +224,7 @@ static const struct bench_case writeback_mkclean = {
 	.summary = "folio_mkclean() by itself, of a file dirty by mappings",
 	.axes = axes,
 	.metrics = mkclean_metrics,
+	.facts = facts,
 	.needs = BENCH_NEEDS_MODULE,
 	.limit = bench_limit_one,
 	.setup = mkclean_setup,

@@ -45,6 +45,15 @@ static const struct bench_axis axes[] = {
 	{ 0 },
 };
 
+static const struct bench_fact facts[] = {
+	{ "refaults", "faults of writing again to what was cleaned",
+	  BENCH_STATISTICAL },
+	RIVAL_FACTS,
+	{ "turns", "of the other threads", BENCH_STATISTICAL },
+	MEMORY_FACTS,
+	{ 0 },
+};
+
 static const struct bench_metric metrics[] = {
 	{ "operation", "all pages cleaned", NULL, BENCH_TIMED | BENCH_SLEEPS },
 	{ 0 },
@@ -179,6 +188,7 @@ static const struct bench_case contended = {
 	.summary = "pages cleaned while a thread dirties or unmaps them",
 	.axes = axes,
 	.metrics = metrics,
+	.facts = facts,
 	.needs = BENCH_NEEDS_MODULE,
 	.yields = true,
 	.limit = bench_limit_one,

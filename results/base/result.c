@@ -154,10 +154,9 @@ static int fact_set(struct fact **facts, size_t *count, const char *name,
 	if (!grown)
 		return -ENOMEM;
 	*facts = grown;
-	grown[*count].name = strdup(name);
+	grown[*count] = (struct fact){ .name = strdup(name), .value = value };
 	if (!grown[*count].name)
 		return -ENOMEM;
-	grown[*count].value = value;
 	++*count;
 	return 0;
 }
@@ -165,6 +164,22 @@ static int fact_set(struct fact **facts, size_t *count, const char *name,
 int trial_add_fact(struct trial *trial, const char *name, double value)
 {
 	return fact_set(&trial->facts, &trial->fact_count, name, value);
+}
+
+const struct fact *trial_fact(const struct trial *trial, const char *name)
+{
+	for (size_t i = 0; i < trial->fact_count; i++)
+		if (!strcmp(trial->facts[i].name, name))
+			return &trial->facts[i];
+	return NULL;
+}
+
+void trial_mark_exact(struct trial *trial, const char *name)
+{
+	struct fact *fact = (struct fact *)trial_fact(trial, name);
+
+	if (fact)
+		fact->exact = true;
 }
 
 int trial_add_counter(struct trial *trial, const char *name, double value)

@@ -43,6 +43,8 @@ struct axis_value {
 struct fact {
 	char *name;
 	double value; /* NaN is written as null: not supported here */
+	/* A fact that compare holds against the other side's (bench.h). */
+	bool exact;
 };
 
 /* Why a counter has no number. */
@@ -108,6 +110,7 @@ int cell_add_trial(struct cell *cell, struct trial *trial); /* moves *trial */
 int cell_set_status(struct cell *cell, enum cell_status status,
 		    const char *reason); /* keeps the worse of two */
 int trial_add_fact(struct trial *trial, const char *name, double value);
+void trial_mark_exact(struct trial *trial, const char *name); /* a fact */
 int trial_add_counter(struct trial *trial, const char *name, double value);
 int trial_add_absence(struct trial *trial, const char *name,
 		      const char *reason);
@@ -132,6 +135,7 @@ const char *result_text(const struct result *result, const char *path);
 double result_number(const struct result *result, const char *path);
 char *cell_label(const struct cell *cell, char *buffer, size_t size);
 const struct metric *trial_metric(const struct trial *trial, const char *name);
+const struct fact *trial_fact(const struct trial *trial, const char *name);
 
 /*
  * JSON. Parsers accept unknown keys, refuse a wrong type or a non-finite

@@ -73,6 +73,22 @@ static json_t *facts_to_json(const struct fact *facts, size_t count)
 	return object;
 }
 
+/* The names of the exact ones. */
+static json_t *exact_to_json(const struct trial *trial)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < trial->fact_count; i++) {
+		if (trial->facts[i].exact &&
+		    json_array_append_new(array,
+					  json_string(trial->facts[i].name))) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
 static json_t *samples_to_json(const struct metric *metric)
 {
 	json_t *array = json_array();
@@ -138,6 +154,7 @@ json_t *trial_to_json(const struct trial *trial)
 	    set(object, "batch", integer(trial->batch)) &&
 	    set(object, "facts",
 		facts_to_json(trial->facts, trial->fact_count)) &&
+	    set(object, "exact", exact_to_json(trial)) &&
 	    set(object, "counters",
 		facts_to_json(trial->counters, trial->counter_count)) &&
 	    (!trial->absence_count ||

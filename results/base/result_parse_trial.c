@@ -103,6 +103,26 @@ static int parse_fact(struct place *place, const char *name,
 	return parse_value(place, name, value, into, trial_add_fact);
 }
 
+/* Which facts are exact; results from before there were such have no list. */
+static int parse_exact(struct place *place, const json_t *trial,
+		       struct trial *into)
+{
+	const json_t *names = json_object_get(trial, "exact"), *name;
+	size_t index;
+
+	if (!names)
+		return 0;
+	if (!json_is_array(names))
+		return place_refuse_key(place, "exact", "must be an array");
+	json_array_foreach (names, index, name) {
+		if (!json_is_string(name))
+			return place_refuse_key(place, "exact",
+						"must hold names of facts");
+		trial_mark_exact(into, json_string_value(name));
+	}
+	return 0;
+}
+
 static int parse_counter(struct place *place, const char *name,
 			 const json_t *value, struct trial *into)
 {
@@ -216,6 +236,9 @@ static int parse_trial_members(struct place *place, const json_t *object,
 	trial->boot = (unsigned int)boot;
 	trial->trial = (unsigned int)number;
 	ret = parse_members(place, object, "facts", trial, parse_fact);
+	if (ret)
+		return ret;
+	ret = parse_exact(place, object, trial);
 	if (ret)
 		return ret;
 	ret = parse_members(place, object, "counters", trial, parse_counter);

@@ -77,6 +77,18 @@ static json_t *metrics_json(const struct bench_metric *metric)
 	return list;
 }
 
+static json_t *facts_json(const struct bench_fact *fact)
+{
+	json_t *list = json_array();
+
+	for (; fact && fact->name; fact++)
+		json_array_append_new(
+			list, json_pack("{s:s, s:s, s:s}", "name", fact->name,
+					"help", fact->help, "kind",
+					fact_kind_name(fact->kind)));
+	return list;
+}
+
 static json_t *needs_json(unsigned int mask)
 {
 	json_t *list = json_array();
@@ -93,10 +105,11 @@ static json_t *case_json(const struct bench_case *c)
 	bool available = cases_available(c, NULL, 0, reason, sizeof(reason));
 
 	return json_pack(
-		"{s:s, s:s, s:o, s:o, s:o, s:b, s:s?}", "name", c->name,
+		"{s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:s?}", "name", c->name,
 		"summary", c->summary, "axes", axes_json(c->axes), "metrics",
-		metrics_json(c->metrics), "needs", needs_json(c->needs),
-		"available", available, "reason", available ? NULL : reason);
+		metrics_json(c->metrics), "facts", facts_json(c->facts),
+		"needs", needs_json(c->needs), "available", available, "reason",
+		available ? NULL : reason);
 }
 
 static void print_axis(const struct bench_axis *axis)
@@ -123,6 +136,9 @@ static void print_case(const struct bench_case *c)
 	for (const struct bench_metric *at = c->metrics; at->name; at++)
 		printf("    = %-11s %s%s%s\n", at->name, at->help,
 		       at->per ? ", per " : "", at->per ? at->per : "");
+	for (const struct bench_fact *at = c->facts; at && at->name; at++)
+		printf("    # %-21s %s%s\n", at->name, at->help,
+		       at->kind == BENCH_EXACT ? " (exact)" : "");
 	if (!cases_available(c, NULL, 0, reason, sizeof(reason)))
 		printf("    not here: %s\n", reason);
 }
@@ -170,7 +186,9 @@ static int run(void *data, int argc, char **argv)
 			print_case(*position);
 	}
 	if (options->json && found) {
-		json_t *document = json_pack("{s:O}", "cases", list);
+		json_t *document = json_pack("{s:O, s:o}", "cases", list,
+					     "facts_of_every_case",
+					     facts_json(harness_facts));
 
 		json_dumpf(document, stdout, JSON_INDENT(2));
 		putchar('\n');
@@ -184,8 +202,12 @@ const struct command cmd_list = {
 	.name = "list",
 	.summary = "cases, their axes, what each needs, and whether it is here",
 	.arguments = "[GLOB...]",
-	.details = "Numbers behind an axis are what is measured unless a suite "
-		   "or -p says otherwise. Cases are in the order of linking.",
+	.details =
+		"Numbers behind an axis are what is measured unless a suite "
+		"or -p says otherwise. Behind = are metrics, behind # facts: what "
+		"is counted beside the time; those that are exact are held "
+		"against another kernel's by compare. Cases are in the order "
+		"of linking.",
 	.max_arguments = -1,
 	.options = rows,
 	.options_size = sizeof(struct list_options),

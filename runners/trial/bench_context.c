@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "bench_context.h"
+#include "cases.h"
 #include "kdev.h"
 
 static int axis_index(const struct bench_case *bench_case, const char *name)
@@ -98,6 +99,32 @@ int bench_context_pin(struct bench *bench)
 	return sched_setaffinity(0, sizeof(one), &one) ? -errno : 0;
 }
 
+static struct tally *tally_find(struct bench *bench, const char *name)
+{
+	for (size_t i = 0; i < bench->tally_count; i++)
+		if (!strcmp(bench->tallies[i].fact->name, name))
+			return &bench->tallies[i];
+	return NULL;
+}
+
+static struct tally *tally_get(struct bench *bench, const char *name)
+{
+	struct tally *tally = tally_find(bench, name);
+	const struct bench_fact *fact;
+
+	if (tally)
+		return tally;
+	fact = cases_fact(bench->bench_case, name);
+	if (!fact || bench->tally_count == BENCH_MAX_TALLIES) {
+		if (!bench->undeclared)
+			bench->undeclared = name;
+		return NULL;
+	}
+	tally = &bench->tallies[bench->tally_count++];
+	tally->fact = fact;
+	return tally;
+}
+
 void bench_context_forget(struct bench *bench)
 {
 	memset(bench->now, 0, sizeof(bench->now));
@@ -108,6 +135,10 @@ void bench_context_forget(struct bench *bench)
 
 void bench_context_commit(struct bench *bench, uint64_t operations, bool keep)
 {
+	struct tally *why = keep || !bench->rejected ?
+				    NULL :
+				    tally_get(bench, bench->rejected);
+
 	for (size_t i = 0; i < bench->tally_count; i++) {
 		struct tally *tally = &bench->tallies[i];
 
@@ -117,6 +148,10 @@ void bench_context_commit(struct bench *bench, uint64_t operations, bool keep)
 	}
 	if (keep)
 		bench->operations += operations;
+	if (why) {
+		why->absolute = true;
+		why->total++;
+	}
 }
 
 /* --- bench.h --- */
@@ -225,25 +260,6 @@ void bench_record(struct bench *bench, unsigned int metric, uint64_t ticks,
 void bench_units(struct bench *bench, uint64_t per_operation)
 {
 	bench->units = per_operation;
-}
-
-static struct tally *tally_find(struct bench *bench, const char *name)
-{
-	for (size_t i = 0; i < bench->tally_count; i++)
-		if (!strcmp(bench->tallies[i].name, name))
-			return &bench->tallies[i];
-	return NULL;
-}
-
-static struct tally *tally_get(struct bench *bench, const char *name)
-{
-	struct tally *tally = tally_find(bench, name);
-
-	if (!tally && bench->tally_count < BENCH_MAX_TALLIES) {
-		tally = &bench->tallies[bench->tally_count++];
-		tally->name = name;
-	}
-	return tally;
 }
 
 void bench_count(struct bench *bench, const char *fact, double amount)

@@ -22,7 +22,7 @@ struct sample_value {
 };
 
 struct tally {
-	const char *name; /* a literal of the case */
+	const struct bench_fact *fact;
 	double now; /* the sample in progress */
 	double total; /* of the samples that count */
 	bool absolute; /* bench_fact() */
@@ -45,6 +45,7 @@ struct bench {
 	struct sample_value now[BENCH_MAX_METRICS];
 	struct tally tallies[BENCH_MAX_TALLIES];
 	size_t tally_count;
+	const char *undeclared; /* the first fact that is in no table */
 	const char *rejected; /* the sample in progress must not count */
 	uint64_t operations; /* measured so far */
 	enum cell_status status;

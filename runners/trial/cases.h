@@ -25,6 +25,16 @@ bool cases_available(const struct bench_case *bench_case,
 		     const struct axis_value *axes, size_t count, char *reason,
 		     size_t size);
 
+/*
+ * What every cell may have beside its case's own facts; a fact of this name of
+ * either, NULL when nobody declares it.
+ */
+extern const struct bench_fact harness_facts[];
+const struct bench_fact *cases_fact(const struct bench_case *bench_case,
+				    const char *name);
+
+const char *fact_kind_name(enum bench_fact_kind kind);
+
 /* The needs of a case and of the choices taken: a mask of enum bench_need. */
 unsigned int cases_needs(const struct bench *bench);
 

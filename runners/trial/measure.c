@@ -327,30 +327,36 @@ static int count_events(struct session *session, uint64_t batch)
 
 static int add_facts(struct session *session)
 {
-	const struct bench *bench = session->bench;
+	struct bench *bench = session->bench;
 	int ret = 0;
 
+	bench_fact(bench, "harness_share", harness_share(session));
+	bench_fact(bench, "clock_overhead",
+		   bench->user_overhead * tick_size(bench));
+	bench_fact(bench, "rejected_samples", session->rejected);
+	if (session->doubtful)
+		bench_fact(bench, "doubtful_samples", session->doubtful);
 	for (size_t i = 0; i < bench->tally_count && !ret; i++) {
 		const struct tally *tally = &bench->tallies[i];
+		const char *name = tally->fact->name;
 
-		ret = trial_add_fact(session->trial, tally->name,
+		ret = trial_add_fact(session->trial, name,
 				     tally->absolute ?
 					     tally->total :
-					     bench_counted(bench, tally->name));
+					     bench_counted(bench, name));
+		if (tally->fact->kind == BENCH_EXACT)
+			trial_mark_exact(session->trial, name);
 	}
-	if (!ret)
-		ret = trial_add_fact(session->trial, "harness_share",
-				     harness_share(session));
-	if (!ret)
-		ret = trial_add_fact(session->trial, "clock_overhead",
-				     bench->user_overhead * tick_size(bench));
-	if (!ret)
-		ret = trial_add_fact(session->trial, "rejected_samples",
-				     session->rejected);
-	if (!ret && session->doubtful)
-		ret = trial_add_fact(session->trial, "doubtful_samples",
-				     session->doubtful);
 	return ret;
+}
+
+/* What is not declared would be compared by nobody, and nobody would know. */
+static int check_declared(struct bench *bench)
+{
+	if (!bench->undeclared)
+		return 0;
+	return bench_fail(bench, "%s counts '%s', which is none of its facts",
+			  bench->bench_case->name, bench->undeclared);
 }
 
 static int measure_cell(struct session *session)
@@ -380,7 +386,7 @@ static int measure_cell(struct session *session)
 
 		ret = ret ? ret : added;
 	}
-	return ret;
+	return ret ? ret : check_declared(bench);
 }
 
 static void settle(struct measure_reply *reply, const struct bench *bench,
@@ -412,6 +418,9 @@ static int check_pins(struct session *session,
 	if (balance->known &&
 	    trial_add_fact(session->trial, "leaked_pins", (double)leaked))
 		return -ENOMEM;
+	/* On a host others pin, too. */
+	if (memory_system_is_ours())
+		trial_mark_exact(session->trial, "leaked_pins");
 	if (!leaked || bench->status == CELL_FAILED || !is_to_blame(bench))
 		return 0;
 	return bench_fail(bench,

@@ -15,6 +15,7 @@
 
 #define assert_close(a, b, within) assert_true(fabs((a) - (b)) <= (within))
 
+#include "runners/trial/cases.h"
 #include "runners/trial/measure.h"
 
 static const struct bench_metric metrics[] = {
@@ -34,12 +35,23 @@ static const struct bench_axis axes[] = {
 		  { "hopeless", "every sample", 0 },
 		  { "ticking", "a slow sample whenever the batch grew", 0 },
 		  { "leaking", "what was pinned stays so", 0 },
+		  { "undeclared", "a fact in no table", 0 },
 		  { NULL, NULL, 0 } },
 	  0, 0, "good" },
 	{ 0 },
 };
 
-enum { GOOD, INVALID, FAILED, SKIPPED, REJECTING, HOPELESS, TICKING, LEAKING };
+enum {
+	GOOD,
+	INVALID,
+	FAILED,
+	SKIPPED,
+	REJECTING,
+	HOPELESS,
+	TICKING,
+	LEAKING,
+	UNDECLARED
+};
 
 #define LEAKED 3
 
@@ -65,6 +77,13 @@ static int leak(void)
 		       -errno :
 		       io_uring_register_buffers(&ring, &buffer, 1);
 }
+
+static const struct bench_fact facts[] = {
+	{ "tripled", "three times the operations", BENCH_EXACT },
+	{ "fixed", "what it is, it is", BENCH_STATISTICAL },
+	{ "rejected_on_purpose", "samples", BENCH_DIAGNOSTIC },
+	{ 0 },
+};
 
 static int setup(struct bench *bench)
 {
@@ -96,6 +115,8 @@ static int finish(struct bench *bench, uint64_t operations)
 	bench_record(bench, 1, 7 * 3 * operations, 3 * operations, 0);
 	bench_count(bench, "tripled", 3 * (double)operations);
 	bench_fact(bench, "fixed", 42);
+	if (bench_option(bench, "mode") == UNDECLARED)
+		bench_count(bench, "never declared", 1);
 	if (bench_option(bench, "mode") == REJECTING && seen.samples++ % 2)
 		bench_reject(bench, "rejected_on_purpose");
 	if (bench_option(bench, "mode") == HOPELESS ||
@@ -129,6 +150,7 @@ static const struct bench_case fake = {
 	.summary = "a case with known behaviour",
 	.axes = axes,
 	.metrics = metrics,
+	.facts = facts,
 	.limit = limit,
 	.setup = setup,
 	.run = run,
@@ -204,6 +226,7 @@ static void test_rejected_samples_do_not_count(void **state)
 	measure("rejecting", &reply);
 	assert_int_equal(reply.status, CELL_OK);
 	assert_true(fact(&reply, "rejected_samples") >= 10);
+	assert_true(fact(&reply, "rejected_on_purpose") >= 10);
 	assert_true(trial_metric(&reply.trial, "recorded")->sample_count >= 11);
 	assert_close(fact(&reply, "tripled"), 3, 1e-12);
 	trial_free(&reply.trial);
@@ -271,6 +294,54 @@ static void test_failures_keep_their_reason(void **state)
 	trial_free(&reply.trial);
 }
 
+/* A fact that nobody declared would be compared by nobody. */
+static void test_undeclared_fact_fails(void **state)
+{
+	struct measure_reply reply;
+
+	(void)state;
+	measure("undeclared", &reply);
+	assert_int_equal(reply.status, CELL_FAILED);
+	assert_string_equal(reply.reason, "test.fake counts 'never declared', "
+					  "which is none of its facts");
+	trial_free(&reply.trial);
+}
+
+/* What is exact is marked so, and nothing else. */
+static void test_exact_facts(void **state)
+{
+	struct measure_reply reply;
+	json_t *object;
+
+	(void)state;
+	measure("good", &reply);
+	assert_true(trial_fact(&reply.trial, "tripled")->exact);
+	assert_false(trial_fact(&reply.trial, "fixed")->exact);
+	object = trial_to_json(&reply.trial);
+	assert_string_equal(json_string_value(json_array_get(
+				    json_object_get(object, "exact"), 0)),
+			    "tripled");
+	json_decref(object);
+	trial_free(&reply.trial);
+}
+
+/* Every case says what its facts are, once, and leaves the harness's alone. */
+static void test_facts_are_declared(void **state)
+{
+	(void)state;
+	bench_for_each_case (position) {
+		const struct bench_fact *facts_of = (*position)->facts;
+
+		for (size_t i = 0; facts_of && facts_of[i].name; i++) {
+			assert_true(*facts_of[i].name && *facts_of[i].help);
+			assert_non_null(fact_kind_name(facts_of[i].kind));
+			assert_ptr_equal(
+				cases_fact(*position, facts_of[i].name),
+				&facts_of[i]);
+		}
+	}
+}
+
 static void test_leaked_pins_fail(void **state)
 {
 	struct measure_reply reply;
@@ -331,6 +402,9 @@ int main(void)
 		cmocka_unit_test(test_rejection_is_a_share),
 		cmocka_unit_test(test_rejected_samples_choose_no_batch),
 		cmocka_unit_test(test_failures_keep_their_reason),
+		cmocka_unit_test(test_undeclared_fact_fails),
+		cmocka_unit_test(test_exact_facts),
+		cmocka_unit_test(test_facts_are_declared),
 		cmocka_unit_test(test_leaked_pins_fail),
 		cmocka_unit_test(test_requests_round_trip),
 	};

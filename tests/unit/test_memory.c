@@ -16,6 +16,11 @@
 
 #define PAGES 1024 /* two huge pages */
 
+static const struct bench_case nothing = {
+	.name = "test.nothing",
+	.facts = (const struct bench_fact[]){ MEMORY_FACTS, { 0 } },
+};
+
 static struct bench bench;
 static struct memory memory;
 
@@ -24,6 +29,7 @@ static int setup(void **state)
 	(void)state;
 	memset(&bench, 0, sizeof(bench));
 	memset(&memory, 0, sizeof(memory));
+	bench.bench_case = &nothing;
 	bench.device = -1;
 	memory.fd = -1;
 	return 0;
@@ -138,7 +144,7 @@ static void test_thp_split(void **state)
 static bool frames_seen(void)
 {
 	for (size_t i = 0; i < bench.tally_count; i++)
-		if (!strcmp(bench.tallies[i].name, "folios_verified"))
+		if (!strcmp(bench.tallies[i].fact->name, "folios_verified"))
 			return bench.tallies[i].total > 0;
 	return false;
 }

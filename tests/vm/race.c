@@ -39,6 +39,12 @@ static const struct bench_axis axes[] = {
 	{ 0 },
 };
 
+static const struct bench_fact facts[] = {
+	{ "attempts", "so far", BENCH_DIAGNOSTIC },
+	{ "released_twice", "notifiers", BENCH_STATISTICAL },
+	{ 0 },
+};
+
 static const struct bench_metric metrics[] = {
 	{ "operation", "one attempt", NULL, BENCH_TIMED },
 	{ 0 },
@@ -379,6 +385,7 @@ static const struct bench_case race_case = {
 	.summary = "ends that come at the wrong time",
 	.axes = axes,
 	.metrics = metrics,
+	.facts = facts,
 	.needs = BENCH_NEEDS_MODULE,
 	.yields = true,
 	.limit = limit,
