@@ -113,6 +113,33 @@ int store_new_id(const char *release, char *id, size_t size, struct error *err)
 	return 0;
 }
 
+/* Each 0 stands for a digit, each f for one of hexadecimal. */
+static bool looks_like(const char *text, const char *form)
+{
+	for (; *form; form++, text++) {
+		if (*form == '0' ? !isdigit((unsigned char)*text) :
+		    *form == 'f' ? !isxdigit((unsigned char)*text) :
+				   *text != *form)
+			return false;
+	}
+	return true;
+}
+
+bool store_id_of(const char *path, char *id, size_t size)
+{
+	static const char when[] = "00000000T000000Z-", salt[] = "-ffff.json";
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+	size_t length = strlen(name);
+
+	if (length <= strlen(when) + strlen(salt) ||
+	    length - strlen(ending) >= size || !looks_like(name, when) ||
+	    !looks_like(name + length - strlen(salt), salt))
+		return false;
+	snprintf(id, size, "%.*s", (int)(length - strlen(ending)), name);
+	return true;
+}
+
 struct run {
 	char *id;
 	struct timespec changed;

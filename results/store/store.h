@@ -22,6 +22,13 @@ int store_baselines(char path[PATH_MAX], struct error *err);
 int store_new_id(const char *release, char *id, size_t size, struct error *err);
 
 /*
+ * The run id that the file name of the result @path is, into @id; false when
+ * it is none. A run that is told such a name has that id: what a file says of
+ * itself is what the store finds.
+ */
+bool store_id_of(const char *path, char *id, size_t size);
+
+/*
  * Resolve what a user calls a RUN to a path: an existing file, a run-id
  * prefix, `@BASELINE`, `latest`, `latest~N` (by the time in the id, then by the
  * time of the file). -ENOENT, or -EEXIST for an ambiguous prefix (the line

@@ -121,6 +121,7 @@ static int name_result(struct run *run, struct target *target,
 					 "-o: %s: one file for %zu targets: "
 					 "give a folder",
 					 output, run->target_count);
+		store_id_of(output, target->id, sizeof(target->id));
 		snprintf(target->path, sizeof(target->path), "%s", output);
 		return 0;
 	}

@@ -53,6 +53,11 @@ cmp -s "$scratch/first" "$scratch/stdout" || fail "one seed, two orders"
 expect 0 'null.loop' run quick --dry-run --seed 8
 cmp -s "$scratch/first" "$scratch/stdout" && fail "two seeds, one order"
 
+# A file that is named as a run is, is that run: the store finds what it says.
+id=20261121T090000Z-here-0a1b
+expect 0 "$id" run null.loop --boots 1 --max-time 100ms -o "$scratch/$id.json"
+grep -q "\"id\": *\"$id\"" "$scratch/$id.json" || fail "another id than the file's"
+
 # Nowhere to write.
 touch "$scratch/file"
 expect_error 'give another place with -o' run null.loop -o "$scratch/file/x"

@@ -403,6 +403,33 @@ static void test_journal_on_a_full_disk(void **state)
 	json_decref(large);
 }
 
+/* What store_new_id() made is found again in a path; what it cannot is not. */
+static void test_id_of_a_file(void **state)
+{
+	static const char *const none[] = {
+		"/runs/6.1.json",
+		"/runs/20261121T090000Z-6.1.0-0001.txt",
+		"/runs/20261121T090000-6.1.0-0001.json",
+		"20261121T090000Z-0001.json",
+		"20261121T090000Z-6.1.0-000g.json",
+		".json",
+		"",
+	};
+	char made[128], path[256], id[128];
+	struct error err;
+
+	(void)state;
+	assert_int_equal(store_new_id("6.1.0-56-amd64", made, sizeof(made),
+				      &err),
+			 0);
+	snprintf(path, sizeof(path), "/some/where/%s.json", made);
+	assert_true(store_id_of(path, id, sizeof(id)));
+	assert_string_equal(id, made);
+	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
+		assert_false(store_id_of(none[i], id, sizeof(id)));
+	assert_false(store_id_of(path, id, 8));
+}
+
 #define STORE_TEST(test) \
 	cmocka_unit_test_setup_teardown(test, make_store, remove_store)
 
@@ -412,6 +439,7 @@ int main(void)
 		STORE_TEST(test_id_has_its_form),
 		STORE_TEST(test_ids_differ),
 		STORE_TEST(test_store_is_where_the_environment_says),
+		STORE_TEST(test_id_of_a_file),
 		STORE_TEST(test_names_of_runs),
 		STORE_TEST(test_files_come_first),
 		STORE_TEST(test_journal),
