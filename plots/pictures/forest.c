@@ -25,7 +25,7 @@ static bool has_place(const struct compare_report *report, size_t index)
 	const struct comparison *row = &report->rows[index];
 
 	return !group_repeats(report, index) &&
-	       row->verdict != VERDICT_INCOMPARABLE && isfinite(row->ratio) &&
+	       verdict_is_of_cost(row->verdict) && isfinite(row->ratio) &&
 	       row->ratio > 0;
 }
 
@@ -42,9 +42,10 @@ size_t forest_rows(const struct compare_report *report)
 static int compare_importance(const void *a, const void *b)
 {
 	static const int ranks[] = {
-		[VERDICT_REGRESSION] = 0,   [VERDICT_IMPROVEMENT] = 0,
-		[VERDICT_INCONCLUSIVE] = 1, [VERDICT_UNCHANGED] = 2,
-		[VERDICT_INCOMPARABLE] = 3,
+		[VERDICT_REGRESSION] = 0,
+		[VERDICT_IMPROVEMENT] = 0,
+		[VERDICT_INCONCLUSIVE] = 1,
+		[VERDICT_UNCHANGED] = 2,
 	};
 	const struct comparison *left = ((const struct line *)a)->row;
 	const struct comparison *right = ((const struct line *)b)->row;

@@ -17,6 +17,9 @@ static const struct {
 	const char *mark; /* the shape that the plot gives it */
 	const char *class; /* in report.css */
 } told[] = {
+	{ VERDICT_BROKEN, "broken", "broken", "✗", "worse" },
+	{ VERDICT_BEHAVES, "behaves differently", "behave differently", "≠",
+	  "worse" },
 	{ VERDICT_REGRESSION, "regression", "regressions", "▲", "worse" },
 	{ VERDICT_IMPROVEMENT, "improvement", "improvements", "▼", "better" },
 	{ VERDICT_INCONCLUSIVE, "inconclusive", "inconclusive", "○", "open" },
@@ -171,7 +174,7 @@ static int write_table(FILE *stream, const struct group *group,
 		   group->names[0], group->names[comparison + 1],
 		   counts_instructions(group) ? "over boots" : "95 % interval");
 	for (size_t i = 0; i < TOLD && !ret; i++)
-		if (told[i].verdict != VERDICT_INCOMPARABLE)
+		if (verdict_is_of_cost(told[i].verdict))
 			ret = write_rows(stream, group, report, rows, i,
 					 folded);
 	fputs("</table></div>\n", stream);
@@ -188,7 +191,7 @@ static int write_tables(FILE *stream, const struct group *group,
 	int ret = 0;
 
 	for (size_t i = 0; i < report->count; i++) {
-		if (report->rows[i].verdict == VERDICT_INCOMPARABLE)
+		if (!verdict_is_of_cost(report->rows[i].verdict))
 			continue;
 		if (stands_out(report, i))
 			first++;
@@ -225,12 +228,23 @@ static int compare_reasons(const void *a, const void *b)
 	return order ? order : (*left > *right) - (*left < *right);
 }
 
-static void write_left_out(FILE *stream, const struct comparison **rows,
-			   size_t count)
+static bool is_broken(const struct comparison *row)
+{
+	return row->verdict == VERDICT_BROKEN;
+}
+
+static bool behaves_differently(const struct comparison *row)
+{
+	return row->verdict == VERDICT_BEHAVES;
+}
+
+/* Each reason once, with whatever it is the reason of. */
+static void write_reasons(FILE *stream, const char *heading,
+			  const struct comparison **rows, size_t count)
 {
 	char label[512];
 
-	fputs("<p>Not compared:</p>\n<ul>\n", stream);
+	fprintf(stream, "<p>%s:</p>\n<ul>\n", heading);
 	for (size_t i = 0; i < count; i++) {
 		const struct comparison *row = rows[i];
 		bool first = !i || strcmp(row->reason, rows[i - 1]->reason);
@@ -249,7 +263,9 @@ static void write_left_out(FILE *stream, const struct comparison **rows,
 	fputs("</ul>\n", stream);
 }
 
-static int list_left_out(FILE *stream, const struct compare_report *report)
+static int list_reasons(FILE *stream, const struct compare_report *report,
+			const char *heading,
+			bool (*wanted)(const struct comparison *row))
 {
 	const struct comparison **rows =
 		calloc(report->count + 1, sizeof(*rows));
@@ -258,22 +274,41 @@ static int list_left_out(FILE *stream, const struct compare_report *report)
 	if (!rows)
 		return -ENOMEM;
 	for (size_t i = 0; i < report->count; i++)
-		if (is_left_out(&report->rows[i]) && report->rows[i].reason)
+		if (wanted(&report->rows[i]) && report->rows[i].reason)
 			rows[count++] = &report->rows[i];
 	if (count) {
 		qsort(rows, count, sizeof(*rows), compare_reasons);
-		write_left_out(stream, rows, count);
+		write_reasons(stream, heading, rows, count);
 	}
 	free(rows);
 	return 0;
 }
 
+static bool has_costs(const struct compare_report *report)
+{
+	for (size_t i = 0; i < report->count; i++)
+		if (verdict_is_of_cost(report->rows[i].verdict))
+			return true;
+	return false;
+}
+
+/* What does other things than before matters more than what they cost. */
 int section_verdicts(FILE *stream, const struct group *group, size_t comparison)
 {
 	const struct compare_report *report = &group->comparisons[comparison];
-	int ret = 0;
+	int ret = list_reasons(
+		stream, report,
+		"<strong class=\"worse\">Broken</strong>: measured "
+		"in the base, and not any more",
+		is_broken);
 
-	if (report->verdicts[VERDICT_INCOMPARABLE] < report->count)
+	if (!ret)
+		ret = list_reasons(stream, report,
+				   "<strong class=\"worse\">Behaves differently"
+				   "</strong>: exact facts, per operation",
+				   behaves_differently);
+	if (!ret && has_costs(report))
 		ret = write_tables(stream, group, comparison);
-	return ret ? ret : list_left_out(stream, report);
+	return ret ? ret :
+		     list_reasons(stream, report, "Not compared", is_left_out);
 }

@@ -14,6 +14,8 @@ static const char *const verdict_names[] = {
 	[VERDICT_IMPROVEMENT] = "improvement",
 	[VERDICT_INCONCLUSIVE] = "inconclusive",
 	[VERDICT_REGRESSION] = "regression",
+	[VERDICT_BEHAVES] = "behaves differently",
+	[VERDICT_BROKEN] = "broken",
 	[VERDICT_INCOMPARABLE] = "incomparable",
 };
 
@@ -160,7 +162,15 @@ static int add_unpaired(struct compare_report *report, const struct pair *pair)
 
 	if (!row)
 		return -ENOMEM;
-	if (!pair->new)
+	if (pair->base && pair->new &&
+	    !report->refusal &&behaviour_is_broken(pair->base->status,
+						   pair->new->status)) {
+		row->verdict = VERDICT_BROKEN;
+		row->reason = format_string(
+			"%s: %s", cell_status_name(pair->new->status),
+			pair->new->reason ? pair->new->reason :
+					    "no reason given");
+	} else if (!pair->new)
 		row->reason = format_string("only the base run has it");
 	else if (!pair->base)
 		row->reason = format_string("only the new run has it");
@@ -220,6 +230,26 @@ static int add_metrics(struct compare_report *report, struct stats_plan *plan,
 	return 0;
 }
 
+/* One row for all that the cell does otherwise. */
+static int add_behaviour(struct compare_report *report, const struct pair *pair)
+{
+	struct behaviour behaviour;
+	struct comparison *row;
+	int ret = behaviour_compare(pair->base, pair->new, &behaviour);
+
+	if (ret || !behaviour.count)
+		return ret;
+	row = add_row(report, pair);
+	if (!row) {
+		behaviour_free(&behaviour);
+		return -ENOMEM;
+	}
+	row->behaviour = behaviour;
+	row->verdict = VERDICT_BEHAVES;
+	row->reason = behaviour_text(&behaviour);
+	return row->reason ? 0 : -ENOMEM;
+}
+
 static int add_pair(struct compare_report *report, struct stats_plan *plan,
 		    const struct pair *pair)
 {
@@ -234,6 +264,8 @@ static int add_pair(struct compare_report *report, struct stats_plan *plan,
 		ret = add_metrics(report, plan, pair, pair->new, first);
 	if (!ret && report->count == first)
 		ret = add_unpaired(report, pair);
+	if (!ret && !report->refusal)
+		ret = add_behaviour(report, pair);
 	return ret;
 }
 
@@ -244,12 +276,25 @@ static bool is_exact(const struct result *result)
 	return kind && !strcmp(kind, "instructions");
 }
 
+bool compare_is_exact(const struct compare_report *report)
+{
+	return is_exact(report->base) && is_exact(report->new);
+}
+
+bool compare_any(const struct compare_report *report, unsigned int mask)
+{
+	for (unsigned int v = 0; v <= VERDICT_INCOMPARABLE; v++)
+		if (report->verdicts[v] && (mask & (1u << v)))
+			return true;
+	return false;
+}
+
 static int add_rows(struct compare_report *report, const struct pairs *pairs)
 {
 	struct stats_plan *plan = NULL;
 	int ret = 0;
 
-	if (!is_exact(report->base) || !is_exact(report->new)) {
+	if (!compare_is_exact(report)) {
 		plan = stats_plan_new(report->options.seed);
 		if (!plan)
 			return -ENOMEM;
@@ -308,8 +353,10 @@ free_report:
 
 void compare_free(struct compare_report *report)
 {
-	for (size_t i = 0; i < report->count; i++)
+	for (size_t i = 0; i < report->count; i++) {
+		behaviour_free(&report->rows[i].behaviour);
 		free(report->rows[i].reason);
+	}
 	for (size_t i = 0; i < report->difference_count; i++)
 		free(report->differences[i]);
 	free(report->rows);

@@ -14,6 +14,7 @@
 #ifndef MMGAUGE_COMPARE_H
 #define MMGAUGE_COMPARE_H
 
+#include "behaviour.h"
 #include "results/base/result.h"
 #include "results/stats/components.h"
 #include "results/stats/significance.h"
@@ -23,10 +24,18 @@ enum verdict {
 	VERDICT_IMPROVEMENT,
 	VERDICT_INCONCLUSIVE,
 	VERDICT_REGRESSION,
+	VERDICT_BEHAVES, /* differently: an exact fact is another one */
+	VERDICT_BROKEN, /* measured in the base, invalid or worse now */
 	VERDICT_INCOMPARABLE,
 };
 
 const char *verdict_name(enum verdict verdict);
+
+/* Whether a row with this verdict has medians; if not, it has a reason. */
+static inline bool verdict_is_of_cost(enum verdict verdict)
+{
+	return verdict <= VERDICT_REGRESSION;
+}
 
 struct compare_options {
 	double threshold; /* relative, 0.01 is 1 % */
@@ -43,13 +52,15 @@ struct compare_options {
 	 */
 	double precision;
 	bool force; /* compare although machine, clock or accelerator differ */
+	bool all; /* print the unchanged rows, too */
 };
 
-/* One metric of one cell. */
+/* One metric of one cell, or what it does: behaves, broken. */
 struct comparison {
 	const struct cell *base_cell; /* NULL: only the new side has it */
 	const struct cell *new_cell; /* NULL: only the base has it */
-	const char *metric; /* NULL when no metric could be compared */
+	const char *metric; /* NULL when the row is not of a metric */
+	struct behaviour behaviour; /* of VERDICT_BEHAVES, else empty */
 	const char *unit;
 	bool higher_is_better;
 	double base; /* medians, NaN when absent */
@@ -71,7 +82,7 @@ struct comparison {
 	unsigned int new_boots;
 	enum verdict verdict;
 	unsigned int more_boots; /* a side, to settle an inconclusive row; 0 */
-	char *reason; /* of incomparable or inconclusive, else NULL */
+	char *reason; /* of a verdict that needs one, else NULL */
 };
 
 /* The rows of one case, metric and unit that both sides have, together. */
@@ -121,6 +132,17 @@ struct compare_report {
 int compare_results(const struct result *base, const struct result *new,
 		    const struct compare_options *options,
 		    struct compare_report *report);
+
+/* Whether it is on a clock without noise, both sides of it. */
+bool compare_is_exact(const struct compare_report *report);
+
+/* The verdicts that are bad news, one bit (1u << verdict) each. */
+#define COMPARE_WORSE                                       \
+	(1u << VERDICT_REGRESSION | 1u << VERDICT_BEHAVES | \
+	 1u << VERDICT_BROKEN)
+
+/* Whether any row has a verdict with its bit in @mask. */
+bool compare_any(const struct compare_report *report, unsigned int mask);
 
 /*
  * How many more boots a side would settle every row that boots can settle; 0

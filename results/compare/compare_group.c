@@ -9,7 +9,7 @@
 
 static bool takes_part(const struct comparison *row)
 {
-	return row->verdict != VERDICT_INCOMPARABLE && row->ratio > 0;
+	return verdict_is_of_cost(row->verdict) && row->ratio > 0;
 }
 
 static struct comparison_group *find_group(struct compare_report *report,

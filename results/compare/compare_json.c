@@ -25,6 +25,24 @@ static json_t *interval(const struct comparison *row)
 	return json_pack("[ff]", row->low, row->high);
 }
 
+static json_t *facts_to_json(const struct behaviour *behaviour)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < behaviour->count; i++) {
+		const struct fact_change *change = &behaviour->changes[i];
+
+		if (json_array_append_new(array, json_pack("{ss sf sf}", "name",
+							   change->name, "base",
+							   change->base, "new",
+							   change->new))) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
 static json_t *row_to_json(const struct comparison *row)
 {
 	const struct cell *cell =
@@ -34,6 +52,7 @@ static json_t *row_to_json(const struct comparison *row)
 	if (set(object, "case", json_string(cell->name)) &&
 	    set(object, "axes", axes_to_json(cell->axes, cell->axis_count)) &&
 	    set(object, "metric", text(row->metric)) &&
+	    set(object, "facts", facts_to_json(&row->behaviour)) &&
 	    set(object, "unit", text(row->unit)) &&
 	    set(object, "better",
 		row->unit ? json_string(row->higher_is_better ? "higher" :

@@ -37,7 +37,7 @@ static void print_message(FILE *stream, const struct comparison *row)
 		fputs(": ", stream);
 		print(stream, row->reason);
 	}
-	if (row->verdict == VERDICT_INCOMPARABLE)
+	if (!verdict_is_of_cost(row->verdict))
 		return;
 	fputs(": ", stream);
 	print(stream,

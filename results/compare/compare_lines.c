@@ -94,29 +94,52 @@ static int make_line(const struct comparison *row, struct line *line)
 	return 0;
 }
 
-static int make_left_out(const struct comparison *row, struct left_out *left)
+static int add_reasoned(const struct comparison *row,
+			struct reasoned_list *list)
 {
 	const struct cell *cell =
 		row->base_cell ? row->base_cell : row->new_cell;
+	struct reasoned *item = &list->items[list->count];
 	char label[512];
 
-	left->row = row;
+	item->row = row;
 	cell_label(cell, label, sizeof(label));
-	left->label =
+	item->label =
 		clean(format_string("%s%s%s", label, row->metric ? " " : "",
 				    row->metric ? row->metric : ""));
-	return left->label ? 0 : -ENOMEM;
+	if (!item->label)
+		return -ENOMEM;
+	list->count++;
+	return 0;
 }
 
 /* By reason; under one reason in the order of the report. */
-static int compare_left_out(const void *a, const void *b)
+static int compare_reasoned(const void *a, const void *b)
 {
-	const struct left_out *left = a, *right = b;
+	const struct reasoned *left = a, *right = b;
 	int order = strcmp(left->row->reason, right->row->reason);
 
 	if (order)
 		return order;
 	return (left->row > right->row) - (left->row < right->row);
+}
+
+static int make_reasoned(const struct compare_report *report,
+			 enum verdict verdict, struct reasoned_list *list)
+{
+	int ret = 0;
+
+	list->items =
+		calloc(report->verdicts[verdict] + 1, sizeof(*list->items));
+	if (!list->items)
+		return -ENOMEM;
+	for (size_t i = 0; i < report->count && !ret; i++)
+		if (report->rows[i].verdict == verdict)
+			ret = add_reasoned(&report->rows[i], list);
+	if (!ret)
+		qsort(list->items, list->count, sizeof(*list->items),
+		      compare_reasoned);
+	return ret;
 }
 
 static bool was_skipped(const struct comparison *row)
@@ -150,6 +173,9 @@ static char *summary_text(const struct compare_report *report)
 		unsigned int count;
 		const char *one, *many;
 	} parts[] = {
+		{ report->verdicts[VERDICT_BROKEN], "broken", "broken" },
+		{ report->verdicts[VERDICT_BEHAVES], "behaves differently",
+		  "behave differently" },
 		{ report->verdicts[VERDICT_REGRESSION], "regression",
 		  "regressions" },
 		{ report->verdicts[VERDICT_IMPROVEMENT], "improvement",
@@ -187,7 +213,7 @@ static char *side_text(const struct compare_report *report, bool new)
 		const struct comparison *row = &report->rows[i];
 		unsigned int count = new ? row->new_boots : row->base_boots;
 
-		if (row->verdict == VERDICT_INCOMPARABLE)
+		if (!verdict_is_of_cost(row->verdict))
 			continue;
 		least = count < least ? count : least;
 		most = count > most ? count : most;
@@ -259,28 +285,91 @@ static int make_plan(const struct compare_report *report,
 	return lines->noise && lines->plan ? 0 : -ENOMEM;
 }
 
+static bool is_listed(const struct compare_report *report,
+		      const struct comparison *row)
+{
+	return verdict_is_of_cost(row->verdict) &&
+	       (report->options.all || row->verdict != VERDICT_UNCHANGED);
+}
+
 static int make_rows(const struct compare_report *report,
 		     struct compare_lines *lines)
 {
 	int ret = 0;
 
 	lines->lines = calloc(report->count + 1, sizeof(*lines->lines));
-	lines->left_out = calloc(report->count + 1, sizeof(*lines->left_out));
-	if (!lines->lines || !lines->left_out)
+	if (!lines->lines)
 		return -ENOMEM;
-	for (size_t i = 0; i < report->count && !ret; i++) {
-		const struct comparison *row = &report->rows[i];
-
-		if (row->verdict == VERDICT_INCOMPARABLE)
-			ret = make_left_out(
-				row, &lines->left_out[lines->left_out_count++]);
-		else
-			ret = make_line(row, &lines->lines[lines->count++]);
-	}
+	for (size_t i = 0; i < report->count && !ret; i++)
+		if (is_listed(report, &report->rows[i]))
+			ret = make_line(&report->rows[i],
+					&lines->lines[lines->count++]);
 	if (!ret)
-		qsort(lines->left_out, lines->left_out_count,
-		      sizeof(*lines->left_out), compare_left_out);
+		ret = make_reasoned(report, VERDICT_BROKEN, &lines->broken);
+	if (!ret)
+		ret = make_reasoned(report, VERDICT_BEHAVES, &lines->behaves);
+	if (!ret)
+		ret = make_reasoned(report, VERDICT_INCOMPARABLE,
+				    &lines->left_out);
 	return ret;
+}
+
+/* On a clock without noise what is below the threshold is real as well. */
+static bool is_small_change(const struct comparison *row)
+{
+	return row->verdict == VERDICT_UNCHANGED && fabs(row->ratio - 1) > 1e-9;
+}
+
+/* What all the small changes have in common, in a few words. */
+static void small_change_text(const struct compare_report *report, char *text,
+			      size_t size)
+{
+	double least = INFINITY, most = -INFINITY, low = INFINITY;
+	double high = -INFINITY;
+	const char *unit = NULL;
+	char number[64], other[64];
+	struct format_scale scale;
+	bool mixed = false;
+
+	for (size_t i = 0; i < report->count; i++) {
+		const struct comparison *row = &report->rows[i];
+		double off = row->new - row->base;
+
+		if (!is_small_change(row))
+			continue;
+		mixed |= unit && strcmp(unit, row->unit);
+		unit = row->unit;
+		least = fmin(least, off);
+		most = fmax(most, off);
+		low = fmin(low, row->ratio);
+		high = fmax(high, row->ratio);
+	}
+	scale = format_scale(unit, most);
+	if (!mixed && most - least < 0.005 * fabs(most))
+		snprintf(text, size, "%+.4g %s each", most * scale.factor,
+			 scale.unit);
+	else
+		snprintf(text, size, "from %s to %s",
+			 format_change(low, number, sizeof(number)),
+			 format_change(high, other, sizeof(other)));
+}
+
+static int make_hidden(const struct compare_report *report,
+		       struct compare_lines *lines)
+{
+	unsigned int small = 0;
+	char text[192];
+
+	for (size_t i = 0; i < report->count; i++)
+		small += is_small_change(&report->rows[i]);
+	if (!small || !compare_is_exact(report) || report->options.all)
+		return 0;
+	small_change_text(report, text, sizeof(text));
+	lines->hidden = format_string(
+		"%u more row%s changed by less than the threshold, %s (compare "
+		"--all lists them)",
+		small, small == 1 ? "" : "s", text);
+	return lines->hidden ? 0 : -ENOMEM;
 }
 
 static int make_groups(const struct compare_report *report,
@@ -314,11 +403,18 @@ int compare_lines_make(const struct compare_report *report,
 	lines->new = side_text(report, true);
 	lines->method = method_text(report);
 	if (lines->summary && lines->base && lines->new && lines->method &&
-	    !make_rows(report, lines) && !make_groups(report, lines) &&
-	    !make_plan(report, lines))
+	    !make_rows(report, lines) && !make_hidden(report, lines) &&
+	    !make_groups(report, lines) && !make_plan(report, lines))
 		return 0;
 	compare_lines_free(lines);
 	return -ENOMEM;
+}
+
+static void free_reasoned(struct reasoned_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		free(list->items[i].label);
+	free(list->items);
 }
 
 void compare_lines_free(struct compare_lines *lines)
@@ -326,12 +422,13 @@ void compare_lines_free(struct compare_lines *lines)
 	for (size_t i = 0; i < lines->count; i++)
 		for (size_t c = 0; c < COLUMNS; c++)
 			free(lines->lines[i].fields[c]);
-	for (size_t i = 0; i < lines->left_out_count; i++)
-		free(lines->left_out[i].label);
+	free_reasoned(&lines->broken);
+	free_reasoned(&lines->behaves);
+	free_reasoned(&lines->left_out);
 	for (size_t i = 0; i < lines->group_count; i++)
 		free(lines->groups[i]);
 	free(lines->lines);
-	free(lines->left_out);
+	free(lines->hidden);
 	free(lines->groups);
 	free(lines->summary);
 	free(lines->base);

@@ -25,17 +25,23 @@ struct line {
 	char *fields[COLUMNS];
 };
 
-/* Rows that were not, with the same reason. */
-struct left_out {
+/* A row that is told by its reason. */
+struct reasoned {
 	const struct comparison *row;
 	char *label; /* case[axes], and the metric if there is one */
+};
+
+/* Rows of one verdict, sorted by reason. */
+struct reasoned_list {
+	struct reasoned *items;
+	size_t count;
 };
 
 struct compare_lines {
 	struct line *lines; /* in the order of the report */
 	size_t count;
-	struct left_out *left_out; /* sorted by reason */
-	size_t left_out_count;
+	struct reasoned_list broken, behaves, left_out;
+	char *hidden; /* the unchanged rows that are not in @lines; or NULL */
 	char **groups; /* "pin.fast pin: 12 cells, +1.2 % on average" */
 	size_t group_count;
 	char *summary; /* "2 regressions, 30 unchanged, 1 skipped" */

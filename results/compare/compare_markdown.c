@@ -52,20 +52,33 @@ static void print_table(FILE *stream, const struct compare_lines *lines)
 		print_row(stream, &lines->lines[i]);
 }
 
-/* Folded: it can be long, and the verdicts are what a reader comes for. */
-static void print_left_out(FILE *stream, const struct compare_lines *lines)
+static void print_reasoned(FILE *stream, const struct reasoned_list *list)
 {
-	if (!lines->left_out_count)
+	for (size_t i = 0; i < list->count; i++) {
+		const struct reasoned *item = &list->items[i];
+
+		if (!i || strcmp(item->row->reason, item[-1].row->reason))
+			print_line(stream, "- ", item->row->reason);
+		print_line(stream, "  - ", item->label);
+	}
+}
+
+static void print_behaviour(FILE *stream, enum verdict verdict,
+			    const struct reasoned_list *list)
+{
+	if (list->count)
+		fprintf(stream, "\n**%s**\n\n", verdict_name(verdict));
+	print_reasoned(stream, list);
+}
+
+/* Folded: it can be long, and the verdicts are what a reader comes for. */
+static void print_left_out(FILE *stream, const struct reasoned_list *list)
+{
+	if (!list->count)
 		return;
 	fprintf(stream, "\n<details><summary>%zu not compared</summary>\n\n",
-		lines->left_out_count);
-	for (size_t i = 0; i < lines->left_out_count; i++) {
-		const struct left_out *left = &lines->left_out[i];
-
-		if (!i || strcmp(left->row->reason, left[-1].row->reason))
-			print_line(stream, "- ", left->row->reason);
-		print_line(stream, "  - ", left->label);
-	}
+		list->count);
+	print_reasoned(stream, list);
 	fputs("\n</details>\n", stream);
 }
 
@@ -90,12 +103,16 @@ int compare_print_markdown(FILE *stream, const struct compare_report *report)
 		fputs("- what else differs:\n", stream);
 	for (size_t i = 0; i < report->difference_count; i++)
 		print_line(stream, "  - ", report->differences[i]);
+	print_behaviour(stream, VERDICT_BROKEN, &lines.broken);
+	print_behaviour(stream, VERDICT_BEHAVES, &lines.behaves);
 	print_table(stream, &lines);
+	if (lines.hidden)
+		print_line(stream, "\n", lines.hidden);
 	for (size_t i = 0; i < lines.group_count; i++)
 		print_line(stream, i ? "- " : "\n- ", lines.groups[i]);
 	/* All rows are left out for the one reason above. */
 	if (!report->refusal)
-		print_left_out(stream, &lines);
+		print_left_out(stream, &lines.left_out);
 	compare_lines_free(&lines);
 	return 0;
 }

@@ -17,6 +17,8 @@ static const char *const colours[] = {
 	[VERDICT_IMPROVEMENT] = "\033[32m",
 	[VERDICT_INCONCLUSIVE] = "\033[33m",
 	[VERDICT_REGRESSION] = "\033[31m",
+	[VERDICT_BEHAVES] = "\033[31m",
+	[VERDICT_BROKEN] = "\033[31m",
 };
 
 /* Characters, not bytes: UTF-8 continuation bytes take no room. */
@@ -80,20 +82,33 @@ static void print_clean(FILE *stream, const char *text)
 		fputc(iscntrl((unsigned char)*text) ? '?' : *text, stream);
 }
 
-static void print_left_out(FILE *stream, const struct compare_lines *lines)
+/* Each reason once, and below it whatever it is the reason of. */
+static void print_reasoned(FILE *stream, const char *heading,
+			   const char *colour, const struct reasoned_list *list)
 {
-	if (lines->left_out_count)
-		fputs("\nnot compared:\n", stream);
-	for (size_t i = 0; i < lines->left_out_count; i++) {
-		const struct left_out *left = &lines->left_out[i];
+	if (list->count)
+		fprintf(stream, "\n%s%s%s:\n", colour, heading,
+			*colour ? "\033[0m" : "");
+	for (size_t i = 0; i < list->count; i++) {
+		const struct reasoned *item = &list->items[i];
 
-		if (!i || strcmp(left->row->reason, left[-1].row->reason)) {
+		if (!i || strcmp(item->row->reason, item[-1].row->reason)) {
 			fputs("  ", stream);
-			print_clean(stream, left->row->reason);
+			print_clean(stream, item->row->reason);
 			fputc('\n', stream);
 		}
-		fprintf(stream, "    %s\n", left->label);
+		fprintf(stream, "    %s\n", item->label);
 	}
+}
+
+/* What does other things than before matters more than what they cost. */
+static void print_behaviour(FILE *stream, const struct compare_lines *lines,
+			    bool colour)
+{
+	print_reasoned(stream, verdict_name(VERDICT_BROKEN),
+		       colour ? colours[VERDICT_BROKEN] : "", &lines->broken);
+	print_reasoned(stream, verdict_name(VERDICT_BEHAVES),
+		       colour ? colours[VERDICT_BEHAVES] : "", &lines->behaves);
 }
 
 int compare_print_text(FILE *stream, const struct compare_report *report,
@@ -118,12 +133,15 @@ int compare_print_text(FILE *stream, const struct compare_report *report,
 		print_clean(stream, report->differences[i]);
 		fputc('\n', stream);
 	}
+	print_behaviour(stream, &lines, colour);
 	print_table(stream, &lines, colour);
+	if (lines.hidden)
+		fprintf(stream, "\n%s\n", lines.hidden);
 	for (size_t i = 0; i < lines.group_count; i++)
 		fprintf(stream, "%s%s\n", i ? "" : "\n", lines.groups[i]);
 	/* All rows are left out for the one reason above. */
 	if (!report->refusal)
-		print_left_out(stream, &lines);
+		print_reasoned(stream, "not compared", "", &lines.left_out);
 	fprintf(stream, "\n%s\n", lines.summary);
 	compare_lines_free(&lines);
 	return 0;

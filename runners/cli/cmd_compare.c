@@ -21,6 +21,7 @@ struct compare_command {
 	const char *format;
 	const char *fail_on;
 	bool force;
+	bool all;
 	uint64_t seed;
 };
 
@@ -52,8 +53,9 @@ static const struct option_row rows[] = {
 	{ .name = "fail-on",
 	  .kind = OPTION_CHOICE,
 	  .argument = "regression|inconclusive|any|none",
-	  .help = "exit with 1 on a regression, also on an inconclusive row, "
-		  "on anything but unchanged, or never",
+	  .help = "exit with 1 on a regression, a broken cell or one that "
+		  "behaves differently; also on an inconclusive row; on "
+		  "anything but unchanged; or never",
 	  .offset = offsetof(struct compare_command, fail_on),
 	  .choices = "regression|inconclusive|any|none" },
 	{ .name = "force",
@@ -61,6 +63,10 @@ static const struct option_row rows[] = {
 	  .help = "compare although machine, accelerator or clock differ, or "
 		  "wall-clock time was emulated",
 	  .offset = offsetof(struct compare_command, force) },
+	{ .name = "all",
+	  .kind = OPTION_FLAG,
+	  .help = "list the unchanged rows, too",
+	  .offset = offsetof(struct compare_command, all) },
 	{ .name = "seed",
 	  .kind = OPTION_COUNT,
 	  .argument = "N",
@@ -73,16 +79,15 @@ static const struct option_row rows[] = {
 /* The verdicts that make the exit code 1, one bit each. */
 static unsigned int failing_verdicts(const char *fail_on)
 {
-	const unsigned int regression = 1u << VERDICT_REGRESSION;
 	const unsigned int inconclusive = 1u << VERDICT_INCONCLUSIVE;
 
 	if (!strcmp(fail_on, "none"))
 		return 0;
 	if (!strcmp(fail_on, "inconclusive"))
-		return regression | inconclusive;
+		return COMPARE_WORSE | inconclusive;
 	if (!strcmp(fail_on, "any"))
 		return ~(1u << VERDICT_UNCHANGED);
-	return regression;
+	return COMPARE_WORSE;
 }
 
 /* @like: of several baselines with that name, the one of its machine. */
@@ -143,10 +148,7 @@ static int judge(const struct compare_report *report, unsigned int failing,
 				 "nothing to compare: the runs have no "
 				 "measured cell in common: see the reasons "
 				 "above, or run the same suite for both");
-	for (unsigned int v = 0; v <= VERDICT_INCOMPARABLE; v++)
-		if (report->verdicts[v] && (failing & (1u << v)))
-			return EXIT_FOUND;
-	return EXIT_FINE;
+	return compare_any(report, failing) ? EXIT_FOUND : EXIT_FINE;
 }
 
 static int compare(const struct compare_command *command,
@@ -161,6 +163,7 @@ static int compare(const struct compare_command *command,
 		.precision = command->precision,
 		.seed = command->seed,
 		.force = command->force,
+		.all = command->all,
 	};
 	unsigned int failing = failing_verdicts(command->fail_on);
 	struct compare_report report;
@@ -214,7 +217,10 @@ const struct command cmd_compare = {
 		"change must also be rare enough among all the rows (--fdr); "
 		"otherwise the row is inconclusive. On the instruction clock "
 		"one boot is enough and the threshold alone decides. Runs of "
-		"different clocks, accelerators or machines are not compared.\n"
+		"different clocks, accelerators or machines are not compared. "
+		"A cell whose exact facts (see `mmgauge list`) are other ones "
+		"behaves differently; one that was measured in BASE and is "
+		"invalid, failed or crashed in NEW is broken.\n"
 		"\n"
 		"Exit codes: 0 nothing that --fail-on names, 1 something, "
 		"2 an error, or nothing could be compared.",

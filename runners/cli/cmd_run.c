@@ -320,7 +320,7 @@ static int print_verdict(const struct compare_report *report)
 	printf("\n");
 	if (compare_print_text(stdout, report, command_wants_colour()))
 		return -ENOMEM;
-	return report->verdicts[VERDICT_REGRESSION] ? EXIT_FOUND : EXIT_FINE;
+	return compare_any(report, COMPARE_WORSE) ? EXIT_FOUND : EXIT_FINE;
 }
 
 static int measure_until(struct run *run, struct error *err)

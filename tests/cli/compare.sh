@@ -4,7 +4,7 @@
 
 # 200 cells of 5 boots that differ by 1 %, but no two runs alike: a base, itself
 # once more, and one in which ten cells are 8 % slower and ten 8 % faster; cell
-# 200 is the base's alone, cell 201 the others', and 202 failed there.
+# 200 is the base's alone, cell 201 the others', and 202 failed in the base.
 /usr/bin/python3 - "$scratch" <<'END'
 import json, random, sys
 random.seed(1)
@@ -14,7 +14,7 @@ def side(name, change):
         only = {"base": 201}.get(name, 200)
         if number == only:
             continue
-        failed = number == 202 and name != "base"
+        failed = number == 202 and name == "base"
         trials = []
         for boot in range(5):
             level = 1e-6 * change(number) * random.gauss(1, 0.01)
@@ -44,7 +44,7 @@ cd "$scratch"
 expect 0 'not compared' compare base.json same.json
 grep -q 'only the base run has it' stdout || fail "the base's own cell is not listed"
 grep -q 'only the new run has it' stdout || fail "the new run's own cell is not listed"
-grep -q 'failed in the new run: no luck' stdout || fail "no reason"
+grep -q 'failed in the base: no luck' stdout || fail "no reason"
 grep -qE '[0-9] (regression|improvement)' stdout && fail "a false alarm"
 expect 1 'inconclusive' compare base.json same.json --fail-on inconclusive
 expect 1 . compare base.json same.json --fail-on any
@@ -115,4 +115,37 @@ assert suite.get("failures") == "10" == str(len(suite.findall("*/failure")))
 assert suite.get("skipped") == str(len(suite.findall("*/skipped")))
 assert suite.get("tests") == "203" == str(len(suite.findall("testcase")))
 END
+
+# What a kernel does counts as what it costs does: an exact fact that is another
+# one, and a cell that was ok; equal costs and all.
+/usr/bin/python3 - <<'END'
+import json
+base = json.load(open("base.json"))
+base["cells"] = base["cells"][:3]
+for cell in base["cells"]:
+    for trial in cell["trials"]:
+        trial["facts"] = {"callbacks": 1, "warmup_samples": 6}
+        trial["exact"] = ["callbacks"]
+json.dump(base, open("once.json", "w"))
+for trial in base["cells"][0]["trials"]:
+    trial["facts"] = {"callbacks": 2, "warmup_samples": 7}
+json.dump(base, open("twice.json", "w"))
+base["cells"][1].update(status="invalid", reason="2 callbacks, not 1")
+json.dump(base, open("broken.json", "w"))
+END
+expect 0 "3 unchanged" compare once.json once.json --threshold 30%
+expect 1 '^  callbacks 1 -> 2' compare once.json twice.json --threshold 30%
+grep -q '^1 behaves differently, 3 unchanged' stdout || fail "$(cat stdout)"
+expect 1 'behaves differently' compare once.json twice.json --fail-on regression
+expect 0 'behaves differently' compare once.json twice.json --fail-on none
+expect 1 '"behaves differently": 1' compare once.json twice.json --format json
+schema "behaves differently"
+expect 1 'failures="2"' compare once.json broken.json --format junit
+expect 1 '^  invalid: 2 callbacks, not 1' compare once.json broken.json
+expect 1 '"broken": 1' compare once.json broken.json --format json
+schema broken
+for trial in '"callbacks"' '[1]'; do
+	sed "s/\[\"callbacks\"\]/$trial/g" once.json >bad.json
+	expect_error 'bad.json: /cells/0/trials/0/exact: must ' compare bad.json once.json
+done
 finish

@@ -103,9 +103,9 @@ static void test_outputs(void **state)
 			      "  kernel release: 6.1.0 -> 6.<2>.0 (what is "
 			      "compared, if nothing else differs)\n");
 	assert_contains(text, "pin.fast\n"
-			      "  pages=1    latency  100.0 ns/page  "
+			      "  pages=1  latency  100.0 ns/page  "
 			      "110.0 ns/page  +10.0 %  [");
-	assert_contains(text, "fault.hmm\n  pages=1    latency  1.000 us/page  "
+	assert_contains(text, "fault.hmm\n  pages=1  latency  1.000 us/page  "
 			      "1.000 us/page   0.00 %");
 	assert_contains(text, "-  inconclusive (1 boot a side: run --boots 5)");
 	assert_contains(text, "not compared:\n"

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "behaviour.h"
+#include "results/base/array.h"
+
+/* Facts are sums over operations, divided: two roundings at most. */
+#define ROUNDING 1e-9
+
+static bool same(double a, double b)
+{
+	return fabs(a - b) <= ROUNDING * fmax(fabs(a), fabs(b));
+}
+
+double behaviour_fact(const struct cell *cell, const char *name)
+{
+	double value = NAN;
+
+	for (size_t i = 0; i < cell->trial_count; i++) {
+		const struct fact *fact = trial_fact(&cell->trials[i], name);
+
+		if (!fact || !fact->exact || isnan(fact->value))
+			continue;
+		if (!isnan(value) && !same(value, fact->value))
+			return NAN;
+		value = fact->value;
+	}
+	return value;
+}
+
+static int add(struct behaviour *behaviour, const char *name, double base,
+	       double new)
+{
+	struct fact_change *grown = array_grow(
+		behaviour->changes, behaviour->count, sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	behaviour->changes = grown;
+	grown[behaviour->count++] = (struct fact_change){ name, base, new };
+	return 0;
+}
+
+int behaviour_compare(const struct cell *base, const struct cell *new,
+		      struct behaviour *behaviour)
+{
+	const struct trial *first = base->trials;
+
+	*behaviour = (struct behaviour){ 0 };
+	for (size_t i = 0; base->trial_count && i < first->fact_count; i++) {
+		const char *name = first->facts[i].name;
+		double before = behaviour_fact(base, name);
+		double after = behaviour_fact(new, name);
+
+		if (isnan(before) || isnan(after) || same(before, after))
+			continue;
+		if (add(behaviour, name, before, after)) {
+			behaviour_free(behaviour);
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+void behaviour_free(struct behaviour *behaviour)
+{
+	free(behaviour->changes);
+	*behaviour = (struct behaviour){ 0 };
+}
+
+char *behaviour_text(const struct behaviour *behaviour)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	if (!stream)
+		return NULL;
+	for (size_t i = 0; i < behaviour->count; i++)
+		fprintf(stream, "%s%s %.9g -> %.9g", i ? ", " : "",
+			behaviour->changes[i].name, behaviour->changes[i].base,
+			behaviour->changes[i].new);
+	if (!fclose(stream))
+		return text;
+	free(text);
+	return NULL;
+}
+
+bool behaviour_is_broken(enum cell_status base, enum cell_status new)
+{
+	return base == CELL_OK && new != CELL_OK &&new != CELL_SKIPPED;
+}
