@@ -40,6 +40,15 @@ static const struct bench_axis axes[] = {
 	{ 0 },
 };
 
+static const struct bench_fact facts[] = {
+	{ "reaped_ns", "from the kill to the end of the process",
+	  BENCH_DIAGNOSTIC },
+	{ "files", "open devices", BENCH_DIAGNOSTIC },
+	{ "gone_ns", "from the kill until all is given back",
+	  BENCH_DIAGNOSTIC },
+	{ 0 },
+};
+
 static const struct bench_metric metrics[] = {
 	{ "operation", "one such end", NULL, BENCH_TIMED },
 	{ 0 },
@@ -177,6 +186,7 @@ static const struct bench_case dying_case = {
 	.summary = "the end of a process with all the cost that there may be",
 	.axes = axes,
 	.metrics = metrics,
+	.facts = facts,
 	.needs = BENCH_NEEDS_MODULE,
 	.yields = true,
 	.limit = bench_limit_one,

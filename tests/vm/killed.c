@@ -26,6 +26,12 @@
 #define LIMIT_NS 1000000000ull
 #define GIVE_UP_NS (2 * LIMIT_NS)
 
+static const struct bench_fact facts[] = {
+	{ "slowest", "the request that took longest to die", BENCH_DIAGNOSTIC },
+	{ "slowest_ns", "how long it took", BENCH_DIAGNOSTIC },
+	{ 0 },
+};
+
 static const struct bench_metric metrics[] = {
 	{ "operation", "all of them, once", NULL, BENCH_TIMED },
 	{ 0 },
@@ -328,6 +334,7 @@ static const struct bench_case killed_case = {
 	.name = "test.killed",
 	.summary = "who makes a request of any size can be killed",
 	.metrics = metrics,
+	.facts = facts,
 	.needs = BENCH_NEEDS_MODULE,
 	.yields = true,
 	.limit = bench_limit_one,

@@ -36,6 +36,11 @@ static const struct bench_axis axes[] = {
 	{ 0 },
 };
 
+static const struct bench_fact facts[] = {
+	{ "cleaned", "page table entries cleaned", BENCH_DIAGNOSTIC },
+	{ 0 },
+};
+
 static const struct bench_metric metrics[] = {
 	{ "operation", "written, cleaned, swapped and read", NULL,
 	  BENCH_TIMED },
@@ -270,6 +275,7 @@ static const struct bench_case mkclean_case = {
 	.summary = "cleaned pages of shared memory keep what was written",
 	.axes = axes,
 	.metrics = metrics,
+	.facts = facts,
 	.yields = true,
 	.limit = bench_limit_one,
 	.setup = setup,
