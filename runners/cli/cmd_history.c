@@ -24,6 +24,7 @@ struct history_options {
 	const char *comma;
 	const char *repo;
 	const char *range;
+	const char *order;
 	double threshold; /* negative: not given */
 	struct text_list acknowledged;
 	const char *plots;
@@ -75,9 +76,17 @@ static const struct option_row rows[] = {
 		.name = "range",
 		.kind = OPTION_TEXT,
 		.argument = "A..B",
-		.help = "the newest run of each of these commits, in their "
-			"order",
+		.help = "the runs of these commits",
 		.offset = AT(range),
+	},
+	{
+		.name = "order",
+		.kind = OPTION_CHOICE,
+		.argument = "KIND",
+		.help = "all runs by time, or the newest of each release or of "
+			"each commit of --range (what tells the runs apart)",
+		.offset = AT(order),
+		.choices = "time|release|commit",
 	},
 	{
 		.name = "threshold",
@@ -91,8 +100,8 @@ static const struct option_row rows[] = {
 		.name = "ack",
 		.kind = OPTION_LIST,
 		.argument = "SUBJECT",
-		.help = "a release, or the first digits of a commit, whose "
-			"regressions are known from now on",
+		.help = "a release, a run, or the first digits of a commit, "
+			"whose regressions are known from now on",
 		.offset = AT(acknowledged),
 	},
 	{
@@ -120,15 +129,9 @@ static const struct option_row rows[] = {
 	{ 0 },
 };
 
-/* What of a table is told beside its changes. */
-static void tell_table(const struct history_csv *csv,
-		       const struct history *history)
+/* Gaps of a table are told beside its changes. */
+static void tell_missing(const struct history *history)
 {
-	if (!csv->timed)
-		fprintf(stderr,
-			"mmgauge: %s: no times: its lines are taken in "
-			"their order\n",
-			csv->path);
 	for (size_t i = 0; i < history->count; i++) {
 		const struct history_series *series = &history->series[i];
 
@@ -151,17 +154,52 @@ static int load_csv(struct history_report *report,
 	};
 	int ret;
 
-	if (options->from || options->range)
+	if (options->from || options->range || options->order)
 		return error_set(err, -EINVAL,
 				 "history: --csv stands alone: leave out %s",
-				 options->from ? "--from" : "--range");
+				 options->from	? "--from" :
+				 options->range ? "--range" :
+						  "--order");
 	if (options->comma)
 		csv.comma = !strcmp(options->comma, "group") ?
 				    CSV_COMMA_GROUP :
 				    CSV_COMMA_DECIMAL;
 	ret = history_csv_load(&csv, &report->runs, &report->history, err);
 	if (!ret)
-		tell_table(&csv, &report->history);
+		tell_missing(&report->history);
+	return ret;
+}
+
+static enum history_order order_of(const struct history_options *options)
+{
+	return !options->order			 ? HISTORY_ANY :
+	       !strcmp(options->order, "time")	 ? HISTORY_TIME :
+	       !strcmp(options->order, "commit") ? HISTORY_COMMITS :
+						   HISTORY_RELEASES;
+}
+
+static int load_folder(struct history_runs *runs,
+		       const struct history_options *options,
+		       const char *folder, struct error *err)
+{
+	const struct history_choice choice = {
+		.folder = folder,
+		.order = order_of(options),
+		.repo = options->repo ? options->repo : ".",
+		.range = options->range,
+	};
+	int ret;
+
+	if (choice.order == HISTORY_COMMITS && !choice.range)
+		return error_set(err, -EINVAL,
+				 "history: --order commit: of which commits: "
+				 "give --range A..B");
+	ret = history_runs_of_folder(runs, &choice, err);
+	if (!ret && runs->older)
+		fprintf(stderr,
+			"mmgauge: %zu older run%s of the same subjects left "
+			"out: --order time takes all\n",
+			runs->older, runs->older == 1 ? "" : "s");
 	return ret;
 }
 
@@ -169,22 +207,21 @@ static int load_runs(struct history_report *report,
 		     const struct history_options *options, const char *folder,
 		     struct error *err)
 {
+	struct history_runs *runs = &report->runs;
 	char sweep[PATH_MAX];
 	int ret;
 
 	snprintf(sweep, sizeof(sweep), "%.4000s/sweep.json", folder);
-	if (!options->range && !access(sweep, R_OK))
-		ret = history_runs_of_sweep(&report->runs, folder, err);
+	if (!options->range && !options->order && !access(sweep, R_OK))
+		ret = history_runs_of_sweep(runs, folder, err);
 	else
-		ret = history_runs_of_folder(&report->runs, folder,
-					     options->repo ? options->repo :
-							     ".",
-					     options->range, err);
-	if (!ret && report->runs.count < 2)
+		ret = load_folder(runs, options, folder, err);
+	if (!ret && runs->count < 2)
 		ret = error_set(err, -ENODATA,
-				"%s: %zu runs: a history takes two: see "
+				"%s: %zu run%s: a history takes two: see "
 				"`mmgauge sweep -h`",
-				folder, report->runs.count);
+				folder, runs->count,
+				runs->count == 1 ? "" : "s");
 	return ret;
 }
 
@@ -203,9 +240,9 @@ static int make_series(struct history_report *report, struct error *err)
 	free(results);
 	if (left_out)
 		fprintf(stderr,
-			"mmgauge: %zu runs are left out: another clock or "
-			"machine than the first\n",
-			left_out);
+			"mmgauge: %zu run%s left out: another clock or machine "
+			"than the first\n",
+			left_out, left_out == 1 ? "" : "s");
 	return ret ? error_set(err, ret, "history: out of memory") : 0;
 }
 
@@ -339,7 +376,7 @@ const struct command cmd_history = {
 	.arguments = "[GLOB...]",
 	.details =
 		"Puts runs into the order of history, of a sweep, a range of "
-		"commits or of releases, and says where the cases that a GLOB "
+		"commits, of releases or of time, and says where the cases that a GLOB "
 		"matches (all when none is given) became slower or faster, by "
 		"the threshold of compare; or reads any series with --csv. On "
 		"the exact clock every step beyond the threshold is a change; "

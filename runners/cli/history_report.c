@@ -120,9 +120,11 @@ void history_print_text(const struct history_report *report)
 		hidden += print_series(report, series);
 		below += series->below;
 	}
-	printf("%zu of %zu series changed over %zu run%s, threshold %g %%",
+	printf("%zu of %zu series changed over %zu run%s in order of %s, "
+	       "threshold %g %%",
 	       changed, report->history.count, report->runs.count,
-	       report->runs.count == 1 ? "" : "s", report->threshold * 100);
+	       report->runs.count == 1 ? "" : "s", report->runs.order,
+	       report->threshold * 100);
 	if (below)
 		printf(", %zu more by less", below);
 	if (hidden)
@@ -181,8 +183,8 @@ void history_print_json(const struct history_report *report)
 	for (size_t i = 0; i < report->history.count; i++)
 		json_array_append_new(
 			list, series_json(report, &report->history.series[i]));
-	document = json_pack("{s:f, s:o}", "threshold", report->threshold,
-			     "series", list);
+	document = json_pack("{s:s, s:f, s:o}", "order", report->runs.order,
+			     "threshold", report->threshold, "series", list);
 	json_dumpf(document, stdout, JSON_INDENT(2));
 	putchar('\n');
 	json_decref(document);

@@ -327,7 +327,7 @@ static void free_table(struct table *table)
 	csv_columns_free(&table->columns);
 }
 
-int history_csv_load(struct history_csv *csv, struct history_runs *runs,
+int history_csv_load(const struct history_csv *csv, struct history_runs *runs,
 		     struct history *history, struct error *err)
 {
 	struct table *table = calloc(1, sizeof(*table));
@@ -348,7 +348,7 @@ int history_csv_load(struct history_csv *csv, struct history_runs *runs,
 				"%s: no values: write lines of "
 				"time,value[,commit]",
 				csv->path);
-	csv->timed = table->first_line;
+	runs->order = table->first_line ? "time" : "file";
 	free_table(table);
 	free(table);
 	return ret;

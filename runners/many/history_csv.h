@@ -11,7 +11,6 @@ struct history_csv {
 	const char *path;
 	bool higher_is_better;
 	enum csv_comma comma;
-	bool timed; /* (out) it has times */
 };
 
 /*
@@ -21,7 +20,7 @@ struct history_csv {
  * their times; in that of the file where these are equal or there are none.
  * What has no value is counted as missing. -EINVAL with FILE:LINE:COLUMN.
  */
-int history_csv_load(struct history_csv *csv, struct history_runs *runs,
+int history_csv_load(const struct history_csv *csv, struct history_runs *runs,
 		     struct history *history, struct error *err);
 
 #endif

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "results/base/array.h"
 #include "results/file_name.h"
 #include "history_runs.h"
+#include "runners/base/timestamp.h"
 #include "runners/vm/deb.h"
 #include "runners/vm/git_repo.h"
 
@@ -86,6 +88,7 @@ int history_runs_of_sweep(struct history_runs *runs, const char *folder,
 				 "%s:%d:%d: %s: name the folder of a `mmgauge "
 				 "sweep`",
 				 path, error.line, error.column, error.text);
+	runs->order = "sweep";
 	json_array_foreach (json_object_get(document, "subjects"), index,
 			    subject) {
 		const char *file =
@@ -108,14 +111,47 @@ int history_runs_of_sweep(struct history_runs *runs, const char *folder,
 	return ret;
 }
 
+/* When it was begun; NAN: who knows. */
+static double started(const struct history_run *run)
+{
+	const char *text = text_or_empty(&run->result, "run/started");
+	struct timestamp time;
+
+	return timestamp_parse(text, &time) || time.kind != TIMESTAMP_ZONED ?
+		       NAN :
+		       time.seconds;
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct history_run *first = a, *second = b;
+	double before = started(first), after = started(second);
+
+	return before < after ?
+		       -1 :
+	       before > after ?
+		       1 :
+		       strcmp(text_or_empty(&first->result, "run/id"),
+			      text_or_empty(&second->result, "run/id"));
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct history_run *first = a, *second = b;
+	int order = strcmp(first->name, second->name);
+
+	return order ? order : by_time(a, b);
+}
+
+/* Commits of one release have no other order here. */
 static int by_release(const void *a, const void *b)
 {
 	const struct history_run *first = a, *second = b;
-	int order = release_compare(first->name, second->name);
+	int order = release_compare(
+		text_or_empty(&first->result, "subject/release"),
+		text_or_empty(&second->result, "subject/release"));
 
-	return order ? order :
-		       strcmp(text_or_empty(&first->result, "run/started"),
-			      text_or_empty(&second->result, "run/started"));
+	return order ? order : by_time(a, b);
 }
 
 static void free_run(struct history_run *run)
@@ -136,12 +172,56 @@ static void drop(struct history_runs *runs, size_t index)
 /* Of the same subject only the run that was begun last. */
 static void keep_newest(struct history_runs *runs)
 {
-	if (!runs->count)
-		return;
-	qsort(runs->runs, runs->count, sizeof(*runs->runs), by_release);
+	qsort(runs->runs, runs->count, sizeof(*runs->runs), by_name);
 	for (size_t i = runs->count; i-- > 1;)
-		if (!strcmp(runs->runs[i - 1].name, runs->runs[i].name))
+		if (!strcmp(runs->runs[i - 1].name, runs->runs[i].name)) {
 			drop(runs, i - 1);
+			runs->older++;
+		}
+}
+
+static bool has_one_release(const struct history_runs *runs)
+{
+	for (size_t i = 1; i < runs->count; i++)
+		if (strcmp(text_or_empty(&runs->runs[0].result,
+					 "subject/release"),
+			   text_or_empty(&runs->runs[i].result,
+					 "subject/release")))
+			return false;
+	return true;
+}
+
+/* Subjects don't tell runs apart here. */
+static int name_by_run(struct history_run *run, struct error *err)
+{
+	const char *id = text_or_empty(&run->result, "run/id");
+	char *name;
+
+	if (isnan(started(run)))
+		return error_set(err, -EINVAL,
+				 "%s: run %s: its start '%s' has no place in "
+				 "time: take another --order",
+				 run->name, id,
+				 text_or_empty(&run->result, "run/started"));
+	if (!*id)
+		return 0;
+	name = strdup(id);
+	if (!name)
+		return error_set(err, -ENOMEM, "history: out of memory");
+	free(run->name);
+	run->name = name;
+	return 0;
+}
+
+static int order_by_time(struct history_runs *runs, struct error *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < runs->count && !ret; i++)
+		ret = name_by_run(&runs->runs[i], err);
+	qsort(runs->runs, runs->count, sizeof(*runs->runs), by_time);
+	runs->order = "time";
+	return ret;
 }
 
 /* Put the runs of @commits in their order; the others are dropped. */
@@ -162,6 +242,7 @@ static int order_by(struct history_runs *runs, const struct git_commit *commits,
 			ordered.runs[ordered.count++] = *run;
 			*run = (struct history_run){ 0 };
 		}
+	ordered.older = runs->older;
 	history_runs_free(runs);
 	*runs = ordered;
 	return 0;
@@ -199,25 +280,46 @@ static int load_folder(struct history_runs *runs, const char *folder,
 	return ret;
 }
 
-int history_runs_of_folder(struct history_runs *runs, const char *folder,
-			   const char *repo, const char *range,
-			   struct error *err)
+static int order_by_range(struct history_runs *runs,
+			  const struct history_choice *choice,
+			  struct error *err)
 {
 	struct git_commit *commits;
 	size_t count;
-	int ret = load_folder(runs, folder, err);
+	int ret = git_range(choice->repo, choice->range, &commits, &count, err);
 
-	if (ret)
-		return ret;
-	keep_newest(runs);
-	if (!range)
-		return 0;
-	ret = git_range(repo, range, &commits, &count, err);
 	if (ret)
 		return ret;
 	ret = order_by(runs, commits, count, err);
 	free(commits);
+	runs->order = "commit";
 	return ret;
+}
+
+int history_runs_of_folder(struct history_runs *runs,
+			   const struct history_choice *choice,
+			   struct error *err)
+{
+	enum history_order order = choice->order;
+	int ret = load_folder(runs, choice->folder, err);
+
+	if (ret || !runs->count)
+		return ret;
+	if (order == HISTORY_ANY)
+		order = choice->range	      ? HISTORY_COMMITS :
+			has_one_release(runs) ? HISTORY_TIME :
+						HISTORY_RELEASES;
+	if (order != HISTORY_TIME)
+		keep_newest(runs);
+	if (choice->range)
+		ret = order_by_range(runs, choice, err);
+	if (!ret && order == HISTORY_TIME)
+		ret = order_by_time(runs, err);
+	if (ret || order != HISTORY_RELEASES)
+		return ret;
+	qsort(runs->runs, runs->count, sizeof(*runs->runs), by_release);
+	runs->order = "release";
+	return 0;
 }
 
 void history_runs_free(struct history_runs *runs)

@@ -12,21 +12,39 @@ struct history_run {
 	char *title; /* of the commit, or "" */
 };
 
+enum history_order {
+	HISTORY_ANY,
+	HISTORY_RELEASES,
+	HISTORY_TIME,
+	HISTORY_COMMITS,
+};
+
 struct history_runs {
 	struct history_run *runs;
 	size_t count;
+	const char *order; /* "release", "time", "commit", "sweep", "file" */
+	size_t older; /* runs that a newer one of the same subject replaced */
 };
 
 /* Of a sweep, from @folder/sweep.json. */
 int history_runs_of_sweep(struct history_runs *runs, const char *folder,
 			  struct error *err);
 
+struct history_choice {
+	const char *folder;
+	enum history_order order;
+	const char *repo; /* of the range */
+	const char *range; /* of commits, or NULL: whatever there is */
+};
+
 /*
- * Of all result files in @folder: with @range the newest run of every commit
- * of it, in the order of the range; without, the newest of every release.
+ * Of all result files in a folder, or those of a range of commits. In the order
+ * of releases or of commits the newest run of each; in the order of time all,
+ * by the names of the runs, since many may have one subject. HISTORY_ANY is the
+ * order of the range; without one of releases, or of time if all have the same.
  */
-int history_runs_of_folder(struct history_runs *runs, const char *folder,
-			   const char *repo, const char *range,
+int history_runs_of_folder(struct history_runs *runs,
+			   const struct history_choice *choice,
 			   struct error *err);
 
 /* A run without a result, for figures from elsewhere; texts are copied. */

@@ -2,11 +2,12 @@
 # history over made-up runs, and what the commands over many kernels refuse.
 . "$MMGAUGE_SOURCE/tests/lib.sh"
 
-# run NAME VALUE: a result of the exact clock.
+# run RELEASE VALUE [FOLDER [RUN STARTED]]: a result of the exact clock.
 run() {
-	cat >"$scratch/sweep/$1.json" <<END
+	mkdir -p "$scratch/${3:-sweep}"
+	cat >"$scratch/${3:-sweep}/${4:-$1}.json" <<END
 { "schema": "mmgauge-result/1",
-  "run": { "id": "$1", "started": "2026-01-01T00:00:00Z" },
+  "run": { "id": "${4:-$1}", "started": "${5:-2026-01-01T00:00:00Z}" },
   "subject": { "release": "$1" },
   "machine": { "fingerprint": "f", "accelerator": "tcg-icount" },
   "clock": { "kind": "instructions" },
@@ -17,7 +18,6 @@ run() {
 END
 }
 
-mkdir "$scratch/sweep"
 run 6.1.0-9-amd64 1000
 run 6.1.0-10-amd64 1005
 run 6.1.0-11-amd64 1030
@@ -25,13 +25,13 @@ run 6.1.0-11-amd64 1030
 # 6.1.0-9 comes before 6.1.0-10, half a hundredth is nothing, three are a step.
 expect 1 '6.1.0-10-amd64 -> 6.1.0-11-amd64: 1000 -> 1030 .*regression$' \
 	history --from "$scratch/sweep"
-expect 1 '1 of 1 series changed over 3 runs, threshold 1 %$' history --from "$scratch/sweep"
+expect 1 '1 of 1 series changed over 3 runs in order of release, threshold 1 %$' history --from "$scratch/sweep"
 expect 0 '1 change is acknowledged' history --from "$scratch/sweep" --acknowledge 6.1.0-11-amd64
 expect 0 '1 change is acknowledged' history --from "$scratch/sweep"
 ! grep -q ' -> ' "$scratch/stdout" || fail "told again: $(cat "$scratch/stdout")"
 expect 0 '"acknowledged": true' history --from "$scratch/sweep" --format json
 rm "$scratch/sweep/acknowledged"
-expect 0 '0 of 1 series changed over 3 runs, threshold 5 %, 1 more by less$' \
+expect 0 '0 of 1 series changed over 3 runs in order of release, threshold 5 %, 1 more by less$' \
 	history --from "$scratch/sweep" --threshold 5%
 expect 0 '0 of 0 series' history --from "$scratch/sweep" 'fault.*'
 
@@ -62,6 +62,39 @@ done
 # What is better again is nothing to worry about.
 run 6.1.0-12-amd64 990
 expect 0 'improvement$' history --from "$scratch/sweep"
+
+# A release comes after its candidates, whatever the order of files and times.
+for release in 6.14.0 6.14.0-rc1 6.14.1 6.13.0 6.14.0-rc10 6.14.0-rc2; do
+	case $release in
+	6.14.*-rc*|6.13.*) run $release 1000 releases ;;
+	*) run $release 1050 releases ;;
+	esac
+done
+expect 1 '  6.14.0-rc10 -> 6.14.0: 1000 -> 1050 ' history --from "$scratch/releases"
+expect 1 'changed over 6 runs in order of release' history --from "$scratch/releases"
+[ "$(grep -c -- ' -> ' "$scratch/stdout")" -eq 1 ] || fail "more than one step"
+
+# Runs of one release are a series in time; the newest of each where there are
+# more releases, all when asked for.
+run 6.1.0 1050 nightly c 2026-01-02T00:30:00+02:00
+run 6.1.0 1000 nightly b 2026-01-01T22:00:00Z
+expect 1 '  b -> c: 1000 -> 1050 ' history --from "$scratch/nightly"
+run 6.1.0 1000 nightly d 2026-01-01T08:00:00Z
+expect 1 'changed over 3 runs in order of time' history --from "$scratch/nightly"
+expect_error 'order commit: of which commits: give --range' \
+	history --from "$scratch/nightly" --order commit
+run 6.2.0 1050 nightly a 2026-01-03T00:00:00Z
+expect 0 '2 older runs of the same subjects left out: --order time' \
+	history --from "$scratch/nightly"
+expect 0 '0 of 1 series changed over 2 runs in order of release' \
+	history --from "$scratch/nightly"
+expect 1 '  b -> c: 1000 -> 1050 ' history --from "$scratch/nightly" --order time
+expect 1 '"order": "time"' history --from "$scratch/nightly" --order time --format json
+run 6.2.0 1050 nightly e yesterday
+expect_error "run e: its start 'yesterday' has no place in time" \
+	history --from "$scratch/nightly" --order time
+run 6.1.0 1000 alone
+expect_error 'alone: 1 run: a history takes two' history --from "$scratch/alone"
 
 # compare and history agree, whatever the threshold: cells that became slower by
 # so many hundredths.
@@ -168,7 +201,7 @@ sort -t, -k2.4 "$scratch/plain.csv" >"$scratch/table.csv"
 answers 13abcdef19
 written 'BEGIN { printf "\357\273\277sha,Value\r\n" } { printf "%s,%s\r\n", $3, $2 }'
 answers 13abcdef19
-grep -q 'no times: its lines' "$scratch/stderr" || fail "order is not told"
+grep -q 'over 30 runs in order of file' "$scratch/stdout" || fail "order is not told"
 written 'BEGIN { print "timestamp;revision;values" } { print $1 ";" $3 ";" $2 }'
 answers 13abcdef19
 written 'BEGIN { print "commit\tdate\tvalue" } { print $3 "\t" $1 "\t" $2 }'
@@ -219,7 +252,7 @@ refuses "table.csv:3:1: '': no time"
 # What printing a number does to it is no change, and neither is very little.
 table "$(for i in 1 2 3 4 5 6 7 8 9; do printf '%s,3\\n' $i; done
 	for i in 10 11 12 13 14 15 16 17; do printf '%s,3.000000%s\\n' $i $((i % 2)); done)\\n"
-expect 0 '0 of 1 series changed over 17 runs, threshold 0.1 %' history \
+expect 0 '0 of 1 series changed over 17 runs in order of time, threshold 0.1 %' history \
 	--csv "$scratch/table.csv"
 
 # Several metrics: a column of names, or a column for each.
@@ -259,8 +292,9 @@ refuses 'table.csv:2:15: .*one field more'
 table 'time,value\n'
 refuses 'no values'
 table '1,2\n'
-expect 0 'over 1 run,' history --csv "$scratch/table.csv"
+expect 0 'over 1 run in order' history --csv "$scratch/table.csv"
 refuses 'stands alone' --from "$scratch/sweep"
+refuses 'leave out --order' --order time
 printf '1,2\n2,3\n' >"$scratch/short.csv"
 expect 0 'too short to tell' history --csv "$scratch/short.csv"
 
