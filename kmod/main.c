@@ -125,7 +125,7 @@ enum {
 struct mmg_command {
 	unsigned int cmd;
 	unsigned int flags;
-	size_t hole; /* offset of reserved0, 0 for none */
+	size_t hole_end; /* offset behind reserved0, 0 for none */
 	size_t out; /* offset of the first (out) field */
 	size_t reserved; /* offset of reserved[] */
 	int (*handler)(struct mmg_file *file, void *arg);
@@ -134,7 +134,7 @@ struct mmg_command {
 #define MMG_LAYOUT(type, first_out)              \
 	.out = offsetof(struct type, first_out), \
 	.reserved = offsetof(struct type, reserved)
-#define MMG_HOLE(type) .hole = offsetof(struct type, reserved0)
+#define MMG_HOLE(type) .hole_end = offsetofend(struct type, reserved0)
 
 static const struct mmg_command mmg_commands[] = {
 	{
@@ -204,6 +204,7 @@ static const struct mmg_command mmg_commands[] = {
 		.cmd = MMG_IOC_BOND_READ,
 		.handler = mmg_do_bond_read,
 		MMG_LAYOUT(mmg_bond_read, released),
+		MMG_HOLE(mmg_bond_read),
 	},
 	{
 		.cmd = MMG_IOC_SWITCH,
@@ -269,7 +270,8 @@ static int mmg_copy_in(const struct mmg_command *command, void *req,
 
 	if (copy_from_user(req, user, size))
 		return -EFAULT;
-	if (command->hole && *(u32 *)(req + command->hole))
+	if (command->hole_end &&
+	    *(u32 *)(req + command->hole_end - sizeof(u32)))
 		return -EINVAL;
 	if (memchr_inv(req + command->reserved, 0, size - command->reserved))
 		return -EINVAL;
@@ -298,7 +300,9 @@ static long mmg_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 	ret = command->handler(file, &req);
 	mutex_unlock(&file->lock);
 
-	/* After an error as well: what was counted until then is valid. */
+	if (ret == -EPERM || ret == -EFAULT)
+		return ret;
+	/* After other errors as well: what was counted until then is valid. */
 	if (copy_to_user(user, &req, _IOC_SIZE(cmd)))
 		return -EFAULT;
 	return ret;

@@ -69,6 +69,7 @@ struct mmg_pins {
 	unsigned long capacity;
 	unsigned long held;
 	u32 held_flags; /* enum mmg_pin_flag they were pinned with */
+	unsigned long lasting; /* of them in the owner's pinned_vm */
 };
 
 /* charge.c: what this file asked for of the sums that a mm is allowed */
@@ -190,6 +191,13 @@ void mmg_uncharge(struct mmg_file *file, enum mmg_charge_kind kind, u64 amount);
 
 /* pin.c: room for @count pages, kept from request to request. */
 int mmg_pages_reserve(struct mmg_file *file, unsigned long count);
+
+/*
+ * Long-term pins count as the owner's, as drivers have it: VmPin of its
+ * /proc/PID/status, and -ENOMEM past RLIMIT_MEMLOCK without CAP_IPC_LOCK.
+ */
+int mmg_pages_account(struct mmg_file *file, unsigned long count);
+void mmg_pages_unaccount(struct mmg_file *file);
 
 /* Forget the samples of earlier requests and have room for new ones. */
 int mmg_series_start(struct mmg_series *series);

@@ -34,7 +34,7 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-#define MMG_ABI 5
+#define MMG_ABI 6
 #define MMG_DEVICE "mmgauge"
 
 /*
@@ -276,6 +276,8 @@ enum mmg_unpin_kind {
  * must be 1 and nothing is released. -EBUSY says that this file holds pins. A
  * call that pins fewer pages than asked ends the request with -EAGAIN after
  * releasing what it had; an error of the call itself is returned as it is.
+ * Long-term pins count as pinned by the owner (VmPin): -ENOMEM past its
+ * RLIMIT_MEMLOCK without CAP_IPC_LOCK.
  */
 struct mmg_pin {
 	__u64 start; /* (in) page aligned */
@@ -307,7 +309,7 @@ struct mmg_unpin {
 /*
  * Pin the folios behind @pages pages of a memfd from its start with
  * memfd_pin_folios(), @batch pages a call, then release them with
- * unpin_folios(); @iterations times over.
+ * unpin_folios(); @iterations times over. They are long-term pins.
  */
 struct mmg_pin_memfd {
 	__s32 fd; /* (in) a memfd, shared memory or hugetlb */

@@ -3,8 +3,10 @@
  * pin: get_user_pages() and pin_user_pages(), acquiring and releasing timed
  * apart, as mm/gup_test.c does it, so that the two can be held together.
  */
+#include <linux/capability.h>
 #include <linux/mm.h>
 #include <linux/mmap_lock.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 
 #include "mmgauge.h"
@@ -93,6 +95,26 @@ int mmg_pages_reserve(struct mmg_file *file, unsigned long count)
 	}
 	pins->capacity = count;
 	return 0;
+}
+
+int mmg_pages_account(struct mmg_file *file, unsigned long count)
+{
+	atomic64_t *pinned = &file->mm->pinned_vm;
+	u64 limit = rlimit(RLIMIT_MEMLOCK) >> PAGE_SHIFT;
+
+	if (atomic64_add_return(count, pinned) > limit &&
+	    !capable(CAP_IPC_LOCK)) {
+		atomic64_sub(count, pinned);
+		return -ENOMEM;
+	}
+	file->pins.lasting = count;
+	return 0;
+}
+
+void mmg_pages_unaccount(struct mmg_file *file)
+{
+	atomic64_sub(file->pins.lasting, &file->mm->pinned_vm);
+	file->pins.lasting = 0;
 }
 
 /* What to call, in one number: a single switch in the loop, as gup_test has. */
@@ -291,24 +313,12 @@ static u64 mmg_unpin_all(const struct mmg_pins *pins, unsigned long count,
 	return mmg_now(clock) - start;
 }
 
-int mmg_do_pin(struct mmg_file *file, void *arg)
+static int mmg_pin_iterate(struct mmg_file *file, struct mmg_pin *req)
 {
 	struct mmg_pins *pins = &file->pins;
-	struct mmg_pin *req = arg;
 	unsigned long count = 0;
 	u32 unpin, i;
-	int ret;
-
-	ret = mmg_pin_check(req);
-	if (ret)
-		return ret;
-	if (!mmg_pin_supported(req))
-		return -EOPNOTSUPP;
-	if (pins->held)
-		return -EBUSY;
-	ret = mmg_pages_reserve(file, req->pages);
-	if (!ret && (req->flags & MMG_PIN_SAMPLES))
-		ret = mmg_series_start(&file->samples);
+	int ret = 0;
 
 	for (i = 0; i < req->iterations && !ret; i++) {
 		ret = mmg_pin_all(file, req, &count);
@@ -326,6 +336,31 @@ int mmg_do_pin(struct mmg_file *file, void *arg)
 		req->unpin_elapsed += mmg_unpin_all(pins, count, req->flags,
 						    unpin, req->clock);
 	}
+	return ret;
+}
+
+int mmg_do_pin(struct mmg_file *file, void *arg)
+{
+	struct mmg_pin *req = arg;
+	int ret;
+
+	ret = mmg_pin_check(req);
+	if (ret)
+		return ret;
+	if (!mmg_pin_supported(req))
+		return -EOPNOTSUPP;
+	if (file->pins.held)
+		return -EBUSY;
+	ret = mmg_pages_reserve(file, req->pages);
+	if (!ret && (req->flags & MMG_PIN_SAMPLES))
+		ret = mmg_series_start(&file->samples);
+	if (!ret && (req->flags & MMG_PIN_LONGTERM))
+		ret = mmg_pages_account(file, req->pages);
+	if (ret)
+		return ret;
+	ret = mmg_pin_iterate(file, req);
+	if (!file->pins.held)
+		mmg_pages_unaccount(file);
 	return ret;
 }
 
@@ -355,6 +390,7 @@ int mmg_do_unpin(struct mmg_file *file, void *arg)
 				     req->unpin, req->clock);
 	req->pages = pins->held;
 	pins->held = 0;
+	mmg_pages_unaccount(file);
 	return 0;
 }
 
@@ -365,5 +401,6 @@ void mmg_pins_close(struct mmg_file *file)
 
 	mmg_unpin_all(pins, pins->held, pins->held_flags, MMG_UNPIN_PLAIN,
 		      MMG_CLOCK_NS);
+	mmg_pages_unaccount(file);
 	kvfree(pins->pages);
 }

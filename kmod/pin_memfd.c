@@ -62,28 +62,17 @@ static void mmg_memfd_unpin(struct folio **folios, unsigned long count)
 	}
 }
 
-int mmg_do_pin_memfd(struct mmg_file *file, void *arg)
+static int mmg_memfd_iterate(struct mmg_file *file, struct mmg_pin_memfd *req)
 {
-	struct mmg_pin_memfd *req = arg;
+	struct folio **folios = (struct folio **)file->pins.pages;
+	struct file *memfd = fget(req->fd);
 	unsigned long count = 0;
-	struct folio **folios;
-	struct file *memfd;
+	int ret = 0;
 	u64 start;
-	int ret;
 	u32 i;
 
-	ret = mmg_memfd_check(req);
-	if (!ret && file->pins.held)
-		ret = -EBUSY;
-	if (!ret)
-		ret = mmg_pages_reserve(file, req->pages);
-	if (ret)
-		return ret;
-	memfd = fget(req->fd);
 	if (!memfd)
 		return -EBADF;
-
-	folios = (struct folio **)file->pins.pages;
 	for (i = 0; i < req->iterations && !ret; i++) {
 		ret = mmg_memfd_pin(req, memfd, folios, &count);
 		start = mmg_now(req->clock);
@@ -91,6 +80,25 @@ int mmg_do_pin_memfd(struct mmg_file *file, void *arg)
 		req->unpin_elapsed += mmg_now(req->clock) - start;
 	}
 	fput(memfd);
+	return ret;
+}
+
+int mmg_do_pin_memfd(struct mmg_file *file, void *arg)
+{
+	struct mmg_pin_memfd *req = arg;
+	int ret;
+
+	ret = mmg_memfd_check(req);
+	if (!ret && file->pins.held)
+		ret = -EBUSY;
+	if (!ret)
+		ret = mmg_pages_reserve(file, req->pages);
+	if (!ret)
+		ret = mmg_pages_account(file, req->pages);
+	if (ret)
+		return ret;
+	ret = mmg_memfd_iterate(file, req);
+	mmg_pages_unaccount(file);
 	return ret;
 }
 #else

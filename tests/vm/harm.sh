@@ -4,7 +4,7 @@
 . "$MMGAUGE_SOURCE/tests/lib.sh"
 export MMGAUGE="$MMGAUGE_BROKEN" MMGAUGE_AGENT="$MMGAUGE_BROKEN_AGENT"
 
-expect 0 '\.json$' run test.mkclean test.dying test.killed --seed 1 \
+expect 0 '\.json$' run test.mkclean test.dying test.killed test.contract --seed 1 \
 	--max-time 10ms --on vm:deb:6.1 --on vm:deb:6.12 \
 	-o "$scratch/out"
 /usr/bin/python3 - $(cat "$scratch/stdout") <<'EOT' || fail "harm: $(cat "$scratch/stderr")"
