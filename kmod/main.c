@@ -16,34 +16,6 @@
 
 #include "mmgauge.h"
 
-int mmg_check_clock(u32 clock)
-{
-	if (clock > MMG_CLOCK_CYCLES)
-		return -EINVAL;
-	/* Some machines have no counter and read zero for ever. */
-	if (clock == MMG_CLOCK_CYCLES && !mmg_cycles())
-		return -EOPNOTSUPP;
-	return 0;
-}
-
-int mmg_check_range(u64 start, u64 length)
-{
-	if (!PAGE_ALIGNED(start) || !PAGE_ALIGNED(length) || !length)
-		return -EINVAL;
-	if (start > TASK_SIZE || length > TASK_SIZE - start)
-		return -EINVAL;
-	return 0;
-}
-
-int mmg_series_start(struct mmg_series *series)
-{
-	series->count = 0;
-	if (!series->ticks)
-		series->ticks = kvcalloc(MMG_MAX_SAMPLES, sizeof(u64),
-					 GFP_KERNEL_ACCOUNT);
-	return series->ticks ? 0 : -ENOMEM;
-}
-
 static u64 mmg_features(void)
 {
 	u64 features = 0;

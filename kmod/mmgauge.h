@@ -182,6 +182,7 @@ static __always_inline int mmg_pause_some(u64 call, u64 mask)
 	return likely(call & mask) ? 0 : mmg_pause();
 }
 
+/* check.c: -EINVAL, or -EOPNOTSUPP for a clock that does not run here. */
 int mmg_check_clock(u32 clock);
 int mmg_check_range(u64 start, u64 length);
 
@@ -199,7 +200,7 @@ int mmg_pages_reserve(struct mmg_file *file, unsigned long count);
 int mmg_pages_account(struct mmg_file *file, unsigned long count);
 void mmg_pages_unaccount(struct mmg_file *file);
 
-/* Forget the samples of earlier requests and have room for new ones. */
+/* samples.c: forget the samples of earlier requests and have room for new ones. */
 int mmg_series_start(struct mmg_series *series);
 
 static __always_inline void mmg_series_add(struct mmg_series *series, u64 ticks)
