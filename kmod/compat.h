@@ -9,11 +9,7 @@
 #include <linux/mm.h>
 #include <linux/pagemap.h>
 #include <linux/rmap.h>
-#include <linux/timex.h>
 #include <linux/version.h>
-#ifdef CONFIG_X86
-#include <asm/msr.h> /* rdtsc_ordered() until 6.15, then by way of timex.h */
-#endif
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(5, 15, 0)
 #error "mmgauge needs Linux 5.15 or later"

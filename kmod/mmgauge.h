@@ -16,6 +16,7 @@
 #include <linux/sched/signal.h>
 #include <linux/workqueue.h>
 
+#include "arch.h"
 #include "compat.h"
 #include "mmgauge_uapi.h"
 
@@ -123,19 +124,6 @@ void mmg_drain_put(struct mmg_drain *drain, struct mmg_drained *notifier);
 void mmg_drain_freed(struct mmg_drain *drain);
 void mmg_drain_wait(struct mmg_drain *drain);
 void mmg_drained_free(struct mmu_notifier *mn); /* ops.free_notifier */
-
-/*
- * rdtsc_ordered() rather than get_cycles(): a plain RDTSC may execute before
- * the work that it is to end.
- */
-static inline u64 mmg_cycles(void)
-{
-#ifdef CONFIG_X86
-	return rdtsc_ordered();
-#else
-	return get_cycles();
-#endif
-}
 
 static __always_inline u64 mmg_now(u32 clock)
 {
