@@ -5,6 +5,7 @@
  * This file owns /dev/mmgauge: it checks who asks, moves requests between user
  * space and the mechanisms, and is the only one to touch user pointers.
  */
+#include <linux/build_bug.h>
 #include <linux/capability.h>
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
@@ -90,6 +91,26 @@ enum {
 	MMG_OWNER_ONLY = 1 << 0, /* touches the owner's memory */
 };
 
+/* Room for every request: a row of the table names its member. */
+union mmg_request {
+	struct mmg_info info;
+	struct mmg_null null;
+	struct mmg_mirror_add mirror_add;
+	struct mmg_mirror_remove mirror_remove;
+	struct mmg_mirror_read mirror_read;
+	struct mmg_fault fault;
+	struct mmg_pin pin;
+	struct mmg_unpin unpin;
+	struct mmg_notifier notifier;
+	struct mmg_bind bind;
+	struct mmg_unbind unbind;
+	struct mmg_bond_read bond_read;
+	struct mmg_switch switching;
+	struct mmg_samples samples;
+	struct mmg_pin_memfd pin_memfd;
+	struct mmg_mkclean mkclean;
+};
+
 /*
  * The structures of mmgauge_uapi.h are laid out alike: (in) fields, perhaps
  * with one __u32 reserved0 among them, then (out) fields, then reserved[].
@@ -103,124 +124,97 @@ struct mmg_command {
 	int (*handler)(struct mmg_file *file, void *arg);
 };
 
-#define MMG_LAYOUT(type, first_out)              \
-	.out = offsetof(struct type, first_out), \
-	.reserved = offsetof(struct type, reserved)
-#define MMG_HOLE(type) .hole_end = offsetofend(struct type, reserved0)
+#define MMG_MEMBER(member) (((union mmg_request *)NULL)->member)
+
+/* A number that was made of another struct than its member does not compile. */
+#define MMG_COMMAND(number, member, first_out)                           \
+	.cmd = (number) + BUILD_BUG_ON_ZERO(_IOC_SIZE(number) !=         \
+					    sizeof(MMG_MEMBER(member))), \
+	.out = offsetof(union mmg_request, member.first_out),            \
+	.reserved = offsetof(union mmg_request, member.reserved)
+#define MMG_HOLE(member) \
+	.hole_end = offsetofend(union mmg_request, member.reserved0)
 
 static const struct mmg_command mmg_commands[] = {
 	{
-		.cmd = MMG_IOC_INFO,
+		MMG_COMMAND(MMG_IOC_INFO, info, abi),
 		.handler = mmg_do_info,
-		MMG_LAYOUT(mmg_info, abi),
 	},
 	{
-		.cmd = MMG_IOC_NULL,
+		MMG_COMMAND(MMG_IOC_NULL, null, elapsed),
 		.handler = mmg_do_null,
-		MMG_LAYOUT(mmg_null, elapsed),
 	},
 	{
-		.cmd = MMG_IOC_MIRROR_ADD,
+		MMG_COMMAND(MMG_IOC_MIRROR_ADD, mirror_add, first_elapsed),
+		.flags = MMG_OWNER_ONLY,
 		.handler = mmg_do_mirror_add,
-		.flags = MMG_OWNER_ONLY,
-		MMG_LAYOUT(mmg_mirror_add, first_elapsed),
 	},
 	{
-		.cmd = MMG_IOC_MIRROR_REMOVE,
+		MMG_COMMAND(MMG_IOC_MIRROR_REMOVE, mirror_remove, count),
 		.handler = mmg_do_mirror_remove,
-		MMG_LAYOUT(mmg_mirror_remove, count),
 	},
 	{
-		.cmd = MMG_IOC_MIRROR_READ,
+		MMG_COMMAND(MMG_IOC_MIRROR_READ, mirror_read, subscriptions),
 		.handler = mmg_do_mirror_read,
-		MMG_LAYOUT(mmg_mirror_read, subscriptions),
 	},
 	{
-		.cmd = MMG_IOC_FAULT,
+		MMG_COMMAND(MMG_IOC_FAULT, fault, elapsed), MMG_HOLE(fault),
 		.handler = mmg_do_fault, /* looks who asks by itself */
-		MMG_LAYOUT(mmg_fault, elapsed),
-		MMG_HOLE(mmg_fault),
 	},
 	{
-		.cmd = MMG_IOC_PIN,
+		MMG_COMMAND(MMG_IOC_PIN, pin, pin_elapsed),
+		MMG_HOLE(pin),
+		.flags = MMG_OWNER_ONLY,
 		.handler = mmg_do_pin,
-		.flags = MMG_OWNER_ONLY,
-		MMG_LAYOUT(mmg_pin, pin_elapsed),
-		MMG_HOLE(mmg_pin),
 	},
 	{
-		.cmd = MMG_IOC_UNPIN,
+		MMG_COMMAND(MMG_IOC_UNPIN, unpin, pages),
 		.handler = mmg_do_unpin,
-		MMG_LAYOUT(mmg_unpin, pages),
 	},
 	{
-		.cmd = MMG_IOC_NOTIFIER,
+		MMG_COMMAND(MMG_IOC_NOTIFIER, notifier, first_elapsed),
+		MMG_HOLE(notifier),
+		.flags = MMG_OWNER_ONLY,
 		.handler = mmg_do_notifier,
-		.flags = MMG_OWNER_ONLY,
-		MMG_LAYOUT(mmg_notifier, first_elapsed),
-		MMG_HOLE(mmg_notifier),
 	},
 	{
-		.cmd = MMG_IOC_BIND,
+		MMG_COMMAND(MMG_IOC_BIND, bind, elapsed),
+		.flags = MMG_OWNER_ONLY,
 		.handler = mmg_do_bind,
-		.flags = MMG_OWNER_ONLY,
-		MMG_LAYOUT(mmg_bind, elapsed),
 	},
 	{
-		.cmd = MMG_IOC_UNBIND,
+		MMG_COMMAND(MMG_IOC_UNBIND, unbind, elapsed),
+		MMG_HOLE(unbind),
 		.handler = mmg_do_unbind,
-		MMG_LAYOUT(mmg_unbind, elapsed),
-		MMG_HOLE(mmg_unbind),
 	},
 	{
-		.cmd = MMG_IOC_BOND_READ,
+		MMG_COMMAND(MMG_IOC_BOND_READ, bond_read, released),
+		MMG_HOLE(bond_read),
 		.handler = mmg_do_bond_read,
-		MMG_LAYOUT(mmg_bond_read, released),
-		MMG_HOLE(mmg_bond_read),
 	},
 	{
-		.cmd = MMG_IOC_SWITCH,
+		MMG_COMMAND(MMG_IOC_SWITCH, switching, elapsed),
+		MMG_HOLE(switching),
+		.flags = MMG_OWNER_ONLY,
 		.handler = mmg_do_switch,
-		.flags = MMG_OWNER_ONLY,
-		MMG_LAYOUT(mmg_switch, elapsed),
-		MMG_HOLE(mmg_switch),
 	},
 	{
-		.cmd = MMG_IOC_SAMPLES,
+		MMG_COMMAND(MMG_IOC_SAMPLES, samples, count),
+		MMG_HOLE(samples),
+		.flags = MMG_OWNER_ONLY,
 		.handler = mmg_do_samples,
-		.flags = MMG_OWNER_ONLY,
-		MMG_LAYOUT(mmg_samples, count),
-		MMG_HOLE(mmg_samples),
 	},
 	{
-		.cmd = MMG_IOC_PIN_MEMFD,
+		MMG_COMMAND(MMG_IOC_PIN_MEMFD, pin_memfd, pin_elapsed),
+		MMG_HOLE(pin_memfd),
+		.flags = MMG_OWNER_ONLY,
 		.handler = mmg_do_pin_memfd,
-		.flags = MMG_OWNER_ONLY,
-		MMG_LAYOUT(mmg_pin_memfd, pin_elapsed),
-		MMG_HOLE(mmg_pin_memfd),
 	},
 	{
-		.cmd = MMG_IOC_MKCLEAN,
-		.handler = mmg_do_mkclean,
+		MMG_COMMAND(MMG_IOC_MKCLEAN, mkclean, elapsed),
 		.flags = MMG_OWNER_ONLY,
-		MMG_LAYOUT(mmg_mkclean, elapsed),
+		.handler = mmg_do_mkclean,
 	},
-};
-
-union mmg_request {
-	struct mmg_info info;
-	struct mmg_null null;
-	struct mmg_mirror_add mirror_add;
-	struct mmg_mirror_remove mirror_remove;
-	struct mmg_mirror_read mirror_read;
-	struct mmg_fault fault;
-	struct mmg_pin pin;
-	struct mmg_unpin unpin;
-	struct mmg_notifier notifier;
-	struct mmg_switch switching;
-	struct mmg_samples samples;
-	struct mmg_pin_memfd pin_memfd;
-	struct mmg_mkclean mkclean;
 };
 
 static const struct mmg_command *mmg_find_command(unsigned int cmd)
