@@ -25,6 +25,8 @@
 #define STACK_BYTES 65536
 #define LIMIT_NS 1000000000ull
 #define GIVE_UP_NS (2 * LIMIT_NS)
+/* It lets others run first, for up to ten ticks, and can be killed then. */
+#define TURNS_BEGIN_NS 60000000
 
 static const struct bench_fact facts[] = {
 	{ "slowest", "the request that took longest to die", BENCH_DIAGNOSTIC },
@@ -273,6 +275,8 @@ static int start_caller(struct bench *bench, struct killed *killed)
 		return bench_fail(bench, "clone: %s", strerror(errno));
 	for (int tries = 0; !killed->calls && tries < 10000; tries++)
 		pause_ns(100000);
+	if (exercises[killed->attempt].number == MMG_IOC_SWITCH)
+		pause_ns(TURNS_BEGIN_NS);
 	pause_ns(3000000 + killed->attempt * 7919L % 20000 * 1000);
 	return 0;
 }
