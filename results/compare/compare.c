@@ -130,6 +130,7 @@ static struct comparison *add_row(struct compare_report *report,
 		.threshold = report->options.threshold,
 		.p_rank = NAN,
 		.evidence = { NAN, NAN, NAN, NAN, NAN },
+		.inside = { NAN, NAN, NAN, NAN, NAN },
 		.noise = { STATS_EMPTY, NAN, NAN, NAN },
 		.verdict = VERDICT_INCOMPARABLE,
 	};
@@ -292,17 +293,22 @@ bool compare_any(const struct compare_report *report, unsigned int mask)
 static int add_rows(struct compare_report *report, const struct pairs *pairs)
 {
 	struct stats_plan *plan = NULL;
+	bool exact = compare_is_exact(report);
+	struct judged all;
 	int ret = 0;
 
-	if (!compare_is_exact(report)) {
+	if (!exact) {
 		plan = stats_plan_new(report->options.seed);
 		if (!plan)
 			return -ENOMEM;
 	}
 	for (size_t i = 0; i < pairs->count && !ret; i++)
 		ret = add_pair(report, plan, &pairs->items[i]);
+	all = (struct judged){ .rows = report->rows, .count = report->count };
 	if (!ret)
-		ret = compare_judge(report, !plan);
+		ret = compare_judge(report, &all, exact);
+	if (!ret)
+		ret = compare_group(report, exact);
 	if (!ret && plan && report->options.precision > 0)
 		ret = compare_make_plan(report);
 	stats_plan_free(plan);
@@ -338,8 +344,6 @@ int compare_results(const struct result *base, const struct result *new,
 	if (!ret)
 		ret = add_rows(report, &pairs);
 	free(pairs.items);
-	if (!ret)
-		ret = compare_group(report);
 	if (ret)
 		goto free_report;
 	for (size_t i = 0; i < report->count; i++)
@@ -356,7 +360,11 @@ void compare_free(struct compare_report *report)
 	for (size_t i = 0; i < report->count; i++) {
 		behaviour_free(&report->rows[i].behaviour);
 		free(report->rows[i].reason);
+		stats_logs_free(&report->rows[i].base_logs);
+		stats_logs_free(&report->rows[i].new_logs);
 	}
+	for (size_t i = 0; i < report->group_count; i++)
+		free(report->groups[i].reason);
 	for (size_t i = 0; i < report->difference_count; i++)
 		free(report->differences[i]);
 	free(report->rows);

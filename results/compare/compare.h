@@ -6,10 +6,14 @@
  * On the instruction clock any difference is real and only the threshold
  * decides; one boot a side is enough. On the wall clock `regression` and
  * `improvement` need the whole interval beyond the threshold and a q value of
- * at most --fdr, and `unchanged` needs the interval within; anything else is
- * inconclusive. So is everything with too few boots to know how boots differ,
- * however clear it looks: stats_boots_enough() asks for four a side, or three
- * and five.
+ * at most --fdr, and `unchanged` needs two one-sided tests that it is within
+ * (Schuirmann 1987); anything else is inconclusive. So is everything with too
+ * few boots to know how boots differ, however clear it looks:
+ * stats_boots_enough() asks for four a side, or three and five. Where a side
+ * is a baseline of several runs, these are what is replicated.
+ *
+ * A threshold t is symmetric in the logarithm: ratios from 1 / (1 + t) to
+ * 1 + t are no change.
  */
 #ifndef MMGAUGE_COMPARE_H
 #define MMGAUGE_COMPARE_H
@@ -17,7 +21,7 @@
 #include "behaviour.h"
 #include "results/base/result.h"
 #include "results/stats/components.h"
-#include "results/stats/significance.h"
+#include "results/stats/layers.h"
 
 enum verdict {
 	VERDICT_UNCHANGED,
@@ -36,6 +40,13 @@ static inline bool verdict_is_of_cost(enum verdict verdict)
 {
 	return verdict <= VERDICT_REGRESSION;
 }
+
+/* What the sides repeat: see results/stats/layers.h. */
+enum compare_layer {
+	LAYER_BOOTS,
+	LAYER_ROUNDS, /* boots of either side in turns */
+	LAYER_RUNS,
+};
 
 struct compare_options {
 	double threshold; /* relative, 0.01 is 1 % */
@@ -75,23 +86,43 @@ struct comparison {
 	double q;
 	double threshold; /* of this row; learnt or as in the options */
 	double p_rank; /* Mann-Whitney on the boots, unadjusted; NaN likewise */
-	struct stats_row evidence; /* of q; internal */
+	enum compare_layer layer; /* that is replicated */
+	struct stats_row evidence; /* of that layer; internal */
+	struct stats_row inside; /* of the boots, whatever the layer; internal */
+	struct stats_logs base_logs, new_logs; /* internal */
 	struct stats_components noise; /* of logarithms, with a precision */
 	enum stats_status status;
 	unsigned int base_boots;
 	unsigned int new_boots;
+	unsigned int base_runs;
+	unsigned int new_runs;
+	bool learnt; /* the threshold, and it is below its cap */
 	enum verdict verdict;
+	/*
+	 * "slower" or "faster" of an inconclusive row whose sign is sure and
+	 * whose size is not; else NULL.
+	 */
+	const char *direction;
 	unsigned int more_boots; /* a side, to settle an inconclusive row; 0 */
 	char *reason; /* of a verdict that needs one, else NULL */
 };
 
-/* The rows of one case, metric and unit that both sides have, together. */
+/*
+ * The rows of one case, metric and unit that both sides have, together. Boots
+ * are averaged over the cells first, for what disturbs a boot disturbs them all.
+ */
 struct comparison_group {
 	const char *name; /* of the case */
 	const char *metric;
 	bool higher_is_better;
 	unsigned int count;
 	double ratio; /* geometric mean, new / base */
+	double low, high; /* as of a row */
+	double q; /* among the groups */
+	double threshold;
+	enum verdict verdict;
+	const char *direction;
+	char *reason;
 };
 
 /* What it takes for every interval to reach the wanted precision. */
@@ -117,7 +148,7 @@ struct compare_report {
 	struct comparison_group *groups; /* of two rows or more */
 	size_t group_count;
 	struct compare_plan plan; /* with options.precision on a wall clock */
-	unsigned int verdicts[VERDICT_INCOMPARABLE + 1];
+	unsigned int verdicts[VERDICT_INCOMPARABLE + 1]; /* of rows */
 	char *refusal; /* why nothing at all may be compared, else NULL */
 	char **differences; /* context that differs: config, compiler, ... */
 	size_t difference_count;
@@ -145,8 +176,9 @@ bool compare_is_exact(const struct compare_report *report);
 bool compare_any(const struct compare_report *report, unsigned int mask);
 
 /*
- * How many more boots a side would settle every row that boots can settle; 0
- * when there is none. An estimate: measure some, compare again.
+ * How many more boots a side would settle what boots can settle, but for one
+ * row in a hundred: the noisiest row says little of the others. 0 when nothing
+ * is open. An estimate: measure some, compare again.
  */
 unsigned int compare_more_boots(const struct compare_report *report);
 

@@ -18,11 +18,11 @@ static json_t *text(const char *line)
 	return line ? json_string(line) : json_null();
 }
 
-static json_t *interval(const struct comparison *row)
+static json_t *interval(double low, double high)
 {
-	if (!isfinite(row->low) || !isfinite(row->high))
+	if (!isfinite(low) || !isfinite(high))
 		return json_null();
-	return json_pack("[ff]", row->low, row->high);
+	return json_pack("[ff]", low, high);
 }
 
 static json_t *facts_to_json(const struct behaviour *behaviour)
@@ -61,13 +61,16 @@ static json_t *row_to_json(const struct comparison *row)
 	    set(object, "base", number(row->base)) &&
 	    set(object, "new", number(row->new)) &&
 	    set(object, "ratio", number(row->ratio)) &&
-	    set(object, "interval", interval(row)) &&
+	    set(object, "interval", interval(row->low, row->high)) &&
 	    set(object, "threshold", number(row->threshold)) &&
 	    set(object, "q", number(row->q)) &&
 	    set(object, "p_rank", number(row->p_rank)) &&
 	    set(object, "base_boots", json_integer(row->base_boots)) &&
 	    set(object, "new_boots", json_integer(row->new_boots)) &&
+	    set(object, "base_runs", json_integer(row->base_runs)) &&
+	    set(object, "new_runs", json_integer(row->new_runs)) &&
 	    set(object, "verdict", json_string(verdict_name(row->verdict))) &&
+	    set(object, "direction", text(row->direction)) &&
 	    set(object, "more_boots",
 		row->more_boots ? json_integer(row->more_boots) :
 				  json_null()) &&
@@ -91,21 +94,34 @@ static json_t *rows_to_json(const struct compare_report *report)
 	return array;
 }
 
+static json_t *group_to_json(const struct comparison_group *group)
+{
+	json_t *object = json_object();
+
+	if (set(object, "case", json_string(group->name)) &&
+	    set(object, "metric", json_string(group->metric)) &&
+	    set(object, "better",
+		json_string(group->higher_is_better ? "higher" : "lower")) &&
+	    set(object, "rows", json_integer(group->count)) &&
+	    set(object, "ratio", number(group->ratio)) &&
+	    set(object, "interval", interval(group->low, group->high)) &&
+	    set(object, "threshold", number(group->threshold)) &&
+	    set(object, "q", number(group->q)) &&
+	    set(object, "verdict", json_string(verdict_name(group->verdict))) &&
+	    set(object, "direction", text(group->direction)) &&
+	    set(object, "reason", text(group->reason)))
+		return object;
+	json_decref(object);
+	return NULL;
+}
+
 static json_t *groups_to_json(const struct compare_report *report)
 {
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < report->group_count; i++) {
-		const struct comparison_group *group = &report->groups[i];
-
-		if (json_array_append_new(
-			    array,
-			    json_pack("{ss ss ss si sf}", "case", group->name,
-				      "metric", group->metric, "better",
-				      group->higher_is_better ? "higher" :
-								"lower",
-				      "rows", (int)group->count, "ratio",
-				      group->ratio))) {
+		if (json_array_append_new(array,
+					  group_to_json(&report->groups[i]))) {
 			json_decref(array);
 			return NULL;
 		}

@@ -157,8 +157,17 @@ static size_t more_text(const struct compare_report *report, char *text,
 	if (!more)
 		return 0;
 	return (size_t)snprintf(text, size,
-				"; about %u more boot%s a side would settle it",
-				more, more == 1 ? "" : "s");
+				"; about %u more boot%s a side would settle %s",
+				more, more == 1 ? "" : "s",
+				report->count < 100 ? "it" :
+						      "99 % of the rows");
+}
+
+static unsigned int settled(const struct compare_report *report)
+{
+	return report->verdicts[VERDICT_REGRESSION] +
+	       report->verdicts[VERDICT_IMPROVEMENT] +
+	       report->verdicts[VERDICT_UNCHANGED];
 }
 
 static char *summary_text(const struct compare_report *report)
@@ -196,6 +205,9 @@ static char *summary_text(const struct compare_report *report)
 				at ? ", " : "", parts[i].count,
 				parts[i].count == 1 ? parts[i].one :
 						      parts[i].many);
+	if (report->verdicts[VERDICT_INCONCLUSIVE] && !settled(report))
+		at += (size_t)snprintf(text + at, sizeof(text) - at,
+				       ": nothing is settled");
 	at += more_text(report, text + at, sizeof(text) - at);
 	return strdup(at ? text : "nothing to compare");
 }
@@ -229,28 +241,74 @@ static char *side_text(const struct compare_report *report, bool new)
 		commit ? commit : "", commit ? ")" : "", boots));
 }
 
-static char *method_text(const struct compare_report *report)
+/* "0.4 to 5.1 %": what rows that learn their threshold go by. */
+static void learnt_text(const struct compare_report *report, char *text,
+			size_t size)
 {
 	const json_t *runs = result_value(report->base, "run/baseline/runs");
+	double least = HUGE_VAL, most = 0;
+
+	for (size_t i = 0; i < report->count; i++) {
+		const struct comparison *row = &report->rows[i];
+
+		if (row->verdict == VERDICT_INCOMPARABLE)
+			continue;
+		least = fmin(least, row->threshold);
+		most = fmax(most, row->threshold);
+	}
+	if (!(least <= most))
+		return;
+	snprintf(text, size,
+		 "threshold learnt from the %zu runs of the baseline, %.2g "
+		 "to %.2g %%",
+		 json_array_size(runs), least * 100, most * 100);
+}
+
+static unsigned int most_runs(const struct compare_report *report)
+{
+	unsigned int most = 0;
+
+	for (size_t i = 0; i < report->count; i++)
+		if (report->rows[i].base_runs > most)
+			most = report->rows[i].base_runs;
+	return most;
+}
+
+static const char *layer_name(const struct compare_report *report)
+{
+	static const char *const names[] = {
+		[LAYER_BOOTS] = "boots",
+		[LAYER_ROUNDS] = "rounds",
+		[LAYER_RUNS] = "runs",
+	};
+	enum compare_layer layer = LAYER_BOOTS;
+
+	for (size_t i = 0; i < report->count; i++)
+		if (report->rows[i].layer > layer)
+			layer = report->rows[i].layer;
+	return names[layer];
+}
+
+static char *method_text(const struct compare_report *report)
+{
 	const char *kind = result_text(report->base, "clock/kind");
-	char threshold[80], looks[32] = "";
+	char threshold[120], looks[32] = "";
 
 	snprintf(threshold, sizeof(threshold), "threshold %g %%",
 		 report->options.threshold * 100);
-	if (report->options.learn && json_array_size(runs) >= 3)
-		snprintf(threshold, sizeof(threshold),
-			 "threshold learnt from the %zu runs of the baseline",
-			 json_array_size(runs));
+	if (report->options.learn && most_runs(report) >= 3)
+		learnt_text(report, threshold, sizeof(threshold));
 	if (kind && !strcmp(kind, "instructions"))
 		return format_string("instructions, %s, interval from the "
 				     "least to the most of any boots",
 				     threshold);
 	if (report->looks > 1)
 		snprintf(looks, sizeof(looks), " over %u looks", report->looks);
-	return clean(format_string("%s, %s, %.3g %% interval over boots, false "
+	return clean(format_string("%s, %s, %.3g %% interval over %s, false "
 				   "discovery rate %g %%%s",
 				   kind ? kind : "unknown", threshold,
 				   100 - 5.0 / report->looks,
+				   layer_name(report),
 				   report->options.fdr * 100, looks));
 }
 
@@ -380,13 +438,17 @@ static int make_groups(const struct compare_report *report,
 		return -ENOMEM;
 	for (size_t i = 0; i < report->group_count; i++) {
 		const struct comparison_group *group = &report->groups[i];
-		char change[64];
+		const char *why = group->reason;
+		char change[64], interval[64];
 
 		lines->groups[i] = clean(format_string(
-			"%s %s: %s, geometric mean of %u cells", group->name,
-			group->metric,
+			"%s %s: %s %s, geometric mean of %u cells: %s%s%s%s",
+			group->name, group->metric,
 			format_change(group->ratio, change, sizeof(change)),
-			group->count));
+			format_interval(group->low, group->high, interval,
+					sizeof(interval)),
+			group->count, verdict_name(group->verdict),
+			why ? " (" : "", why ? why : "", why ? ")" : ""));
 		if (!lines->groups[i])
 			return -ENOMEM;
 		lines->group_count++;

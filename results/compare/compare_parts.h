@@ -14,6 +14,7 @@ int compare_surroundings(struct compare_report *report);
  * lack it left out. Free with side_free(), also after an error.
  */
 struct metric_side {
+	const struct result *result;
 	const char *unit; /* NULL when no trial has the metric */
 	bool higher_is_better;
 	bool mixed; /* its trials disagree on unit or direction */
@@ -31,9 +32,19 @@ struct metric_side {
 extern const char metric_tail[];
 bool side_has_tail(const struct metric *metric);
 
-int side_gather(const struct cell *cell, const char *metric,
-		struct metric_side *side);
+int side_gather(const struct result *result, const struct cell *cell,
+		const char *metric, struct metric_side *side);
 void side_free(struct metric_side *side);
+
+/*
+ * Put each trial's tail in the place of its samples. What lies in the 99th
+ * place depends on how many there are: so many operations are looked at on
+ * both sides as the shortest trial has, spread over the others. 0, -ENOMEM.
+ */
+int sides_take_tails(struct metric_side *base, struct metric_side *new);
+
+/* The logarithms of its boots, each with its run. 0, -ENOMEM. */
+int side_logs(const struct metric_side *side, struct stats_logs *logs);
 
 /*
  * Fill @row (cells and metric are set) with medians, ratio and interval, or the
@@ -54,8 +65,48 @@ int compare_make_plan(struct compare_report *report);
 /* A host is not rebooted by a run: more --boots are more trials of one boot. */
 bool compare_on_host(const struct result *result);
 
-/* The groups of a judged report. 0, -ENOMEM. */
-int compare_group(struct compare_report *report);
+/*
+ * The layer that a row's logarithms replicate, and how sure the difference is
+ * there, from what compare_metric() found about boots.
+ */
+void compare_find_layer(const struct compare_report *report,
+			struct comparison *row);
+
+/* What a learnt threshold may be at least and at most. */
+#define LEARNT_MIN 0.001
+#define LEARNT_MAX 0.1
+
+/*
+ * How much rows differ, as standard deviations around zero: most of them hardly
+ * or not at all, and a share of them by much more. Infinite where too few rows
+ * are there to tell.
+ */
+struct compare_prior {
+	double usual, changed;
+	double share; /* of the changed ones */
+};
+
+/* Rows that are judged together: those of the report, or its groups. */
+struct judged {
+	struct comparison *rows;
+	size_t count;
+	struct compare_prior prior;
+};
+
+/* From the rows' evidence. 0, -ENOMEM. */
+int compare_find_prior(const struct judged *all, struct compare_prior *prior);
+
+/*
+ * How many boots more a row takes, where it is inconclusive, until it is
+ * settled in four of five cases; above COMPARE_BOOTS_MAX: too many.
+ */
+#define COMPARE_BOOTS_MAX 1000
+double compare_boots_for(const struct compare_report *report,
+			 const struct judged *all,
+			 const struct comparison *row);
+
+/* The groups of a judged report, judged themselves. 0, -ENOMEM. */
+int compare_group(struct compare_report *report, bool exact);
 
 /*
  * How often an interval may miss and the most a q value may be: less when the
@@ -73,6 +124,7 @@ static inline double compare_fdr(const struct compare_report *report)
 }
 
 /* q values, then verdicts and reasons of the rows that are left. 0, -ENOMEM. */
-int compare_judge(struct compare_report *report, bool exact);
+int compare_judge(const struct compare_report *report, struct judged *all,
+		  bool exact);
 
 #endif

@@ -1,25 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* From ratios and intervals to verdicts. */
 #include <errno.h>
-#include <gsl/gsl_cdf.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "compare_parts.h"
+#include "results/base/threshold.h"
 #include "results/format.h"
 
-static int set_verdict(struct comparison *row, enum verdict verdict,
-		       char *reason)
+/* What a threshold is in logarithms, where up and down are as far. */
+static double limit_of(double threshold)
 {
-	row->verdict = verdict;
+	return log1p(threshold) + THRESHOLD_ROUNDING;
+}
+
+static int set_inconclusive(struct comparison *row, char *reason)
+{
+	row->verdict = VERDICT_INCONCLUSIVE;
 	row->reason = reason;
 	return reason ? 0 : -ENOMEM;
 }
-
-/* Decimal thresholds and ratios are rarely exact: 1.01 - 1 is above 0.01. */
-#define ROUNDING 1e-12
 
 /* What a ratio above (or below) the threshold means for this metric. */
 static enum verdict direction(const struct comparison *row, bool above)
@@ -28,126 +29,89 @@ static enum verdict direction(const struct comparison *row, bool above)
 						VERDICT_REGRESSION;
 }
 
-/*
- * More boots are worth asking for when they will probably settle the row, not
- * when they might: in four of five cases, if the ratio is what it seems to be.
- */
-#define POWER 0.8
-#define BOOTS_MAX 1000
-
-static double few_boots_of(const struct comparison *row)
+/* What is short of a verdict: boots, or what no boots bring. */
+static int set_more(struct comparison *row, const char *why, double more)
 {
-	return row->base_boots < row->new_boots ? row->base_boots :
-						  row->new_boots;
-}
+	const char *size = row->direction ? ", size unclear: " : "";
+	const char *sign = row->direction ? row->direction : "";
 
-/*
- * How many boots a side leave @room for an interval that misses so often, when
- * @error is the standard error now: it falls with the square root of the boots.
- */
-static double boots_for(const struct comparison *row, double error, double room,
-			double misses)
-{
-	double now = few_boots_of(row), low = now, high = now + BOOTS_MAX + 1;
-
-	while (high - low > 1) {
-		double boots = floor((low + high) / 2);
-		double reach = gsl_cdf_tdist_Qinv(misses / 2, 2 * boots - 2) +
-			       gsl_cdf_ugaussian_Pinv(POWER);
-
-		if (reach * error * sqrt(now / boots) <= room)
-			high = boots;
-		else
-			low = boots;
-	}
-	return high - now;
-}
-
-/* Of the ratio, as its interval has it. */
-static double ratio_error(const struct compare_report *report,
-			  const struct comparison *row)
-{
-	double free = isfinite(row->evidence.free) ? row->evidence.free :
-						     2 * few_boots_of(row) - 2;
-
-	return (row->high - row->low) / 2 /
-	       gsl_cdf_tdist_Qinv(compare_misses(report) / 2, free);
-}
-
-/*
- * What a row needs to be told as a change beside the interval: a q value, that
- * is a p value of so much if one more row is told than now.
- */
-static double boots_for_q(const struct compare_report *report,
-			  const struct comparison *row)
-{
-	const struct stats_row *evidence = &row->evidence;
-	double room = fabs(evidence->difference) - evidence->margin;
-	double told = 1;
-
-	for (size_t i = 0; i < report->count; i++)
-		told += report->rows[i].q <= compare_fdr(report);
-	if (isnan(room))
-		return 1;
-	return boots_for(row, evidence->error, room,
-			 compare_fdr(report) *
-				 fmin(1, told / (double)report->count));
-}
-
-static int set_more_boots(struct comparison *row, const char *why, double more)
-{
-	if (more > BOOTS_MAX)
-		return set_verdict(row, VERDICT_INCONCLUSIVE,
-				   format_string("%stoo close to the threshold "
-						 "to settle with boots",
-						 why));
+	if (row->layer == LAYER_RUNS)
+		return set_inconclusive(
+			row, format_string("%s%s%sruns of one kernel differ "
+					   "that much: more runs would tell",
+					   sign, size, why));
+	if (more > COMPARE_BOOTS_MAX)
+		return set_inconclusive(
+			row, format_string("%s%s%stoo close to the threshold "
+					   "to settle with boots",
+					   sign, size, why));
 	row->more_boots = (unsigned int)more;
-	return set_verdict(row, VERDICT_INCONCLUSIVE,
-			   format_string("%sabout %.0f more boot%s a side", why,
-					 more, more == 1 ? "" : "s"));
-}
-
-static int judge_straddling(const struct compare_report *report,
-			    struct comparison *row)
-{
-	double error = ratio_error(report, row), off = fabs(row->ratio - 1);
-	double room = fabs(off - row->threshold);
-	double more = boots_for(row, error, room, compare_misses(report));
-
-	if (off > row->threshold)
-		more = fmax(more, boots_for_q(report, row));
-	return set_more_boots(row, "", more);
+	return set_inconclusive(row,
+				format_string("%s%s%sabout %.0f more boot%s a "
+					      "side",
+					      sign, size, why, more,
+					      more == 1 ? "" : "s"));
 }
 
 /* Clear for a row alone, not for one of many. */
 static int judge_unsure(const struct compare_report *report,
-			struct comparison *row)
+			const struct judged *all, struct comparison *row)
 {
-	char why[64];
+	char *why = format_string("q %.2g of %zu rows, ", row->q, all->count);
+	int ret = -ENOMEM;
 
-	snprintf(why, sizeof(why), "q %.2g of %zu rows, ", row->q,
-		 report->count);
-	return set_more_boots(row, why, boots_for_q(report, row));
+	if (why)
+		ret = set_more(row, why, compare_boots_for(report, all, row));
+	free(why);
+	return ret;
 }
 
-static int judge(const struct compare_report *report, bool exact,
+/*
+ * Two one-sided tests (Schuirmann 1987): either would call a row with a change
+ * as large as the threshold unchanged in one of 20 cases. A learnt threshold is
+ * what runs differ by, all noise between runs within: what else may be unsure
+ * is the level of this run, as far as its boots show.
+ */
+static bool is_equivalent(const struct compare_report *report,
+			  const struct comparison *row)
+{
+	const struct stats_row *by = row->learnt ? &row->inside :
+						   &row->evidence;
+	double limit = limit_of(row->threshold);
+	double reach = isfinite(by->error) && by->free > 0 ?
+			       stats_reach(by, 2 * compare_misses(report)) :
+			       0;
+
+	/* Without logarithms there is the interval alone. */
+	if (isnan(row->evidence.difference))
+		return log(row->low) >= -limit && log(row->high) <= limit;
+	return fabs(row->evidence.difference) + reach <= limit;
+}
+
+static int judge_exact(struct comparison *row)
+{
+	double limit = limit_of(row->threshold), off = log(row->ratio);
+
+	row->verdict = fabs(off) <= limit ? VERDICT_UNCHANGED :
+					    direction(row, off > 0);
+	return 0;
+}
+
+static int judge(const struct compare_report *report, const struct judged *all,
 		 struct comparison *row)
 {
-	double margin = row->threshold + ROUNDING;
-	double low = exact ? row->ratio : row->low;
-	double high = exact ? row->ratio : row->high;
-	bool beyond = low > 1 + margin || high < 1 - margin;
+	double margin = row->evidence.margin + THRESHOLD_ROUNDING;
+	bool above = log(row->low) > margin, below = log(row->high) < -margin;
 
-	if (beyond && !exact && !(row->q <= compare_fdr(report)))
-		return judge_unsure(report, row);
-	if (low > 1 + margin)
-		row->verdict = direction(row, true);
-	else if (high < 1 - margin)
-		row->verdict = direction(row, false);
-	else if (low >= 1 - margin && high <= 1 + margin)
+	if ((above || below) && row->q <= compare_fdr(report))
+		row->verdict = direction(row, above);
+	else if (above || below)
+		return judge_unsure(report, all, row);
+	else if (is_equivalent(report, row))
 		row->verdict = VERDICT_UNCHANGED;
 	else
-		return judge_straddling(report, row);
+		return set_more(row, "", compare_boots_for(report, all, row));
+	row->direction = NULL;
 	return 0;
 }
 
@@ -161,7 +125,8 @@ bool compare_on_host(const struct result *result)
 static int few_boots(const struct compare_report *report,
 		     struct comparison *row)
 {
-	unsigned int few = (unsigned int)few_boots_of(row);
+	unsigned int few = row->base_boots < row->new_boots ? row->base_boots :
+							      row->new_boots;
 	const char *remedy =
 		compare_on_host(report->base) || compare_on_host(report->new) ?
 			"a host run is one: use a vm target" :
@@ -176,25 +141,25 @@ static int few_boots(const struct compare_report *report,
 	else
 		why = format_string("%u and %u boots: %s", row->base_boots,
 				    row->new_boots, remedy);
-	return set_verdict(row, VERDICT_INCONCLUSIVE, why);
+	return set_inconclusive(row, why);
 }
 
-static int judge_status(const struct compare_report *report, bool exact,
+static int judge_status(const struct compare_report *report,
+			const struct judged *all, bool exact,
 			struct comparison *row)
 {
 	const char *why = NULL;
 
 	switch (row->status) {
 	case STATS_OK:
-		return judge(report, exact, row);
+		return exact ? judge_exact(row) : judge(report, all, row);
 	case STATS_FEW:
 		return few_boots(report, row);
 	case STATS_NO_MEMORY:
 		return -ENOMEM;
 	case STATS_UNBOUNDED:
 		why = "the base is not clearly above zero";
-		return set_verdict(row, VERDICT_INCONCLUSIVE,
-				   format_string("%s", why));
+		return set_inconclusive(row, format_string("%s", why));
 	case STATS_EMPTY:
 		why = "no samples on one side";
 		break;
@@ -205,68 +170,130 @@ static int judge_status(const struct compare_report *report, bool exact,
 		why = "no ratio: the base is zero or a median negative";
 		break;
 	}
-	return set_verdict(row, VERDICT_INCOMPARABLE, format_string("%s", why));
+	row->verdict = VERDICT_INCOMPARABLE;
+	row->reason = format_string("%s", why);
+	return row->reason ? 0 : -ENOMEM;
+}
+
+/* What the runs of the base differ by, of rows that replicate runs. */
+static void learn(const struct compare_report *report, struct comparison *row)
+{
+	double learnt;
+
+	if (!report->options.learn || row->layer != LAYER_RUNS ||
+	    row->base_runs < 3)
+		return;
+	learnt = expm1(stats_reach(&row->evidence, 0.05));
+	row->threshold = fmin(fmax(learnt, LEARNT_MIN), LEARNT_MAX);
+	row->learnt = learnt <= LEARNT_MAX;
+}
+
+/*
+ * The interval by the moderated variance. What runs differ by is in the test
+ * already where the threshold is learnt, and must not be asked for twice.
+ */
+static void set_interval(const struct compare_report *report,
+			 struct comparison *row)
+{
+	struct stats_row *evidence = &row->evidence;
+	double reach;
+
+	evidence->margin =
+		log1p(row->learnt ? LEARNT_MIN : row->threshold);
+	if (isnan(evidence->free))
+		return;
+	reach = stats_reach(evidence, compare_misses(report));
+	/* The middles need not lie where the means do. */
+	row->low = fmin(exp(evidence->difference - reach), row->ratio);
+	row->high = fmax(exp(evidence->difference + reach), row->ratio);
+}
+
+/* Zero spread is more than equal values can tell: ranks are as surprised. */
+static double surprise(const struct comparison *row, double margin)
+{
+	struct stats_row evidence = row->evidence;
+	double p;
+
+	evidence.margin = margin;
+	p = stats_beyond(&evidence);
+	return isnan(p) || p <= 0 ? row->p_rank : p;
 }
 
 /*
  * By the moderated t of rows that have logarithms, and by ranks for the others
- * (a boot of theirs was zero), all adjusted together.
+ * (a boot of theirs was zero), all adjusted together. @signs: of any
+ * difference, else of one beyond the threshold.
  */
-static int find_q(struct compare_report *report)
+static int adjust(const struct judged *all, bool signs, double *p)
 {
-	struct stats_row *evidence =
-		calloc(report->count + 1, sizeof(*evidence));
-	double *p = calloc(report->count + 1, sizeof(*p));
+	for (size_t i = 0; i < all->count; i++) {
+		const struct comparison *row = &all->rows[i];
+
+		p[i] = row->status || row->reason ?
+			       NAN :
+			       surprise(row, signs ? 0 : row->evidence.margin);
+	}
+	return stats_adjust(p, all->count) ? -ENOMEM : 0;
+}
+
+static int find_q(const struct compare_report *report,
+		  const struct judged *all, double *p)
+{
+	int ret = adjust(all, true, p);
+
+	for (size_t i = 0; i < all->count && !ret; i++) {
+		struct comparison *row = &all->rows[i];
+
+		if (p[i] <= compare_fdr(report) &&
+		    (row->low > 1 || row->high < 1))
+			row->direction = row->low > 1 ? "slower" : "faster";
+		if (row->direction && row->higher_is_better)
+			row->direction = row->low > 1 ? "faster" : "slower";
+	}
+	if (!ret)
+		ret = adjust(all, false, p);
+	for (size_t i = 0; i < all->count && !ret; i++)
+		all->rows[i].q = p[i];
+	return ret;
+}
+
+static int find_evidence(const struct compare_report *report,
+			 const struct judged *all)
+{
+	struct stats_row *evidence = calloc(all->count + 1, sizeof(*evidence));
+	double *p = calloc(all->count + 1, sizeof(*p));
 	int ret = -ENOMEM;
 
 	if (!evidence || !p)
 		goto free_arrays;
-	for (size_t i = 0; i < report->count; i++)
-		evidence[i] = report->rows[i].evidence;
-	stats_moderated(evidence, report->count, p);
-	for (size_t i = 0; i < report->count; i++)
-		if (isnan(p[i]))
-			p[i] = report->rows[i].p_rank;
-	if (stats_adjust(p, report->count))
-		goto free_arrays;
-	for (size_t i = 0; i < report->count; i++)
-		report->rows[i].q = p[i];
-	ret = 0;
+	for (size_t i = 0; i < all->count; i++)
+		evidence[i] = all->rows[i].evidence;
+	stats_moderate(evidence, all->count);
+	for (size_t i = 0; i < all->count; i++) {
+		struct comparison *row = &all->rows[i];
+
+		row->evidence = evidence[i];
+		if (row->status || row->reason)
+			continue;
+		learn(report, row);
+		set_interval(report, row);
+	}
+	ret = find_q(report, all, p);
 free_arrays:
 	free(evidence);
 	free(p);
 	return ret;
 }
 
-int compare_judge(struct compare_report *report, bool exact)
+int compare_judge(const struct compare_report *report, struct judged *all,
+		  bool exact)
 {
-	int ret = exact ? 0 : find_q(report);
+	int ret = exact ? 0 : find_evidence(report, all);
 
-	for (size_t i = 0; i < report->count && !ret; i++)
-		if (!report->rows[i].reason)
-			ret = judge_status(report, exact, &report->rows[i]);
+	if (!ret && !exact)
+		ret = compare_find_prior(all, &all->prior);
+	for (size_t i = 0; i < all->count && !ret; i++)
+		if (!all->rows[i].reason)
+			ret = judge_status(report, all, exact, &all->rows[i]);
 	return ret;
-}
-
-unsigned int compare_open(const struct compare_report *report)
-{
-	unsigned int open = 0;
-
-	for (size_t i = 0; i < report->count; i++) {
-		const struct comparison *row = &report->rows[i];
-
-		open += row->verdict == VERDICT_INCONCLUSIVE &&
-			(row->status == STATS_OK || row->more_boots);
-	}
-	return open;
-}
-
-unsigned int compare_more_boots(const struct compare_report *report)
-{
-	unsigned int most = 0;
-
-	for (size_t i = 0; i < report->count; i++)
-		if (report->rows[i].more_boots > most)
-			most = report->rows[i].more_boots;
-	return most;
 }

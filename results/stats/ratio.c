@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "layers.h"
 #include "level.h"
 #include "resample.h"
 #include "significance.h"
@@ -135,59 +136,38 @@ static struct stats_ratio bootstrap(struct stats_plan *plan, double misses,
 	return answer;
 }
 
-/*
- * The mean and the squared standard error of the logarithms of the boots, an
- * eighth of them trimmed at either end (Yuen 1974): so one bad boot counts for
- * little where there are eight, and nothing is trimmed where there are few.
- */
-struct logs {
-	double mean, error2, free;
-};
-
-static double held(const struct level *level, size_t i, size_t trim)
+/* The logarithms of the boots' medians; false when out of memory. */
+static bool take_logs(const struct level *level, struct stats_logs *logs)
 {
-	size_t last = level->boot_count - 1 - trim;
-
-	return log(level->boot_medians[i < trim ? trim : i > last ? last : i]);
+	logs->count = level->boot_count;
+	logs->values = malloc(logs->count * sizeof(*logs->values));
+	for (size_t i = 0; logs->values && i < logs->count; i++)
+		logs->values[i] = log(level->boot_medians[i]);
+	return logs->values;
 }
 
-static void trim_logs(const struct level *level, struct logs *logs)
-{
-	size_t count = level->boot_count, trim = count / 8;
-	double kept = (double)(count - 2 * trim), sum = 0, squares = 0;
-
-	logs->mean = 0;
-	for (size_t i = trim; i < count - trim; i++)
-		logs->mean += log(level->boot_medians[i]) / kept;
-	for (size_t i = 0; i < count; i++)
-		sum += held(level, i, trim) / (double)count;
-	for (size_t i = 0; i < count; i++)
-		squares += pow(held(level, i, trim) - sum, 2);
-	logs->error2 = squares / (kept * (kept - 1));
-	logs->free = kept - 1;
-}
-
-/* Unequal variances: Welch 1947 for the degrees of freedom. */
 static void welch(const struct level *base, const struct level *new,
 		  double misses, struct stats_ratio *answer)
 {
-	struct logs old, young;
-	double difference, reach, error2;
+	struct stats_logs old = { 0 }, young = { 0 };
+	struct stats_row row = { .free = NAN };
+	double reach;
 
-	trim_logs(base, &old);
-	trim_logs(new, &young);
-	error2 = old.error2 + young.error2;
-	answer->error = sqrt(error2);
-	answer->free = old.free + young.free;
-	if (error2 > 0)
-		answer->free = error2 * error2 /
-			       (old.error2 * old.error2 / old.free +
-				young.error2 * young.error2 / young.free);
-	answer->difference = difference = young.mean - old.mean;
-	reach = gsl_cdf_tdist_Qinv(misses / 2, answer->free) * answer->error;
+	if (take_logs(base, &old) && take_logs(new, &young))
+		row = stats_boots_differ(&old, &young);
+	stats_logs_free(&old);
+	stats_logs_free(&young);
+	if (isnan(row.free)) {
+		answer->status = STATS_NO_MEMORY;
+		return;
+	}
+	answer->error = row.error;
+	answer->free = row.free;
+	answer->difference = row.difference;
+	reach = stats_reach(&row, misses);
 	/* The middles need not lie where the means do. */
-	set_interval(answer, fmin(exp(difference - reach), answer->ratio),
-		     fmax(exp(difference + reach), answer->ratio));
+	set_interval(answer, fmin(exp(row.difference - reach), answer->ratio),
+		     fmax(exp(row.difference + reach), answer->ratio));
 }
 
 static struct stats_ratio boots(struct stats_plan *plan, double misses,
@@ -273,42 +253,4 @@ struct stats_ratio stats_ratio_boots(struct stats_plan *plan,
 				     double misses)
 {
 	return both(METHOD_BOOTS, plan, misses, base, new);
-}
-
-static double log_level(const struct stats_boot *boot)
-{
-	const struct stats_side alone = { boot, 1 };
-	struct level level;
-	double value = NAN;
-
-	if (level_make(&alone, &level))
-		return NAN;
-	if (level.median > 0)
-		value = log(level.median);
-	level_free(&level);
-	return value;
-}
-
-double stats_usual_change(const struct stats_side *side,
-			  const unsigned int *groups)
-{
-	double count = 0, mean = 0, squares = 0, spread;
-	size_t next;
-
-	/* Boots of a group are neighbours. */
-	for (size_t b = 0; b < side->count; b = next) {
-		double sum = 0, off;
-
-		for (next = b; next < side->count && groups[next] == groups[b];
-		     next++)
-			sum += log_level(&side->boots[next]);
-		off = sum / (double)(next - b) - mean;
-		count++;
-		mean += off / count;
-		squares += off * off * (count - 1) / count;
-	}
-	if (count < 3 || isnan(squares))
-		return NAN;
-	spread = sqrt(squares / (count - 1) * (1 + 1 / count));
-	return expm1(gsl_cdf_tdist_Pinv(0.975, count - 1) * spread);
 }

@@ -51,7 +51,7 @@ static bool takes_part(const struct stats_row *row)
 
 static double variance_of(const struct stats_row *row)
 {
-	return row->error * row->error * row->boots;
+	return row->error * row->error * row->units;
 }
 
 /* Newton's method on 1 / trigamma, which is nearly straight (Smyth 2004). */
@@ -107,33 +107,64 @@ static struct usual find_usual(const struct stats_row *rows, size_t count)
 	return usual;
 }
 
-static double moderated_p(const struct stats_row *row,
-			  const struct usual *usual)
+/* All rows together know no more than they have degrees of freedom. */
+static void moderate(struct stats_row *row, const struct usual *usual,
+		     double most)
 {
-	double beyond = fabs(row->difference) - row->margin, variance, error,
-	       free;
+	double free = row->free + usual->free, variance;
 
-	if (beyond <= 0)
-		return 1;
-	/* A count that never varies is not made unsure by others that do. */
-	if (row->error <= 0)
-		return 0;
-	free = row->free + usual->free;
+	if (!takes_part(row) || row->error <= 0)
+		return;
 	variance = isinf(usual->free) ? usual->variance :
 					(row->free * variance_of(row) +
 					 usual->free * usual->variance) /
 						free;
-	error = sqrt(variance / row->boots);
-	return fmin(1, 2 * (isinf(free) || free > 1e6 ?
-				    gsl_cdf_ugaussian_Q(beyond / error) :
-				    gsl_cdf_tdist_Q(beyond / error, free)));
+	row->error = sqrt(variance / row->units);
+	row->free = fmin(free, most);
 }
 
-void stats_moderated(const struct stats_row *rows, size_t count, double *p)
+void stats_moderate(struct stats_row *rows, size_t count)
 {
 	struct usual usual = find_usual(rows, count);
+	double most = 0;
 
 	for (size_t i = 0; i < count; i++)
-		p[i] = takes_part(&rows[i]) ? moderated_p(&rows[i], &usual) :
-					      NAN;
+		if (takes_part(&rows[i]))
+			most += rows[i].free;
+	for (size_t i = 0; i < count; i++)
+		moderate(&rows[i], &usual, most);
+}
+
+/* GSL's t is slow, then wrong, with very many degrees: it is normal there. */
+static bool is_normal(double free)
+{
+	return free > 1e6;
+}
+
+double stats_t_quantile(double above, double free)
+{
+	return is_normal(free) ? gsl_cdf_ugaussian_Qinv(above) :
+				 gsl_cdf_tdist_Qinv(above, free);
+}
+
+double stats_beyond(const struct stats_row *row)
+{
+	double beyond = fabs(row->difference) - row->margin, t;
+
+	if (!isfinite(row->difference) || !isfinite(row->error) ||
+	    isnan(row->free))
+		return NAN;
+	if (beyond <= 0)
+		return 1;
+	if (row->error <= 0)
+		return 0;
+	t = beyond / row->error;
+	return fmin(1, 2 * (is_normal(row->free) ?
+				    gsl_cdf_ugaussian_Q(t) :
+				    gsl_cdf_tdist_Q(t, row->free)));
+}
+
+double stats_reach(const struct stats_row *row, double misses)
+{
+	return stats_t_quantile(misses / 2, row->free) * row->error;
 }

@@ -33,19 +33,30 @@ struct stats_row {
 	double error;
 	double free; /* degrees of freedom; NaN: the row takes no part */
 	double margin; /* a difference up to it counts as none, 0 or more */
-	double boots; /* harmonic: error^2 * boots is a variance */
+	double units; /* harmonic: error^2 * units is a variance */
 };
 
 /*
- * The chance of a difference that far beyond the margin by noise alone,
- * two-sided, into p[i]; NaN for rows that take no part.
- *
  * A variance from five boots is unsure. Rows of one comparison were measured
  * by the same tool on the same machine, so each variance is moved towards what
- * is usual among them, the more so the more alike they are (Smyth, "Linear
- * models and empirical Bayes methods", 2004). Rows that are not alike keep
- * their own.
+ * is usual among them, the more so the more alike they are, and is worth so
+ * many more degrees of freedom (Smyth, "Linear models and empirical Bayes
+ * methods", 2004). Rows that are not alike keep their own, and so does one
+ * without any error: what never varies is not made unsure by others that do.
  */
-void stats_moderated(const struct stats_row *rows, size_t count, double *p);
+void stats_moderate(struct stats_row *rows, size_t count);
+
+/*
+ * The chance of a difference that far beyond the margin by noise alone,
+ * two-sided; NaN for a row that takes no part. Without any error it is 0 or 1,
+ * which is more than equal values can tell: see stats_mann_whitney().
+ */
+double stats_beyond(const struct stats_row *row);
+
+/* How far an interval reaches that misses, on both sides together, so often. */
+double stats_reach(const struct stats_row *row, double misses);
+
+/* Student's t with so many degrees of freedom, also infinitely many. */
+double stats_t_quantile(double above, double free);
 
 #endif

@@ -110,15 +110,6 @@ struct stats_ratio stats_ratio_exact(const struct stats_side *base,
 				     const struct stats_side *new);
 
 /*
- * The change from one group of boots to a new one that their noise explains in
- * 95 of 100 cases: the prediction interval of a further group's level,
- * relative. groups[b] is that of boot b. NaN below three groups, or where a
- * boot's median is not above zero.
- */
-double stats_usual_change(const struct stats_side *side,
-			  const unsigned int *groups);
-
-/*
  * Whether so many boots can settle anything at 95 %. Between-boot variation
  * needs at least three a side; and when all boots of one side lie beyond all of
  * the other's, the odds of that happening by chance, 2 / C(base + new, base),

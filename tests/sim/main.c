@@ -20,5 +20,6 @@ int main(int argc, char **argv)
 	holds = sim_changes(full ? 20000 : 1000);
 	holds &= sim_compare(full ? 1000 : 100);
 	holds &= sim_until(full ? 1000 : 40);
+	holds &= sim_replication(full ? 500 : 20);
 	return !holds;
 }

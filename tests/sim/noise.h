@@ -24,5 +24,6 @@ bool sim_row(const char *what, double rate, bool at_most, double limit);
 bool sim_changes(unsigned int rounds);
 bool sim_compare(unsigned int rounds);
 bool sim_until(unsigned int rounds);
+bool sim_replication(unsigned int rounds);
 
 #endif

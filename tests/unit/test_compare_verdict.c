@@ -17,9 +17,17 @@ static void test_instruction_clock(void **state)
 		{ 100, 100, 0.01, false, VERDICT_UNCHANGED },
 		{ 100, 100, 0, false, VERDICT_UNCHANGED },
 		{ 100, 101, 0.01, false, VERDICT_UNCHANGED },
-		{ 100, 99, 0.01, false, VERDICT_UNCHANGED },
-		/* Exactly 1 %, but the quotient is rounded below 0.99. */
-		{ 17, 16.83, 0.01, false, VERDICT_UNCHANGED },
+		/* As far down is 1 / 1.01; one by the other is 1.01 again. */
+		{ 101, 100, 0.01, false, VERDICT_UNCHANGED },
+		{ 100, 99, 0.01, false, VERDICT_IMPROVEMENT },
+		/* Exactly 1 %, but the quotient is rounded above 1.01. */
+		{ 17, 17.17, 0.01, false, VERDICT_UNCHANGED },
+		/* 100 % is twice or half of it. */
+		{ 100, 49, 1, false, VERDICT_IMPROVEMENT },
+		{ 100, 51, 1, false, VERDICT_UNCHANGED },
+		{ 100, 1, 1, false, VERDICT_IMPROVEMENT },
+		{ 100, 199, 1, false, VERDICT_UNCHANGED },
+		{ 100, 201, 1, false, VERDICT_REGRESSION },
 		{ 100, 101.01, 0.01, false, VERDICT_REGRESSION },
 		{ 100, 98.99, 0.01, false, VERDICT_IMPROVEMENT },
 		{ 100, 101.01, 0.01, true, VERDICT_IMPROVEMENT },
@@ -103,10 +111,13 @@ static void test_wall_clock(void **state)
 		{ 5, 5, 1.003, 0.005, VERDICT_UNCHANGED, NULL },
 		{ 4, 4, 1.05, 0.005, VERDICT_REGRESSION, NULL },
 		{ 3, 5, 1.05, 0.005, VERDICT_REGRESSION, NULL },
+		/* Its sign is sure; chance may take it to either side. */
 		{ 5, 5, 1.0101, 0.005, VERDICT_INCONCLUSIVE,
-		  "too close to the threshold to settle with boots" },
-		{ 5, 5, 1.014, 0.01, VERDICT_INCONCLUSIVE,
+		  "slower, size unclear: about " },
+		{ 5, 5, 1.006, 0.02, VERDICT_INCONCLUSIVE,
 		  " more boots a side" },
+		{ 5, 5, 0.986, 0.01, VERDICT_INCONCLUSIVE,
+		  "faster, size unclear: about " },
 		{ 1, 1, 1.5, 0, VERDICT_INCONCLUSIVE,
 		  "1 boot a side: run --boots 5" },
 		{ 1, 1, 1, 0, VERDICT_INCONCLUSIVE,
@@ -136,6 +147,9 @@ static void test_wall_clock(void **state)
 		assert_int_equal(isnan(row.low),
 				 rows[i].reason &&
 					 strstr(rows[i].reason, "run"));
+		assert_int_equal(row.direction != NULL,
+				 rows[i].reason &&
+					 strstr(rows[i].reason, "unclear"));
 		assert_row(row, rows[i].verdict, rows[i].reason);
 		result_free(&base);
 		result_free(&new);

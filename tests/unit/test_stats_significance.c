@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* How surprising: ranks, false discovery rate, moderated t. */
 #include <float.h>
+#include <gsl/gsl_cdf.h>
+#include <string.h>
 
 #include "results/stats/looks.h"
 #include "results/stats/significance.h"
 #include "stats_fixture.h"
-
-static struct data left;
 
 /* Hollander and Wolfe, "Nonparametric statistical methods", table 4.1. */
 static void test_mann_whitney(void **state)
@@ -73,63 +73,58 @@ static void test_adjust(void **state)
 	assert_int_equal(stats_adjust(p, 0), STATS_OK);
 }
 
+/* As moderated: the chance of the row's difference. */
+static double moderated(const struct stats_row *rows, size_t count,
+			size_t which)
+{
+	struct stats_row copy[6];
+
+	memcpy(copy, rows, count * sizeof(*rows));
+	stats_moderate(copy, count);
+	return stats_beyond(&copy[which]);
+}
+
 static void test_moderated(void **state)
 {
 	struct stats_row rows[6];
-	double p[6], usual = exp(log(4) - 1.2561176684318); /* psi(4) */
+	/* log s^2 - psi(4) + log(4) with s = 1; t of all 48 degrees. */
+	double usual = exp(log(4) - 1.2561176684318);
+	double two = 2 * gsl_cdf_tdist_Q(2 / sqrt(usual), 48);
 
 	(void)state;
 	for (size_t i = 0; i < 6; i++)
 		rows[i] = (struct stats_row){
-			.difference = 2, .error = 1, .free = 8, .boots = 1
+			.difference = 2, .error = 1, .free = 8, .units = 1
 		};
-	/* All alike: as if the variance were known. */
-	stats_moderated(rows, 6, p);
-	assert_near(p[0], erfc(2 / sqrt(usual) / M_SQRT2), 1e-6);
+	/* All alike: as sure as all together. */
+	assert_near(moderated(rows, 6, 0), two, 1e-6);
 	rows[1].margin = 1;
+	assert_near(moderated(rows, 6, 1),
+		    2 * gsl_cdf_tdist_Q(1 / sqrt(usual), 48), 1e-6);
 	rows[2].margin = 2;
+	assert_true(moderated(rows, 6, 2) == 1);
 	rows[3].difference = -2;
+	assert_near(moderated(rows, 6, 3), two, 1e-6);
 	rows[4].free = NAN;
-	stats_moderated(rows, 6, p);
-	assert_near(p[1], erfc(1 / sqrt(usual) / M_SQRT2), 1e-6);
-	assert_true(p[2] == 1);
-	assert_true(p[3] == p[0]);
-	assert_true(isnan(p[4]));
+	assert_true(isnan(moderated(rows, 6, 4)));
+	assert_near(moderated(rows, 6, 0),
+		    2 * gsl_cdf_tdist_Q(2 / sqrt(usual), 40), 1e-6);
 	/* Alone, a row keeps its own: t of 2 with 8 degrees (tables). */
-	stats_moderated(rows, 1, p);
-	assert_near(p[0], 0.0805, 1e-4);
+	assert_near(moderated(rows, 1, 0), 0.0805, 1e-4);
 	/* Nor does a row that never varies take over that of others. */
 	rows[0].error = 0;
-	stats_moderated(rows, 6, p);
-	assert_true(p[0] == 0);
+	assert_true(moderated(rows, 6, 0) == 0);
 	/* Very unlike: worth nothing to each other. */
 	for (size_t i = 0; i < 6; i++)
 		rows[i] = (struct stats_row){ .difference = 2 * pow(10, i),
 					      .error = pow(10, i),
 					      .free = 8,
-					      .boots = 1 };
-	stats_moderated(rows, 6, p);
-	assert_near(p[3], 0.0805, 0.01);
-}
-
-static void test_usual_change(void **state)
-{
-	const unsigned int groups[] = { 0, 0, 1, 1, 2, 2 };
-	const unsigned int two[] = { 0, 0, 0, 1, 1, 1 };
-
-	(void)state;
-	/* Levels 0, 0.01 and 0.02: sd 0.01, t of 2 degrees 4.302653. */
-	fill_logs(&left, 6, 0, 0.005);
-	for (size_t b = 0; b < 6; b++)
-		left.samples[b][0][0] = exp(0.01 * (double)groups[b]);
-	assert_near(stats_usual_change(&left.side, groups),
-		    expm1(4.302653 * 0.01 * sqrt(4.0 / 3)), 1e-8);
-	assert_true(isnan(stats_usual_change(&left.side, two)));
-	left.samples[0][0][0] = -1;
-	left.samples[1][0][0] = -1;
-	assert_true(isnan(stats_usual_change(&left.side, groups)));
-	left.side.count = 0;
-	assert_true(isnan(stats_usual_change(&left.side, groups)));
+					      .units = 1 };
+	assert_near(moderated(rows, 6, 3), 0.0805, 0.01);
+	/* t of 8 degrees, two-sided: 2.306 (tables); normal: 1.96. */
+	assert_near(stats_reach(&rows[0], 0.05), 2.306004, 1e-6);
+	rows[0].free = HUGE_VAL;
+	assert_near(stats_reach(&rows[0], 0.05), 1.959964, 1e-6);
 }
 
 static void test_looks(void **state)
@@ -158,7 +153,6 @@ int main(void)
 		cmocka_unit_test(test_mann_whitney),
 		cmocka_unit_test(test_adjust),
 		cmocka_unit_test(test_moderated),
-		cmocka_unit_test(test_usual_change),
 		cmocka_unit_test(test_looks),
 	};
 
