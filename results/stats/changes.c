@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "changes_parts.h"
-
-/* The noise of few points is unsure: the whole series' counts as so many. */
-#define NOISE_PRIOR 8
 
 /* Of levels without noise: what is clipped must not vanish altogether. */
 #define NOISE_MIN 1e-6
@@ -84,41 +82,57 @@ static void bound_autocorrelation(struct search *search)
 	search->noise = 1 / sqrt(1 - rho); /* differences know less of it */
 }
 
+struct rests changes_rests(struct search *search, size_t start, size_t end)
+{
+	double reach = CHANGES_CLIP * search->noise, sum = 0, mean, last = 0;
+	double level = changes_median(search, start, end);
+	struct rests rests = { 0 };
+
+	for (size_t i = start; i < end; i++)
+		sum += changes_clamp(search->values[i] - level, -reach, reach);
+	mean = sum / (double)(end - start);
+	for (size_t i = start; i < end; i++) {
+		double rest = changes_clamp(search->values[i] - level, -reach,
+					    reach) -
+			      mean;
+
+		rests.squares += rest * rest;
+		rests.products += rest * last;
+		last = rest;
+	}
+	return rests;
+}
+
+double changes_autocorrelation(const struct search *search,
+			       const struct rests *rests, size_t segments)
+{
+	double share = (double)segments / (double)search->count, rho = 0;
+
+	if (rests->squares > 0)
+		rho = rests->products / rests->squares;
+	rho += share * (FIT_BIAS + FIT_BIAS_SLOPE * fmax(0, rho));
+	return fmax(0, fmin(rho, search->autocorrelation_limit));
+}
+
 /* What the levels leave: its standard deviation and autocorrelation. */
 static void measure_noise(struct search *search)
 {
-	double reach = CHANGES_CLIP * search->noise, squares = 0, products = 0;
-	size_t segments = search->place_count + 1, free_points;
-	double share = (double)segments / (double)search->count, rho;
+	size_t segments = search->place_count + 1;
+	struct rests all = { 0 };
 
 	for (size_t s = 0; s < segments; s++) {
-		size_t start = changes_start(search, s);
 		size_t end = s < search->place_count ? search->places[s].at :
 						       search->count;
-		double level = changes_median(search, start, end), sum = 0;
-		double mean, last = 0;
+		struct rests part =
+			changes_rests(search, changes_start(search, s), end);
 
-		for (size_t i = start; i < end; i++)
-			sum += changes_clamp(search->values[i] - level, -reach,
-					     reach);
-		mean = sum / (double)(end - start);
-		for (size_t i = start; i < end; i++) {
-			double rest = changes_clamp(search->values[i] - level,
-						    -reach, reach) -
-				      mean;
-
-			squares += rest * rest;
-			products += rest * last;
-			last = rest;
-		}
+		all.squares += part.squares;
+		all.products += part.products;
 	}
-	free_points = search->count - segments;
-	rho = squares > 0 ? products / squares : 0;
-	rho += share * (FIT_BIAS + FIT_BIAS_SLOPE * fmax(0, rho));
 	search->autocorrelation =
-		fmax(0, fmin(rho, search->autocorrelation_limit));
+		changes_autocorrelation(search, &all, segments);
 	search->inflation = changes_inflation(search->autocorrelation);
-	search->noise = sqrt(squares / (double)free_points);
+	search->noise = sqrt(all.squares / (double)(search->count - segments));
 	if (search->noise < NOISE_MIN)
 		search->noise = NOISE_MIN;
 }
@@ -135,53 +149,6 @@ static void settle(struct search *search, size_t i, size_t start, size_t end)
 		    fmax(before, after) + reach);
 	changes_split(search->sums, 0, end - start, &at);
 	search->places[i].at = start + at;
-}
-
-struct half {
-	double level, count, shifted, sum, squares;
-};
-
-static void measure_half(const struct search *search, size_t start, size_t end,
-			 double middle, struct half *half)
-{
-	double reach = CHANGES_CLIP * search->noise;
-
-	half->count = (double)(end - start);
-	for (size_t i = start; i < end; i++) {
-		double value = search->values[i], rest;
-
-		half->shifted += changes_clamp(value - middle, -reach, reach);
-		rest = changes_clamp(value - half->level, -reach, reach);
-		half->sum += rest;
-		half->squares += rest * rest;
-	}
-	half->squares -= half->sum * half->sum / half->count;
-}
-
-/*
- * The difference of means of values clipped around the common median, in
- * standard errors; the noise is what is left around each side's own level.
- */
-static void judge(struct search *search, size_t start, struct place *place,
-		  size_t end)
-{
-	size_t at = place->at;
-	double middle = changes_median(search, start, end), variance;
-	struct half left = { .level = changes_median(search, start, at) };
-	struct half right = { .level = changes_median(search, at, end) };
-	double difference;
-
-	measure_half(search, start, at, middle, &left);
-	measure_half(search, at, end, middle, &right);
-	variance = left.squares + right.squares +
-		   NOISE_PRIOR * search->noise * search->noise;
-	variance /= left.count + right.count - 2 + NOISE_PRIOR;
-	difference =
-		fabs(left.shifted / left.count - right.shifted / right.count);
-	place->error = sqrt(variance * (1 / left.count + 1 / right.count));
-	place->clear = 0;
-	if (difference > 0)
-		place->clear = fmin(difference / place->error, 1e9);
 }
 
 /* How much clearer than needed; negative for a place that must go. */
@@ -204,7 +171,7 @@ static void test_stale(struct search *search)
 		if (!place->stale)
 			continue;
 		settle(search, i, start, end);
-		judge(search, start, place, end);
+		changes_judge(search, start, place, end);
 		place->stale = false;
 		if (place->at != was && i)
 			search->places[i - 1].stale = true;
@@ -291,6 +258,7 @@ static int look_for_trend(struct search *search)
 
 	if (!changes_is_trend(search, &limit))
 		return 0;
+	search->trend = true;
 	do {
 		search->autocorrelation_limit = limit;
 		search->inflation = search->noise = 1;
@@ -303,27 +271,48 @@ static int look_for_trend(struct search *search)
 	return error;
 }
 
+/* What one step explains clearly is one, whatever the search said of it. */
+static int look_once_more(struct search *search)
+{
+	int more = changes_scan(search);
+
+	if (more <= 0)
+		return more;
+	for (size_t i = 0; i < search->place_count; i++)
+		search->places[i].stale = true;
+	test_stale(search);
+	measure_noise(search);
+	return 0;
+}
+
 static enum stats_status find(struct search *search, struct changes *answer)
 {
-	struct change *items;
+	struct change *steps;
 	int error;
 
 	bound_autocorrelation(search);
 	error = look(search);
 	if (!error && !search->place_count)
 		error = look_for_trend(search);
+	if (!error)
+		error = look_once_more(search);
 	if (error)
 		return STATS_NO_MEMORY;
 	answer->noise = 2 * search->half_unit * search->noise;
 	answer->autocorrelation = search->autocorrelation;
-	items = calloc(search->place_count + 1, sizeof(*items));
-	if (!items)
-		return STATS_NO_MEMORY;
-	for (size_t i = 0; i < search->place_count; i++)
-		changes_describe(search, i, &items[i]);
-	answer->items = items;
-	answer->count = changes_find_drifts(search, items);
-	return STATS_OK;
+	steps = calloc(search->place_count + 1, sizeof(*steps));
+	answer->items =
+		calloc(3 * search->place_count + 1, sizeof(*answer->items));
+	for (size_t i = 0; steps && i < search->place_count; i++)
+		changes_describe(search, i, &steps[i]);
+	if (steps && answer->items)
+		answer->count =
+			changes_find_drifts(search, steps, answer->items);
+	error = steps && answer->items ? 0 : -ENOMEM;
+	free(steps);
+	if (error)
+		changes_free(answer);
+	return error ? STATS_NO_MEMORY : STATS_OK;
 }
 
 static enum stats_status check(const double *values, size_t count)
@@ -339,10 +328,13 @@ static enum stats_status check(const double *values, size_t count)
 struct changes changes_find(const double *values, size_t count)
 {
 	struct changes answer = { .status = check(values, count) };
-	struct search search = { .raw = values, .count = count };
+	struct search search = { .raw = values,
+				 .count = count,
+				 .louder_chance = CHANGES_LOUDER_CHANCE };
 	double *block;
 
-	if (answer.status)
+	if (answer.status || changes_find_exact(values, count, &answer) ||
+	    answer.status)
 		return answer;
 	answer.status = STATS_NO_MEMORY;
 	block = calloc(4 * count + 2, sizeof(*block));

@@ -3,8 +3,8 @@
  * Where the level of a noisy series changes. docs/statistics.md has the method,
  * its sources and its measured error rates.
  *
- * For a clock without noise this is the wrong tool: there any difference is a
- * step.
+ * Where values come in runs of equal ones there is no noise, and each run of
+ * CHANGES_SEGMENT_MIN is a level.
  */
 #ifndef MMGAUGE_STATS_CHANGES_H
 #define MMGAUGE_STATS_CHANGES_H

@@ -63,6 +63,20 @@ static void find_range(struct search *search, size_t start, size_t end,
 		change->last = change->index;
 }
 
+/* The search and the test of one step are two looks; the clearer one counts. */
+static double probability(const struct search *search,
+			  const struct place *place, size_t left, size_t right)
+{
+	double clear = place->clear / search->inflation;
+	double chance = changes_chance(clear, left + right);
+
+	if (place->chance > 0 && place->chance < chance)
+		chance = place->chance;
+	return fmax(1 - fmin(1, chance * (double)search->place_count),
+		    changes_probability(clear, left < right ? left : right,
+					search->count));
+}
+
 void changes_describe(struct search *search, size_t i, struct change *change)
 {
 	const struct place *place = &search->places[i];
@@ -76,9 +90,7 @@ void changes_describe(struct search *search, size_t i, struct change *change)
 	change->kind = CHANGE_STEP;
 	change->index = at;
 	change->end = at;
-	change->probability =
-		changes_probability(place->clear / search->inflation,
-				    left < right ? left : right, search->count);
+	change->probability = probability(search, place, left, right);
 	changes_sum(search, start, end, fmin(before, after) - reach,
 		    fmax(before, after) + reach);
 	find_range(search, start, end, change);

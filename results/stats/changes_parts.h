@@ -16,6 +16,9 @@
 /* Less beyond the two levels where only the place is sought. */
 #define CHANGES_PLACE_CLIP 1.5
 
+/* What the points of one side scatter by chance in so many cases is usual. */
+#define CHANGES_LOUDER_CHANCE 0.001
+
 #define CHANGES_AUTOCORRELATION_MAX 0.95
 
 /* A place where the level may change, between its two neighbours. */
@@ -23,6 +26,7 @@ struct place {
 	size_t at;
 	double error; /* standard error of the difference of means */
 	double clear; /* the difference in these; both as if independent */
+	double chance; /* of as good a step in noise; 0: not asked */
 	bool stale; /* a neighbour went away since */
 };
 
@@ -41,6 +45,9 @@ struct search {
 	double noise; /* standard deviation, 1 or so */
 	double autocorrelation;
 	double autocorrelation_limit;
+	double louder_chance; /* below it, points of a side have another noise
+			       */
+	bool trend; /* what is left of the levels is no noise */
 	double inflation; /* of standard errors, by the autocorrelation */
 };
 
@@ -67,6 +74,13 @@ static inline size_t changes_end(const struct search *search, size_t i)
 					     search->count;
 }
 
+/*
+ * The changes of a series without noise; false, with a status where there was
+ * no memory, where it has some.
+ */
+bool changes_find_exact(const double *values, size_t count,
+			struct changes *answer);
+
 double changes_median(struct search *search, size_t start, size_t end);
 
 /* Of the raw values, halved: the median of two huge ones overflows. */
@@ -92,6 +106,37 @@ double changes_needed(size_t points, size_t count);
 /* One minus the chance of a change as clear as this in mere noise. */
 double changes_probability(double clear, size_t points, size_t count);
 
+/* What the level of a stretch leaves, held within limits. */
+struct rests {
+	double squares;
+	double products; /* of neighbours */
+};
+
+struct rests changes_rests(struct search *search, size_t start, size_t end);
+
+/* The autocorrelation of what the levels of so many segments leave. */
+double changes_autocorrelation(const struct search *search,
+			       const struct rests *rests, size_t segments);
+
+/* As clear, in standard errors that are known; these had @free numbers. */
+double changes_score(double clear, double free);
+
+/*
+ * The chance that the best of all steps in @count points of noise is as clear
+ * as that (James, James and Siegmund, "Tests for a change-point", 1987).
+ */
+double changes_chance(double clear, size_t count);
+
+/*
+ * Add to places what one step explains in a stretch without any; 1: there was
+ * some, 0: none, -ENOMEM.
+ */
+int changes_scan(struct search *search);
+
+/* How clear @place is between @start and @end, and its standard error. */
+void changes_judge(struct search *search, size_t start, struct place *place,
+		   size_t end);
+
 /* Every place worth a closer look into places. 0 or -ENOMEM. */
 int changes_candidates(struct search *search);
 
@@ -115,6 +160,15 @@ struct ramp {
 	double rest; /* sum of squares it leaves */
 	double level, rise;
 	double spread; /* of the regressor: the rise's error is noise / root */
+	size_t tried; /* of changes_next_ramp() */
+};
+
+/* A ramp and, in it or beside it, a step. */
+struct slope {
+	struct ramp ramp;
+	size_t at, first, last; /* of the step, in the window */
+	double size, spread, turn; /* turn: of the ramp's rise in the step */
+	double rest, noise, chance;
 };
 
 /*
@@ -123,6 +177,17 @@ struct ramp {
  */
 void changes_fill_window(struct search *search, size_t start, size_t end,
 			 double reach, struct window *window);
+
+/* The next of the ramps worth a try; begin with zeroes. False at the end. */
+bool changes_next_ramp(const struct search *search, const struct window *window,
+		       struct ramp *ramp);
+
+/*
+ * Move an end of the ramp by so many points: @way is 0 to 3, for either end
+ * either way. False where it cannot be.
+ */
+bool changes_move_ramp(const struct search *search, const struct window *window,
+		       size_t by, unsigned int way, struct ramp *ramp);
 
 /* The ramp that leaves least of the window; false where none is long enough. */
 bool changes_find_ramp(const struct search *search, const struct window *window,
@@ -134,10 +199,20 @@ bool changes_find_ramp(const struct search *search, const struct window *window,
  */
 bool changes_is_trend(struct search *search, double *autocorrelation);
 
+/* A ramp and a step, if they are clearly better than the ramp @alone. */
+bool changes_find_slope(const struct search *search,
+			const struct window *window, const struct ramp *alone,
+			struct slope *slope);
+
+/* The ramp of it, without the step, at a place in the window. */
+double changes_slope_at(const struct slope *slope, double at);
+
 /*
- * Turn @items, one for each place, into fewer where one drift explains several
- * steps; hands back how many are left.
+ * Hand back in @out what @steps, one for each place, are: themselves, or fewer
+ * changes where a drift explains several. Three for each step at most; how
+ * many.
  */
-size_t changes_find_drifts(struct search *search, struct change *items);
+size_t changes_find_drifts(struct search *search, const struct change *steps,
+			   struct change *out);
 
 #endif

@@ -93,6 +93,40 @@ static void rounded(const gsl_rng *rng, double *values, size_t count)
 		values[i] = floor(gsl_ran_gaussian(rng, 1));
 }
 
+/* The noise of the last @length points is @times that of the others. */
+static void louder(const gsl_rng *rng, double *values, size_t count,
+		   size_t length, double times)
+{
+	normal(rng, values, count);
+	for (size_t i = count - length; i < count; i++)
+		values[i] *= times;
+}
+
+static void much_louder(const gsl_rng *rng, double *values, size_t count)
+{
+	louder(rng, values, count, 8, 10);
+}
+
+static void somewhat_louder(const gsl_rng *rng, double *values, size_t count)
+{
+	louder(rng, values, count, 8, 3);
+}
+
+static void silent_at_first(const gsl_rng *rng, double *values, size_t count)
+{
+	normal(rng, values, count);
+	for (size_t i = 0; i + 20 < count; i++)
+		values[i] = 0;
+}
+
+/* Slow wandering below fast noise: what one autocorrelation cannot describe. */
+static void wandering(const gsl_rng *rng, double *values, size_t count)
+{
+	autoregressive(rng, values, count, 0.9);
+	for (size_t i = 0; i < count; i++)
+		values[i] += gsl_ran_gaussian(rng, 1);
+}
+
 const struct noise noises[] = {
 	{ "normal", normal },
 	{ "t3", heavy_tails },
@@ -105,6 +139,10 @@ const struct noise noises[] = {
 	{ "AR(1) 0.9", autoregressive_long },
 	{ "exponential", skewed },
 	{ "rounded to 1 sd", rounded },
+	{ "last 8 ten times louder", much_louder },
+	{ "last 8 three times louder", somewhat_louder },
+	{ "silent but for the last 20", silent_at_first },
+	{ "AR(1) 0.9 and white", wandering },
 	{ NULL, NULL },
 };
 
