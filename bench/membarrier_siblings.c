@@ -16,6 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "arch.h"
 #include "clock.h"
 #include "membarrier_siblings.h"
 
@@ -181,7 +182,7 @@ static int read_switches(const struct sibling *sibling,
 	return 0;
 }
 
-/* Function-call interrupts so far on the CPUs of the siblings; x86's "CAL". */
+/* Function-call interrupts so far on the CPUs of the siblings. */
 static uint64_t function_calls(struct siblings *siblings)
 {
 	static char text[1 << 18];
@@ -191,11 +192,12 @@ static uint64_t function_calls(struct siblings *siblings)
 
 	length = pread(siblings->interrupts, text, sizeof(text) - 1, 0);
 	text[length > 0 ? length : 0] = '\0';
-	row = strstr(text, "\nCAL:");
+	row = strstr(text, "\n" ARCH_CALLS_ROW);
 	for (int cpu = 0; row; cpu++) {
 		char *end;
 		uint64_t count =
-			strtoull(cpu ? row : row + strlen("\nCAL:"), &end, 10);
+			strtoull(cpu ? row : row + strlen("\n" ARCH_CALLS_ROW),
+				 &end, 10);
 
 		if (end == row || *end == '\n')
 			break;

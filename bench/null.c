@@ -3,6 +3,7 @@
  * null.*: what the harness itself costs, and the proof that the clock counts
  * what it says.
  */
+#include "arch.h"
 #include "bench.h"
 
 static const struct bench_axis loop_axes[] = {
@@ -21,22 +22,8 @@ static int loop_run(struct bench *bench, uint64_t operations)
 {
 	uint64_t iterations = bench_number(bench, "iterations");
 
-	while (operations--) {
-		uint64_t left = iterations;
-
-		/* Two instructions a turn, whatever the compiler would like. */
-#if defined(__x86_64__)
-		__asm__ volatile("1: dec %0\n\tjnz 1b" : "+r"(left) : : "cc");
-#elif defined(__aarch64__)
-		__asm__ volatile("1: subs %0, %0, #1\n\tb.ne 1b"
-				 : "+r"(left)
-				 :
-				 : "cc");
-#else
-		while (left--)
-			__asm__ volatile("" : "+r"(left));
-#endif
-	}
+	while (operations--)
+		arch_counted_loop(iterations);
 	return 0;
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "places.h"
 #include "runners/cli/commands.h"
 #include "runners/cli/help.h"
 #include "runners/cli/options.h"

@@ -3,7 +3,12 @@
 
 PACKAGES_BUILD="gcc gcc-12 make cmake pkg-config libc6-dev linux-libc-dev libjansson-dev
 libgsl-dev libarchive-dev zlib1g-dev liburing-dev libpfm4-dev libmd-dev libcsv-dev libelf-dev e2fsprogs"
-PACKAGES_RUN="qemu-system-x86 gnuplot-nox kmod xz-utils"
+# QEMU for guests of this machine's kind; a line for each.
+case $(uname -m) in
+x86_64) QEMU=qemu-system-x86 ;;
+*) QEMU= ;;
+esac
+PACKAGES_RUN="$QEMU gnuplot-nox kmod xz-utils"
 PACKAGES_CHECK="clang libcmocka-dev libasan8 libubsan1 python3 python3-jsonschema
 man-db"
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "places.h"
 #include "results/base/installed.h"
 #include "runners/base/process.h"
 #include "gnuplot.h"

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "places.h"
 #include "results/format.h"
 #include "html.h"
 #include "plots/pictures/page.h"

@@ -2,6 +2,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
+#include "places.h"
 #include "results/base/installed.h"
 #include "paths.h"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
+#include "places.h"
 #include "commands.h"
 #include "help.h"
 

@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "places.h"
 #include "results/file_name.h"
 #include "runners/trial/cases.h"
 #include "record.h"

@@ -67,7 +67,8 @@ static int describe(struct target *target, struct error *err)
 	json_t *machine = target->result.machine;
 	json_t *subject = target->result.subject;
 	char version[64], emulator[128];
-	int ret = vm_qemu_version(version, sizeof(version), err);
+	int ret = vm_qemu_version(target->kernel.arch, version, sizeof(version),
+				  err);
 
 	if (ret)
 		return ret;

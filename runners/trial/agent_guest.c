@@ -17,7 +17,7 @@
 #include "measure.h"
 #include "runners/base/spawn.h"
 
-#define PORT "/dev/ttyS1"
+#define PORT "/frames" /* a link to what the architecture has */
 #define MODULE "/mmgauge.ko"
 #define PLAN "/plan.json"
 

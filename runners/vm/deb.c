@@ -12,7 +12,6 @@
 
 #include "cache.h"
 #include "deb.h"
-#include "image.h"
 #include "results/file_name.h"
 #include "runners/base/process.h"
 
@@ -28,7 +27,7 @@ static int need_apt(struct error *err)
 {
 	const char *const argv[] = { "dpkg", "--print-architecture", NULL };
 	struct process_result result;
-	bool amd64;
+	char name[32];
 
 	if (!process_exists("apt-get") || !process_exists("apt-cache"))
 		return error_set(err, -ENOPKG,
@@ -38,12 +37,13 @@ static int need_apt(struct error *err)
 		return error_set(err, -ENOPKG,
 				 "vm:deb: dpkg does not run: use "
 				 "vm:file:BZIMAGE:KDIR");
-	amd64 = !strcmp(result.output, "amd64\n");
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(result.output, "\n"),
+		 result.output);
 	process_result_free(&result);
-	return amd64 ? 0 :
-		       error_set(err, -ENOTSUP,
-				 "vm:deb: only amd64 is supported so far: use "
-				 "--on host");
+	if (arch_of_debian(name))
+		return 0;
+	return error_set(err, -ENOTSUP,
+			 "vm:deb: no guests of %s so far: use --on host", name);
 }
 
 /* The first "E: " line of what apt said, without that. */
@@ -124,17 +124,20 @@ static int pair_offers(const char *output, struct release_list *list)
 	return status;
 }
 
-int deb_offered(struct release_list *list, struct error *err)
+int deb_offered(struct release_list *list, const struct arch *arch,
+		struct error *err)
 {
+	char pattern[80];
 	/* Not pkgnames, which also names what is only mentioned elsewhere. */
 	const char *const argv[] = { "apt-cache", "search", "--names-only",
-				     "^linux-(image|headers)-[0-9].*-amd64$",
-				     NULL };
+				     pattern, NULL };
 	struct process_result result;
 	int status = need_apt(err);
 
 	if (status)
 		return status;
+	snprintf(pattern, sizeof(pattern), "^linux-(image|headers)-[0-9].*-%s$",
+		 arch->debian);
 	status = apt_query(argv, &result, err);
 	if (status)
 		return status;
@@ -298,7 +301,8 @@ static int download(const struct packages *packages, const char *folder,
 	return status;
 }
 
-static int unpack_all(const char *from, const char *to, struct error *err)
+static int unpack_all(const char *from, const struct arch *arch, const char *to,
+		      struct error *err)
 {
 	DIR *list = opendir(from);
 	struct dirent *entry;
@@ -313,7 +317,7 @@ static int unpack_all(const char *from, const char *to, struct error *err)
 		if (!suffix || strcmp(suffix, ".deb"))
 			continue;
 		join_path(path, "%s/%s", from, entry->d_name);
-		status = deb_unpack(path, to, err);
+		status = deb_unpack(path, arch, to, err);
 		unlink(path);
 	}
 	if (list)
@@ -322,8 +326,8 @@ static int unpack_all(const char *from, const char *to, struct error *err)
 }
 
 /* What is needed beside the packages' files: all ready to be booted. */
-static int complete(const char *folder, const struct packages *packages,
-		    struct error *err)
+static int complete(const char *folder, const struct arch *arch,
+		    const struct packages *packages, struct error *err)
 {
 	char image[PATH_MAX], path[PATH_MAX];
 	FILE *file;
@@ -343,7 +347,8 @@ static int complete(const char *folder, const struct packages *packages,
 	if (status)
 		return status;
 	join_path(path, "%s/boot/vmlinux", folder);
-	status = image_extract(image, path);
+	status = arch->image_extract ? arch->image_extract(image, path) :
+				       -ENOTSUP;
 	if (status && status != -ENOTSUP && status != -ENOEXEC)
 		return cache_write_error(err, status, path);
 	join_path(path, "%s/package", folder);
@@ -386,9 +391,10 @@ int deb_fetch(const char *release, const char *path, kernel_note note,
 	join_path(folder, "%s/kernel", scratch.path);
 	status = mkdir(folder, 0777) < 0 ?
 			 cache_write_error(err, -errno, folder) :
-			 unpack_all(scratch.path, folder, err);
+			 unpack_all(scratch.path, deb_arch(release), folder,
+				    err);
 	if (!status)
-		status = complete(folder, &packages, err);
+		status = complete(folder, deb_arch(release), &packages, err);
 	if (!status)
 		status = cache_publish(folder, path, err);
 close_scratch:

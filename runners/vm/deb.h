@@ -32,16 +32,20 @@ void release_free(struct release_list *list);
 int release_compare(const char *a, const char *b);
 
 /*
- * Is @release a stock kernel for amd64: not the cloud or real-time flavour,
+ * Is @release a stock kernel: not the cloud or real-time flavour,
  * not debug symbols, not a meta package ("6.12-amd64")?
  */
 bool deb_is_stock(const char *release);
 
+/* Which @release is for, by its name; NULL: none that is known. */
+const struct arch *deb_arch(const char *release);
+
 /*
- * The releases apt has image and headers of, oldest first. -ENOPKG without apt
+ * The releases for @arch that apt has image and headers of, oldest first. -ENOPKG without apt
  * (another distribution), -ENODATA when apt knows none.
  */
-int deb_offered(struct release_list *list, struct error *err);
+int deb_offered(struct release_list *list, const struct arch *arch,
+		struct error *err);
 
 /* The releases in the cache, oldest first; one of them; what is known of it. */
 int deb_list_cached(struct release_list *list);
@@ -54,7 +58,8 @@ int deb_fetch(const char *release, const char *path, kernel_note note,
 	      void *data, struct error *err);
 
 /* Unpack what is needed of a .deb below @folder; exposed for the tests. */
-int deb_unpack(const char *package, const char *folder, struct error *err);
+int deb_unpack(const char *package, const struct arch *arch, const char *folder,
+	       struct error *err);
 
 /* Unpack the *.ko.xz, or whatever they are packed with, in @folder. */
 int deb_unpack_drivers(const char *folder, struct error *err);

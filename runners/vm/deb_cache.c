@@ -31,6 +31,7 @@ int deb_describe(const char *release, struct vm_kernel *kernel,
 	if (status)
 		return status;
 	snprintf(kernel->release, sizeof(kernel->release), "%s", release);
+	kernel->arch = deb_arch(release);
 	status = join_path(kernel->image, "%s/boot/vmlinuz", root);
 	if (!status)
 		status = join_path(kernel->elf, "%s/boot/vmlinux", root);

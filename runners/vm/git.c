@@ -27,8 +27,8 @@ static const char *fragment_path(void)
 
 	if (path && *path)
 		return path;
-	snprintf(found, sizeof(found), "%.*s/kernels/lean.config",
-		 PATH_MAX - 32, paths_configs());
+	snprintf(found, sizeof(found), "%.*s/kernels/%s", PATH_MAX - 64,
+		 paths_configs(), arch_native()->config);
 	return found;
 }
 

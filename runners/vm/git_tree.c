@@ -289,10 +289,11 @@ static bool same_questions(const struct git_tree *tree, const char *before,
 			   const char *now)
 {
 	return !git_ask(tree->tree, NULL, NULL,
-			(const char *const[]){
-				"diff", "--quiet", before, now, "--",
-				":(glob)**/Kconfig*", "kernel/configs",
-				"arch/x86/configs", "scripts/kconfig", NULL });
+			(const char *const[]){ "diff", "--quiet", before, now,
+					       "--", ":(glob)**/Kconfig*",
+					       "kernel/configs",
+					       ":(glob)arch/*/configs/**",
+					       "scripts/kconfig", NULL });
 }
 
 static int merge_fragment(const struct git_tree *tree, struct error *err)

@@ -21,6 +21,20 @@ struct writer {
 	int64_t inode;
 };
 
+static void set_attributes(struct writer *writer, struct archive_entry *entry,
+			   const char *name, mode_t mode)
+{
+	archive_entry_set_pathname(entry, name);
+	archive_entry_set_mode(entry, mode);
+	archive_entry_set_size(entry, 0);
+	archive_entry_set_nlink(entry, S_ISDIR(mode) ? 2 : 1);
+	archive_entry_set_mtime(entry, 0, 0);
+	archive_entry_set_uid(entry, 0);
+	archive_entry_set_gid(entry, 0);
+	/* Entries of the same number would be hard links to the kernel. */
+	archive_entry_set_ino64(entry, ++writer->inode);
+}
+
 /* @mode with the file type; @device of a node, @size of a file's contents. */
 static int put_header(struct writer *writer, const char *name, mode_t mode,
 		      dev_t device, int64_t size)
@@ -30,16 +44,24 @@ static int put_header(struct writer *writer, const char *name, mode_t mode,
 
 	if (!entry)
 		return -ENOMEM;
-	archive_entry_set_pathname(entry, name);
-	archive_entry_set_mode(entry, mode);
+	set_attributes(writer, entry, name, mode);
 	archive_entry_set_rdev(entry, device);
 	archive_entry_set_size(entry, size);
-	archive_entry_set_nlink(entry, S_ISDIR(mode) ? 2 : 1);
-	archive_entry_set_mtime(entry, 0, 0);
-	archive_entry_set_uid(entry, 0);
-	archive_entry_set_gid(entry, 0);
-	/* Entries of the same number would be hard links to the kernel. */
-	archive_entry_set_ino64(entry, ++writer->inode);
+	status = archive_write_header(writer->archive, entry);
+	archive_entry_free(entry);
+	return status == ARCHIVE_OK ? 0 : -EIO;
+}
+
+/* Where there is no such thing yet, devtmpfs will bring it. */
+static int put_link(struct writer *writer, const char *name, const char *target)
+{
+	struct archive_entry *entry = archive_entry_new();
+	int status;
+
+	if (!entry)
+		return -ENOMEM;
+	set_attributes(writer, entry, name, S_IFLNK | 0777);
+	archive_entry_set_symlink(entry, target);
 	status = archive_write_header(writer->archive, entry);
 	archive_entry_free(entry);
 	return status == ARCHIVE_OK ? 0 : -EIO;
@@ -137,6 +159,8 @@ static int put_all(struct writer *writer, const struct initramfs *contents,
 	if (!status)
 		status = put_header(writer, "dev/console", S_IFCHR | 0600,
 				    makedev(5, 1), 0);
+	if (!status)
+		status = put_link(writer, "frames", contents->frames);
 	if (!status)
 		status = put_file(writer, "init", S_IFREG | 0755,
 				  contents->agent, err);

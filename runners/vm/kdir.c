@@ -99,7 +99,8 @@ static bool debian_compiler(const char *kdir, char *program, size_t size,
 			    char *package, size_t package_size)
 {
 	char path[PATH_MAX], *text, *name = NULL;
-	bool prefixed;
+	static const char key[] = "CROSS_COMPILE = ";
+	const char *prefix;
 
 	if (join_path(path, "%s/.kernelvariables", kdir))
 		return false;
@@ -110,9 +111,13 @@ static bool debian_compiler(const char *kdir, char *program, size_t size,
 		name += strlen("$(CROSS_COMPILE)");
 		snprintf(package, package_size, "%.*s",
 			 (int)strcspn(name, " \n"), name);
-		prefixed = strstr(text, "CROSS_COMPILE = x86_64-linux-gnu-");
-		snprintf(program, size, "%s%s",
-			 prefixed ? "x86_64-linux-gnu-" : "", package);
+		prefix = strstr(text, key);
+		prefix = prefix ? prefix + strlen(key) : "";
+		/* A variable is of a build on another architecture. */
+		if (*prefix == '$')
+			prefix = "";
+		snprintf(program, size, "%.*s%s", (int)strcspn(prefix, " \n"),
+			 prefix, package);
 	}
 	free(text);
 	return name != NULL;

@@ -28,7 +28,7 @@ int kernel_fetch(const char *spec, struct vm_kernel *kernel, kernel_note note,
 	const struct kernel_kind *kind = kernel_kind_of(spec, &argument);
 	char forms[256];
 
-	*kernel = (struct vm_kernel){ .kind = kind };
+	*kernel = (struct vm_kernel){ .kind = kind, .arch = arch_native() };
 	if (strlen(spec) >= sizeof(kernel->spec))
 		return error_set(err, -EINVAL, "%.40s...: too long", spec);
 	strcpy(kernel->spec, spec);

@@ -22,16 +22,18 @@
 #include <limits.h>
 #include <stdbool.h>
 
+#include "arch.h"
 #include "results/base/error.h"
 
 struct kernel_kind;
 
 struct vm_kernel {
 	const struct kernel_kind *kind; /* kernel_kind.h */
+	const struct arch *arch; /* arch.h */
 	char spec[256]; /* as the user wrote it: "vm:deb:6.1" */
 	char release[128]; /* uname -r: "6.1.0-56-amd64" */
 	char package[64]; /* Debian package version, or "" */
-	char image[PATH_MAX]; /* bzImage */
+	char image[PATH_MAX]; /* as the architecture's build leaves it */
 	char elf[PATH_MAX]; /* the same kernel unpacked, or "" (see image.h) */
 	char build[PATH_MAX]; /* KDIR */
 	char module[PATH_MAX]; /* mmgauge.ko */

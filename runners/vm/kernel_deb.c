@@ -25,10 +25,12 @@ static bool in_series(const char *release, const char *series)
 }
 
 /* The newest in @list that is @wanted or of that series; NULL: none. */
-static const char *newest(const struct release_list *list, const char *wanted)
+static const char *newest(const struct release_list *list, const char *wanted,
+			  const struct arch *arch)
 {
 	for (size_t i = list->count; i-- > 0;)
-		if (in_series(list->names[i], wanted))
+		if (in_series(list->names[i], wanted) &&
+		    deb_arch(list->names[i]) == arch)
 			return list->names[i];
 	return NULL;
 }
@@ -81,23 +83,24 @@ static bool is_offline(int status)
 }
 
 /* Resolve a series and fetch; @release gets the one that is in the cache. */
-static int fetch_series(const char *wanted, char release[RELEASE_MAX],
-			kernel_note note, void *data, struct error *err)
+static int fetch_series(const char *wanted, const struct arch *arch,
+			char release[RELEASE_MAX], kernel_note note, void *data,
+			struct error *err)
 {
 	struct release_list offered = { 0 }, cached = { 0 };
 	const char *found = NULL;
 	char text[1400];
 	int status;
 
-	status = deb_offered(&offered, err);
+	status = deb_offered(&offered, arch, err);
 	if (!status) {
-		found = newest(&offered, wanted);
+		found = newest(&offered, wanted, arch);
 		status = found ? fetch_locked(found, note, data, err) :
 				 no_such_kernel(wanted, &offered, err);
 	}
 	if (is_offline(status)) {
 		deb_list_cached(&cached);
-		found = newest(&cached, wanted);
+		found = newest(&cached, wanted, arch);
 		if (found) {
 			snprintf(text, sizeof(text),
 				 "using %s from the cache (%s)", found,
@@ -114,24 +117,57 @@ static int fetch_series(const char *wanted, char release[RELEASE_MAX],
 	return status;
 }
 
-static int fetch(const char *wanted, struct vm_kernel *kernel, kernel_note note,
-		 void *data, struct error *err)
+static int unknown_arch(const char *name, struct error *err)
 {
-	char release[RELEASE_MAX];
-	int status = 0;
+	char known[256] = "";
+	int used = 0;
 
-	if (!*wanted || strlen(wanted) >= sizeof(release) ||
-	    strchr(wanted, '/') || *wanted < '0' || *wanted > '9')
+	for (const struct arch *const *at = archs; *at; at++)
+		used += snprintf(known + used, sizeof(known) - (size_t)used,
+				 "%s%s", used ? ", " : "", (*at)->debian);
+	return error_set(err, -EINVAL,
+			 PREFIX "...:%s: no such architecture: give one of %s",
+			 name, known);
+}
+
+/* "VERSION[:ARCHITECTURE]" in two; without one it is this machine's. */
+static int split(const char *argument, char wanted[RELEASE_MAX],
+		 const struct arch **arch, struct error *err)
+{
+	size_t length = strcspn(argument, ":");
+
+	if (!length || length >= RELEASE_MAX || strchr(argument, '/') ||
+	    *argument < '0' || *argument > '9')
 		return error_set(err, -EINVAL,
 				 PREFIX "%s: not a version: write a series "
 					"like " PREFIX "6.1 or a release "
 					"from mmgauge kernel list",
-				 wanted);
+				 argument);
+	memcpy(wanted, argument, length);
+	wanted[length] = '\0';
+	*arch = argument[length] ? arch_of_debian(argument + length + 1) :
+				   deb_arch(wanted);
+	if (!*arch && argument[length])
+		return unknown_arch(argument + length + 1, err);
+	if (!*arch)
+		*arch = arch_native();
+	return 0;
+}
+
+static int fetch(const char *argument, struct vm_kernel *kernel,
+		 kernel_note note, void *data, struct error *err)
+{
+	char wanted[RELEASE_MAX], release[RELEASE_MAX];
+	const struct arch *arch;
+	int status = split(argument, wanted, &arch, err);
+
+	if (status)
+		return status;
 	/* An exact release in the cache needs no look at what is offered. */
 	if (deb_is_stock(wanted) && deb_is_cached(wanted))
 		strcpy(release, wanted);
 	else
-		status = fetch_series(wanted, release, note, data, err);
+		status = fetch_series(wanted, arch, release, note, data, err);
 	return status ? status : deb_describe(release, kernel, err);
 }
 
@@ -191,7 +227,7 @@ static int list(struct kernel_entry **entries, size_t *count, struct error *err)
 	int status;
 
 	deb_list_cached(&cached);
-	status = deb_offered(&offered, err);
+	status = deb_offered(&offered, arch_native(), err);
 	/* What is in the cache can be used whatever apt says. */
 	if (cached.count && is_offline(status))
 		status = 0;

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "cache.h"
-#include "image.h"
 #include "kdir.h"
 #include "kernel_kind.h"
 #include "module.h"
@@ -22,16 +21,17 @@ static bool fits(const char *argument)
 /* The two must be of the same build, or no module loads. */
 static int check_image(struct vm_kernel *kernel, struct error *err)
 {
+	const struct arch *arch = kernel->arch;
 	char release[128];
 	int status;
 
-	status = image_release(kernel->image, release, sizeof(release));
+	status = arch->image_release(kernel->image, release, sizeof(release));
 	if (status == -ENOEXEC)
 		return error_set(
 			err, status,
-			"%s: not a bzImage: give arch/x86/boot/bzImage "
-			"of the kernel's build folder",
-			kernel->image);
+			"%s: not a bzImage: give %s of the kernel's build "
+			"folder",
+			kernel->image, arch->image);
 	if (status)
 		return error_set(err, status, "%s: %s", kernel->image,
 				 strerror(-status));

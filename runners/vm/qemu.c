@@ -5,29 +5,8 @@
 #include <string.h>
 
 #include "cache.h"
-#include "image.h"
 #include "runners/base/process.h"
 #include "qemu.h"
-
-/*
- * The emulated CPU: the oldest model with the features that matter to memory
- * management named one by one, each known to TCG since QEMU 6.2, so that any
- * QEMU gives the same CPU and the same counts. A model of a real server would
- * gain features with the QEMU version, and:
- *  - Intel's would look vulnerable to Meltdown, without ARCH_CAPABILITIES, and
- *    get page table isolation; AMD's Zen would be "vulnerable: no microcode"
- *    to SRSO and TSA with thunks at every return. This one has what needs no
- *    microcode: retpolines and the Spectre v1 barriers.
- *  - erms and fsrm: TCG counts each byte of "rep movsb" as an instruction, so
- *    clearing one page would count 4096 and drown a page fault of 2600; "rep
- *    stosq" counts 512.
- *  - la57: 4-level page tables as on nearly every machine.
- *  - rdseed: rdrand is enough, and follows -seed.
- */
-#define EMULATED_CPU                                               \
-	"qemu64,smep=on,smap=on,fsgsbase=on,pdpe1gb=on,rdtscp=on," \
-	"xsave=on,xsaveopt=on,umip=on,pku=on,popcnt=on,arat=on,"   \
-	"rdrand=on,svm=off"
 
 /*
  * Trusting rdrand, whose numbers -seed fixes, has the guest's random numbers
@@ -37,31 +16,18 @@
  * tables to see who wants them, and does where there are two NUMA nodes.
  */
 #define KERNEL_COMMON                                                 \
-	"console=ttyS0 panic=-1 oops=panic nowatchdog nokaslr "       \
+	"panic=-1 oops=panic nowatchdog nokaslr "                     \
 	"norandmaps random.trust_cpu=on random.trust_bootloader=off " \
 	"cryptomgr.notests numa_balancing=disable"
 
-/*
- * One instruction is one nanosecond: tell the kernel, and let the tick come
- * from the HPET, since calibrating the local APIC timer is 100 ms of PAUSE,
- * each of which leaves the translated code (2.4 s of the host).
- */
-#define KERNEL_ICOUNT " tsc=reliable tsc_early_khz=1000000 nolapic_timer"
-
 static const struct {
-	const char *name, *arguments, *append;
+	const char *name, *arguments;
 } modes[] = {
 	[ACCELERATOR_AUTO] = { .name = "auto" },
-	/* Every byte on the console leaves a KVM guest: warnings only. */
-	[ACCELERATOR_KVM] = { "kvm", "-accel kvm -cpu host",
-			      KERNEL_COMMON " loglevel=5" },
-	[ACCELERATOR_TCG] = { "tcg",
-			      "-accel tcg,thread=multi -cpu " EMULATED_CPU,
-			      KERNEL_COMMON " tsc=reliable" },
+	[ACCELERATOR_KVM] = { "kvm", "-accel kvm -cpu host" },
+	[ACCELERATOR_TCG] = { "tcg", "-accel tcg,thread=multi -cpu " },
 	[ACCELERATOR_ICOUNT] = { "tcg-icount",
-				 "-accel tcg -icount shift=0,sleep=off "
-				 "-cpu " EMULATED_CPU,
-				 KERNEL_COMMON KERNEL_ICOUNT },
+				 "-accel tcg -icount shift=0,sleep=off -cpu " },
 };
 
 /*
@@ -69,7 +35,7 @@ static const struct {
  * a full pipe it would, by the host's clock, and would no longer be exact.
  */
 static const char fixed_arguments[] =
-	"-name mmgauge -machine pc -nodefaults -no-user-config -display none "
+	"-name mmgauge -nodefaults -no-user-config -display none "
 	"-no-reboot -rtc base=2020-01-01,clock=vm -seed 1 "
 	"-chardev file,id=console,path=" QEMU_CONSOLE " "
 	"-serial chardev:console "
@@ -92,17 +58,19 @@ const char *accelerator_name(enum accelerator accelerator)
 	return modes[accelerator].name;
 }
 
-/* The ELF kernel, from the cache or unpacked now, else the bzImage. */
+/* The ELF kernel, from the cache or unpacked now, else the image. */
 static int choose_image(struct qemu_command *command,
 			const struct vm_options *options, const char *scratch)
 {
 	const struct vm_kernel *kernel = options->kernel;
+	int (*extract)(const char *, const char *) =
+		kernel->arch->image_extract;
 	int status;
 
 	if (*kernel->elf)
 		return join_path(command->image, "%s", kernel->elf);
 	status = join_path(command->image, "%s/kernel", scratch);
-	if (!status && !image_extract(kernel->image, command->image))
+	if (!status && extract && !extract(kernel->image, command->image))
 		return 0;
 	return join_path(command->image, "%s", kernel->image);
 }
@@ -121,44 +89,68 @@ static void add_words(struct qemu_command *command, char *words)
 		add_argument(command, word);
 }
 
+/* What the kernel is to do about its clock, or its console, under it. */
+static const char *kernel_extra(const struct arch *arch,
+				enum accelerator accelerator)
+{
+	if (accelerator == ACCELERATOR_ICOUNT)
+		return arch->exact;
+	/* Every byte on the console leaves a KVM guest: warnings only. */
+	return accelerator == ACCELERATOR_KVM ? "loglevel=5" : arch->emulated;
+}
+
+static void write_words(struct qemu_command *command,
+			const struct vm_options *options)
+{
+	const struct arch *arch = options->kernel->arch;
+	bool kvm = options->accelerator == ACCELERATOR_KVM;
+	bool icount = options->accelerator == ACCELERATOR_ICOUNT;
+	int length =
+		snprintf(command->words, sizeof(command->words),
+			 "%s %s%s -machine %s %s -smp %u -m %uM", arch->qemu,
+			 modes[options->accelerator].arguments,
+			 kvm ? "" : arch->cpu, arch->machine, fixed_arguments,
+			 icount || !options->cpus ? 1 : options->cpus,
+			 options->memory_mib + options->far_memory_mib);
+
+	if (options->far_memory_mib)
+		snprintf(command->words + length,
+			 sizeof(command->words) - (size_t)length, TWO_NODES,
+			 options->memory_mib, options->far_memory_mib);
+	snprintf(command->append, sizeof(command->append),
+		 "console=%s " KERNEL_COMMON " %s", arch->console,
+		 kernel_extra(arch, options->accelerator));
+}
+
 int qemu_command(struct qemu_command *command, const struct vm_options *options,
 		 const char *scratch)
 {
-	bool icount = options->accelerator == ACCELERATOR_ICOUNT;
-	int status, length;
+	int status;
 
 	*command = (struct qemu_command){ 0 };
 	status = choose_image(command, options, scratch);
 	if (status)
 		return status;
-	length =
-		snprintf(command->words, sizeof(command->words),
-			 QEMU_PROGRAM " %s %s -smp %u -m %uM",
-			 modes[options->accelerator].arguments, fixed_arguments,
-			 icount || !options->cpus ? 1 : options->cpus,
-			 options->memory_mib + options->far_memory_mib);
-	if (options->far_memory_mib)
-		snprintf(command->words + length,
-			 sizeof(command->words) - (size_t)length, TWO_NODES,
-			 options->memory_mib, options->far_memory_mib);
+	write_words(command, options);
 	add_words(command, command->words);
 	add_argument(command, "-kernel");
 	add_argument(command, command->image);
 	add_argument(command, "-append");
-	add_argument(command, modes[options->accelerator].append);
+	add_argument(command, command->append);
 	return 0;
 }
 
-int qemu_missing(struct error *err)
+int qemu_missing(const struct arch *arch, struct error *err)
 {
 	return error_set(err, -ENOENT,
-			 QEMU_PROGRAM ": not installed: run: sudo apt-get "
-				      "install qemu-system-x86");
+			 "%s: not installed: run: sudo apt-get install %s",
+			 arch->qemu, arch->qemu_package);
 }
 
-int vm_qemu_version(char *version, size_t size, struct error *err)
+int vm_qemu_version(const struct arch *arch, char *version, size_t size,
+		    struct error *err)
 {
-	const char *const argv[] = { QEMU_PROGRAM, "--version", NULL };
+	const char *const argv[] = { arch->qemu, "--version", NULL };
 	static const char prefix[] = "QEMU emulator version ";
 	struct process_result result;
 	const char *found;
@@ -166,9 +158,9 @@ int vm_qemu_version(char *version, size_t size, struct error *err)
 
 	status = process_run(argv, NULL, 30, &result);
 	if (status == -ENOENT)
-		return qemu_missing(err);
+		return qemu_missing(arch, err);
 	if (status)
-		return error_set(err, status, QEMU_PROGRAM " --version: %s",
+		return error_set(err, status, "%s --version: %s", arch->qemu,
 				 strerror(-status));
 	found = strstr(result.output, prefix);
 	if (found) {
@@ -177,8 +169,9 @@ int vm_qemu_version(char *version, size_t size, struct error *err)
 			 found);
 	} else {
 		status = error_set(err, -EPROTO,
-				   QEMU_PROGRAM " --version: not understood: "
-						"install QEMU 6.2 or newer");
+				   "%s --version: not understood: install QEMU "
+				   "6.2 or newer",
+				   arch->qemu);
 	}
 	process_result_free(&result);
 	return status;

@@ -7,8 +7,6 @@
 
 #include "vm.h"
 
-#define QEMU_PROGRAM "qemu-system-x86_64"
-
 /* Files in the scratch folder, where QEMU runs. */
 #define QEMU_FRAMES "frames"
 #define QEMU_CONSOLE "console"
@@ -21,6 +19,7 @@ struct qemu_command {
 	const char *argv[QEMU_ARGUMENTS]; /* ends with NULL */
 	unsigned int count;
 	char words[2048]; /* what argv points into */
+	char append[512]; /* the kernel's command line */
 	char image[PATH_MAX];
 };
 
@@ -28,6 +27,6 @@ int qemu_command(struct qemu_command *command, const struct vm_options *options,
 		 const char *scratch);
 
 /* Say that it is not installed; returns -ENOENT. */
-int qemu_missing(struct error *err);
+int qemu_missing(const struct arch *arch, struct error *err);
 
 #endif

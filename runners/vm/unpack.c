@@ -53,12 +53,14 @@ static bool is_common(const char *headers)
 	return length > tail && !strncmp(headers + length - tail, suffix, tail);
 }
 
-static bool is_foreign_arch(const char *path)
+static bool is_foreign(const char *path, const struct arch *arch)
 {
-	const char *arch = skip_prefix(path, "/arch/");
+	const char *name = skip_prefix(path, "/arch/"), *rest;
 
-	return arch && strcspn(arch, "/") != strlen(arch) &&
-	       !skip_prefix(arch, "x86/");
+	if (!name || !strchr(name, '/'))
+		return false;
+	rest = skip_prefix(name, arch->kernel);
+	return !rest || *rest != '/';
 }
 
 /*
@@ -73,7 +75,8 @@ static bool is_config_stamp(const char *path)
 }
 
 /* Where a package's file goes, relative; false: nowhere. */
-static bool place(const char *name, char path[PATH_MAX])
+static bool place(const char *name, const struct arch *arch,
+		  char path[PATH_MAX])
 {
 	const char *rest, *file = strrchr(name, '/');
 
@@ -93,7 +96,7 @@ static bool place(const char *name, char path[PATH_MAX])
 	if (!rest)
 		return false;
 	if (is_common(rest))
-		return !is_foreign_arch(skip_component(rest)) &&
+		return !is_foreign(skip_component(rest), arch) &&
 		       !join_path(path, "common%s", skip_component(rest));
 	rest = skip_component(rest);
 	return strcmp(rest, "/vmlinux") && !is_config_stamp(rest) &&
@@ -131,12 +134,13 @@ static int copy_data(struct archive *from, struct archive *to)
 }
 
 static int write_entry(struct archive *from, struct archive_entry *entry,
-		       struct archive *disk, const char *folder)
+		       struct archive *disk, const struct arch *arch,
+		       const char *folder)
 {
 	char relative[PATH_MAX], path[PATH_MAX];
 	int status;
 
-	if (!place(archive_entry_pathname(entry) ?: "", relative))
+	if (!place(archive_entry_pathname(entry) ?: "", arch, relative))
 		return 0;
 	status = join_path(path, "%s/%s", folder, relative);
 	if (!status)
@@ -172,7 +176,8 @@ static la_ssize_t read_member(struct archive *archive, void *data,
 
 /* Unpack data.tar.*, at which @package stands; @path is for messages. */
 static int unpack_member(struct archive *package, const char *path,
-			 const char *folder, struct error *err)
+			 const struct arch *arch, const char *folder,
+			 struct error *err)
 {
 	struct archive *tar = archive_read_new();
 	struct archive *disk = archive_write_disk_new();
@@ -195,7 +200,7 @@ static int unpack_member(struct archive *package, const char *path,
 	       next != ARCHIVE_EOF)
 		status = process_interrupted ?
 				 -EINTR :
-				 write_entry(tar, entry, disk, folder);
+				 write_entry(tar, entry, disk, arch, folder);
 	if (!status && next != ARCHIVE_EOF)
 		status = -EIO;
 	if (status == -EIO && archive_errno(disk))
@@ -264,7 +269,8 @@ int deb_unpack_drivers(const char *folder, struct error *err)
 	return status ? cache_write_error(err, status, folder) : 0;
 }
 
-int deb_unpack(const char *package, const char *folder, struct error *err)
+int deb_unpack(const char *package, const struct arch *arch, const char *folder,
+	       struct error *err)
 {
 	struct archive *archive = archive_read_new();
 	struct archive_entry *entry;
@@ -278,8 +284,8 @@ int deb_unpack(const char *package, const char *folder, struct error *err)
 		       archive_read_next_header(archive, &entry) == ARCHIVE_OK)
 			if (skip_prefix(archive_entry_pathname(entry) ?: "",
 					"data.tar"))
-				status = unpack_member(archive, package, folder,
-						       err);
+				status = unpack_member(archive, package, arch,
+						       folder, err);
 	if (status == -ENOENT)
 		error_set(err, status,
 			  "%s: not a Debian package: fetch it again", package);

@@ -101,19 +101,24 @@ int release_compare(const char *a, const char *b)
 	return compare_versions(first, second);
 }
 
+const struct arch *deb_arch(const char *release)
+{
+	const char *dash = strrchr(release, '-');
+
+	return dash ? arch_of_debian(dash + 1) : NULL;
+}
+
 bool deb_is_stock(const char *release)
 {
-	static const char suffix[] = "-amd64";
+	const struct arch *arch = deb_arch(release);
 	size_t length = strlen(release);
 	unsigned int major, minor, patch;
 	const char *dash;
 
-	if (length <= sizeof(suffix) - 1 || length >= RELEASE_MAX)
-		return false;
-	length -= sizeof(suffix) - 1;
-	if (strcmp(release + length, suffix) ||
+	if (!arch || length >= RELEASE_MAX ||
 	    sscanf(release, "%u.%u.%u", &major, &minor, &patch) != 3)
 		return false;
+	length -= strlen(arch->debian) + 1;
 	/* "6.1.0-56" is one, "6.1.0-56-rt" and "6.12.9+deb12-cloud" are not. */
 	dash = memrchr(release, '-', length);
 	return !dash || isdigit((unsigned char)dash[1]);

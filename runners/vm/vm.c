@@ -67,6 +67,7 @@ static int prepare_files(struct vm *vm, const struct vm_options *options,
 		.agent = options->agent,
 		.module = *module ? module : NULL,
 		.plan = options->plan,
+		.frames = options->kernel->arch->frames,
 	};
 	char path[PATH_MAX], drivers[PATH_MAX];
 
@@ -101,12 +102,12 @@ static int start_qemu(struct vm *vm, const struct vm_options *options,
 	spec.argv = command.argv;
 	vm->pid = process_start(&spec);
 	if (vm->pid == -ENOENT)
-		return qemu_missing(err);
+		return qemu_missing(options->kernel->arch, err);
 	if (vm->pid < 0)
 		return error_set(err, vm->pid,
-				 QEMU_PROGRAM ": cannot start: %s: see what "
-					      "limits processes or memory",
-				 strerror(-vm->pid));
+				 "%s: cannot start: %s: see what limits "
+				 "processes or memory",
+				 command.argv[0], strerror(-vm->pid));
 	vm->handle = syscall(SYS_pidfd_open, vm->pid, 0);
 	if (vm->handle < 0)
 		return error_set(err, -errno,

@@ -46,7 +46,8 @@ enum accelerator vm_accelerator(const struct vm_kernel *kernel,
 				const char *agent, char *reason, size_t size);
 
 /* QEMU's version, "7.2.22", into @version; -ENOENT with the remedy. */
-int vm_qemu_version(char *version, size_t size, struct error *err);
+int vm_qemu_version(const struct arch *arch, char *version, size_t size,
+		    struct error *err);
 
 /* Start QEMU. It dies with us (PR_SET_PDEATHSIG), also on SIGKILL. */
 int vm_start(const struct vm_options *options, struct vm **vm,

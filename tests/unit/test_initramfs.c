@@ -98,6 +98,7 @@ static void test_contents(void **state)
 		.agent = make_file("agent", "the agent"),
 		.module = make_file("module", "the module"),
 		.plan = "[{\"case\":\"null.loop\"}]",
+		.frames = "/dev/ttyS1",
 	};
 	struct archive *archive = archive_read_new();
 	struct archive_entry *entry;
@@ -112,6 +113,7 @@ static void test_contents(void **state)
 	assert_entry(archive, "sys", S_IFDIR | 0755, NULL);
 	assert_entry(archive, "tmp", S_IFDIR | 0755, NULL);
 	assert_entry(archive, "dev/console", S_IFCHR | 0600, NULL);
+	assert_entry(archive, "frames", S_IFLNK | 0777, NULL);
 	assert_entry(archive, "init", S_IFREG | 0755, "the agent");
 	assert_entry(archive, "mmgauge.ko", S_IFREG | 0644, "the module");
 	assert_entry(archive, "plan.json", S_IFREG | 0644, contents.plan);
@@ -127,7 +129,8 @@ static void test_format_is_what_the_kernel_reads(void **state)
 {
 	char *path = in_scratch("initramfs"), *bytes;
 	struct initramfs contents = { .agent = make_file("agent", "x"),
-				      .plan = "[]" };
+				      .plan = "[]",
+				      .frames = "/dev/ttyS1" };
 	size_t length;
 
 	(void)state;
@@ -146,7 +149,8 @@ static void test_same_contents_same_bytes(void **state)
 	char *one = in_scratch("one"), *two = in_scratch("two");
 	char *first, *second;
 	struct initramfs contents = { .agent = make_file("agent", "an agent"),
-				      .plan = "[]" };
+				      .plan = "[]",
+				      .frames = "/dev/ttyS1" };
 	struct utimbuf then = { 1, 1 };
 	size_t first_length, second_length;
 

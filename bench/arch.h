@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What cases know of an architecture; its clock is in clock.h. */
+#ifndef MMGAUGE_BENCH_ARCH_H
+#define MMGAUGE_BENCH_ARCH_H
+
+#include <stdint.h>
+
+/*
+ * @turns of a loop of two instructions, whatever the compiler would like.
+ * ARCH_CALLS_ROW: the row of /proc/interrupts that counts function-call
+ * interrupts, by which one CPU has another do something.
+ */
+#if defined(__x86_64__)
+
+#define ARCH_CALLS_ROW "CAL:"
+
+static inline void arch_counted_loop(uint64_t turns)
+{
+	__asm__ volatile("1: dec %0\n\tjnz 1b" : "+r"(turns) : : "cc");
+}
+
+#elif defined(__aarch64__)
+
+#define ARCH_CALLS_ROW "IPI1:"
+
+static inline void arch_counted_loop(uint64_t turns)
+{
+	__asm__ volatile("1: subs %0, %0, #1\n\tb.ne 1b"
+			 : "+r"(turns)
+			 :
+			 : "cc");
+}
+
+#else /* measured by the wall clock only */
+
+#define ARCH_CALLS_ROW "none"
+
+static inline void arch_counted_loop(uint64_t turns)
+{
+	while (turns--)
+		__asm__ volatile("" : "+r"(turns));
+}
+
+#endif
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Architectures of guests: a file arch_NAME.c each, and a row in archs.c. All
+ * that the host knows of one is in its row; what the agent knows is in
+ * bench/arch.h and bench/clock.h, the module's part in kmod/.
+ */
+#ifndef MMGAUGE_ARCH_H
+#define MMGAUGE_ARCH_H
+
+#include <stddef.h>
+
+struct arch {
+	const char *name; /* as `uname -m` has it */
+	const char *kernel; /* of its folder in the kernel's tree */
+	const char *debian; /* of the distribution's packages */
+	const char *config; /* the lean kernel's fragment, in configs/kernels */
+
+	const char *qemu; /* the program */
+	const char *qemu_package; /* that brings it */
+	const char *machine; /* QEMU's, with its devices */
+	const char *cpu; /* QEMU's, where it is emulated */
+
+	const char *console; /* of the kernel */
+	/* For its command line: emulated on the wall, or the exact clock. */
+	const char *emulated;
+	const char *exact;
+	const char *frames; /* the port of the agent's frames, in the guest */
+
+	/* Where a build leaves the image, and what that is (image.h). */
+	const char *image;
+	int (*image_release)(const char *image, char *release, size_t size);
+	/* The same to be entered sooner; NULL: QEMU boots the image. */
+	int (*image_extract)(const char *image, const char *elf);
+};
+
+extern const struct arch arch_x86_64;
+
+/* NULL-terminated. */
+extern const struct arch *const archs[];
+
+/* That of this machine, or the first row where it has none. */
+const struct arch *arch_native(void);
+
+/* By the name that the distribution has for it; NULL: none. */
+const struct arch *arch_of_debian(const char *name);
+
+#endif
