@@ -649,19 +649,19 @@ static void test_programs(void **state)
 	time_t before = time(NULL);
 
 	(void)state;
-	assert_int_equal(process_run(both, NULL, 10, &result), 0);
+	assert_int_equal(process_run(both, NULL, 200, &result), 0);
 	assert_int_equal(result.status, 3);
 	assert_string_equal(result.output, "out\n");
 	assert_string_equal(result.errors, "err\n");
 	process_result_free(&result);
-	assert_int_equal(process_run(killed, NULL, 10, &result), 0);
+	assert_int_equal(process_run(killed, NULL, 200, &result), 0);
 	assert_int_equal(result.status, 128 + 9);
 	process_result_free(&result);
-	assert_int_equal(process_run(much, NULL, 10, &result), 0);
+	assert_int_equal(process_run(much, NULL, 200, &result), 0);
 	assert_int_equal(result.status, 0);
 	process_result_free(&result);
-	assert_int_equal(process_run(none, NULL, 10, &result), -ENOENT);
-	assert_int_equal(process_run(both, "/none", 10, &result), -ENOENT);
+	assert_int_equal(process_run(none, NULL, 200, &result), -ENOENT);
+	assert_int_equal(process_run(both, "/none", 200, &result), -ENOENT);
 	assert_int_equal(process_run(slow, NULL, 1, &result), -ETIMEDOUT);
 	process_interrupted = 1;
 	assert_int_equal(process_run(slow, NULL, 60, &result), -EINTR);
