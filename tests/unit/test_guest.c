@@ -68,7 +68,7 @@ static void install(const char *script)
 	char path[PATH_MAX];
 	FILE *file;
 
-	in_folder(QEMU_PROGRAM, path);
+	in_folder(arch_native()->qemu, path);
 	file = fopen(path, "w");
 	assert_non_null(file);
 	fprintf(file,
@@ -148,6 +148,7 @@ static void guest_make(struct guest *guest, const struct guest_limits *limits,
 	assert_int_equal(guest->run.plan.count, CELLS);
 	guest->target.spec = strdup("vm:file:none:none");
 	guest->target.done = calloc(CELLS, sizeof(bool));
+	guest->target.kernel.arch = arch_native();
 	strcpy(guest->target.kernel.elf, "none");
 }
 
