@@ -6,30 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "plots/plot.h"
 #include "results/stats/changes.h"
 #include "results/base/threshold.h"
-#include "results/store/store.h"
 #include "commands.h"
 #include "runners/many/history_ack.h"
-#include "runners/many/history_csv.h"
-#include "history_report.h"
-
-struct history_options {
-	const char *from;
-	const char *csv;
-	const char *better;
-	const char *comma;
-	const char *repo;
-	const char *range;
-	const char *order;
-	double threshold; /* negative: not given */
-	struct text_list acknowledged;
-	const char *plots;
-	const char *format;
-};
+#include "history_load.h"
 
 #define AT(field) offsetof(struct history_options, field)
 
@@ -129,147 +112,6 @@ static const struct option_row rows[] = {
 	{ 0 },
 };
 
-/* Gaps of a table are told beside its changes. */
-static void tell_missing(const struct history *history)
-{
-	for (size_t i = 0; i < history->count; i++) {
-		const struct history_series *series = &history->series[i];
-
-		if (series->missing)
-			fprintf(stderr,
-				"mmgauge: %s: no value in %zu of %zu lines: "
-				"left out\n",
-				series->name, series->missing,
-				series->missing + series->count);
-	}
-}
-
-static int load_csv(struct history_report *report,
-		    const struct history_options *options, struct error *err)
-{
-	struct history_csv csv = {
-		.path = options->csv,
-		.higher_is_better =
-			options->better && !strcmp(options->better, "higher"),
-	};
-	int ret;
-
-	if (options->from || options->range || options->order)
-		return error_set(err, -EINVAL,
-				 "history: --csv stands alone: leave out %s",
-				 options->from	? "--from" :
-				 options->range ? "--range" :
-						  "--order");
-	if (options->comma)
-		csv.comma = !strcmp(options->comma, "group") ?
-				    CSV_COMMA_GROUP :
-				    CSV_COMMA_DECIMAL;
-	ret = history_csv_load(&csv, &report->runs, &report->history, err);
-	if (!ret)
-		tell_missing(&report->history);
-	return ret;
-}
-
-static enum history_order order_of(const struct history_options *options)
-{
-	return !options->order			 ? HISTORY_ANY :
-	       !strcmp(options->order, "time")	 ? HISTORY_TIME :
-	       !strcmp(options->order, "commit") ? HISTORY_COMMITS :
-						   HISTORY_RELEASES;
-}
-
-static int load_folder(struct history_runs *runs,
-		       const struct history_options *options,
-		       const char *folder, struct error *err)
-{
-	const struct history_choice choice = {
-		.folder = folder,
-		.order = order_of(options),
-		.repo = options->repo ? options->repo : ".",
-		.range = options->range,
-	};
-	int ret;
-
-	if (choice.order == HISTORY_COMMITS && !choice.range)
-		return error_set(err, -EINVAL,
-				 "history: --order commit: of which commits: "
-				 "give --range A..B");
-	ret = history_runs_of_folder(runs, &choice, err);
-	if (!ret && runs->older)
-		fprintf(stderr,
-			"mmgauge: %zu older run%s of the same subjects left "
-			"out: --order time takes all\n",
-			runs->older, runs->older == 1 ? "" : "s");
-	return ret;
-}
-
-static int load_runs(struct history_report *report,
-		     const struct history_options *options, const char *folder,
-		     struct error *err)
-{
-	struct history_runs *runs = &report->runs;
-	char sweep[PATH_MAX];
-	int ret;
-
-	snprintf(sweep, sizeof(sweep), "%.4000s/sweep.json", folder);
-	if (!options->range && !options->order && !access(sweep, R_OK))
-		ret = history_runs_of_sweep(runs, folder, err);
-	else
-		ret = load_folder(runs, options, folder, err);
-	if (!ret && runs->count < 2)
-		ret = error_set(err, -ENODATA,
-				"%s: %zu run%s: a history takes two: see "
-				"`mmgauge sweep -h`",
-				folder, runs->count,
-				runs->count == 1 ? "" : "s");
-	return ret;
-}
-
-static int make_series(struct history_report *report, struct error *err)
-{
-	const struct history_runs *runs = &report->runs;
-	const struct result **results = calloc(runs->count, sizeof(*results));
-	size_t left_out = 0;
-	int ret = results ? 0 : -ENOMEM;
-
-	for (size_t i = 0; i < runs->count && !ret; i++)
-		results[i] = &runs->runs[i].result;
-	if (!ret)
-		ret = history_build(results, runs->count, &report->history,
-				    &left_out);
-	free(results);
-	if (left_out)
-		fprintf(stderr,
-			"mmgauge: %zu run%s left out: another clock or machine "
-			"than the first\n",
-			left_out, left_out == 1 ? "" : "s");
-	return ret ? error_set(err, ret, "history: out of memory") : 0;
-}
-
-/* @place: what the history is of, which acknowledgements lie beside. */
-static int load(struct history_report *report,
-		const struct history_options *options, char place[PATH_MAX],
-		struct error *err)
-{
-	int ret = 0;
-
-	if (options->csv) {
-		snprintf(place, PATH_MAX, "%.4000s.acknowledged", options->csv);
-		return load_csv(report, options, err);
-	}
-	if (options->from)
-		snprintf(place, PATH_MAX, "%.4000s", options->from);
-	else
-		ret = store_runs(place, err);
-	if (!ret)
-		ret = load_runs(report, options, place, err);
-	if (!ret)
-		ret = make_series(report, err);
-	snprintf(place + strlen(place), PATH_MAX - strlen(place),
-		 "/acknowledged");
-	return ret;
-}
-
 /* "case[axes] metric" is wanted when a glob matches its case, or is the name.
  */
 static bool is_wanted(const char *name, char *const *globs, int count)
@@ -334,7 +176,7 @@ static int report_all(struct history_report *report,
 {
 	struct history_ack ack = { 0 };
 	char place[PATH_MAX];
-	int ret = load(report, options, place, err);
+	int ret = history_load(report, options, place, err);
 
 	report->threshold = options->threshold >= 0 ? options->threshold :
 			    options->csv	    ? THRESHOLD_TABLE :

@@ -13,6 +13,9 @@
 #include "results/format.h"
 #include "runners/base/timestamp.h"
 
+/* More is a column that was taken for one of names. */
+#define SERIES_MAX 10000
+
 /* A value and what is known of it. */
 struct point {
 	size_t place; /* in the file, from 0 */
@@ -237,6 +240,13 @@ static int make_series(struct table *table, struct history *history,
 					     table->csv->higher_is_better);
 		if (!series)
 			return no_memory(err);
+		if (history->count > SERIES_MAX)
+			return error_set(err, -E2BIG,
+					 "%s:%zu: '%.40s' is one of more than "
+					 "%d metrics: rename the column if it "
+					 "is something else",
+					 table->csv->path, point->line,
+					 point->name, SERIES_MAX);
 		if (strcmp(series->unit, point->unit))
 			return error_set(
 				err, -EINVAL,

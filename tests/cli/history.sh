@@ -263,6 +263,8 @@ expect 0 'over 2 runs' history --csv "$scratch/table.csv"
 table 'date,latency,size\n2,1,10\n1,2,20\n,,\n'
 shows '[(s["name"], s["points"]) for s in series] ==
 	[("latency", [2, 1]), ("size", [20, 10])]'
+seq 1 10001 | awk 'BEGIN { print "name,value" } { print $1 ",1" }' >"$scratch/table.csv"
+refuses "'9999' is one of more than 10000 metrics"
 table 'measurement,time\n1,2\n3,1\n'
 shows 'series[0]["points"] == [3, 1]'
 table 'time,value,unit\n1,2,s\n2,3,ms\n'
