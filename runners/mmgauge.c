@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "places.h"
+#include "results/base/text.h"
 #include "runners/cli/commands.h"
 #include "runners/cli/help.h"
 #include "runners/cli/options.h"
@@ -60,7 +61,10 @@ int main(int argc, char **argv)
 	const struct command *command;
 	struct error err;
 
-	if (hold_standard_streams())
+	if (hold_standard_streams() ||
+	    text_door(&stdout, STDOUT_FILENO,
+		      isatty(STDOUT_FILENO) ? _IOLBF : _IOFBF) ||
+	    text_door(&stderr, STDERR_FILENO, _IONBF))
 		return EXIT_ERROR;
 	if (argc < 2) {
 		help_overview(stderr);

@@ -3,23 +3,19 @@
 #include <stdio.h>
 
 #include "error.h"
+#include "text.h"
 
 int error_set(struct error *err, int code, const char *format, ...)
 {
 	va_list arguments;
-	char *c;
+	char text[sizeof(err->text)];
 
 	if (!err)
 		return code;
 	va_start(arguments, format);
-	vsnprintf(err->text, sizeof(err->text), format, arguments);
+	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
-	/*
-	 * The line may quote a file somebody else wrote: keep it one line, and
-	 * keep escape sequences off the terminal.
-	 */
-	for (c = err->text; *c; c++)
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			*c = '?';
+	/* It may quote a file somebody else wrote, and is one line. */
+	text_line_copy(err->text, sizeof(err->text), text);
 	return code;
 }

@@ -9,6 +9,7 @@
 
 #include "array.h"
 #include "result.h"
+#include "text.h"
 
 static const char *const status_names[] = {
 	[CELL_OK] = "ok",	    [CELL_SKIPPED] = "skipped",
@@ -387,5 +388,5 @@ char *cell_label(const struct cell *cell, char *buffer, size_t size)
 	}
 	if (cell->axis_count)
 		append(buffer, size, &at, "]");
-	return buffer;
+	return text_line_copy(buffer, size, buffer);
 }

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <ctype.h>
+#include <stdlib.h>
 
 #include "compare_output.h"
+#include "results/base/text.h"
 #include "results/format.h"
 
 /* Control characters cannot be written in XML 1.0, not even escaped. */
 static void print(FILE *stream, const char *text)
 {
-	for (; *text; text++) {
-		switch (*text) {
+	char *line = text_line(text);
+
+	for (const char *c = line; c && *c; c++) {
+		switch (*c) {
 		case '&':
 			fputs("&amp;", stream);
 			break;
@@ -22,10 +25,10 @@ static void print(FILE *stream, const char *text)
 			fputs("&quot;", stream);
 			break;
 		default:
-			fputc(iscntrl((unsigned char)*text) ? '?' : *text,
-			      stream);
+			fputc(*c, stream);
 		}
 	}
+	free(line);
 }
 
 static void print_message(FILE *stream, const struct comparison *row)

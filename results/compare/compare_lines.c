@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "compare_lines.h"
+#include "results/base/text.h"
 #include "results/format.h"
 
 const char *const column_names[COLUMNS] = {
@@ -17,13 +18,13 @@ const char *const column_names[COLUMNS] = {
 	[COLUMN_VERDICT] = "verdict",
 };
 
-/* Names come from files: no escape sequence may reach a terminal. */
+/* Names come from files; @text is freed. */
 static char *clean(char *text)
 {
-	for (char *c = text; c && *c; c++)
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			*c = '?';
-	return text;
+	char *line = text ? text_line(text) : NULL;
+
+	free(text);
+	return line;
 }
 
 static char *axes_text(const struct cell *cell)
@@ -88,9 +89,11 @@ static int make_line(const struct comparison *row, struct line *line)
 	line->fields[COLUMN_INTERVAL] = strdup(
 		format_interval(row->low, row->high, text, sizeof(text)));
 	line->fields[COLUMN_VERDICT] = verdict_text(row);
-	for (size_t i = 0; i < COLUMNS; i++)
-		if (!clean(line->fields[i]))
+	for (size_t i = 0; i < COLUMNS; i++) {
+		line->fields[i] = clean(line->fields[i]);
+		if (!line->fields[i])
 			return -ENOMEM;
+	}
 	return 0;
 }
 

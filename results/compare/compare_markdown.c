@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "compare_lines.h"
 #include "compare_output.h"
+#include "results/base/text.h"
 
 /* Names and reasons are text, whatever marks they hold. */
 static void print(FILE *stream, const char *text)
 {
-	for (; *text; text++) {
-		if (strchr("\\`*_{}[]<>#|~", *text))
+	char *line = text_line(text);
+
+	for (const char *c = line; c && *c; c++) {
+		if (strchr("\\`*_{}[]<>#|~", *c))
 			fputc('\\', stream);
-		fputc(iscntrl((unsigned char)*text) ? '?' : *text, stream);
+		fputc(*c, stream);
 	}
+	free(line);
 }
 
 static void print_line(FILE *stream, const char *before, const char *text)

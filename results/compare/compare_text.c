@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <ctype.h>
 #include <string.h>
 
 #include "compare_lines.h"
 #include "compare_output.h"
+#include "results/base/text.h"
 
 static const bool to_the_right[COLUMNS] = {
 	[COLUMN_BASE] = true,
@@ -45,8 +45,17 @@ static void print_row(FILE *stream, const char *const *fields,
 	fputs("  ", stream);
 	for (int c = 0; c < COLUMN_VERDICT; c++)
 		print_field(stream, fields[c], widths[c], to_the_right[c]);
-	fprintf(stream, "%s%s%s\n", colour, fields[COLUMN_VERDICT],
-		*colour ? "\033[0m" : "");
+	text_own(stream, colour);
+	fputs(fields[COLUMN_VERDICT], stream);
+	text_own(stream, *colour ? "\033[0m" : "");
+	fputc('\n', stream);
+}
+
+static void print_line(FILE *stream, const char *before, const char *text)
+{
+	fputs(before, stream);
+	text_line_print(stream, text);
+	fputc('\n', stream);
 }
 
 static void print_table(FILE *stream, const struct compare_lines *lines,
@@ -70,33 +79,28 @@ static void print_table(FILE *stream, const struct compare_lines *lines,
 		const struct line *line = &lines->lines[i];
 
 		if (!i || strcmp(line->name, line[-1].name))
-			fprintf(stream, "%s\n", line->name);
+			print_line(stream, "", line->name);
 		print_row(stream, (const char *const *)line->fields, widths,
 			  colour ? colours[line->verdict] : "");
 	}
-}
-
-static void print_clean(FILE *stream, const char *text)
-{
-	for (; *text; text++)
-		fputc(iscntrl((unsigned char)*text) ? '?' : *text, stream);
 }
 
 /* Each reason once, and below it whatever it is the reason of. */
 static void print_reasoned(FILE *stream, const char *heading,
 			   const char *colour, const struct reasoned_list *list)
 {
-	if (list->count)
-		fprintf(stream, "\n%s%s%s:\n", colour, heading,
-			*colour ? "\033[0m" : "");
+	if (list->count) {
+		fputc('\n', stream);
+		text_own(stream, colour);
+		fputs(heading, stream);
+		text_own(stream, *colour ? "\033[0m" : "");
+		fputs(":\n", stream);
+	}
 	for (size_t i = 0; i < list->count; i++) {
 		const struct reasoned *item = &list->items[i];
 
-		if (!i || strcmp(item->row->reason, item[-1].row->reason)) {
-			fputs("  ", stream);
-			print_clean(stream, item->row->reason);
-			fputc('\n', stream);
-		}
+		if (!i || strcmp(item->row->reason, item[-1].row->reason))
+			print_line(stream, "  ", item->row->reason);
 		fprintf(stream, "    %s\n", item->label);
 	}
 }
@@ -125,14 +129,11 @@ int compare_print_text(FILE *stream, const struct compare_report *report,
 		fprintf(stream, "noise  %s\nplan   %s\n", lines.noise,
 			lines.plan);
 	if (report->refusal)
-		fprintf(stream, "\nnot comparable: %s\n", report->refusal);
+		print_line(stream, "\nnot comparable: ", report->refusal);
 	if (report->difference_count)
 		fputs("\nwhat else differs:\n", stream);
-	for (size_t i = 0; i < report->difference_count; i++) {
-		fputs("  ", stream);
-		print_clean(stream, report->differences[i]);
-		fputc('\n', stream);
-	}
+	for (size_t i = 0; i < report->difference_count; i++)
+		print_line(stream, "  ", report->differences[i]);
 	print_behaviour(stream, &lines, colour);
 	print_table(stream, &lines, colour);
 	if (lines.hidden)

@@ -6,18 +6,19 @@
 
 #include "bench/clock.h"
 #include "progress.h"
+#include "results/base/text.h"
 
 void progress_init(struct progress *progress, size_t total)
 {
 	memset(progress, 0, sizeof(*progress));
-	progress->terminal = isatty(STDERR_FILENO);
+	progress->terminal = text_takes_escapes(STDERR_FILENO);
 	progress->total = total;
 }
 
 void progress_clear(struct progress *progress)
 {
 	if (progress->terminal)
-		fputs("\r\033[K", stderr);
+		text_own(stderr, "\r\033[K");
 }
 
 void progress_note(const char *text, void *data)
@@ -70,6 +71,7 @@ void progress_cell(struct progress *progress, const char *target,
 	time_left(progress, left, sizeof(left));
 	snprintf(line, sizeof(line), "%zu/%zu%s  %s  %s", progress->done + 1,
 		 progress->total, left, target, cell);
-	fprintf(stderr, "\r\033[K%.*s", width, line);
+	progress_clear(progress);
+	fprintf(stderr, "%.*s", width, line);
 	fflush(stderr);
 }

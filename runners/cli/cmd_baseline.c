@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/base/text.h"
 #include "results/store/baseline.h"
 #include "commands.h"
 #include "runners/base/suggest.h"
@@ -55,16 +56,23 @@ static void print_one(const struct baseline *baseline,
 		      const struct result *result, bool with_runs)
 {
 	const json_t *runs = result_value(result, "run/baseline/runs");
+	char release[128], clock[64], id[256];
 
 	printf("@%-20s %-30s %-13s %4zu runs %4u boots %4zu cells  %s\n",
-	       baseline->name, text_or(result, "subject/release"),
-	       text_or(result, "clock/kind"), json_array_size(runs),
-	       count_boots(runs), result->cell_count, baseline->key);
+	       baseline->name,
+	       text_line_copy(release, sizeof(release),
+			      text_or(result, "subject/release")),
+	       text_line_copy(clock, sizeof(clock),
+			      text_or(result, "clock/kind")),
+	       json_array_size(runs), count_boots(runs), result->cell_count,
+	       baseline->key);
 	for (size_t i = 0; with_runs && i < json_array_size(runs); i++) {
 		const json_t *run = json_array_get(runs, i);
+		const char *text =
+			json_string_value(json_object_get(run, "id"));
 
 		printf("  %s, %lld boots\n",
-		       json_string_value(json_object_get(run, "id")),
+		       text_line_copy(id, sizeof(id), text ? text : "-"),
 		       (long long)json_integer_value(
 			       json_object_get(run, "boots")));
 	}

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "results/base/text.h"
 #include "commands.h"
 #include "runners/base/suggest.h"
 
@@ -26,7 +27,7 @@ bool command_wants_colour(void)
 {
 	const char *no_colour = getenv("NO_COLOR");
 
-	return isatty(STDOUT_FILENO) && !(no_colour && *no_colour);
+	return text_takes_escapes(STDOUT_FILENO) && !(no_colour && *no_colour);
 }
 
 const struct command *command_find(const char *name, struct error *err)

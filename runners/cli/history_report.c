@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "results/base/text.h"
 #include "results/format.h"
 #include "history_report.h"
 
@@ -56,8 +57,9 @@ static void print_size(const struct history_series *series,
 {
 	char ratio[64], interval[64];
 
-	printf("%.9g -> %.9g%s%s", change->before, change->after,
-	       *series->unit ? " " : "", series->unit);
+	printf("%.9g -> %.9g%s", change->before, change->after,
+	       *series->unit ? " " : "");
+	text_line_print(stdout, series->unit);
 	if (change->before <= 0 || change->after <= 0)
 		return;
 	printf(", %s", format_change(change->after / change->before, ratio,

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "results/base/array.h"
+#include "results/base/text.h"
 #include "results/file_name.h"
 #include "history_runs.h"
 #include "runners/base/timestamp.h"
@@ -35,9 +36,9 @@ int history_runs_add(struct history_runs *runs, const char *name,
 		return -ENOMEM;
 	runs->runs = grown;
 	grown += runs->count++;
-	*grown = (struct history_run){ .name = strdup(name),
+	*grown = (struct history_run){ .name = text_line(name),
 				       .commit = strdup(commit),
-				       .title = strdup(title) };
+				       .title = text_line(title) };
 	return grown->name && grown->commit && grown->title ? 0 : -ENOMEM;
 }
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "results/base/text.h"
 #include "results/stats/stats.h"
 #include "determinism.h"
 
@@ -64,7 +65,7 @@ static void compare_metric(struct tally *tally, const struct cell *cell,
 			   const struct metric *metric)
 {
 	double medians[DETERMINISM_BOOTS], low, high, difference;
-	char label[512];
+	char label[512], name[128];
 
 	for (int i = 0; i < DETERMINISM_BOOTS; i++) {
 		const struct metric *of = trial_metric(trials[i], metric->name);
@@ -85,7 +86,8 @@ static void compare_metric(struct tally *tally, const struct cell *cell,
 	if (difference == 0)
 		return;
 	printf("%s: %s %s: %.4f %%: %.9g, %.9g backwards, %.9g\n", tally->name,
-	       cell_label(cell, label, sizeof(label)), metric->name,
+	       cell_label(cell, label, sizeof(label)),
+	       text_line_copy(name, sizeof(name), metric->name),
 	       100 * difference, medians[0], medians[1], medians[2]);
 	print_facts(trials);
 }

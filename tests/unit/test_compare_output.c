@@ -109,8 +109,8 @@ static void test_outputs(void **state)
 			      "1.000 us/page   0.00 %");
 	assert_contains(text, "-  inconclusive (1 boot a side: run --boots 5)");
 	assert_contains(text, "not compared:\n"
-			      "  skipped in the base: no?device\n"
-			      "    a?[2J|<&>.b[pages=1]\n");
+			      "  skipped in the base: no\\x0adevice\n"
+			      "    a\\x1b[2J|<&>.b[pages=1]\n");
 	assert_contains(text, "\n1 regression, 1 inconclusive, 1 unchanged, "
 			      "1 skipped; about 3 more boots a side would "
 			      "settle it\n");
@@ -126,7 +126,7 @@ static void test_outputs(void **state)
 	assert_contains(text, "| pin.fast | pages=1 | latency | 100.0 ns/page "
 			      "| 110.0 ns/page | +10.0 % | ");
 	assert_contains(text, " | **regression** |\n");
-	assert_contains(text, "a?\\[2J\\|\\<&\\>.b");
+	assert_contains(text, "a\\\\x1b\\[2J\\|\\<&\\>.b");
 	assert_contains(text, "6.\\<2\\>.0");
 	free(text);
 
@@ -137,8 +137,8 @@ static void test_outputs(void **state)
 			      "name=\"pin.fast[pages=1] latency\">\n"
 			      "    <failure message=\"regression: "
 			      "100.0 ns/page to 110.0 ns/page, +10.0 %");
-	assert_contains(text, "no?device");
-	assert_contains(text, "name=\"a?[2J|&lt;&amp;&gt;.b[pages=1]\"");
+	assert_contains(text, "no\\x0adevice");
+	assert_contains(text, "name=\"a\\x1b[2J|&lt;&amp;&gt;.b[pages=1]\"");
 	free(text);
 	compare_free(&report);
 	result_free(&base);

@@ -564,7 +564,7 @@ static void test_error_is_one_line(void **state)
 
 	(void)state;
 	assert_int_equal(error_set(&err, -EIO, "a\nb\033[1m%d", 5), -EIO);
-	assert_string_equal(err.text, "a?b?[1m5");
+	assert_string_equal(err.text, "a\\x0ab\\x1b[1m5");
 	assert_int_equal(error_set(NULL, -EIO, "x"), -EIO);
 	memset(large, 'x', sizeof(large) - 1);
 	large[sizeof(large) - 1] = '\0';
