@@ -244,11 +244,20 @@ static char *side_text(const struct compare_report *report, bool new)
 		commit ? commit : "", commit ? ")" : "", boots));
 }
 
+static unsigned int most_runs(const struct compare_report *report)
+{
+	unsigned int most = 0;
+
+	for (size_t i = 0; i < report->count; i++)
+		if (report->rows[i].base_runs > most)
+			most = report->rows[i].base_runs;
+	return most;
+}
+
 /* "0.4 to 5.1 %": what rows that learn their threshold go by. */
 static void learnt_text(const struct compare_report *report, char *text,
 			size_t size)
 {
-	const json_t *runs = result_value(report->base, "run/baseline/runs");
 	double least = HUGE_VAL, most = 0;
 
 	for (size_t i = 0; i < report->count; i++) {
@@ -262,19 +271,9 @@ static void learnt_text(const struct compare_report *report, char *text,
 	if (!(least <= most))
 		return;
 	snprintf(text, size,
-		 "threshold learnt from the %zu runs of the baseline, %.2g "
+		 "threshold learnt from the %u runs of the baseline, %.2g "
 		 "to %.2g %%",
-		 json_array_size(runs), least * 100, most * 100);
-}
-
-static unsigned int most_runs(const struct compare_report *report)
-{
-	unsigned int most = 0;
-
-	for (size_t i = 0; i < report->count; i++)
-		if (report->rows[i].base_runs > most)
-			most = report->rows[i].base_runs;
-	return most;
+		 most_runs(report), least * 100, most * 100);
 }
 
 static const char *layer_name(const struct compare_report *report)

@@ -167,16 +167,19 @@ void side_free(struct metric_side *side)
 	free(side->numbers);
 }
 
-/* Of a baseline, whose boots are numbered on: the last that begins no later. */
+/* Of a baseline, whose boots are numbered on: where its run begins. */
 static unsigned int run_of(const json_t *runs, unsigned int boot)
 {
-	unsigned int run = 0;
+	json_int_t run = 0;
 
-	for (size_t r = 0; r < json_array_size(runs); r++)
-		if (json_integer_value(json_object_get(json_array_get(runs, r),
-						       "first_boot")) <= boot)
-			run = (unsigned int)r;
-	return run;
+	for (size_t r = 0; r < json_array_size(runs); r++) {
+		json_int_t first = json_integer_value(json_object_get(
+			json_array_get(runs, r), "first_boot"));
+
+		if (first <= boot && first > run)
+			run = first;
+	}
+	return (unsigned int)run;
 }
 
 int side_logs(const struct metric_side *side, struct stats_logs *logs)

@@ -8,25 +8,23 @@
 #include <unistd.h>
 
 #include "results/base/array.h"
-#include "baseline.h"
+#include "baseline_parts.h"
 #include "results/format.h"
 #include "store.h"
 
-static const char ending[] = ".json";
-
-static const char *text_or(const struct result *result, const char *path)
+const char *baseline_text(const struct result *result, const char *path)
 {
 	const char *text = result_text(result, path);
 
 	return text && *text ? text : "unknown";
 }
 
-static int make_key(const struct result *result, char key[FILE_NAME_SIZE])
+int baseline_key(const struct result *result, char key[FILE_NAME_SIZE])
 {
 	char *text = format_string("%s-%s-%s",
-				   text_or(result, "machine/fingerprint"),
-				   text_or(result, "clock/kind"),
-				   text_or(result, "machine/accelerator"));
+				   baseline_text(result, "machine/fingerprint"),
+				   baseline_text(result, "clock/kind"),
+				   baseline_text(result, "machine/accelerator"));
 
 	if (!text)
 		return -ENOMEM;
@@ -35,7 +33,7 @@ static int make_key(const struct result *result, char key[FILE_NAME_SIZE])
 	return 0;
 }
 
-static int check_name(const char *name, struct error *err)
+int baseline_check_name(const char *name, struct error *err)
 {
 	if (*name == '@')
 		return error_set(err, -EINVAL,
@@ -51,176 +49,6 @@ static int check_name(const char *name, struct error *err)
 	return 0;
 }
 
-/* What the runs of one baseline must share. */
-static int check_same(const struct result *first, const struct result *other,
-		      struct error *err)
-{
-	static const struct {
-		const char *path, *name;
-	} same[] = {
-		{ "machine/fingerprint", "machines" },
-		{ "machine/accelerator", "accelerators" },
-		{ "clock/kind", "clocks" },
-		{ "subject/release", "kernel releases" },
-		{ "subject/commit", "kernel commits" },
-		{ "subject/config_sha256", "kernel configs" },
-		{ "subject/command_line", "kernel command lines" },
-	};
-
-	for (size_t i = 0; i < sizeof(same) / sizeof(*same); i++) {
-		const char *a = text_or(first, same[i].path);
-		const char *b = text_or(other, same[i].path);
-
-		if (strcmp(a, b))
-			return error_set(err, -EXDEV,
-					 "%s and %s: the %s differ (%.100s, "
-					 "%.100s): runs of one baseline must "
-					 "measure the same: save two",
-					 text_or(first, "run/id"),
-					 text_or(other, "run/id"), same[i].name,
-					 a, b);
-	}
-	return 0;
-}
-
-static unsigned int count_boots(const struct result *result)
-{
-	unsigned int boots = 0;
-
-	for (size_t c = 0; c < result->cell_count; c++)
-		for (size_t t = 0; t < result->cells[c].trial_count; t++)
-			if (result->cells[c].trials[t].boot >= boots)
-				boots = result->cells[c].trials[t].boot + 1;
-	return boots;
-}
-
-/* Move the trials of @from behind those of @to, boots counted on. */
-static int merge(struct result *to, struct result *from, unsigned int boots)
-{
-	for (size_t c = 0; c < from->cell_count; c++) {
-		struct cell *source = &from->cells[c];
-		struct cell *cell = result_cell(to, source->name, source->axes,
-						source->axis_count);
-
-		if (!cell)
-			return -ENOMEM;
-		if (cell_set_status(cell, source->status, source->reason))
-			return -ENOMEM;
-		for (size_t t = 0; t < source->trial_count; t++) {
-			source->trials[t].boot += boots;
-			/* It leaves nothing behind when it moves. */
-			if (cell_add_trial(cell, &source->trials[t]))
-				return -ENOMEM;
-			memset(&source->trials[t], 0, sizeof(struct trial));
-		}
-	}
-	return 0;
-}
-
-/* The history a learnt threshold needs: which boots came from which run. */
-static int note_run(json_t *runs, const struct result *result,
-		    unsigned int first, unsigned int boots)
-{
-	return json_array_append_new(runs,
-				     json_pack("{ss sI sI}", "id",
-					       text_or(result, "run/id"),
-					       "first_boot", (json_int_t)first,
-					       "boots", (json_int_t)boots)) ?
-		       -ENOMEM :
-		       0;
-}
-
-static int name_run(struct result *all, const char *name, json_t *runs)
-{
-	json_t *run = json_deep_copy(all->run);
-	char id[80];
-
-	snprintf(id, sizeof(id), "@%s", name);
-	if (!run || json_object_set_new(run, "id", json_string(id)) ||
-	    json_object_set_new(
-		    run, "baseline",
-		    json_pack("{ss sO}", "name", name, "runs", runs))) {
-		json_decref(run);
-		return -ENOMEM;
-	}
-	json_decref(all->run);
-	all->run = run;
-	return 0;
-}
-
-static int add_run(struct result *all, const char *path, json_t *runs,
-		   unsigned int *boots, struct error *err)
-{
-	struct result result = { 0 };
-	unsigned int more;
-	int ret;
-
-	ret = result_load(path, &result, err);
-	if (ret)
-		return ret;
-	more = count_boots(&result);
-	if (note_run(runs, &result, *boots, more))
-		ret = error_set(err, -ENOMEM, "out of memory");
-	if (!ret && !all->run) {
-		*all = result;
-		*boots = more;
-		return 0;
-	}
-	if (!ret)
-		ret = check_same(all, &result, err);
-	if (!ret && merge(all, &result, *boots))
-		ret = error_set(err, -ENOMEM, "out of memory");
-	*boots += more;
-	result_free(&result);
-	return ret;
-}
-
-static int make_path(const char *name, const struct result *all,
-		     char path[PATH_MAX], struct error *err)
-{
-	char folder[PATH_MAX], key[FILE_NAME_SIZE];
-	int ret = store_baselines(folder, err);
-
-	if (ret)
-		return ret;
-	if (make_key(all, key))
-		return error_set(err, -ENOMEM, "out of memory");
-	if (snprintf(path, PATH_MAX, "%s/%s", folder, name) >= PATH_MAX)
-		return error_set(err, -ENAMETOOLONG, "%s: path too long", name);
-	if (mkdir(path, 0777) && errno != EEXIST)
-		return error_set(err, -errno, "%s: cannot make: %s", path,
-				 strerror(errno));
-	if (snprintf(path, PATH_MAX, "%s/%s/%s%s", folder, name, key, ending) >=
-	    PATH_MAX)
-		return error_set(err, -ENAMETOOLONG, "%s: path too long", name);
-	return 0;
-}
-
-int baseline_save(const char *name, char *const *runs, size_t count,
-		  struct error *err)
-{
-	json_t *list = json_array();
-	struct result all = { 0 };
-	unsigned int boots = 0;
-	char path[PATH_MAX];
-	int ret = check_name(name, err);
-
-	for (size_t i = 0; i < count && !ret; i++) {
-		ret = store_resolve(runs[i], path, err);
-		if (!ret)
-			ret = add_run(&all, path, list, &boots, err);
-	}
-	if (!ret && name_run(&all, name, list))
-		ret = error_set(err, -ENOMEM, "out of memory");
-	if (!ret)
-		ret = make_path(name, &all, path, err);
-	if (!ret)
-		ret = result_save(path, &all, err);
-	json_decref(list);
-	result_free(&all);
-	return ret;
-}
-
 struct listing {
 	struct baseline *items;
 	size_t count;
@@ -229,13 +57,13 @@ struct listing {
 static int add_file(struct listing *list, const char *folder, const char *name,
 		    const char *file)
 {
-	size_t length = strlen(file), tail = strlen(ending);
+	size_t length = strlen(file), tail = strlen(BASELINE_ENDING);
 	struct baseline *items, *item;
 
 	if (*file == '.' || length <= tail ||
 	    length - tail >= sizeof(items->key) ||
 	    strlen(name) >= sizeof(items->name) ||
-	    strcmp(file + length - tail, ending))
+	    strcmp(file + length - tail, BASELINE_ENDING))
 		return 0;
 	items = array_grow(list->items, list->count, sizeof(*items));
 	if (!items)
@@ -327,7 +155,7 @@ int baseline_remove(const char *name, struct error *err)
 {
 	struct baseline *list;
 	size_t count, removed = 0;
-	int ret = check_name(name, err);
+	int ret = baseline_check_name(name, err);
 
 	if (!ret)
 		ret = baseline_list(&list, &count, err);
@@ -381,7 +209,7 @@ int baseline_resolve(const char *name, const struct result *like,
 	name += *name == '@';
 	length = strcspn(name, ":");
 	key = name[length] ? name + length + 1 : wanted;
-	if (like && key == wanted && make_key(like, wanted))
+	if (like && key == wanted && baseline_key(like, wanted))
 		return error_set(err, -ENOMEM, "out of memory");
 	ret = baseline_list(&list, &count, err);
 	if (ret)

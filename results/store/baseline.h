@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Baselines: runs kept under a name, to compare others with. Several runs of
- * one kernel form one result, the boots of each counted apart. A name may stand
+ * one kernel form one result, the boots of each counted apart, but for runs of
+ * one boot of a host, which are that boot's. A name may stand
  * for one baseline per kind of machine and clock: baselines/NAME/KEY.json,
  * where KEY is FINGERPRINT-CLOCK-ACCELERATOR as a file name
  * (results/file_name.h).
@@ -21,7 +22,7 @@ struct baseline {
 };
 
 /*
- * Save @runs (as store_resolve() takes them) under @name, in place of what was
+ * Save @runs (as resolve_run() takes them) under @name, in place of what was
  * there for the same machine and clock. All must share these, and the kernel:
  * -EXDEV. -EINVAL for a name that is no file name.
  */

@@ -11,7 +11,6 @@
 #include <time.h>
 
 #include "results/base/array.h"
-#include "baseline.h"
 #include "results/file_name.h"
 #include "store.h"
 
@@ -309,7 +308,7 @@ static bool is_file(const char *name)
 	return !stat(name, &status) && !S_ISDIR(status.st_mode);
 }
 
-int store_resolve(const char *name, char path[PATH_MAX], struct error *err)
+int store_find(const char *name, char path[PATH_MAX], struct error *err)
 {
 	char folder[PATH_MAX];
 	struct runs runs = { 0 };
@@ -325,8 +324,6 @@ int store_resolve(const char *name, char path[PATH_MAX], struct error *err)
 			return too_long(name, err);
 		return 0;
 	}
-	if (*name == '@')
-		return baseline_resolve(name, NULL, path, err);
 	ret = store_path("runs", folder, err);
 	if (ret)
 		return ret;

@@ -29,12 +29,12 @@ int store_new_id(const char *release, char *id, size_t size, struct error *err);
 bool store_id_of(const char *path, char *id, size_t size);
 
 /*
- * Resolve what a user calls a RUN to a path: an existing file, a run-id
- * prefix, `@BASELINE`, `latest`, `latest~N` (by the time in the id, then by the
- * time of the file). -ENOENT, or -EEXIST for an ambiguous prefix (the line
- * names the candidates).
+ * A run to a path: an existing file, a run-id prefix, `latest`, `latest~N` (by
+ * the time in the id, then by the time of the file). -ENOENT, or -EEXIST for an
+ * ambiguous prefix (the line names the candidates). What a user calls a RUN may
+ * be a baseline, too: resolve.h.
  */
-int store_resolve(const char *name, char path[PATH_MAX], struct error *err);
+int store_find(const char *name, char path[PATH_MAX], struct error *err);
 
 /*
  * The journal: PATH.journal, one JSON document a line, flushed to disk a line

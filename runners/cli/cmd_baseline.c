@@ -42,13 +42,19 @@ static json_t *describe(const struct baseline *baseline,
 			 runs ? (json_t *)runs : json_null());
 }
 
+/* Runs may share one: the boots of a host. */
 static unsigned int count_boots(const json_t *runs)
 {
 	json_int_t boots = 0;
 
-	for (size_t i = 0; i < json_array_size(runs); i++)
-		boots += json_integer_value(
-			json_object_get(json_array_get(runs, i), "boots"));
+	for (size_t i = 0; i < json_array_size(runs); i++) {
+		const json_t *run = json_array_get(runs, i);
+		json_int_t end =
+			json_integer_value(json_object_get(run, "first_boot")) +
+			json_integer_value(json_object_get(run, "boots"));
+
+		boots = end > boots ? end : boots;
+	}
 	return (unsigned int)boots;
 }
 

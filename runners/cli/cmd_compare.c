@@ -8,10 +8,9 @@
 #include <string.h>
 
 #include "results/base/threshold.h"
-#include "results/store/baseline.h"
 #include "results/compare/compare.h"
 #include "results/compare/compare_output.h"
-#include "results/store/store.h"
+#include "results/store/resolve.h"
 #include "command.h"
 
 struct compare_command {
@@ -54,8 +53,9 @@ static const struct option_row rows[] = {
 	  .kind = OPTION_CHOICE,
 	  .argument = "regression|inconclusive|any|none",
 	  .help = "exit with 1 on a regression, a broken cell or one that "
-		  "behaves differently; also on an inconclusive row; on "
-		  "anything but unchanged; or never",
+		  "behaves differently; also on an inconclusive row (else 0 "
+		  "is the code even when all are); on anything but "
+		  "unchanged; or never",
 	  .offset = offsetof(struct compare_command, fail_on),
 	  .choices = "regression|inconclusive|any|none" },
 	{ .name = "force",
@@ -95,12 +95,8 @@ static int load(const char *name, const struct result *like,
 		struct result *result, struct error *err)
 {
 	char path[PATH_MAX];
-	int ret;
+	int ret = resolve_run(name, like, path, err);
 
-	if (*name == '@')
-		ret = baseline_resolve(name, like, path, err);
-	else
-		ret = store_resolve(name, path, err);
 	return ret ? ret : result_load(path, result, err);
 }
 
@@ -132,6 +128,38 @@ static int print(const struct compare_report *report, const char *format,
 }
 
 /*
+ * Why no row could be compared: the reason of most of them. A cell that only
+ * one run has is told apart, for another suite is not another cost.
+ */
+static int compared_nothing(const struct compare_report *report,
+			    struct error *err)
+{
+	size_t most = 0, common = 0;
+
+	for (size_t i = 0; i < report->count; i++) {
+		const struct comparison *row = &report->rows[i];
+		size_t alike = 0;
+
+		if (!row->base_cell || !row->new_cell)
+			continue;
+		for (size_t j = 0; j < report->count; j++)
+			alike += !strcmp(row->reason, report->rows[j].reason);
+		if (alike > common) {
+			common = alike;
+			most = i;
+		}
+	}
+	if (!common)
+		return error_set(err, -ENODATA,
+				 "nothing to compare: the runs have no cell in "
+				 "common: run the same suite for both");
+	return error_set(err, -ENODATA,
+			 "nothing to compare: %zu of %zu rows: %.200s: see the "
+			 "reasons above",
+			 common, report->count, report->rows[most].reason);
+}
+
+/*
  * A comparison that compared nothing must not pass for one without a
  * regression, so neither case is EXIT_FINE.
  */
@@ -144,10 +172,7 @@ static int judge(const struct compare_report *report, unsigned int failing,
 				 "--force compares them all the same",
 				 report->refusal);
 	if (report->verdicts[VERDICT_INCOMPARABLE] == report->count)
-		return error_set(err, -ENODATA,
-				 "nothing to compare: the runs have no "
-				 "measured cell in common: see the reasons "
-				 "above, or run the same suite for both");
+		return compared_nothing(report, err);
 	return compare_any(report, failing) ? EXIT_FOUND : EXIT_FINE;
 }
 

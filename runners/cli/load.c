@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "results/store/store.h"
+#include "results/store/resolve.h"
 #include "load.h"
 
 int loaded_make(struct loaded *loaded, int argc, char **argv, struct error *err)
@@ -21,7 +21,7 @@ int loaded_make(struct loaded *loaded, int argc, char **argv, struct error *err)
 	while (loaded->count < count && !ret) {
 		struct result *result = &loaded->results[loaded->count];
 
-		ret = store_resolve(argv[loaded->count], path, err);
+		ret = resolve_run(argv[loaded->count], NULL, path, err);
 		if (!ret)
 			ret = result_load(path, result, err);
 		loaded->pointers[loaded->count++] = result;

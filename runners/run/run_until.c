@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "bench/clock.h"
-#include "results/store/baseline.h"
+#include "results/store/resolve.h"
 #include "results/stats/looks.h"
 #include "record.h"
 #include "run_until.h"
@@ -14,8 +14,7 @@
 static int load(const char *name, struct result *result, struct error *err)
 {
 	char path[PATH_MAX];
-	int ret = *name == '@' ? baseline_resolve(name, NULL, path, err) :
-				 store_resolve(name, path, err);
+	int ret = resolve_run(name, NULL, path, err);
 
 	return ret ? ret : result_load(path, result, err);
 }

@@ -2,11 +2,13 @@
 /* The host, as it runs: a round is one more trial of every cell. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "record.h"
 #include "runners/base/paths.h"
 #include "runners/base/spawn.h"
+#include "runners/base/sysfile.h"
 #include "runners/host/doctor.h"
 #include "target_kind.h"
 
@@ -99,9 +101,15 @@ static int prepare(struct target *target, kernel_note note, void *data,
 
 static int describe(struct target *target, struct error *err)
 {
+	char *boot = sysfile_read("/proc/sys/kernel/random/boot_id");
+
 	(void)err;
 	json_object_set_new(target->result.machine, "accelerator",
 			    json_string("none"));
+	/* Runs of one boot are no more than one boot's. */
+	json_object_set_new(target->result.machine, "boot_id",
+			    boot ? json_string(boot) : json_null());
+	free(boot);
 	return 0;
 }
 

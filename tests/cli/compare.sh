@@ -105,6 +105,23 @@ for file in huge one; do
 	expect 0 . compare $file.json $file.json --fail-on none --precision 1%
 done
 
+# Where nothing could be compared, the line says why, whatever it is.
+/usr/bin/python3 - <<'END'
+import json
+for name, samples, unit in ("zero", [0, 0, 0], "s"), ("unit", [1, 1, 1], "byte"):
+    base = json.load(open("one.json"))
+    for cell in base["cells"]:
+        for trial in cell["trials"]:
+            trial["metrics"]["time"]["samples"] = samples
+            trial["metrics"]["time"]["unit"] = unit
+    json.dump(base, open(name + ".json", "w"))
+END
+expect_error 'of [0-9]* rows: no ratio: the base is zero' \
+	compare zero.json base.json
+expect_error 'of [0-9]* rows: the units differ' compare unit.json base.json
+# Inconclusive rows alone exit with 0, and say that they say nothing.
+expect 0 'inconclusive.*: nothing is settled' compare one.json base.json
+
 # Markdown is a table; JUnit is XML whose counts are right.
 expect 1 '^| made.up | n=0 | time | ' compare base.json new.json --format markdown
 expect 1 '<testsuite' compare base.json new.json --format junit

@@ -15,6 +15,7 @@
 
 #include "results/store/baseline.h"
 #include "results/compare/compare.h"
+#include "results/store/resolve.h"
 #include "results/store/store.h"
 
 static char store[] = "/tmp/mmgauge-baseline-XXXXXX";
@@ -69,7 +70,7 @@ static void load(const char *name, struct result *result)
 	char path[PATH_MAX];
 
 	memset(result, 0, sizeof(*result));
-	assert_int_equal(store_resolve(name, path, &err), 0);
+	assert_int_equal(resolve_run(name, NULL, path, &err), 0);
 	assert_int_equal(result_load(path, result, &err), 0);
 }
 
@@ -123,6 +124,98 @@ static void test_boots_are_counted_apart(void **state)
 	result_free(&result);
 }
 
+/* The boot that the file of a run says it is of; NULL: says nothing. */
+static void put_on_host(const char *name, const char *boot)
+{
+	char path[PATH_MAX];
+	struct result result = { 0 };
+
+	path_of(name, path);
+	assert_int_equal(result_load(path, &result, &err), 0);
+	json_object_set_new(result.machine, "accelerator", json_string("none"));
+	if (boot)
+		json_object_set_new(result.machine, "boot_id",
+				    json_string(boot));
+	assert_int_equal(result_save(path, &result, &err), 0);
+	result_free(&result);
+}
+
+static unsigned int boots_of(const struct result *result)
+{
+	unsigned int seen = 0, boots = 0;
+
+	for (size_t t = 0; t < result->cells[0].trial_count; t++)
+		seen |= 1u << result->cells[0].trials[t].boot;
+	for (; seen; seen &= seen - 1)
+		boots++;
+	return boots;
+}
+
+/* Runs of one boot of a host are no more than that boot says. */
+static void test_runs_of_one_boot(void **state)
+{
+	static const char *const names[] = { "h0", "h1", "h2" };
+	static const struct {
+		const char *boots[3];
+		unsigned int count;
+	} rows[] = {
+		{ { "a", "a", "a" }, 1 },
+		{ { "a", "b", "a" }, 2 },
+		{ { "a", "b", "c" }, 3 },
+		{ { NULL, NULL, NULL }, 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct compare_options options = { .threshold = 0.01,
+						   .learn = true };
+		struct compare_report report;
+		struct result base;
+
+		for (int run = 0; run < 3; run++) {
+			make_run(names[run], "m", "wall", "6.1", 1,
+				 1 + 0.001 * run);
+			put_on_host(names[run], rows[i].boots[run]);
+		}
+		assert_int_equal(save("host", "h0", "h1", "h2"), 0);
+		load("@host", &base);
+		assert_int_equal(base.cells[0].trial_count, 3);
+		assert_int_equal(boots_of(&base), rows[i].count);
+		assert_int_equal(
+			compare_results(&base, &base, &options, &report), 0);
+		assert_int_equal(report.rows[0].base_runs, rows[i].count);
+		compare_free(&report);
+		result_free(&base);
+		assert_int_equal(baseline_remove("host", &err), 0);
+	}
+}
+
+/* Runs differ by a third: what is learnt ends somewhere. */
+static void test_learnt_threshold_has_a_cap(void **state)
+{
+	struct compare_options options = { .threshold = 0.01, .learn = true };
+	struct compare_report report;
+	struct result base, new = { 0 };
+	char path[PATH_MAX];
+
+	(void)state;
+	make_run("c0", "m", "instructions", "6.1.0", 1, 100);
+	make_run("c1", "m", "instructions", "6.1.0", 1, 101);
+	make_run("c2", "m", "instructions", "6.1.0", 1, 135);
+	make_run("c3", "m", "instructions", "6.12.0", 1, 200);
+	assert_int_equal(save("noisy", "c0", "c1", "c2"), 0);
+	load("@noisy", &base);
+	path_of("c3", path);
+	assert_int_equal(result_load(path, &new, &err), 0);
+	assert_int_equal(compare_results(&base, &new, &options, &report), 0);
+	assert_true(report.rows[0].threshold == 0.1);
+	assert_int_equal(report.rows[0].verdict, VERDICT_REGRESSION);
+	compare_free(&report);
+	result_free(&base);
+	result_free(&new);
+	assert_int_equal(baseline_remove("noisy", &err), 0);
+}
+
 static void test_what_cannot_be_saved(void **state)
 {
 	(void)state;
@@ -144,12 +237,12 @@ static void test_one_of_several_machines(void **state)
 
 	(void)state;
 	assert_int_equal(save("many", "one", NULL, NULL), 0);
-	assert_int_equal(store_resolve("@many", path, &err), 0);
+	assert_int_equal(resolve_run("@many", NULL, path, &err), 0);
 	assert_int_equal(save("many", "other", NULL, NULL), 0);
 	assert_int_equal(save("many", "exact", NULL, NULL), 0);
-	assert_int_equal(store_resolve("@many", path, &err), -EEXIST);
+	assert_int_equal(resolve_run("@many", NULL, path, &err), -EEXIST);
 	assert_non_null(strstr(err.text, "@many:n-wall-kvm"));
-	assert_int_equal(store_resolve("@many:n-", path, &err), 0);
+	assert_int_equal(resolve_run("@many:n-", NULL, path, &err), 0);
 	assert_non_null(strstr(path, "/many/n-wall-kvm.json"));
 	path_of("exact", path);
 	assert_int_equal(result_load(path, &like, &err), 0);
@@ -174,12 +267,12 @@ static void test_list_and_remove(void **state)
 	assert_string_equal(list[0].name, "good");
 	assert_string_equal(list[0].key, "m-wall-kvm");
 	free(list);
-	assert_int_equal(store_resolve("@many", path, &err), -ENOENT);
+	assert_int_equal(resolve_run("@many", NULL, path, &err), -ENOENT);
 	assert_non_null(strstr(err.text, "there are @good"));
 	assert_int_equal(baseline_remove("many", &err), -ENOENT);
 	assert_int_equal(baseline_remove("../good", &err), -EINVAL);
 	assert_int_equal(baseline_remove("good", &err), 0);
-	assert_int_equal(store_resolve("@good", path, &err), -ENOENT);
+	assert_int_equal(resolve_run("@good", NULL, path, &err), -ENOENT);
 	assert_non_null(strstr(err.text, "mmgauge baseline save"));
 }
 
@@ -270,6 +363,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_boots_are_counted_apart),
+		cmocka_unit_test(test_runs_of_one_boot),
+		cmocka_unit_test(test_learnt_threshold_has_a_cap),
 		cmocka_unit_test(test_what_cannot_be_saved),
 		cmocka_unit_test(test_one_of_several_machines),
 		cmocka_unit_test(test_list_and_remove),

@@ -91,7 +91,7 @@ static void assert_resolves(const char *name, const char *id)
 	char path[PATH_MAX], expected[PATH_MAX];
 	struct error err = { "" };
 
-	if (store_resolve(name, path, &err))
+	if (store_find(name, path, &err))
 		fail_msg("%s", err.text);
 	snprintf(expected, sizeof(expected), "%s/runs/%s.json", scratch, id);
 	assert_string_equal(path, expected);
@@ -102,7 +102,7 @@ static void assert_unresolved(const char *name, int code, const char *part)
 	char path[PATH_MAX];
 	struct error err = { "" };
 
-	assert_int_equal(store_resolve(name, path, &err), code);
+	assert_int_equal(store_find(name, path, &err), code);
 	if (!strstr(err.text, part))
 		fail_msg("no '%s' in '%s'", part, err.text);
 }
@@ -232,11 +232,11 @@ static void test_files_come_first(void **state)
 	(void)state;
 	add_run("20260102T000000Z-6.1.0-aaaa", 5);
 	write_text("x.json", "{}");
-	assert_int_equal(store_resolve(in_store("x.json"), path, &err), 0);
+	assert_int_equal(store_find(in_store("x.json"), path, &err), 0);
 	assert_string_equal(path, in_store("x.json"));
 	assert_int_equal(chdir(scratch), 0);
 	write_text("latest", "{}");
-	assert_int_equal(store_resolve("latest", path, &err), 0);
+	assert_int_equal(store_find("latest", path, &err), 0);
 	assert_string_equal(path, "latest");
 	/* A folder of that name is no run. */
 	assert_int_equal(mkdir("2026", 0777), 0);
