@@ -230,6 +230,31 @@ static int keep_latencies(struct session *session,
 }
 
 /*
+ * What lies in the 99th place depends on how many there are, so trials are to
+ * have as many: where the time ended it, 1, 2 or 5 times a power of ten.
+ */
+static void round_latencies(struct session *session, unsigned int wanted)
+{
+	static const unsigned int steps[] = { 2, 5, 10 };
+	size_t keep = 100, power = 100;
+
+	for (size_t i = 0; i < session->trial->metric_count; i++) {
+		struct metric *metric = &session->trial->metrics[i];
+
+		if (strcmp(metric->name, "latency") != 0 ||
+		    metric->sample_count >= wanted ||
+		    metric->sample_count < keep)
+			continue;
+		for (size_t step = 0;
+		     steps[step % 3] * power <= metric->sample_count; step++) {
+			keep = steps[step % 3] * power;
+			power = step % 3 == 2 ? keep : power;
+		}
+		metric->sample_count = keep;
+	}
+}
+
+/*
  * Tails come from operations timed one by one, never from batches: between two
  * reads of the harness's clock, or of the module's where that has the loop.
  * Preempted ones are rejected as everywhere; all others stay, however long they
@@ -270,6 +295,7 @@ static int sample_latency(struct session *session)
 			break;
 		taken += (unsigned int)ret;
 	}
+	round_latencies(session, wanted);
 	bench->times_calls = false;
 	return ret < 0 ? ret : 0;
 }
