@@ -212,12 +212,6 @@ static int add_change(struct history_series *series,
 	return 0;
 }
 
-static bool differs(double value, double level, double threshold)
-{
-	return fabs(value - level) >
-	       (threshold + THRESHOLD_ROUNDING) * fabs(level);
-}
-
 /* A step when the last point made the difference, else a drift that ends. */
 static struct history_change describe_exact(const struct history_series *series,
 					    size_t at, double level,
@@ -234,7 +228,8 @@ static struct history_change describe_exact(const struct history_series *series,
 		.probability = 1,
 	};
 
-	change.drift = !differs(points[at], points[at - 1], threshold);
+	change.drift =
+		!threshold_exceeded(points[at], points[at - 1], threshold);
 	/* It began where the series last left the level. */
 	while (change.drift && change.index > 1 &&
 	       points[change.index - 1] != level)
@@ -251,8 +246,9 @@ static int find_exact(struct history_series *series, double threshold)
 	for (size_t i = 1; i < series->count; i++) {
 		struct history_change change;
 
-		if (!differs(series->points[i], level, threshold)) {
-			series->below |= differs(series->points[i], level, 0);
+		if (!threshold_exceeded(series->points[i], level, threshold)) {
+			series->below |=
+				threshold_exceeded(series->points[i], level, 0);
 			continue;
 		}
 		change = describe_exact(series, i, level, threshold);
@@ -283,7 +279,7 @@ static int find_noisy(struct history_series *series, double threshold)
 			.probability = item->probability,
 		};
 
-		if (differs(item->after, item->before, threshold))
+		if (threshold_exceeded(item->after, item->before, threshold))
 			ret = add_change(series, &change);
 		else
 			series->below = true;

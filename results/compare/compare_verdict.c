@@ -9,12 +9,6 @@
 #include "results/base/threshold.h"
 #include "results/format.h"
 
-/* What a threshold is in logarithms, where up and down are as far. */
-static double limit_of(double threshold)
-{
-	return log1p(threshold) + THRESHOLD_ROUNDING;
-}
-
 static int set_inconclusive(struct comparison *row, char *reason)
 {
 	row->verdict = VERDICT_INCONCLUSIVE;
@@ -77,7 +71,7 @@ static bool is_equivalent(const struct compare_report *report,
 {
 	const struct stats_row *by = row->learnt ? &row->inside :
 						   &row->evidence;
-	double limit = limit_of(row->threshold);
+	double limit = threshold_limit(row->threshold);
 	double reach = isfinite(by->error) && by->free > 0 ?
 			       stats_reach(by, 2 * compare_misses(report)) :
 			       0;
@@ -90,7 +84,7 @@ static bool is_equivalent(const struct compare_report *report,
 
 static int judge_exact(struct comparison *row)
 {
-	double limit = limit_of(row->threshold), off = log(row->ratio);
+	double limit = threshold_limit(row->threshold), off = log(row->ratio);
 
 	row->verdict = fabs(off) <= limit ? VERDICT_UNCHANGED :
 					    direction(row, off > 0);

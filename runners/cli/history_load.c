@@ -75,6 +75,12 @@ static int load_folder(struct history_runs *runs,
 				 "history: --order commit: of which commits: "
 				 "give --range A..B");
 	ret = history_runs_of_folder(runs, &choice, err);
+	if (!ret && runs->foreign)
+		fprintf(stderr,
+			"mmgauge: %s: %zu file%s no result%s: left out\n",
+			folder, runs->foreign,
+			runs->foreign == 1 ? " is" : "s are",
+			runs->foreign == 1 ? "" : "s");
 	if (!ret && runs->older)
 		fprintf(stderr,
 			"mmgauge: %zu older run%s of the same subjects left "

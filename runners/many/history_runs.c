@@ -244,6 +244,7 @@ static int order_by(struct history_runs *runs, const struct git_commit *commits,
 			*run = (struct history_run){ 0 };
 		}
 	ordered.older = runs->older;
+	ordered.foreign = runs->foreign;
 	history_runs_free(runs);
 	*runs = ordered;
 	return 0;
@@ -255,6 +256,20 @@ static int is_result(const struct dirent *entry)
 
 	return entry->d_name[0] != '.' && dot && !strcmp(dot, ".json") &&
 	       strcmp(entry->d_name, "sweep.json");
+}
+
+/* JSON of something else, such as a comparison that was kept here. */
+static bool is_foreign(const char *path)
+{
+	static const char family[] = "mmgauge-result/";
+	json_t *document = json_load_file(path, 0, NULL);
+	const char *schema =
+		json_string_value(json_object_get(document, "schema"));
+	bool foreign = document &&
+		       (!schema || strncmp(schema, family, strlen(family)));
+
+	json_decref(document);
+	return foreign;
 }
 
 static int load_folder(struct history_runs *runs, const char *folder,
@@ -274,8 +289,13 @@ static int load_folder(struct history_runs *runs, const char *folder,
 		snprintf(path, sizeof(path), "%.3800s/%s", folder,
 			 entries[i]->d_name);
 		free(entries[i]);
-		if (!ret)
-			ret = add(runs, path, err);
+		if (ret)
+			continue;
+		ret = add(runs, path, err);
+		if (ret != -EINVAL || !is_foreign(path))
+			continue;
+		runs->foreign++;
+		ret = 0;
 	}
 	free(entries);
 	return ret;

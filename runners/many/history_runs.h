@@ -24,6 +24,7 @@ struct history_runs {
 	size_t count;
 	const char *order; /* "release", "time", "commit", "sweep", "file" */
 	size_t older; /* runs that a newer one of the same subject replaced */
+	size_t foreign; /* files of JSON that are no results */
 };
 
 /* Of a sweep, from @folder/sweep.json. */

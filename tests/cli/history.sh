@@ -74,6 +74,16 @@ expect 1 '  6.14.0-rc10 -> 6.14.0: 1000 -> 1050 ' history --from "$scratch/relea
 expect 1 'changed over 6 runs in order of release' history --from "$scratch/releases"
 [ "$(grep -c -- ' -> ' "$scratch/stdout")" -eq 1 ] || fail "more than one step"
 
+# Other JSON in a folder is left out, and counted; a result that is broken is not.
+"$MMGAUGE" compare "$scratch/releases/6.13.0.json" "$scratch/releases/6.14.0.json" \
+	--format json >"$scratch/releases/compare.json"
+echo '[1, 2]' >"$scratch/releases/list.json"
+expect 1 'releases: 2 files are no results: left out' history --from "$scratch/releases"
+grep -q '  6.14.0-rc10 -> 6.14.0: 1000 -> 1050 ' "$scratch/stdout" ||
+	fail "foreign files: $(cat "$scratch/stdout")"
+echo '{ "schema": "mmgauge-result/1" }' >"$scratch/releases/broken.json"
+expect_error 'broken.json: /' history --from "$scratch/releases"
+
 # Runs of one release are a series in time; the newest of each where there are
 # more releases, all when asked for.
 run 6.1.0 1050 nightly c 2026-01-02T00:30:00+02:00
