@@ -53,25 +53,37 @@ static int restore(void)
 	return command_error(&err);
 }
 
-static void show(const struct tune_plan *plan)
+/* All, or those that were set: how many. */
+static size_t show(const struct tune_plan *plan, bool set)
 {
-	for (size_t i = 0; i < plan->count; i++)
-		printf("%s: %s -> %s\n", plan->changes[i].path,
-		       plan->changes[i].old, plan->changes[i].setting->want);
+	size_t shown = 0;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct tune_change *change = &plan->changes[i];
+
+		if (set && !change->set)
+			continue;
+		shown++;
+		printf("%s: %s -> %s\n", change->path, change->old,
+		       change->setting->want);
+	}
 	if (!plan->count)
 		puts("nothing to set");
+	return shown;
 }
 
-static int apply(const struct tune_plan *plan)
+static int apply(struct tune_plan *plan)
 {
-	size_t refused;
+	size_t refused, set;
 	struct error err;
+	int ret = tune_apply(plan, complain, &refused, &err);
 
-	if (tune_apply(plan, complain, &refused, &err))
+	set = show(plan, true);
+	if (ret)
 		return command_error(&err);
-	if (plan->count)
+	if (set)
 		printf("%zu set; `mmgauge tune --restore` brings them back\n",
-		       plan->count - refused);
+		       set);
 	if (!refused)
 		return EXIT_FINE;
 	error_set(&err, -EIO, "tune: %zu values could not be set: see above",
@@ -99,8 +111,11 @@ static int run(void *data, int argc, char **argv)
 		error_set(&err, -ENOMEM, "tune: out of memory");
 		ret = command_error(&err);
 	} else {
-		show(&plan);
-		ret = options->apply ? apply(&plan) : EXIT_FINE;
+		ret = EXIT_FINE;
+		if (options->apply)
+			ret = apply(&plan);
+		else
+			show(&plan, false);
 	}
 	tune_plan_free(&plan);
 	return ret;

@@ -245,7 +245,7 @@ static void complain_of(void (*complain)(const char *line), const char *path,
 	complain(line);
 }
 
-int tune_apply(const struct tune_plan *plan, void (*complain)(const char *line),
+int tune_apply(struct tune_plan *plan, void (*complain)(const char *line),
 	       size_t *refused, struct error *err)
 {
 	char path[PATH_MAX];
@@ -265,9 +265,10 @@ int tune_apply(const struct tune_plan *plan, void (*complain)(const char *line),
 		json_decref(lines);
 	}
 	for (size_t i = 0; i < plan->count && !ret; i++) {
-		const struct tune_change *change = &plan->changes[i];
+		struct tune_change *change = &plan->changes[i];
 		int failed = sysfile_write(change->path, change->setting->want);
 
+		change->set = !failed;
 		/* The sibling of a core that SMT just lost is gone with it. */
 		if (!failed || failed == -ENOENT)
 			continue;
@@ -279,18 +280,29 @@ int tune_apply(const struct tune_plan *plan, void (*complain)(const char *line),
 	return ret;
 }
 
-/* Set, and held against what the kernel made of it. */
+static bool holds(const char *path, const char *value)
+{
+	char *now = sysfile_read(path);
+	bool same = now && !strcmp(sysfile_chosen(now), value);
+
+	free(now);
+	return same;
+}
+
+/*
+ * Set, and held against what the kernel made of it; 1 when it was so, as where
+ * it could never be set.
+ */
 static int put_back(const char *path, const char *old)
 {
-	int ret = sysfile_write(path, old);
-	char *now;
+	int ret;
 
+	if (holds(path, old))
+		return 1;
+	ret = sysfile_write(path, old);
 	if (ret)
 		return ret;
-	now = sysfile_read(path);
-	ret = now && !strcmp(sysfile_chosen(now), old) ? 0 : -EIO;
-	free(now);
-	return ret;
+	return holds(path, old) ? 0 : -EIO;
 }
 
 static void leave(void (*complain)(const char *line), const char *path,
@@ -338,7 +350,7 @@ static int restore_line(const json_t *lines, const json_t *line,
 		return 0; /* tuned again since: that line counts */
 	else
 		ret = restore_stale(path, old, new, complain);
-	if (ret)
+	if (ret < 0)
 		complain_of(complain, path, old, ret);
 	return ret;
 }
@@ -365,7 +377,8 @@ int tune_restore(void (*complain)(const char *line), size_t *restored,
 		int failed = restore_line(lines, json_array_get(lines, i), boot,
 					  complain);
 
-		++*(failed ? refused : restored);
+		*refused += failed < 0;
+		*restored += !failed;
 	}
 	free(boot);
 	json_decref(lines);

@@ -36,6 +36,7 @@ struct tune_change {
 	char *path; /* without $MMGAUGE_ROOT */
 	char *old;
 	const struct tune_setting *setting;
+	bool set; /* by tune_apply() */
 };
 
 struct tune_plan {
@@ -53,7 +54,7 @@ void tune_plan_free(struct tune_plan *plan);
  * A file that refuses is told to @complain, and is no error if @refused counts
  * it.
  */
-int tune_apply(const struct tune_plan *plan, void (*complain)(const char *line),
+int tune_apply(struct tune_plan *plan, void (*complain)(const char *line),
 	       size_t *refused, struct error *err);
 
 /*
@@ -61,7 +62,8 @@ int tune_apply(const struct tune_plan *plan, void (*complain)(const char *line),
  * Files that are gone or refuse are told and counted; the journal then stays.
  * A line from before a reboot is told, and left, if its file holds neither the
  * old value nor the one that was tuned to: it was set anew since.
- * *@restored is 0 with no error when there was nothing to restore.
+ * *@restored is 0 with no error when there was nothing to restore, or all was
+ * as it had been.
  */
 int tune_restore(void (*complain)(const char *line), size_t *restored,
 		 size_t *refused, struct error *err);

@@ -47,6 +47,24 @@ expect 0 "^$governor: ondemand" tune --apply
 expect 0 'restored' tune --restore
 same "restored"
 
+# What cannot be set is not claimed, and nothing is owed for it.
+if unshare -m true 2>/dev/null; then
+	cat >"$scratch/read-only" <<EOF
+#!/bin/sh
+exec unshare -m sh -c 'mount --bind "\$0" "\$0" && mount -o remount,ro,bind "\$0" &&
+	exec "\$@"' "$MMGAUGE_ROOT" "$MMGAUGE" "\$@"
+EOF
+	chmod +x "$scratch/read-only"
+	real=$MMGAUGE
+	MMGAUGE=$scratch/read-only
+	expect 2 'cannot be set' tune --apply
+	[ ! -s "$scratch/stdout" ] || fail "claimed: $(head -3 "$scratch/stdout")"
+	expect 0 'nothing to restore' tune --restore
+	expect 0 'nothing to restore' tune --restore
+	MMGAUGE=$real
+	same "read-only"
+fi
+
 # Killed at any moment: whatever was reached, all comes back.
 for delay in 0 0.002 0.004 0.006 0.008 0.010 0.012 0.015 0.02 0.03; do
 	"$MMGAUGE" tune --apply >/dev/null 2>&1 &
