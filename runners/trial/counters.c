@@ -139,7 +139,7 @@ static bool is_tracepoint(const char *name)
 {
 	const char *colon = strchr(name, ':');
 
-	return colon && colon[1] != ':' &&
+	return colon && !strchr(name, '/') && colon[1] != ':' &&
 	       strspn(colon + 1, "ukh") != strlen(colon + 1);
 }
 
@@ -195,6 +195,55 @@ static int encode_name(struct event *event, struct perf_event_attr *attr,
 	return 0;
 }
 
+/* The number perf's interface gives the PMU @name; 0: there is none. */
+static uint64_t pmu_type(const char *name, size_t length)
+{
+	char path[PATH_MAX], *text;
+	uint64_t type;
+
+	snprintf(path, sizeof(path), "/sys/bus/event_source/devices/%.*s/type",
+		 (int)length, name);
+	text = sysfile_read(path);
+	type = text ? strtoull(text, NULL, 10) : 0;
+	free(text);
+	return type;
+}
+
+/*
+ * "cpu_core/cycles/k", as perf has it: the event and its modifiers are what
+ * they are without a PMU, counted by that one. Where a PMU is named, the kernel
+ * takes its number in the upper half of a generic event.
+ */
+static int encode_for_pmu(struct event *event, struct perf_event_attr *attr,
+			  struct error *err)
+{
+	const char *inner = strchr(event->name, '/') + 1;
+	size_t pmu = (size_t)(inner - 1 - event->name);
+	size_t length = strcspn(inner, "/");
+	const char *modifiers = inner[length] ? inner + length + 1 : "";
+	struct event plain = { .fd = -1 };
+	uint64_t type = pmu_type(event->name, pmu);
+	int ret;
+
+	snprintf(plain.name, sizeof(plain.name), "%.*s%s%s", (int)length, inner,
+		 *modifiers ? ":" : "", modifiers);
+	ret = encode_name(&plain, attr, err);
+	if (ret)
+		return ret;
+	if (!type)
+		snprintf(event->reason, sizeof(event->reason),
+			 "no PMU %.*s here: see /sys/bus/event_source/devices",
+			 (int)pmu, event->name);
+	else if (type == PERF_TYPE_RAW)
+		; /* the only one: what is meant without a name */
+	else if (attr->type == PERF_TYPE_HARDWARE ||
+		 attr->type == PERF_TYPE_HW_CACHE)
+		attr->config |= type << 32;
+	else
+		attr->type = (uint32_t)type;
+	return type ? 0 : 1;
+}
+
 static int add_event(struct counters *set, const char *name, size_t length,
 		     struct error *err)
 {
@@ -218,10 +267,13 @@ static int add_event(struct counters *set, const char *name, size_t length,
 			open_event(set, event, &attr);
 		return 0;
 	}
-	ret = encode_name(event, &attr, err);
+	if (strchr(event->name, '/'))
+		ret = encode_for_pmu(event, &attr, err);
+	else
+		ret = encode_name(event, &attr, err);
 	if (!ret)
 		open_event(set, event, &attr);
-	return ret;
+	return ret < 0 ? ret : 0;
 }
 
 int counters_open(struct counters **to, const char *list, struct error *err)

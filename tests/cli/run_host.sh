@@ -75,4 +75,10 @@ expect_error 'No such file' run "$scratch/absent.json"
 
 # A missing agent.
 MMGAUGE_AGENT="$scratch/none" expect_error 'build mmgauge-agent' run null.loop
+
+# Counters that no trial could count are said once; perf's names are understood.
+expect 0 'not counted: no_pmu/cycles/k: no PMU no_pmu here' run null.loop \
+	-p iterations=1,2 --boots 2 --max-time 20ms --counters no_pmu/cycles/k -o "$scratch/null"
+[ "$(grep -c 'not counted' "$scratch/stderr")" -eq 1 ] || fail "not once: $(cat "$scratch/stderr")"
+expect_error "no event 'nosuch'" run null.loop --counters cpu_core/nosuch/ -o "$scratch/null"
 finish
