@@ -10,7 +10,7 @@
 static DEFINE_MUTEX(mmg_charge_lock);
 static LIST_HEAD(mmg_charged); /* files that were charged for anything */
 
-static const u64 mmg_charge_limits[MMG_CHARGES] = {
+static const u32 mmg_charge_limits[MMG_CHARGES] = {
 	[MMG_CHARGE_CALLBACKS] = MMG_MAX_MM_SUBSCRIPTIONS,
 	[MMG_CHARGE_COST] = MMG_MAX_COST_SUM_NS,
 	[MMG_CHARGE_PAGES] = MMG_MAX_MM_PAGES,

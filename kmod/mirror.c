@@ -282,7 +282,6 @@ int mmg_mirror_open(struct mmg_file *file)
 	struct mmg_mirror *mirror = &file->mirror;
 
 	INIT_LIST_HEAD(&mirror->subs);
-	mirror->mm = file->mm;
 	mirror->base = kzalloc(sizeof(*mirror->base), GFP_KERNEL_ACCOUNT);
 	if (!mirror->base)
 		return -ENOMEM;

@@ -30,9 +30,10 @@ static u64 mmg_sleep(u64 ns)
 static bool mmg_has_paid(const struct mmg_sub *sub)
 {
 	struct mmg_mirror *mirror = sub->mirror;
+	struct mmg_file *file = container_of(mirror, struct mmg_file, mirror);
 
 	if (likely(!(current->flags & PF_EXITING) &&
-		   atomic_read(&mirror->mm->mm_users)))
+		   atomic_read(&file->mm->mm_users)))
 		return false;
 	return atomic64_add_return(sub->cost_ns, &mirror->dying_ns) >
 	       2 * READ_ONCE(mirror->cost_ns);

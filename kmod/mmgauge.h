@@ -31,7 +31,6 @@ struct mmg_mirror {
 	u32 clock; /* of all of them: hold times of two units make no sum */
 	u64 cost_ns; /* of all of them together */
 	atomic64_t dying_ns; /* of it, spent since the mm began to end */
-	struct mm_struct *mm; /* the file's */
 	struct mmg_counts __percpu *counts;
 	struct mmg_counts *base; /* sums at the last reset */
 };
@@ -70,7 +69,7 @@ struct mmg_pins {
 	unsigned long capacity;
 	unsigned long held;
 	u32 held_flags; /* enum mmg_pin_flag they were pinned with */
-	unsigned long lasting; /* of them in the owner's pinned_vm */
+	u32 lasting; /* of them in the owner's pinned_vm */
 };
 
 /* charge.c: what this file asked for of the sums that a mm is allowed */
@@ -83,7 +82,7 @@ enum mmg_charge_kind {
 
 struct mmg_charge {
 	struct list_head node; /* empty: never charged */
-	u64 amounts[MMG_CHARGES];
+	u32 amounts[MMG_CHARGES];
 };
 
 /* Calls of the last request that asked for them, timed one by one. */

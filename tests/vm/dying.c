@@ -20,10 +20,12 @@
 #include "bench/subscription.h"
 
 #define FILES 64
+#define ARENA (64ul << 20)
+#define HUGE_PAGE (2ul << 20)
 #define GONE_NS 500000000ull
 #define REAPED_NS 10000000ull
 
-enum { INTERVALS, WIDE, BONDS, MANY, REAPED };
+enum { INTERVALS, WIDE, BONDS, MANY, REAPED, HUGE };
 
 static const struct bench_choice hows[] = {
 	[INTERVALS] = { "intervals", "all cost in intervals of many files", 0 },
@@ -31,12 +33,13 @@ static const struct bench_choice hows[] = {
 	[BONDS] = { "bonds", "all cost in bonds", 0 },
 	[MANY] = { "many", "as many intervals as there may be", 0 },
 	[REAPED] = { "reaped", "intervals, and another takes the memory", 0 },
+	[HUGE] = { "huge", "intervals over mappings of huge pages", 0 },
 	{ NULL, NULL, 0 },
 };
 
 static const struct bench_axis axes[] = {
 	{ "how", "what its mm has", NULL, hows, 0, 0,
-	  "intervals,mm-wide,bonds,many,reaped" },
+	  "intervals,mm-wide,bonds,many,reaped,huge" },
 	{ 0 },
 };
 
@@ -76,11 +79,27 @@ static int add_one(struct bench *bench, const struct dying *dying, int device)
 
 	if (add.kind == MMG_MIRROR_INTERVAL) {
 		add.start = (uint64_t)dying->page;
-		add.length = memory_page_size();
+		add.length = ARENA;
 	}
 	return how == BONDS ?
 		       bench_device_request(device, MMG_IOC_BIND, &bind) :
 		       bench_device_request(device, MMG_IOC_MIRROR_ADD, &add);
+}
+
+/* Empty, no two side by side: the end of each is told by itself, up to 6.1. */
+static int map_huge(const struct dying *dying)
+{
+	char *first = (char *)(((uintptr_t)dying->page + 2 * HUGE_PAGE - 1) &
+			       ~(HUGE_PAGE - 1));
+
+	for (char *at = first; at + HUGE_PAGE <= dying->page + ARENA;
+	     at += 2 * HUGE_PAGE)
+		if (mmap(at, HUGE_PAGE, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_HUGETLB |
+				 MAP_NORESERVE,
+			 -1, 0) == MAP_FAILED)
+			return -errno;
+	return 0;
 }
 
 /* In the child: as much as it gets, spread over all files. */
@@ -90,6 +109,8 @@ static int take_all(struct bench *bench, struct child *child)
 	int ret = 0;
 
 	*(volatile char *)dying->page = 1;
+	if (bench_option(bench, "how") == HUGE)
+		ret = map_huge(dying);
 	for (int i = 0; i < FILES && !ret; i++) {
 		int device = child_open_device(child);
 
@@ -106,8 +127,10 @@ static int setup(struct bench *bench)
 	if (!dying)
 		return -ENOMEM;
 	bench_set_state(bench, dying);
-	dying->page = mmap(NULL, memory_page_size(), PROT_READ | PROT_WRITE,
-			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	dying->page = mmap(NULL, ARENA, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (dying->page == MAP_FAILED)
+		return bench_fail(bench, "mmap: %s", strerror(errno));
 	/* So that its memory is taken before it has a turn to end. */
 	if (sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &first))
 		return bench_fail(bench, "fifo: %s", strerror(errno));
@@ -177,7 +200,7 @@ static void teardown(struct bench *bench)
 	struct dying *dying = bench_state(bench);
 
 	child_free(&dying->child);
-	munmap(dying->page, memory_page_size());
+	munmap(dying->page, ARENA);
 	free(dying);
 }
 

@@ -22,7 +22,7 @@ for name in sys.argv[1:]:
     assert facts["mkclean"]["cleaned"] == 4 * 64, facts
     assert facts["none"].get("cleaned", 0) == 0, facts
     # The bounds were met: ten callbacks or bonds of 10 ms.
-    for how in ("intervals", "mm-wide", "bonds"):
+    for how in ("intervals", "mm-wide", "bonds", "huge"):
         assert facts[how]["files"] == 11, (how, facts[how])
 EOT
 finish
