@@ -43,6 +43,15 @@ for name, value in t["counters"].items():
     assert value is not None or t["counter_reasons"][name], name
 assert len(t["metrics"]["latency"]["samples"]) == 20
 EOF
+# Where the time ends it there are so many that another trial has as many.
+expect 0 '\.json$' run null.loop --boots 1 --max-time 100ms --latency 100000 \
+	-o "$scratch/timed"
+/usr/bin/python3 - "$(cat "$scratch/stdout")" <<'EOF' || fail "latencies"
+import json, sys
+t = json.load(open(sys.argv[1]))["cells"][0]["trials"][0]
+count = len(t["metrics"]["latency"]["samples"])
+assert count < 100 or str(count).rstrip("0") in ("1", "2", "5"), count
+EOF
 expect_error "no event 'bogus" run null.loop --counters bogus -o "$scratch/counted"
 
 # A dry run measures nothing; the order depends on the seed alone.

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What is counted as how many, and what cells say together. */
+#include "compare_fixture.h"
+
+static void surround_both(struct result *base, struct result *new)
+{
+	surround(base, "wall", "kvm", "m");
+	surround(new, "wall", "kvm", "m");
+}
+
+static void add_levels(struct cell *cell, const double *levels,
+		       unsigned int boots)
+{
+	for (unsigned int b = 0; b < boots; b++)
+		add_trial(cell, b, "time", "s", false, &levels[b], 1);
+}
+
+/*
+ * Cells slower by 2 % with boots that differ by 5 %: none shows it alone, but
+ * where one is high another is low, and so all together do.
+ */
+static void test_a_group_shows_what_no_cell_does(void **state)
+{
+	static const double spread[] = { 0.97, 1.03, 0.98, 1.02, 1 };
+	struct compare_report report;
+	struct result base, new;
+
+	(void)state;
+	surround_both(&base, &new);
+	for (unsigned int c = 0; c < 5; c++) {
+		double old[5], young[5];
+
+		for (unsigned int b = 0; b < 5; b++) {
+			old[b] = spread[(b + c) % 5];
+			young[b] = 1.02 * spread[(b + 2 * c) % 5];
+		}
+		add_levels(add_cell(&base, "a.b", c), old, 5);
+		add_levels(add_cell(&new, "a.b", c), young, 5);
+	}
+	assert_int_equal(compare_results(&base, &new, &one_percent, &report),
+			 0);
+	assert_int_equal(report.verdicts[VERDICT_INCONCLUSIVE], 5);
+	assert_int_equal(report.group_count, 1);
+	assert_int_equal(report.groups[0].verdict, VERDICT_REGRESSION);
+	assert_true(report.groups[0].low > 1.01);
+	assert_true(report.groups[0].high < 1.03);
+	compare_free(&report);
+	result_free(&base);
+	result_free(&new);
+}
+
+/* 100 here and 105 there, to the last digit: 2/70 by chance, of 100 rows. */
+static void test_no_spread_is_no_certainty(void **state)
+{
+	static const double low[] = { 100, 100, 100, 100 };
+	static const double high[] = { 105, 105, 105, 105 };
+	static const double mixed[] = { 100, 105, 100, 105 };
+	struct compare_report report;
+	struct result base, new;
+
+	(void)state;
+	surround_both(&base, &new);
+	for (unsigned int c = 0; c < 100; c++) {
+		add_levels(add_cell(&base, "a.b", c), c ? mixed : low, 4);
+		add_levels(add_cell(&new, "a.b", c), c ? mixed : high, 4);
+	}
+	assert_int_equal(compare_results(&base, &new, &one_percent, &report),
+			 0);
+	assert_true(fabs(report.rows[0].p_rank - 2.0 / 70) < 1e-12);
+	assert_true(report.rows[0].q == 1);
+	assert_int_equal(report.rows[0].verdict, VERDICT_INCONCLUSIVE);
+	assert_in_range(report.rows[0].more_boots, 1, 10);
+	compare_free(&report);
+	result_free(&base);
+	result_free(&new);
+}
+
+/* The same distribution, timed 100 times and 2000 times. */
+static void test_tails_of_equal_counts(void **state)
+{
+	struct compare_report report;
+	double few[100], many[2000];
+	struct result base, new;
+
+	(void)state;
+	surround(&base, "instructions", "tcg", "m");
+	surround(&new, "instructions", "tcg", "m");
+	for (int i = 0; i < 2000; i++)
+		many[i] = -log((i + 0.5) / 2000);
+	for (int i = 0; i < 100; i++)
+		few[i] = -log((20 * i + 0.5) / 2000);
+	add_trial(add_cell(&base, "a.b", 1), 0, "latency", "s", false, few,
+		  100);
+	add_trial(add_cell(&new, "a.b", 1), 0, "latency", "s", false, many,
+		  2000);
+	assert_int_equal(compare_results(&base, &new, &one_percent, &report),
+			 0);
+	assert_string_equal(report.rows[1].metric, "latency p99");
+	assert_true(report.rows[1].ratio == 1);
+	compare_free(&report);
+	result_free(&base);
+	result_free(&new);
+}
+
+/* Boots in turns on a machine that slows down by 3 % a round. */
+static void test_rounds_of_a_drifting_machine(void **state)
+{
+	static const double jitter[] = { 0.001, -0.001, 0.002, -0.002, 0 };
+	struct comparison row;
+	struct result base, new;
+	double old[10], young[10];
+
+	(void)state;
+	surround_both(&base, &new);
+	for (int b = 0; b < 10; b++) {
+		old[b] = pow(1.03, b);
+		young[b] = old[b] * exp(jitter[b % 5]);
+	}
+	add_levels(add_cell(&base, "a.b", 1), old, 10);
+	add_levels(add_cell(&new, "a.b", 1), young, 10);
+	row = compare_one(&base, &new, &one_percent);
+	assert_int_equal(row.layer, LAYER_BOOTS);
+	assert_row(row, VERDICT_INCONCLUSIVE, "more boot");
+	json_object_set_new(base.run, "until_verdict",
+			    json_pack("{si}", "looks", 6));
+	json_object_set_new(new.run, "until_verdict",
+			    json_pack("{si}", "looks", 6));
+	row = compare_one(&base, &new, &one_percent);
+	assert_int_equal(row.layer, LAYER_ROUNDS);
+	assert_row(row, VERDICT_UNCHANGED, NULL);
+	result_free(&base);
+	result_free(&new);
+}
+
+/* The noisiest of 200 rows does not speak for the others. */
+static void test_more_boots_but_for_one_in_a_hundred(void **state)
+{
+	struct compare_report report = { 0 };
+	struct comparison rows[200] = { 0 };
+
+	(void)state;
+	report.rows = rows;
+	report.count = 200;
+	assert_int_equal(compare_more_boots(&report), 0);
+	rows[0].more_boots = 900;
+	rows[1].more_boots = 800;
+	assert_int_equal(compare_more_boots(&report), 800);
+	rows[2].more_boots = 7;
+	assert_int_equal(compare_more_boots(&report), 7);
+	report.count = 50;
+	assert_int_equal(compare_more_boots(&report), 900);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_group_shows_what_no_cell_does),
+		cmocka_unit_test(test_no_spread_is_no_certainty),
+		cmocka_unit_test(test_tails_of_equal_counts),
+		cmocka_unit_test(test_rounds_of_a_drifting_machine),
+		cmocka_unit_test(test_more_boots_but_for_one_in_a_hundred),
+	};
+
+	return cmocka_run_group_tests_name("compare_layers", tests, NULL, NULL);
+}
