@@ -31,8 +31,10 @@ static void test_a_group_shows_what_no_cell_does(void **state)
 		double old[5], young[5];
 
 		for (unsigned int b = 0; b < 5; b++) {
-			old[b] = spread[(b + c) % 5];
-			young[b] = 1.02 * spread[(b + 2 * c) % 5];
+			double boot = 1 + 0.0005 * b;
+
+			old[b] = boot * spread[(b + c) % 5];
+			young[b] = boot * 1.02 * spread[(b + 2 * c) % 5];
 		}
 		add_levels(add_cell(&base, "a.b", c), old, 5);
 		add_levels(add_cell(&new, "a.b", c), young, 5);
@@ -43,6 +45,7 @@ static void test_a_group_shows_what_no_cell_does(void **state)
 	assert_int_equal(report.group_count, 1);
 	assert_int_equal(report.groups[0].verdict, VERDICT_REGRESSION);
 	assert_true(report.groups[0].low > 1.01);
+	assert_true(report.groups[0].low < report.groups[0].ratio - 1e-4);
 	assert_true(report.groups[0].high < 1.03);
 	compare_free(&report);
 	result_free(&base);
