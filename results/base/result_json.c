@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "result.h"
+#include "utf8.h"
 
 /* Set @value, taking its reference; false when it or the memory is missing. */
 static bool set(json_t *object, const char *key, json_t *value)
@@ -18,34 +19,12 @@ static json_t *integer(uint64_t number)
 	return number > INT64_MAX ? NULL : json_integer((json_int_t)number);
 }
 
-/*
- * A reason may quote a dying kernel's console. Bytes that are no UTF-8 must not
- * cost the whole result.
- */
-static json_t *text(const char *line)
-{
-	json_t *value = json_string(line);
-	char *copy;
-
-	if (value)
-		return value;
-	copy = strdup(line);
-	if (!copy)
-		return NULL;
-	for (char *c = copy; *c; c++)
-		if ((unsigned char)*c >= 0x80)
-			*c = '?';
-	value = json_string(copy);
-	free(copy);
-	return value;
-}
-
 json_t *axes_to_json(const struct axis_value *axes, size_t count)
 {
 	json_t *object = json_object();
 
 	for (size_t i = 0; i < count; i++) {
-		json_t *value = axes[i].text ? json_string(axes[i].text) :
+		json_t *value = axes[i].text ? utf8_json(axes[i].text) :
 					       integer(axes[i].number);
 
 		if (!set(object, axes[i].axis, value)) {
@@ -137,7 +116,7 @@ static json_t *absences_to_json(const struct trial *trial)
 	for (size_t i = 0; i < trial->absence_count; i++) {
 		const struct absence *absence = &trial->absences[i];
 
-		if (!set(object, absence->name, json_string(absence->reason))) {
+		if (!set(object, absence->name, utf8_json(absence->reason))) {
 			json_decref(object);
 			return NULL;
 		}
@@ -183,12 +162,12 @@ json_t *cell_head_to_json(const struct cell *cell)
 {
 	json_t *object = json_object();
 
-	if (set(object, "case", json_string(cell->name)) &&
+	if (set(object, "case", utf8_json(cell->name)) &&
 	    set(object, "axes", axes_to_json(cell->axes, cell->axis_count)) &&
 	    set(object, "status",
 		json_string(cell_status_name(cell->status))) &&
 	    set(object, "reason",
-		cell->reason ? text(cell->reason) : json_null()))
+		cell->reason ? utf8_json(cell->reason) : json_null()))
 		return object;
 	json_decref(object);
 	return NULL;

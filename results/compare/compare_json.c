@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "compare.h"
+#include "results/base/utf8.h"
 
 static bool set(json_t *object, const char *key, json_t *value)
 {
@@ -15,7 +16,7 @@ static json_t *number(double value)
 
 static json_t *text(const char *line)
 {
-	return line ? json_string(line) : json_null();
+	return line ? utf8_json(line) : json_null();
 }
 
 static json_t *interval(double low, double high)
@@ -49,7 +50,7 @@ static json_t *row_to_json(const struct comparison *row)
 		row->base_cell ? row->base_cell : row->new_cell;
 	json_t *object = json_object();
 
-	if (set(object, "case", json_string(cell->name)) &&
+	if (set(object, "case", utf8_json(cell->name)) &&
 	    set(object, "axes", axes_to_json(cell->axes, cell->axis_count)) &&
 	    set(object, "metric", text(row->metric)) &&
 	    set(object, "facts", facts_to_json(&row->behaviour)) &&
@@ -98,7 +99,7 @@ static json_t *group_to_json(const struct comparison_group *group)
 {
 	json_t *object = json_object();
 
-	if (set(object, "case", json_string(group->name)) &&
+	if (set(object, "case", utf8_json(group->name)) &&
 	    set(object, "metric", json_string(group->metric)) &&
 	    set(object, "better",
 		json_string(group->higher_is_better ? "higher" : "lower")) &&
@@ -135,7 +136,7 @@ static json_t *differences_to_json(const struct compare_report *report)
 
 	for (size_t i = 0; i < report->difference_count; i++) {
 		if (json_array_append_new(
-			    array, json_string(report->differences[i]))) {
+			    array, utf8_json(report->differences[i]))) {
 			json_decref(array);
 			return NULL;
 		}

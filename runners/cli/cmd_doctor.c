@@ -7,6 +7,7 @@
 
 #include "commands.h"
 #include "runners/host/doctor.h"
+#include "results/base/utf8.h"
 
 struct doctor_options {
 	bool json;
@@ -45,8 +46,8 @@ static int print_json(const struct findings *findings)
 
 		json_array_append_new(
 			lines,
-			json_pack("{s:s, s:s, s:s, s:s*}", "name", at->name,
-				  "value", at->value, "judgement",
+			json_pack("{s:s, s:o, s:s, s:s*}", "name", at->name,
+				  "value", utf8_json(at->value), "judgement",
 				  judgement_name(at->judgement), "advice",
 				  *at->advice ? at->advice : NULL));
 	}

@@ -6,6 +6,7 @@
 #include "results/base/text.h"
 #include "results/format.h"
 #include "history_report.h"
+#include "results/base/utf8.h"
 
 static const struct history_run *run_at(const struct history_report *report,
 					const struct history_series *series,
@@ -143,16 +144,16 @@ static json_t *change_json(const struct history_report *report,
 	const char *subject = run_at(report, series, change->index)->name;
 
 	return json_pack(
-		"{s:s, s:I, s:s, s:f, s:f, s:[f, f], s:f, s:s, s:I, s:[s, s], s:b}",
+		"{s:s, s:I, s:o, s:f, s:f, s:[f, f], s:f, s:s, s:I, s:[o, o], s:b}",
 		"kind", change->drift ? "drift" : "step", "index",
-		(json_int_t)change->index, "subject", subject, "before",
+		(json_int_t)change->index, "subject", utf8_json(subject), "before",
 		change->before, "after", change->after, "interval", change->low,
 		change->high, "probability", change->probability, "verdict",
 		verdict(change), "end", (json_int_t)change->end, "range",
-		run_at(report, series, before)->name,
-		run_at(report, series,
-		       change->drift ? change->end : change->last)
-			->name,
+		utf8_json(run_at(report, series, before)->name),
+		utf8_json(run_at(report, series,
+				 change->drift ? change->end : change->last)
+				  ->name),
 		"acknowledged", is_acknowledged(report, series, change));
 }
 
@@ -165,7 +166,7 @@ static json_t *series_json(const struct history_report *report,
 	for (size_t i = 0; i < series->count; i++) {
 		json_array_append_new(points, json_real(series->points[i]));
 		json_array_append_new(
-			subjects, json_string(run_at(report, series, i)->name));
+			subjects, utf8_json(run_at(report, series, i)->name));
 	}
 	for (size_t i = 0; i < series->change_count; i++)
 		json_array_append_new(

@@ -14,6 +14,7 @@
 #include "runners/vm/git.h"
 #include "runners/vm/git_repo.h"
 #include "runners/vm/kernel_kind.h"
+#include "results/base/utf8.h"
 
 #define SWEEP_FILE "sweep.json"
 
@@ -155,7 +156,7 @@ static json_t *arguments_json(const struct sweep *sweep)
 	json_t *array = json_array();
 
 	for (const char *const *at = sweep->arguments; *at; at++)
-		json_array_append_new(array, json_string(*at));
+		json_array_append_new(array, utf8_json(*at));
 	return array;
 }
 
@@ -203,8 +204,10 @@ static json_t *subject_json(const struct subject *subject)
 {
 	bool measured = subject->state == SUBJECT_MEASURED;
 	json_t *object =
-		json_pack("{s:s, s:s, s:s, s:s}", "name", subject->name, "spec",
-			  subject->spec, "title", subject->title, "status",
+		json_pack("{s:o, s:o, s:o, s:s}", "name",
+			  utf8_json(subject->name), "spec",
+			  utf8_json(subject->spec), "title",
+			  utf8_json(subject->title), "status",
 			  measured			    ? "ok" :
 			  subject->state == SUBJECT_SKIPPED ? "skipped" :
 							      "waiting");
@@ -215,7 +218,7 @@ static json_t *subject_json(const struct subject *subject)
 			json_string(strrchr(subject->path, '/') + 1));
 	if (object && *subject->reason) {
 		json_object_set_new(object, "reason",
-				    json_string(subject->reason));
+				    utf8_json(subject->reason));
 		json_object_set_new(object, "log",
 				    json_sprintf("%s.json.log", subject->name));
 	}

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/base/utf8.h"
 #include "record.h"
 #include "runners/trial/measure.h"
 #include "target_kind.h"
@@ -98,18 +99,11 @@ int run_record(struct run *run, struct target *target, size_t cell,
 int run_record_crash(struct run *run, struct target *target, size_t cell,
 		     unsigned int boot, const char *reason, struct error *err)
 {
-	json_t *reply = json_pack("{s:s, s:s, s:n}", "status",
+	json_t *reply = json_pack("{s:s, s:o, s:n}", "status",
 				  cell_status_name(CELL_CRASHED), "reason",
-				  reason, "trial");
-	int ret;
+				  utf8_json(reason), "trial");
+	int ret = run_record(run, target, cell, boot, reply, err);
 
-	/* A console may print what is no UTF-8. */
-	if (!reply)
-		reply = json_pack("{s:s, s:s, s:n}", "status",
-				  cell_status_name(CELL_CRASHED), "reason",
-				  "crashed with an unreadable console",
-				  "trial");
-	ret = run_record(run, target, cell, boot, reply, err);
 	json_decref(reply);
 	return ret;
 }

@@ -44,11 +44,14 @@ static json_t *targets_json(const struct run *run)
 	for (size_t i = 0; i < run->target_count; i++) {
 		const struct target *target = &run->targets[i];
 
-		json_array_append_new(targets,
-				      json_pack("{s:s, s:b, s:s}", "spec",
-						target->spec, "instructions",
-						target->instructions, "id",
-						target->id));
+		if (json_array_append_new(
+			    targets,
+			    json_pack("{s:s, s:b, s:s}", "spec", target->spec,
+				      "instructions", target->instructions,
+				      "id", target->id))) {
+			json_decref(targets);
+			return NULL; /* a path that is not UTF-8 */
+		}
 	}
 	return targets;
 }
@@ -169,8 +172,8 @@ int run_begin(struct run *run, const char *output, struct error *err)
 		header = header_json(run);
 		if (!header) /* jansson takes UTF-8 only */
 			ret = error_set(err, -EINVAL,
-					"run: the command line is not UTF-8: "
-					"type it otherwise");
+					"run: the command line or a path is not "
+					"UTF-8: use another");
 	}
 	for (size_t i = 0; i < run->target_count && !ret; i++) {
 		struct target *target = &run->targets[i];

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "results/base/utf8.h"
 #include "runners/base/paths.h"
 #include "target_kind.h"
 
@@ -138,7 +139,7 @@ int target_describe(struct target *target, const json_t *hello,
 		return same_subject(target, subject, err);
 	target->result.subject = json_incref(subject);
 	target->result.machine = json_incref(machine);
-	json_object_set_new(subject, "target", json_string(target->spec));
+	json_object_set_new(subject, "target", utf8_json(target->spec));
 	ret = target->kind->describe(target, err);
 	set_fingerprint(target);
 	target->result.clock =

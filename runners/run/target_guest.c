@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "results/base/utf8.h"
 #include "runners/base/paths.h"
 #include "runners/trial/machine.h"
 #include "run_guest.h"
@@ -80,7 +81,7 @@ static int describe(struct target *target, struct error *err)
 		add_host(machine);
 	if (*target->accelerator_reason)
 		json_object_set_new(machine, "accelerator_reason",
-				    json_string(target->accelerator_reason));
+				    utf8_json(target->accelerator_reason));
 	json_object_set_new(machine, "guest_memory_mib",
 			    json_integer((json_int_t)memory_mib(target)));
 	if (*target->kernel.config_sha256)
@@ -94,7 +95,7 @@ static int describe(struct target *target, struct error *err)
 				    json_string(target->kernel.commit));
 	if (*target->kernel.title)
 		json_object_set_new(subject, "title",
-				    json_string(target->kernel.title));
+				    utf8_json(target->kernel.title));
 	return 0;
 }
 

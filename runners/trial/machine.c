@@ -12,6 +12,7 @@
 
 #include "machine.h"
 #include "runners/base/sysfile.h"
+#include "results/base/utf8.h"
 
 #define CPUS "/sys/devices/system/cpu/"
 #define THP "/sys/kernel/mm/transparent_hugepage/"
@@ -19,7 +20,7 @@
 static json_t *text_of(const char *path)
 {
 	char *text = sysfile_read(path);
-	json_t *value = text ? json_string(text) : NULL;
+	json_t *value = text ? utf8_json(text) : NULL;
 
 	free(text);
 	return value ? value : json_null();
@@ -29,7 +30,7 @@ static json_t *text_of(const char *path)
 static json_t *chosen_of(const char *path)
 {
 	char *text = sysfile_read(path);
-	json_t *value = text ? json_string(sysfile_chosen(text)) : json_null();
+	json_t *value = text ? utf8_json(sysfile_chosen(text)) : json_null();
 
 	free(text);
 	return value;
@@ -203,7 +204,7 @@ static json_t *kernel_parameters(void)
 		}
 		/* An empty list of CPUs is none, not nothing. */
 		json_object_set_new(object, rows[i].name,
-				    text ? json_string(text) : json_null());
+				    text ? utf8_json(text) : json_null());
 		free(text);
 	}
 	json_object_set_new(object, "swap_areas", swaps());
@@ -237,9 +238,11 @@ static json_t *compiler(void)
 	char *text = sysfile_read("/proc/version");
 	char *open = text ? strstr(text, ") (") : NULL;
 	char *shut = open ? strchr(open, ',') : NULL;
-	json_t *value =
-		shut ? json_stringn(open + 3, (size_t)(shut - open - 3)) :
-		       json_null();
+	json_t *value;
+
+	if (shut)
+		*shut = '\0';
+	value = shut ? utf8_json(open + 3) : json_null();
 
 	free(text);
 	return value;

@@ -9,6 +9,7 @@
 
 #include "machine.h"
 #include "runners/base/sysfile.h"
+#include "results/base/utf8.h"
 
 #define CPUS "/sys/devices/system/cpu/"
 
@@ -25,7 +26,7 @@ json_t *machine_cpuinfo(const char *key)
 		if (!colon || strncmp(line, key, length) ||
 		    (line[length] != '\t' && line[length] != ':'))
 			continue;
-		value = json_string(colon + 1 + strspn(colon + 1, " "));
+		value = utf8_json(colon + 1 + strspn(colon + 1, " "));
 	}
 	free(text);
 	return value ? value : json_null();
@@ -34,7 +35,7 @@ json_t *machine_cpuinfo(const char *key)
 static json_t *text_of(const char *path)
 {
 	char *text = sysfile_read(path);
-	json_t *value = text && *text ? json_string(text) : NULL;
+	json_t *value = text && *text ? utf8_json(text) : NULL;
 
 	free(text);
 	return value ? value : json_null();
@@ -120,7 +121,7 @@ static int add_cache(const char *path, void *data)
 		char name[64];
 
 		snprintf(name, sizeof(name), "L%.8s %.32s", texts[0], texts[1]);
-		json_object_set_new(caches, name, json_string(texts[2]));
+		json_object_set_new(caches, name, utf8_json(texts[2]));
 	}
 	for (size_t i = 0; i < 3; i++)
 		free(texts[i]);
@@ -168,7 +169,7 @@ json_t *machine_hypervisor(void)
 		return vendor;
 	}
 	json_decref(vendor);
-	vendor = is_guest     ? json_string(type ? type : "unnamed") :
+	vendor = is_guest     ? utf8_json(type ? type : "unnamed") :
 		 text || name ? json_string("none") :
 				json_null();
 	free(type);

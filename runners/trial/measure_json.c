@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "measure.h"
+#include "results/base/utf8.h"
 
 json_t *measure_request_to_json(const struct measure_request *request)
 {
@@ -61,9 +62,9 @@ void measure_request_free(struct measure_request *request)
 
 json_t *measure_reply_to_json(const struct measure_reply *reply)
 {
-	return json_pack("{s:s, s:s, s:o}", "status",
+	return json_pack("{s:s, s:o, s:o}", "status",
 			 cell_status_name(reply->status), "reason",
-			 reply->reason, "trial", trial_to_json(&reply->trial));
+			 utf8_json(reply->reason), "trial", trial_to_json(&reply->trial));
 }
 
 int measure_reply_from_json(const json_t *object, struct measure_reply *reply,

@@ -8,6 +8,7 @@
 #include "cache.h"
 #include "git_repo.h"
 #include "runners/base/process.h"
+#include "results/base/utf8.h"
 
 #define GIT_SECONDS 600
 #define ARGUMENTS 32
@@ -80,7 +81,7 @@ static bool parse_commit(const char *line, struct git_commit *commit)
 	if (!tab || tab - line != GIT_ID - 1)
 		return false;
 	snprintf(commit->id, sizeof(commit->id), "%.*s", GIT_ID - 1, line);
-	snprintf(commit->title, sizeof(commit->title), "%.150s", tab + 1);
+	utf8_copy(commit->title, sizeof(commit->title), tab + 1);
 	return true;
 }
 
