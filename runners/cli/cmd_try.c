@@ -15,6 +15,7 @@
 #include "runners/base/process.h"
 
 #define ARGUMENTS 48
+#define DEFAULT_SUITE "try"
 
 struct try_options {
 	const char *repo;
@@ -124,7 +125,7 @@ static int prepare(const char *repo, const struct git_commit *commit,
 	if (!ret)
 		ret = store_runs(folder, err);
 	if (!ret)
-		ret = store_new_id(kernel.release, id, sizeof(id), err);
+		ret = store_new_id(kernel.name, id, sizeof(id), err);
 	if (!ret)
 		snprintf(subject->path, sizeof(subject->path),
 			 "%.3800s/%s.json", folder, id);
@@ -149,6 +150,8 @@ static int measure(struct subject subjects[2],
 		}
 	for (int i = 0; i < argc && count < ARGUMENTS - 1; i++)
 		arguments[count++] = argv[i];
+	if (!argc)
+		arguments[count++] = DEFAULT_SUITE;
 	ret = subjects_measure(subjects, 2, &plan, NULL, NULL, err);
 	for (int i = 0; i < 2 && !ret; i++)
 		if (subjects[i].state != SUBJECT_MEASURED)
@@ -228,7 +231,7 @@ const struct command cmd_try = {
 	.details =
 		"Builds the tree as it stands, uncommitted changes and new "
 		"files included, and the commit it stands on; boots both on the "
-		"exact clock, measures the suite (quick when none is named) and "
+		"exact clock, measures the suite (try when none is named) and "
 		"prints what changed, as `mmgauge compare` does. Nothing in the "
 		"tree is touched: the builds are in the cache, and only what "
 		"changed since the last one is compiled.",
