@@ -90,11 +90,42 @@ static int unpack_image(int device)
 	return status == Z_STREAM_END ? 0 : -EIO;
 }
 
+/* gzip ends with the size of what it holds. */
+static off_t image_bytes(void)
+{
+	const unsigned char *at = disk_image;
+
+	at += disk_image_end - disk_image - 4;
+	return at[0] | at[1] << 8 | at[2] << 16 | (off_t)at[3] << 24;
+}
+
+/* The size is the kernel's CONFIG_BLK_DEV_RAM_SIZE, unless it is told. */
+static int fill_device(struct bench *bench)
+{
+	int device = open(GUEST_DEVICE, O_RDWR | O_CLOEXEC), ret;
+	off_t room;
+
+	if (device < 0)
+		return bench_skip(bench,
+				  GUEST_DEVICE ": %s: needs CONFIG_BLK_DEV_RAM",
+				  strerror(errno));
+	room = lseek(device, 0, SEEK_END);
+	ret = room < image_bytes() ? -ENOSPC : unpack_image(device);
+	close(device);
+	if (ret == -ENOSPC)
+		return bench_skip(
+			bench,
+			GUEST_DEVICE " has %lld KiB and %lld are "
+				     "needed: boot with brd.rd_size=65536",
+			(long long)room >> 10, (long long)image_bytes() >> 10);
+	return ret ? bench_fail(bench, "cannot write the disk's image") : 0;
+}
+
 /* Once a boot: the first cell that asks makes it for all. */
 static int mount_guest(struct bench *bench)
 {
 	struct statfs info;
-	int ret, device;
+	int ret;
 
 	if (!statfs(GUEST_PATH, &info) && info.f_type == EXT4_SUPER_MAGIC)
 		return 0;
@@ -104,15 +135,9 @@ static int mount_guest(struct bench *bench)
 	ret = disk_drivers(bench);
 	if (ret)
 		return ret;
-	device = open(GUEST_DEVICE, O_RDWR | O_CLOEXEC);
-	if (device < 0)
-		return bench_skip(bench,
-				  GUEST_DEVICE ": %s: needs CONFIG_BLK_DEV_RAM",
-				  strerror(errno));
-	ret = unpack_image(device);
-	close(device);
+	ret = fill_device(bench);
 	if (ret)
-		return bench_fail(bench, "cannot write the disk's image");
+		return ret;
 	if (mkdir(GUEST_PATH, 0755) && errno != EEXIST)
 		return bench_fail(bench, GUEST_PATH ": %s", strerror(errno));
 	if (mount(GUEST_DEVICE, GUEST_PATH, "ext4", MS_NOATIME, NULL))

@@ -223,7 +223,8 @@ void invalidate_expect_split(struct invalidate *inv, uint64_t i)
 	uint64_t pmd = (at + inv->range) / PMD_BYTES * PMD_BYTES;
 
 	/* Only a PMD that lies within the mapping can be split. */
-	if (pmd != at + inv->range && pmd >= at && pmd + PMD_BYTES <= end)
+	if (memory_system_has_thp() && pmd != at + inv->range && pmd >= at &&
+	    pmd + PMD_BYTES <= end)
 		invalidate_expect(inv, EVENT_CLEAR, pmd, pmd + PMD_BYTES);
 }
 

@@ -109,6 +109,9 @@ void memory_unmap(struct memory *memory);
 /* Whether this is a guest that runs nothing but the agent: all is ours. */
 bool memory_system_is_ours(void);
 
+/* Whether the kernel knows transparent huge pages at all. */
+bool memory_system_has_thp(void);
+
 /* Have the system able to give @kind; bench_skip() says what to do if not. */
 int memory_system_prepare(struct bench *bench, struct memory *memory);
 void memory_system_restore(struct memory *memory);

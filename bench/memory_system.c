@@ -26,6 +26,15 @@ bool memory_system_is_ours(void)
 	       first.st_dev == own.st_dev && first.st_ino == own.st_ino;
 }
 
+bool memory_system_has_thp(void)
+{
+	static int known = -1;
+
+	if (known < 0)
+		known = !access("/sys/kernel/mm/transparent_hugepage", F_OK);
+	return known;
+}
+
 static int read_text(const char *path, char *text, size_t size)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);

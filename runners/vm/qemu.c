@@ -13,12 +13,14 @@
  * ready from the start: init would wait a second for them. The boot loader's
  * are QEMU's and not fixed. No measurement needs self-tests of ciphers, which
  * are a fifth of an emulated boot. Balancing would take pages out of the page
- * tables to see who wants them, and does where there are two NUMA nodes.
+ * tables to see who wants them, and does where there are two NUMA nodes. RAM
+ * disks that are built in are 4 MiB each unless told (bench/disk.c).
  */
 #define KERNEL_COMMON                                                 \
 	"panic=-1 oops=panic nowatchdog nokaslr "                     \
 	"norandmaps random.trust_cpu=on random.trust_bootloader=off " \
-	"cryptomgr.notests numa_balancing=disable"
+	"cryptomgr.notests numa_balancing=disable "                   \
+	"brd.rd_nr=2 brd.rd_size=65536"
 
 static const struct {
 	const char *name, *arguments;
