@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "environment.h"
 #include "process.h"
 #include "reap.h"
 
@@ -34,46 +35,6 @@ static double now(void)
 }
 
 volatile sig_atomic_t process_interrupted;
-
-/*
- * A make above us exports these, and kbuild would follow them: its job server,
- * another architecture, another output folder.
- */
-static const char *const unwanted[] = {
-	"MAKEFLAGS", "MFLAGS",	      "MAKELEVEL", "MAKEFILES",
-	"ARCH",	     "CROSS_COMPILE", "M",	   "O",
-	"W",	     "KBUILD_OUTPUT", "LANGUAGE",  "LC_ALL",
-};
-
-static bool is_unwanted(const char *variable)
-{
-	size_t length = strcspn(variable, "=");
-
-	for (size_t i = 0; i < sizeof(unwanted) / sizeof(unwanted[0]); i++)
-		if (strlen(unwanted[i]) == length &&
-		    !strncmp(unwanted[i], variable, length))
-			return true;
-	return false;
-}
-
-/* The strings are shared with environ: free() the array only. */
-static char **child_environment(void)
-{
-	static char locale[] = "LC_ALL=C";
-	size_t count = 0, kept = 0;
-	char **copy;
-
-	while (environ[count])
-		count++;
-	copy = calloc(count + 2, sizeof(*copy));
-	if (!copy)
-		return NULL;
-	for (size_t i = 0; i < count; i++)
-		if (!is_unwanted(environ[i]))
-			copy[kept++] = environ[i];
-	copy[kept] = locale;
-	return copy;
-}
 
 static int redirect(int from, int to)
 {
@@ -146,7 +107,7 @@ pid_t process_start(const struct process_spec *spec)
 	char **environment;
 	int report[2], error = 0;
 
-	environment = child_environment();
+	environment = environment_make(spec->environment);
 	if (!environment)
 		return -ENOMEM;
 	if (pipe2(report, O_CLOEXEC) < 0) {
@@ -281,19 +242,15 @@ static int wait_captured(pid_t pid, struct capture captures[2], double deadline)
 	return status;
 }
 
-static int run_captured(const char *const *argv, const char *folder,
-			double deadline, struct capture captures[2],
-			const int writers[2], int *code)
+static int run_captured(struct process_spec spec, double deadline,
+			struct capture captures[2], const int writers[2],
+			int *code)
 {
-	struct process_spec spec = {
-		.argv = argv,
-		.folder = folder,
-		.output = writers[0],
-		.errors = writers[1],
-	};
 	pid_t pid;
 	int status, wait_status;
 
+	spec.output = writers[0];
+	spec.errors = writers[1];
 	pid = process_start(&spec);
 	if (pid < 0)
 		return pid;
@@ -312,8 +269,8 @@ static int run_captured(const char *const *argv, const char *folder,
 	return 0;
 }
 
-int process_run(const char *const *argv, const char *folder,
-		unsigned int seconds, struct process_result *result)
+int process_capture(const struct process_spec *spec, unsigned int seconds,
+		    struct process_result *result)
 {
 	struct capture captures[2] = { { .fd = -1 }, { .fd = -1 } };
 	int writers[2] = { -1, -1 }, status = 0;
@@ -333,8 +290,8 @@ int process_run(const char *const *argv, const char *folder,
 			status = -errno;
 	}
 	if (!status)
-		status = run_captured(argv, folder, now() + seconds, captures,
-				      writers, &result->status);
+		status = run_captured(*spec, now() + seconds, captures, writers,
+				      &result->status);
 	for (int i = 0; i < 2; i++) {
 		if (captures[i].fd >= 0)
 			close(captures[i].fd);
@@ -346,6 +303,14 @@ int process_run(const char *const *argv, const char *folder,
 	if (status)
 		process_result_free(result);
 	return status;
+}
+
+int process_run(const char *const *argv, const char *folder,
+		unsigned int seconds, struct process_result *result)
+{
+	const struct process_spec spec = { .argv = argv, .folder = folder };
+
+	return process_capture(&spec, seconds, result);
 }
 
 void process_result_free(struct process_result *result)

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "environment.h"
 #include "results/base/error.h"
 
 /*
@@ -21,6 +22,7 @@ extern volatile sig_atomic_t process_interrupted;
 struct process_spec {
 	const char *const *argv; /* argv[0] is looked up in PATH */
 	const char *folder; /* to run in, or NULL */
+	const struct environment *environment; /* NULL: all of ours */
 	int output, errors; /* descriptors for stdout, stderr; -1: /dev/null */
 	unsigned long long file_limit; /* RLIMIT_FSIZE, or 0 */
 };
@@ -49,6 +51,10 @@ struct process_result {
  */
 int process_run(const char *const *argv, const char *folder,
 		unsigned int seconds, struct process_result *result);
+
+/* As process_run(), of a @spec whose descriptors are of no account. */
+int process_capture(const struct process_spec *spec, unsigned int seconds,
+		    struct process_result *result);
 void process_result_free(struct process_result *result);
 
 /* Is there a program @name in PATH? */

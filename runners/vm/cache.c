@@ -38,6 +38,24 @@ bool is_readable(const char *path)
 	return !access(path, R_OK);
 }
 
+char *read_text(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	char *text = NULL;
+	size_t size = 0;
+	ssize_t got;
+
+	if (!file)
+		return NULL;
+	got = getdelim(&text, &size, '\0', file);
+	fclose(file);
+	if (got < 0) {
+		free(text);
+		return strdup("");
+	}
+	return text;
+}
+
 static int cache_root(char path[PATH_MAX], struct error *err)
 {
 	const char *folder = getenv("XDG_CACHE_HOME");

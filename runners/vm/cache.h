@@ -81,5 +81,6 @@ void remove_tree(const char *path);
 int join_path(char path[PATH_MAX], const char *format, ...)
 	__attribute__((format(printf, 2, 3))); /* -ENAMETOOLONG */
 bool is_readable(const char *path);
+char *read_text(const char *path); /* a small file; free() it; NULL: errno */
 
 #endif

@@ -80,43 +80,71 @@ int git_full_spec(const char *rev, const char *repo, char *full, size_t size,
 }
 
 /* The first line of `cc --version`. */
-static int compiler_line(char *line, size_t size, struct error *err)
+static int compiler_line(const struct kbuild_options *options, char *line,
+			 size_t size, struct error *err)
 {
-	const char *const argv[] = { "gcc", "--version", NULL };
+	char program[128];
+	const char *const argv[] = { program, "--version", NULL };
 	struct process_result result;
-	int status = process_run(argv, NULL, 30, &result);
+	int status;
 
+	kbuild_compiler(options, program, sizeof(program));
+	status = process_run(argv, NULL, 30, &result);
 	if (status)
 		return error_set(err, status,
-				 "gcc: %s: run: sudo apt-get install "
+				 "%s: %s: run: sudo apt-get install "
 				 "build-essential flex bison libelf-dev bc",
-				 strerror(-status));
+				 program, strerror(-status));
 	snprintf(line, size, "%.*s", (int)strcspn(result.output, "\n"),
 		 result.output);
 	process_result_free(&result);
 	return 0;
 }
 
-/* All that decides what is built: the entry's name. */
-static int name_entry(const struct git_commit *commit, char name[NAME_SIZE],
-		      char fragment_hash[65], struct error *err)
+/* All that decides how a commit is configured and compiled. */
+static int hash_choices(struct git_tree *tree, struct error *err)
 {
-	char module[SHA256_DIGEST_STRING_LENGTH], compiler[128];
-	char text[512], hash[SHA256_DIGEST_STRING_LENGTH];
+	char fragment[SHA256_DIGEST_STRING_LENGTH], compiler[128];
+	SHA256_CTX context;
 	int status;
 
-	if (!SHA256File(fragment_path(), fragment_hash))
+	if (!SHA256File(tree->fragment, fragment))
 		return error_set(err, -errno,
 				 "%s: %s: set MMGAUGE_KCONFIG to a config "
 				 "fragment",
-				 fragment_path(), strerror(errno));
-	status = module_hash(module, err);
+				 tree->fragment, strerror(errno));
+	status = kbuild_read_options(&tree->options, err);
 	if (!status)
-		status = compiler_line(compiler, sizeof(compiler), err);
+		status = compiler_line(&tree->options, compiler,
+				       sizeof(compiler), err);
 	if (status)
 		return status;
-	snprintf(text, sizeof(text), "%s\n%s\n%s\n%s\n", commit->id,
-		 fragment_hash, compiler, module);
+	SHA256Init(&context);
+	SHA256Update(&context, (const uint8_t *)fragment, strlen(fragment));
+	SHA256Update(&context, (const uint8_t *)compiler, strlen(compiler));
+	for (size_t i = 0; i < tree->options.count; i++) {
+		const char *word = tree->options.words[i];
+
+		SHA256Update(&context, (const uint8_t *)word, strlen(word) + 1);
+	}
+	SHA256End(&context, tree->choices_hash);
+	return 0;
+}
+
+/* All that decides what is built: the entry's name. */
+static int name_entry(const struct git_commit *commit, char name[NAME_SIZE],
+		      struct git_tree *tree, struct error *err)
+{
+	char module[SHA256_DIGEST_STRING_LENGTH];
+	char text[512], hash[SHA256_DIGEST_STRING_LENGTH];
+	int status = hash_choices(tree, err);
+
+	if (!status)
+		status = module_hash(module, err);
+	if (status)
+		return status;
+	snprintf(text, sizeof(text), "%s\n%s\n%s\n", commit->id,
+		 tree->choices_hash, module);
 	SHA256Data((const uint8_t *)text, strlen(text), hash);
 	snprintf(name, NAME_SIZE, "%.12s-%.16s", commit->id, hash);
 	return 0;
@@ -258,7 +286,7 @@ int git_prepare(const char *argument, struct vm_kernel *kernel,
 	if (!status)
 		status = git_resolve(repo, rev, &commit, err);
 	if (!status)
-		status = name_entry(&commit, name, tree.fragment_hash, err);
+		status = name_entry(&commit, name, &tree, err);
 	if (status)
 		return status;
 	if (describe(name, kernel))

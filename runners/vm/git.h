@@ -9,7 +9,7 @@
  *			make does only what a commit changed; module/
  *	kernels/git/COMMIT-KEY/	what came of it: vmlinux, config, mmgauge.ko,
  *			release. KEY covers the commit, the config fragment,
- *			the compiler and the module's sources. The oldest go
+ *			$MMGAUGE_KBUILD, the compiler and the module's sources. The oldest go
  *			when there are more than GIT_KERNELS_MAX.
  */
 #ifndef MMGAUGE_GIT_H

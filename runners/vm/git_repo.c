@@ -11,15 +11,56 @@
 #include "results/base/utf8.h"
 
 #define GIT_SECONDS 600
-#define ARGUMENTS 32
+#define ARGUMENTS 48
 #define OUTPUT_MAX (1 << 20) /* of process_run() */
 
 #define FORMAT "--format=%H%x09%s"
 
-/* "fatal: not a git repository (or any ...)" without the first word. */
+/*
+ * git runs hooks, and what `git bisect run` starts, with variables that name
+ * the repository, its index and its worktree: --repo is stronger. How to reach
+ * a server that has what a partial clone lacks is kept.
+ */
+static const char *const dropped[] = { "GIT_*", NULL };
+static const char *const kept[] = {
+	"GIT_SSH",	     "GIT_SSH_*",	    "GIT_ASKPASS",
+	"GIT_PROXY_*",	     "GIT_SSL_*",	    "GIT_CONFIG_GLOBAL",
+	"GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", NULL,
+};
+
+/* What a user's configuration may say that would change or fail an answer. */
+static const char *const plain[] = {
+	"git",
+	"--no-replace-objects",
+	"--no-pager",
+	"-c",
+	"core.hooksPath=/dev/null",
+	"-c",
+	"core.fsmonitor=false",
+	"-c",
+	"core.safecrlf=false",
+	"-c",
+	"log.showSignature=false",
+	"-c",
+	"i18n.logOutputEncoding=UTF-8",
+	"-c",
+	"i18n.commitEncoding=UTF-8",
+	"-c",
+	"submodule.recurse=false",
+	"-c",
+	"gc.auto=0",
+	"-C",
+};
+
+/*
+ * "fatal: detected dubious ownership in repository at ..." without the first
+ * word, and with the command that git advises, which stands alone in a line.
+ */
 static void git_reason(const char *errors, char *reason, size_t size)
 {
 	static const char *const prefixes[] = { "fatal: ", "error: " };
+	const char *advice = strstr(errors, "\n\tgit ");
+	int length;
 
 	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
 		const char *found = strstr(errors, prefixes[i]);
@@ -29,26 +70,48 @@ static void git_reason(const char *errors, char *reason, size_t size)
 			break;
 		}
 	}
-	snprintf(reason, size, "%.*s", (int)strcspn(errors, "\n"), errors);
+	length = (int)strcspn(errors, "\n");
+	if (advice)
+		snprintf(reason, size, "%.*s: run: %.*s", length, errors,
+			 (int)strcspn(advice + 2, "\n"), advice + 2);
+	else if (strstr(errors, "not a git repository"))
+		snprintf(reason, size,
+			 "%.*s: give the kernel's git tree with --repo", length,
+			 errors);
+	else
+		snprintf(reason, size, "%.*s", length, errors);
 }
 
-static int run_git(const char *const *argv, const char *repo, char **text,
-		   struct error *err)
+/* Does git say that there is no such commit, not that it cannot answer? */
+static bool is_unknown(const char *errors)
+{
+	static const char *const signs[] = { "unknown revision", "bad revision",
+					     "ambiguous argument" };
+
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
+		if (strstr(errors, signs[i]))
+			return true;
+	return false;
+}
+
+static int run_git(const struct process_spec *spec, const char *repo,
+		   char **text, struct error *err)
 {
 	struct process_result result;
-	char reason[400];
-	int status = process_run(argv, NULL, GIT_SECONDS, &result);
+	char reason[800];
+	int status = process_capture(spec, GIT_SECONDS, &result);
 
 	if (status == -ENOENT)
-		return error_set(err, status,
+		return error_set(err, -ENOPKG,
 				 "git: not installed: run: sudo apt-get "
 				 "install git");
 	if (status)
 		return error_set(err, status, "git: %s", strerror(-status));
 	if (result.status) {
+		status = is_unknown(result.errors) ? -ENOENT : -EIO;
 		git_reason(result.errors, reason, sizeof(reason));
 		process_result_free(&result);
-		return error_set(err, -EIO, "%s: git: %s", repo, reason);
+		return error_set(err, status, "%s: git: %s", repo, reason);
 	}
 	if (text) {
 		size_t length = strlen(result.output);
@@ -62,15 +125,30 @@ static int run_git(const char *const *argv, const char *repo, char **text,
 				0;
 }
 
+/* With variables of its own, @set. */
+static int ask_with(const char *const *set, const char *repo, char **text,
+		    struct error *err, const char *const *arguments)
+{
+	const struct environment environment = { dropped, kept, set };
+	const char *argv[ARGUMENTS];
+	const struct process_spec spec = { .argv = argv,
+					   .environment = &environment };
+	size_t count = sizeof(plain) / sizeof(plain[0]);
+
+	memcpy(argv, plain, sizeof(plain));
+	argv[count++] = repo;
+	while (*arguments && count < ARGUMENTS - 1)
+		argv[count++] = *arguments++;
+	argv[count] = NULL;
+	return run_git(&spec, repo, text, err);
+}
+
 int git_ask(const char *repo, char **text, struct error *err,
 	    const char *const *arguments)
 {
-	const char *argv[ARGUMENTS] = { "git", "-C", repo };
-	size_t count = 3;
-
-	while (*arguments && count < ARGUMENTS - 1)
-		argv[count++] = *arguments++;
-	return run_git(argv, repo, text, err);
+	/* What a checkout is to be is said by the commit alone. */
+	return ask_with((const char *const[]){ "GIT_ATTR_NOSYSTEM=1", NULL },
+			repo, text, err, arguments);
 }
 
 /* "ID<tab>TITLE" */
@@ -97,7 +175,7 @@ int git_resolve(const char *repo, const char *rev, struct git_commit *commit,
 			 (const char *const[]){ "log", "-1", FORMAT,
 						"--end-of-options", name,
 						NULL });
-	if (status == -EIO)
+	if (status == -ENOENT)
 		return error_set(err, -ENOENT,
 				 "%s: no commit '%s': name one that `git log` "
 				 "knows there, or give its tree with --repo",
@@ -124,7 +202,7 @@ int git_range(const char *repo, const char *range, struct git_commit **commits,
 			 (const char *const[]){
 				 "log", "--reverse", "--first-parent", FORMAT,
 				 "--end-of-options", range, NULL });
-	if (status == -EIO)
+	if (status == -ENOENT)
 		return error_set(err, -ENOENT,
 				 "%s: no range '%s': give A..B with commits "
 				 "that `git log` knows there",
@@ -140,12 +218,20 @@ int git_range(const char *repo, const char *range, struct git_commit **commits,
 	for (const char *at = text; *at; at++)
 		lines += *at == '\n';
 	*commits = calloc(lines, sizeof(**commits));
+	if (!*commits)
+		status = error_set(err, -ENOMEM, "git: out of memory");
 	rest = text;
-	while (*commits && (line = strsep(&rest, "\n")))
-		if (parse_commit(line, &(*commits)[*count]))
-			++*count;
+	while (!status && (line = strsep(&rest, "\n")) && *line)
+		if (!parse_commit(line, &(*commits)[(*count)++]))
+			status = error_set(err, -EPROTO,
+					   "%s: git log: not understood: %.60s",
+					   repo, line);
 	free(text);
-	return *commits ? 0 : error_set(err, -ENOMEM, "git: out of memory");
+	if (status) {
+		free(*commits);
+		*commits = NULL;
+	}
+	return status;
 }
 
 int git_common_folder(const char *repo, char folder[PATH_MAX],
@@ -196,23 +282,17 @@ static int ask_aside(const char *repo, const char *index, char **text,
 		     struct error *err, const char *const *arguments)
 {
 	char variable[PATH_MAX + 32];
-	const char *argv[ARGUMENTS] = { "env",
-					variable,
-					"GIT_AUTHOR_NAME=mmgauge",
-					"GIT_AUTHOR_EMAIL=mmgauge",
-					"GIT_COMMITTER_NAME=mmgauge",
-					"GIT_COMMITTER_EMAIL=mmgauge",
-					"GIT_AUTHOR_DATE=@0 +0000",
-					"GIT_COMMITTER_DATE=@0 +0000",
-					"git",
-					"-C",
-					repo };
-	size_t count = 11;
+	const char *const set[] = { variable,
+				    "GIT_AUTHOR_NAME=mmgauge",
+				    "GIT_AUTHOR_EMAIL=mmgauge",
+				    "GIT_COMMITTER_NAME=mmgauge",
+				    "GIT_COMMITTER_EMAIL=mmgauge",
+				    "GIT_AUTHOR_DATE=@0 +0000",
+				    "GIT_COMMITTER_DATE=@0 +0000",
+				    NULL };
 
 	snprintf(variable, sizeof(variable), "GIT_INDEX_FILE=%s", index);
-	while (*arguments && count < ARGUMENTS - 1)
-		argv[count++] = *arguments++;
-	return run_git(argv, repo, text, err);
+	return ask_with(set, repo, text, err, arguments);
 }
 
 static int commit_tree(const char *repo, const char *index,

@@ -17,9 +17,11 @@ struct git_commit {
 };
 
 /*
- * Run `git -C @repo @arguments...` (up to ten, NULL ends them); what it prints
+ * Run `git -C @repo @arguments...` (up to 25, NULL ends them); what it prints
  * goes to *@text, malloc'ed and without the last newline; NULL: nobody wants
- * it. -EIO with git's own reason.
+ * it. No variable of ours names another repository, no hook runs, and the
+ * answers are as git gives them unconfigured. -EIO with git's own reason and
+ * advice, -ENOENT when it is about a commit that is not there.
  */
 int git_ask(const char *repo, char **text, struct error *err,
 	    const char *const *arguments);

@@ -2,40 +2,34 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <sha256.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "cache.h"
 #include "git_tree.h"
+#include "kbuild.h"
 #include "module.h"
 #include "runners/base/process.h"
 
 #define BUILD_SECONDS (4 * 3600)
-
-/* No file is written for longer than that, on the slowest of machines. */
-#define SUSPECT_SECONDS 300
 
 /* A checked out tree and its objects. */
 #define TREE_BYTES (4ull << 30)
 
 int git_tree_open(struct git_tree *tree, const char *repo, struct error *err)
 {
-	char common[PATH_MAX], hash[SHA256_DIGEST_STRING_LENGTH], name[64];
-	int status = git_common_folder(repo, common, err);
+	char hash[SHA256_DIGEST_STRING_LENGTH], name[64];
+	int status = git_common_folder(repo, tree->common, err);
 
 	if (status)
 		return status;
-	SHA256Data((const uint8_t *)common, strlen(common), hash);
+	SHA256Data((const uint8_t *)tree->common, strlen(tree->common), hash);
 	snprintf(name, sizeof(name), GIT_TREE_LOCK, hash);
-	status = join_path(tree->repo, "%s", repo);
-	if (!status)
-		status = cache_path(tree->root, err, GIT_TREES "/%.16s", hash);
+	status = cache_path(tree->root, err, GIT_TREES "/%.16s", hash);
 	if (!status)
 		status = join_path(tree->tree, "%s/tree", tree->root);
 	if (!status)
@@ -51,21 +45,6 @@ void git_tree_close(struct git_tree *tree)
 	close(tree->lock);
 }
 
-/* The line of make's output that says what went wrong. */
-static void first_error(const char *log, char *line, size_t size)
-{
-	static const char *const signs[] = { "error: ", "undefined reference",
-					     "ERROR: ", "*** " };
-	const char *at = NULL;
-
-	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]) && !at; i++)
-		at = strstr(log, signs[i]);
-	while (at && at > log && at[-1] != '\n')
-		at--;
-	snprintf(line, size, "%.*s", at ? (int)strcspn(at, "\n") : 0,
-		 at ? at : "");
-}
-
 static int report_failure(const struct git_tree *tree,
 			  const struct git_commit *commit,
 			  const struct process_result *result,
@@ -74,7 +53,7 @@ static int report_failure(const struct git_tree *tree,
 	char path[PATH_MAX], draft[PATH_MAX], line[400];
 	FILE *log;
 
-	first_error(result->errors, line, sizeof(line));
+	kbuild_error(result->errors, line, sizeof(line));
 	join_path(draft, "%s/log", tree->root);
 	if (cache_path(path, err, "logs/git-%.12s.log", commit->id))
 		return -EINVAL;
@@ -94,18 +73,22 @@ static int run_make(struct git_tree *tree, const struct git_commit *commit,
 		    struct error *err, const char *const *arguments)
 {
 	char output[PATH_MAX + 2], jobs[16];
-	const char *argv[24] = { "make", "-s", jobs, "-C", tree->tree, output,
-				 /* The same commit is the same kernel. */
-				 "KBUILD_BUILD_TIMESTAMP=2020-01-01",
-				 "KBUILD_BUILD_VERSION=1",
-				 "KBUILD_BUILD_USER=mmgauge",
-				 "KBUILD_BUILD_HOST=mmgauge" };
+	const char *argv[20 + KBUILD_OPTIONS] = {
+		"make", "-s", jobs, "-C", tree->tree, output,
+		/* The same commit is the same kernel. */
+		"KBUILD_BUILD_TIMESTAMP=2020-01-01", "KBUILD_BUILD_VERSION=1",
+		"KBUILD_BUILD_USER=mmgauge", "KBUILD_BUILD_HOST=mmgauge"
+	};
+	const struct process_spec spec = { .argv = argv,
+					   .environment = &environment_build };
 	struct process_result result;
 	size_t count = 10;
 	int status;
 
 	snprintf(output, sizeof(output), "O=%s", tree->objects);
 	snprintf(jobs, sizeof(jobs), "-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
+	for (size_t i = 0; i < tree->options.count; i++)
+		argv[count++] = tree->options.words[i];
 	while (*arguments)
 		argv[count++] = *arguments++;
 	/*
@@ -113,7 +96,7 @@ static int run_make(struct git_tree *tree, const struct git_commit *commit,
 	 * keeps the lock until the last of them has ended.
 	 */
 	fcntl(tree->lock, F_SETFD, 0);
-	status = process_run(argv, NULL, BUILD_SECONDS, &result);
+	status = process_capture(&spec, BUILD_SECONDS, &result);
 	fcntl(tree->lock, F_SETFD, FD_CLOEXEC);
 	if (status)
 		return error_set(err, status, "make: %s",
@@ -127,14 +110,16 @@ static int run_make(struct git_tree *tree, const struct git_commit *commit,
 	return status;
 }
 
-/* --- the worktree --- */
+/* --- the tree --- */
 
+/* Without a .git of its own git would answer for a folder above. */
 static bool has_tree(const struct git_tree *tree)
 {
 	char path[PATH_MAX];
 
-	/* Without a .git of its own git would answer for a folder above. */
-	return !join_path(path, "%s/.git", tree->tree) && is_readable(path) &&
+	return !join_path(path, "%s/.git/objects/info/alternates",
+			  tree->tree) &&
+	       is_readable(path) &&
 	       !git_ask(tree->tree, NULL, NULL,
 			(const char *const[]){ "rev-parse", "HEAD", NULL });
 }
@@ -142,15 +127,10 @@ static bool has_tree(const struct git_tree *tree)
 /* What a checkout that was killed left behind; ours is the lock that counts. */
 static void remove_index_lock(const struct git_tree *tree)
 {
-	char *path;
+	char path[PATH_MAX];
 
-	if (git_ask(tree->tree, &path, NULL,
-		    (const char *const[]){ "rev-parse",
-					   "--path-format=absolute",
-					   "--git-path", "index.lock", NULL }))
-		return;
-	unlink(path);
-	free(path);
+	if (!join_path(path, "%s/.git/index.lock", tree->tree))
+		unlink(path);
 }
 
 static int check_space(const struct git_tree *tree, struct error *err)
@@ -170,8 +150,37 @@ static int check_space(const struct git_tree *tree, struct error *err)
 				 tree->root, room >> 20, TREE_BYTES >> 20);
 }
 
-static int add_tree(struct git_tree *tree, const struct git_commit *commit,
-		    kernel_note note, void *data, struct error *err)
+/* The objects are the repository's; what it lacks is fetched as it would. */
+static int share_objects(const struct git_tree *tree, struct error *err)
+{
+	char path[PATH_MAX], config[PATH_MAX];
+	FILE *file;
+
+	if (join_path(path, "%s/.git/objects/info/alternates", tree->tree) ||
+	    join_path(config, "%s/config", tree->common))
+		return error_set(err, -ENAMETOOLONG, "%s: path too long",
+				 tree->tree);
+	file = fopen(path, "we");
+	if (!file || fprintf(file, "%s/objects\n", tree->common) < 0 ||
+	    fclose(file))
+		return cache_write_error(err, -errno, path);
+	if (git_ask(tree->tree, NULL, NULL,
+		    (const char *const[]){ "config", "--file", config,
+					   "--get-regexp",
+					   "^remote\\..*\\.promisor$", NULL }))
+		return 0;
+	return git_ask(tree->tree, NULL, err,
+		       (const char *const[]){ "config", "include.path", config,
+					      NULL });
+}
+
+/*
+ * A repository of its own that only borrows objects, not a worktree: no
+ * attributes, filters, sparse patterns or hooks of the user's reach it, and
+ * nothing is written to the user's.
+ */
+static int add_tree(struct git_tree *tree, kernel_note note, void *data,
+		    struct error *err)
 {
 	int status = make_folders(tree->root);
 
@@ -183,75 +192,47 @@ static int add_tree(struct git_tree *tree, const struct git_commit *commit,
 	if (note)
 		note("making a worktree in the cache", data);
 	remove_tree(tree->tree);
-	git_ask(tree->repo, NULL, NULL,
-		(const char *const[]){ "worktree", "prune", NULL });
-	return git_ask(tree->repo, NULL, err,
-		       (const char *const[]){ "worktree", "add", "--force",
-					      "--no-checkout", "--detach",
-					      tree->tree, commit->id, NULL });
+	status = git_ask(tree->root, NULL, err,
+			 (const char *const[]){ "init", "--quiet",
+						"--template=", "tree", NULL });
+	return status ? status : share_objects(tree, err);
 }
 
+/* As the commit has it, byte by byte. */
 static int check_out(struct git_tree *tree, const struct git_commit *commit,
 		     kernel_note note, void *data, struct error *err)
 {
-	int status =
-		has_tree(tree) ? 0 : add_tree(tree, commit, note, data, err);
+	int status = has_tree(tree) ? 0 : add_tree(tree, note, data, err);
 
 	if (status)
 		return status;
 	remove_index_lock(tree);
 	return git_ask(tree->tree, NULL, err,
-		       (const char *const[]){ "checkout", "--quiet", "--force",
+		       (const char *const[]){ "-c", "core.autocrlf=false", "-c",
+					      "core.eol=lf", "-c",
+					      "core.attributesFile=/dev/null",
+					      "-c", "core.sparseCheckout=false",
+					      "checkout", "--quiet", "--force",
 					      "--detach", commit->id, NULL });
 }
 
 /* --- what a kill left behind --- */
 
-/* nftw() has no argument to pass. */
-static time_t newest, suspect;
-
-static int find_newest(const char *path, const struct stat *info, int type,
-		       struct FTW *ftw)
-{
-	(void)path;
-	(void)ftw;
-	if (type == FTW_F && info->st_mtime > newest)
-		newest = info->st_mtime;
-	return 0;
-}
-
-static int remove_suspect(const char *path, const struct stat *info, int type,
-			  struct FTW *ftw)
-{
-	(void)ftw;
-	if (type == FTW_F && info->st_mtime >= suspect)
-		unlink(path);
-	return 0;
-}
-
 /*
  * A compiler that was killed leaves half an object, which make would take for
  * a finished one. A marker stands there during a build; when one is found,
- * what was written shortly before the end is removed. The end is when the
- * newest file was written.
+ * what was not finished is removed.
  */
 static int begin_build(const struct git_tree *tree, char marker[PATH_MAX],
 		       struct error *err)
 {
-	char stamp[PATH_MAX];
-	struct stat info;
-	int fd;
+	int fd, status;
 
 	join_path(marker, "%s/building", tree->root);
-	if (!stat(marker, &info)) {
-		newest = 0;
-		nftw(tree->objects, find_newest, 16, FTW_PHYS);
-		suspect = newest - SUSPECT_SECONDS;
-		nftw(tree->objects, remove_suspect, 16, FTW_PHYS);
-		/* The configuration may be among what was removed. */
-		join_path(stamp, "%s/" GIT_TREE_STAMP, tree->root);
-		unlink(stamp);
-		unlink(marker);
+	if (is_readable(marker)) {
+		status = kbuild_mend(tree->objects);
+		if (status)
+			return cache_write_error(err, status, tree->objects);
 	}
 	fd = open(marker, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
 	if (fd < 0)
@@ -262,7 +243,7 @@ static int begin_build(const struct git_tree *tree, char marker[PATH_MAX],
 
 /* --- the configuration --- */
 
-/* "COMMIT FRAGMENT-HASH" of what objects/ is configured for. */
+/* "COMMIT CHOICES-HASH" of what objects/ is configured for. */
 static void read_stamp(const char *path, char commit[GIT_ID], char hash[65])
 {
 	FILE *file = fopen(path, "re");
@@ -301,6 +282,9 @@ static int merge_fragment(const struct git_tree *tree, struct error *err)
 	char config[PATH_MAX], script[PATH_MAX];
 	const char *argv[] = { "sh", script, "-m", "-O",
 			       NULL, config, NULL, NULL };
+	const struct process_spec spec = { .argv = argv,
+					   .folder = tree->tree,
+					   .environment = &environment_build };
 	struct process_result result;
 	int status;
 
@@ -308,7 +292,7 @@ static int merge_fragment(const struct git_tree *tree, struct error *err)
 	join_path(config, "%s/.config", tree->objects);
 	argv[4] = tree->objects;
 	argv[6] = tree->fragment;
-	status = process_run(argv, tree->tree, 60, &result);
+	status = process_capture(&spec, 60, &result);
 	if (status)
 		return error_set(err, status, "%s: %s", script,
 				 strerror(-status));
@@ -332,7 +316,7 @@ static int configure(struct git_tree *tree, const struct git_commit *commit,
 
 	join_path(stamp, "%s/" GIT_TREE_STAMP, tree->root);
 	read_stamp(stamp, before, hash);
-	if (!strcmp(hash, tree->fragment_hash) &&
+	if (!strcmp(hash, tree->choices_hash) &&
 	    same_questions(tree, before, commit->id))
 		return 0;
 	unlink(stamp);
@@ -347,9 +331,8 @@ static int configure(struct git_tree *tree, const struct git_commit *commit,
 		status =
 			run_make(tree, commit, err,
 				 (const char *const[]){ "olddefconfig", NULL });
-	return status ?
-		       status :
-		       write_stamp(stamp, commit->id, tree->fragment_hash, err);
+	return status ? status :
+			write_stamp(stamp, commit->id, tree->choices_hash, err);
 }
 
 int git_tree_build(struct git_tree *tree, const struct git_commit *commit,
@@ -377,7 +360,8 @@ int git_tree_build(struct git_tree *tree, const struct git_commit *commit,
 	snprintf(name, sizeof(name), "git-%.12s", commit->id);
 	join_path(folder, "%s/module", tree->root);
 	if (!status)
-		status = module_update(tree->objects, name, folder, err);
+		status = module_update(tree->objects, name, folder,
+				       &tree->options, err);
 	/* Interrupted ones were killed; failed ones ended as make wants. */
 	if (status != -EINTR)
 		unlink(marker);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The worktree that kernels of one repository are built in, and the builds. */
+/* The tree that kernels of one repository are built in, and the builds. */
 #ifndef MMGAUGE_GIT_TREE_H
 #define MMGAUGE_GIT_TREE_H
 
 #include <limits.h>
 
 #include "git_repo.h"
+#include "kbuild.h"
 #include "kernel.h"
 
 #define GIT_TREES "git" /* of the cache: a folder per repository */
@@ -13,12 +14,13 @@
 #define GIT_TREE_LOCK "git-%.16s" /* with the folder's name */
 
 struct git_tree {
-	char repo[PATH_MAX];
+	char common[PATH_MAX]; /* .git of the repository */
 	char root[PATH_MAX]; /* git/REPO of the cache */
 	char tree[PATH_MAX];
 	char objects[PATH_MAX];
 	const char *fragment; /* path of the config fragment */
-	char fragment_hash[65];
+	char choices_hash[65]; /* of the fragment, options and compiler */
+	struct kbuild_options options;
 	int lock; /* held; make inherits it */
 };
 

@@ -12,48 +12,40 @@
 #include "kdir.h"
 #include "runners/base/process.h"
 
-/* A whole small file; free() it. NULL with errno. */
-static char *read_text(const char *path)
-{
-	FILE *file = fopen(path, "re");
-	char *text = NULL;
-	size_t size = 0;
-	ssize_t got;
-
-	if (!file)
-		return NULL;
-	got = getdelim(&text, &size, '\0', file);
-	fclose(file);
-	if (got < 0) {
-		free(text);
-		return strdup("");
-	}
-	return text;
-}
-
 int kdir_release(const char *kdir, char *release, size_t size,
 		 struct error *err)
 {
+	static const char key[] = "#define UTS_RELEASE \"";
 	char path[PATH_MAX], *text;
-	size_t length;
-	int status = join_path(path, "%s/include/config/kernel.release", kdir);
+	const char *from = NULL;
+	size_t length = 0;
+	int status = join_path(path, "%s/include/generated/utsrelease.h", kdir);
 
 	if (status)
 		return error_set(err, status, "%s: path too long", kdir);
+	/* Debian's kernel.release has the version without the flavour. */
 	text = read_text(path);
+	if (text) {
+		from = strstr(text, key);
+		from = from ? from + sizeof(key) - 1 : NULL;
+	} else {
+		join_path(path, "%s/include/config/kernel.release", kdir);
+		from = text = read_text(path);
+	}
 	if (!text)
 		return error_set(err, -errno,
 				 "%s: not a built kernel tree, no "
 				 "include/config/kernel.release: run make in "
 				 "it, at least modules_prepare",
 				 kdir);
-	length = strcspn(text, "\n");
+	if (from)
+		length = strcspn(from, "\"\n");
 	if (!length || length >= size)
 		status = error_set(err, -EINVAL,
 				   "%s: not a release: run make in that tree",
 				   path);
 	else
-		snprintf(release, size, "%.*s", (int)length, text);
+		snprintf(release, size, "%.*s", (int)length, from);
 	free(text);
 	return status;
 }
@@ -123,6 +115,60 @@ static bool debian_compiler(const char *kdir, char *program, size_t size,
 	return name != NULL;
 }
 
+/* Of clang that built @kdir; 0: gcc did. */
+static unsigned int clang_version(const char *kdir, bool *lld)
+{
+	static const char key[] = "\nCONFIG_CLANG_VERSION=";
+	char path[PATH_MAX], *config = NULL, *at;
+	unsigned int version = 0;
+
+	if (!join_path(path, "%s/.config", kdir))
+		config = read_text(path);
+	if (config && strstr(config, "\nCONFIG_CC_IS_CLANG=y\n")) {
+		at = strstr(config, key);
+		version = at ? atoi(at + sizeof(key) - 1) / 10000 : 1;
+		*lld = strstr(config, "\nCONFIG_LD_IS_LLD=y\n");
+	}
+	free(config);
+	return version;
+}
+
+void kdir_toolchain(const char *kdir, char *word, size_t size)
+{
+	char clang[32], objcopy[32];
+	bool lld = false, suffixed;
+	unsigned int version = clang_version(kdir, &lld);
+
+	*word = '\0';
+	if (!version)
+		return;
+	snprintf(clang, sizeof(clang), "clang-%u", version);
+	snprintf(objcopy, sizeof(objcopy), "llvm-objcopy-%u", version);
+	suffixed = process_exists(clang) && (!lld || process_exists(objcopy));
+	if (!lld)
+		snprintf(word, size, "CC=%s", suffixed ? clang : "clang");
+	else if (suffixed)
+		snprintf(word, size, "LLVM=-%u", version);
+	else
+		snprintf(word, size, "LLVM=1");
+}
+
+static int check_clang(const char *kdir, struct error *err)
+{
+	bool lld;
+	unsigned int version = clang_version(kdir, &lld);
+	char name[32];
+
+	snprintf(name, sizeof(name), "clang-%u", version);
+	if (!version || process_exists(name) || process_exists("clang"))
+		return 0;
+	return error_set(err, -ENOENT,
+			 "module: clang %u, which built this kernel, is not "
+			 "installed: run: sudo apt-get install clang-%u lld-%u "
+			 "llvm-%u",
+			 version, version, version, version);
+}
+
 int kdir_check_tools(const char *kdir, struct error *err)
 {
 	char program[128], package[64];
@@ -138,7 +184,7 @@ int kdir_check_tools(const char *kdir, struct error *err)
 				 "module: %s, which built this kernel, is not "
 				 "installed: run: sudo apt-get install %s",
 				 program, package);
-	return 0;
+	return check_clang(kdir, err);
 }
 
 /* The text with every @from up to @end, included, replaced; malloc'ed. */
@@ -182,8 +228,9 @@ int deb_fix_build(const char *folder, struct error *err)
 				 "was: report it to mmgauge",
 				 path, strerror(errno));
 	/* Relative to itself: the folder is renamed when it is complete. */
-	fixed = replace(text, "/usr/src/linux-headers-", "-common",
-			"$(dir $(lastword $(MAKEFILE_LIST)))../common");
+	fixed = replace(text, "/usr/src/linux-headers-", "/Makefile",
+			"$(dir $(lastword $(MAKEFILE_LIST)))../common/"
+			"Makefile");
 	file = fixed ? fopen(path, "we") : NULL;
 	if (!file || fputs(fixed, file) < 0)
 		status = cache_write_error(err, -errno, path);

@@ -7,7 +7,7 @@
 
 #include "kernel.h"
 
-/* Its release, from include/config/kernel.release. */
+/* Its release, as the kernel calls itself. */
 int kdir_release(const char *kdir, char *release, size_t size,
 		 struct error *err);
 
@@ -16,6 +16,12 @@ void kdir_compiler(const char *kdir, char *text, size_t size);
 
 /* Fill in what follows from kernel->build: configuration and compiler. */
 int kdir_describe(struct vm_kernel *kernel, struct error *err);
+
+/*
+ * What make needs to be told so that @kdir's compiler is used: "LLVM=1",
+ * "LLVM=-14", "CC=clang", or "" for gcc.
+ */
+void kdir_toolchain(const char *kdir, char *word, size_t size);
 
 /* Are the make and the compiler it asks for there? */
 int kdir_check_tools(const char *kdir, struct error *err);

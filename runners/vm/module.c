@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "cache.h"
+#include "kbuild.h"
 #include "kdir.h"
 #include "kernel.h"
 #include "runners/base/paths.h"
@@ -224,27 +225,6 @@ static int update_sources(const struct sources *sources, const char *folder,
 	return status ? cache_write_error(err, status, to) : 0;
 }
 
-/* The line that says what went wrong: the first error, else the last line. */
-static void error_line(const char *log, char *line, size_t size)
-{
-	static const char *const signs[] = {
-		"error: ", "ERROR: ", "error while ", "not found", "*** "
-	};
-	const char *start = NULL, *end;
-
-	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]) && !start; i++)
-		start = strstr(log, signs[i]);
-	if (!start) {
-		start = log + strlen(log);
-		while (start > log && start[-1] == '\n')
-			start--;
-	}
-	end = start + strcspn(start, "\n");
-	while (start > log && start[-1] != '\n')
-		start--;
-	snprintf(line, size, "%.*s", (int)(end - start), start);
-}
-
 static int report_failure(const char *release,
 			  const struct process_result *result,
 			  const char *folder, struct error *err)
@@ -255,8 +235,7 @@ static int report_failure(const char *release,
 	/* The compiler, the linker and pahole say it in lines of their own. */
 	if (strstr(result->errors, strerror(ENOSPC)))
 		return cache_write_error(err, -ENOSPC, folder);
-	error_line(*result->errors ? result->errors : result->output, line,
-		   sizeof(line));
+	kbuild_error(result->errors, line, sizeof(line));
 	join_path(draft, "%s/log", folder);
 	if (cache_path(path, err, "logs/module-%s.log",
 		       file_name(release, name)))
@@ -268,15 +247,21 @@ static int report_failure(const char *release,
 			log = NULL;
 	}
 	return error_set(err, -ENOEXEC, "module for %s: %s: see %s", release,
-			 line, log ? path : "the compiler's messages");
+			 *line ? line : "make failed",
+			 log ? path : "the compiler's messages");
 }
 
 static int run_make(const char *kdir, const char *release, const char *folder,
-		    struct error *err)
+		    const struct kbuild_options *options, struct error *err)
 {
-	char source[PATH_MAX], jobs[16], made[PATH_MAX];
-	const char *const argv[] = { "make", jobs, "-C", kdir, source, NULL };
+	char source[PATH_MAX], jobs[16], made[PATH_MAX], toolchain[64];
+	const char *argv[6 + KBUILD_OPTIONS] = { "make", jobs, "-C", kdir,
+						 source };
+	const struct process_spec spec = { .argv = argv,
+					   .folder = folder,
+					   .environment = &environment_build };
 	struct process_result result;
+	size_t count = 5;
 	int status;
 
 	if (strpbrk(folder, " :") || strpbrk(kdir, " :"))
@@ -288,7 +273,12 @@ static int run_make(const char *kdir, const char *release, const char *folder,
 	snprintf(jobs, sizeof(jobs), "-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
 	join_path(source, "M=%s/build", folder);
 	join_path(made, "%s/build/mmgauge.ko", folder);
-	status = process_run(argv, folder, BUILD_SECONDS, &result);
+	kdir_toolchain(kdir, toolchain, sizeof(toolchain));
+	if (*toolchain)
+		argv[count++] = toolchain;
+	for (size_t i = 0; options && i < options->count; i++)
+		argv[count++] = options->words[i];
+	status = process_capture(&spec, BUILD_SECONDS, &result);
 	if (status)
 		return error_set(
 			err, status, "module for %s: make: %s", release,
@@ -314,7 +304,7 @@ static int build(const struct sources *sources, const char *kdir,
 	join_path(made, "%s/build/mmgauge.ko", scratch.path);
 	status = copy_sources(sources, folder, err);
 	if (!status)
-		status = run_make(kdir, release, scratch.path, err);
+		status = run_make(kdir, release, scratch.path, NULL, err);
 	if (!status)
 		status = cache_publish(made, path, err);
 	scratch_close(&scratch);
@@ -376,7 +366,7 @@ int module_hash(char hash[SHA256_DIGEST_STRING_LENGTH], struct error *err)
 }
 
 int module_update(const char *kdir, const char *release, const char *folder,
-		  struct error *err)
+		  const struct kbuild_options *options, struct error *err)
 {
 	char path[PATH_MAX];
 	struct sources sources;
@@ -391,7 +381,7 @@ int module_update(const char *kdir, const char *release, const char *folder,
 	else
 		status = update_sources(&sources, path, err);
 	if (!status)
-		status = run_make(kdir, release, folder, err);
+		status = run_make(kdir, release, folder, options, err);
 	free_sources(&sources);
 	return status;
 }

@@ -5,7 +5,7 @@
 #include <limits.h>
 #include <sha256.h>
 
-#include "results/base/error.h"
+#include "kbuild.h"
 
 /* In the cache's folder "modules", a folder each. */
 #define MODULES_MAX 64
@@ -23,6 +23,6 @@ int module_hash(char hash[SHA256_DIGEST_STRING_LENGTH], struct error *err);
  * @kdir that changes little from one build to the next.
  */
 int module_update(const char *kdir, const char *release, const char *folder,
-		  struct error *err);
+		  const struct kbuild_options *options, struct error *err);
 
 #endif

@@ -8,7 +8,8 @@
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/mmgauge
 old=$("$MMGAUGE" kernel fetch 6.1 2>"$scratch/log") || { cat "$scratch/log"; exit 77; }
 new=$("$MMGAUGE" kernel fetch 6.12 2>"$scratch/log") || { cat "$scratch/log"; exit 77; }
-export XDG_CACHE_HOME="$scratch/cache" KERNELS="$cache/kernels/deb" SLOW="$scratch/slow"
+export XDG_CACHE_HOME="$scratch/cache"
+SLOW=$scratch/slow
 mkdir -p "$scratch/cache"
 
 linux=$scratch/linux
@@ -25,7 +26,10 @@ vmlinux:
 modules:
 END
 # half.o is what a compiler that is killed leaves; a whole build has none.
-cat >"$linux/build.sh" <<'END'
+cat >"$linux/build.sh" <<END
+KERNELS=$cache/kernels/deb SLOW=$SLOW
+END
+cat >>"$linux/build.sh" <<'END'
 set -e
 kernel=$KERNELS/$(cat kernel)
 [ ! -e "$1/half.o" ] || { echo "half.o: error: not whole" >&2; exit 1; }

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * After a target's command kbuild writes .TARGET.cmd beside it, so a target
+ * that is newer than that, or whose file is cut off, was not finished. Where
+ * the last one was lost make builds again by itself.
+ *
+ * Some headers and tools of the build have no such file. They are whole when
+ * something was built from them; else, when written shortly before the end,
+ * they go too.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <ftw.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cache.h"
+#include "kbuild.h"
+#include "results/base/array.h"
+
+/* Commands without a .cmd are short: generators, links of small tools. */
+#define SUSPECT_SECONDS 30
+
+struct suspect {
+	char *path; /* below objects/ */
+	struct timespec time;
+	bool proven;
+};
+
+/* nftw() has no argument to pass. */
+static struct {
+	size_t skip; /* of a path: objects/ */
+	struct timespec end; /* when the newest file was written */
+	struct suspect *suspects;
+	size_t count;
+	int status;
+} mend;
+
+static bool is_after(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec != b->tv_sec ? a->tv_sec > b->tv_sec :
+					a->tv_nsec > b->tv_nsec;
+}
+
+static int find_end(const char *path, const struct stat *info, int type,
+		    struct FTW *ftw)
+{
+	(void)path;
+	(void)ftw;
+	if (type == FTW_F && is_after(&info->st_mtim, &mend.end))
+		mend.end = info->st_mtim;
+	return 0;
+}
+
+/*
+ * fixdep ends what it writes with "$(deps_TARGET):"; where objtool went over
+ * the object a rule adds that it depends on it.
+ */
+static bool is_whole(const char *text)
+{
+	size_t length = strlen(text);
+
+	if (!length || text[length - 1] != '\n')
+		return false;
+	if (strstr(text, "\ndeps_") && !strstr(text, "\n$(deps_"))
+		return false;
+	return !strstr(text, "/objtool/objtool ") ||
+	       strstr(text, ": $(wildcard ");
+}
+
+static bool is_command(const char *name)
+{
+	size_t length = strlen(name);
+
+	return *name == '.' && length > 5 && !strcmp(name + length - 4, ".cmd");
+}
+
+/* .TARGET.cmd and, if it is there, TARGET. */
+static int judge_command(const char *path, const struct stat *info,
+			 struct FTW *ftw)
+{
+	char *text = read_text(path), target[PATH_MAX];
+	const char *name = path + ftw->base;
+	struct stat made;
+
+	if (!text) {
+		mend.status = -errno;
+		return 1;
+	}
+	join_path(target, "%.*s%.*s", ftw->base, path, (int)strlen(name) - 5,
+		  name + 1);
+	if (!is_whole(text) ||
+	    (!stat(target, &made) && is_after(&made.st_mtim, &info->st_mtim))) {
+		unlink(target);
+		unlink(path);
+	}
+	free(text);
+	return 0;
+}
+
+static int judge(const char *path, const struct stat *info, int type,
+		 struct FTW *ftw)
+{
+	const char *name = path + ftw->base, *below = path + mend.skip;
+	char command[PATH_MAX];
+	struct suspect *grown;
+
+	if (type != FTW_F)
+		return 0;
+	if (is_command(name))
+		return judge_command(path, info, ftw);
+	/* conf renames what is complete; other such names are scratch. */
+	if (*name == '.' || !strncmp(below, "include/config/", 15) ||
+	    info->st_mtim.tv_sec + SUSPECT_SECONDS < mend.end.tv_sec ||
+	    join_path(command, "%.*s.%s.cmd", ftw->base, path, name) ||
+	    is_readable(command))
+		return 0;
+	grown = array_grow(mend.suspects, mend.count, sizeof(*grown));
+	if (grown)
+		mend.suspects = grown;
+	if (!grown || !(grown[mend.count].path = strdup(below))) {
+		mend.status = -ENOMEM;
+		return 1;
+	}
+	grown[mend.count].time = info->st_mtim;
+	grown[mend.count++].proven = false;
+	return 0;
+}
+
+/* As one of the files that something was built from? */
+static bool names(const char *text, const char *path)
+{
+	size_t length = strlen(path);
+
+	for (const char *at = text; (at = strstr(at, path)); at++)
+		if (at > text && strchr(" /", at[-1]) &&
+		    strchr(" )", at[length]))
+			return true;
+	return false;
+}
+
+static int prove(const char *path, const struct stat *info, int type,
+		 struct FTW *ftw)
+{
+	char *text;
+
+	if (type != FTW_F || !is_command(path + ftw->base))
+		return 0;
+	text = read_text(path);
+	for (size_t i = 0; text && i < mend.count; i++) {
+		struct suspect *suspect = &mend.suspects[i];
+
+		if (!suspect->proven &&
+		    !is_after(&suspect->time, &info->st_mtim))
+			suspect->proven = names(text, suspect->path);
+	}
+	free(text);
+	return 0;
+}
+
+int kbuild_mend(const char *objects)
+{
+	char path[PATH_MAX];
+
+	memset(&mend, 0, sizeof(mend));
+	mend.skip = strlen(objects) + 1;
+	nftw(objects, find_end, 16, FTW_PHYS);
+	nftw(objects, judge, 16, FTW_PHYS);
+	if (mend.count && !mend.status)
+		nftw(objects, prove, 16, FTW_PHYS);
+	for (size_t i = 0; i < mend.count; i++) {
+		if (!mend.suspects[i].proven && !mend.status &&
+		    !join_path(path, "%s/%s", objects, mend.suspects[i].path))
+			unlink(path);
+		free(mend.suspects[i].path);
+	}
+	free(mend.suspects);
+	return mend.status;
+}

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A git tree as others have it: bytes in titles, hooks, filters, signatures, an
+# environment that names another one. No kernel is built: make fails at once,
+# after it wrote down what it was given.
+. "$MMGAUGE_SOURCE/tests/lib.sh"
+command -v git >/dev/null || exit 77
+
+export XDG_CACHE_HOME="$scratch/cache" GIT_CONFIG_GLOBAL="$scratch/gitconfig"
+mkdir "$scratch/cache"
+git config --global user.name n
+git config --global user.email n@example.org
+cd "$scratch" || exit 2
+
+# new_tree DIR: what its make is given is in $scratch/given, its tree copied.
+new_tree() {
+	git init -q "$1"
+	printf 'one\ntwo\n' >"$1/lines"
+	cat >"$1/Makefile" <<END
+tinyconfig:
+	@env >$scratch/given; cp \$(MAKEFILE_LIST:Makefile=lines) $scratch/lines
+	@echo "init/Kconfig:7: syntax error" >&2; false
+END
+	git -C "$1" add -A
+	git -C "$1" commit -qm "$1"
+}
+# try_build ARGUMENT...: env(1)'s arguments; make was reached.
+try_build() {
+	rm -f given
+	env "$@" "$MMGAUGE" run null.loop --on vm:git:HEAD --repo linux -o out \
+		>stdout 2>stderr && fail "a kernel without a Makefile"
+	[ -e given ] || fail "make was not reached with $*: $(cat stderr)"
+}
+new_tree linux
+new_tree other
+
+# What the environment says is not for make, and --repo is stronger than git's.
+try_build KCFLAGS=-O1 LLVM=1 LOCALVERSION=-x KCONFIG_CONFIG=y V=1 MMG_ANY=1 \
+	"GIT_DIR=$scratch/other/.git" GIT_INDEX_FILE=none
+grep -qE '^(KCFLAGS|LLVM|LOCALVERSION|KCONFIG_CONFIG|V|MMG_ANY|GIT_[A-Z_]*)=' given &&
+	fail "it reaches make: $(cat given)"
+grep -q 'init/Kconfig:7: syntax error' stderr || fail "not the first error: $(cat stderr)"
+grep -q "$(git -C linux rev-parse --short=12 HEAD) does not build" stderr ||
+	fail "another tree: $(cat stderr)"
+try_build MMGAUGE_KBUILD='LLVM=0 KCFLAGS=-O1 -g'
+grep -q -- '^MAKEFLAGS=.*KCFLAGS=-O1\\* -g' given || fail "no option: $(grep MAKE given)"
+
+# Neither filters nor hooks nor sparse patterns of the user's reach the tree.
+printf '#!/bin/sh\nexit 1\n' >linux/.git/hooks/post-checkout
+chmod +x linux/.git/hooks/post-checkout
+git -C linux config core.autocrlf true
+git -C linux config filter.loud.smudge 'tr a-z A-Z'
+echo '* text eol=crlf filter=loud' >linux/.git/info/attributes
+rm -rf cache/mmgauge
+try_build A=1
+git -C other show HEAD:lines | cmp - lines || fail "filters: $(od -c lines)"
+git -C linux worktree list | grep -q cache && fail "the user's repository was written to"
+
+# What the user has set for messages.
+git -C linux config log.showSignature true
+expect 0 ' linux$' sweep --dry-run --repo linux --range HEAD..HEAD null.loop
+if command -v ssh-keygen >/dev/null; then
+	ssh-keygen -q -t ed25519 -N '' -f key
+	git -C linux -c gpg.format=ssh -c user.signingkey="$scratch/key.pub" \
+		commit -q -S --allow-empty -m signed
+	expect 0 ' signed$' sweep --dry-run --repo linux --range HEAD..HEAD null.loop
+	try_build A=1
+fi
+
+# Nothing of a range vanishes, whatever the bytes.
+put() { # the title from stdin
+	{
+		printf 'tree %s\nparent %s\n' "$(git -C other write-tree)" \
+			"$(git -C other rev-parse HEAD)"
+		printf 'author n <n> 1700000000 +0000\ncommitter n <n> 1700000000 +0000\n\n'
+		cat
+	} | git -C other hash-object -t commit -w --stdin --literally |
+		xargs git -C other update-ref HEAD
+}
+printf 'mm: spotted by J\366rg\n' | put
+printf 'mmm: %s\n' "$(printf 'é%.0s' $(seq 90))" | put
+printf '\001\033[31m\303\n' | put
+"$MMGAUGE" sweep null.loop --repo other --range HEAD~3..HEAD -o sweep >stdout 2>stderr
+/usr/bin/python3 - <<'END' || fail "sweep.json: $(cat sweep/sweep.json)"
+import json
+titles = [s["title"] for s in json.load(open("sweep/sweep.json"))["subjects"]]
+assert len(titles) == 4, titles
+assert titles[1] == "mm: spotted by J\ufffdrg", titles
+assert titles[2].startswith("mmm: " + "é" * 60) and titles[2].strip("m: é") == "", titles
+END
+
+# git's own words and advice.
+expect_error 'not a git repository.*--repo' run null.loop --on vm:git:HEAD --repo "$scratch/cache"
+expect_error "no commit 'none'" run null.loop --on vm:git:none --repo linux
+if [ "$(id -u)" -eq 0 ]; then
+	chown -R 1234:1234 other
+	expect_error 'dubious ownership.*run: git config --global --add safe.directory' \
+		run null.loop --on vm:git:HEAD --repo other
+fi
+finish
