@@ -135,8 +135,8 @@ static json_t *differences_to_json(const struct compare_report *report)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < report->difference_count; i++) {
-		if (json_array_append_new(
-			    array, utf8_json(report->differences[i]))) {
+		if (json_array_append_new(array,
+					  utf8_json(report->differences[i]))) {
 			json_decref(array);
 			return NULL;
 		}

@@ -91,6 +91,9 @@ int sweep_add_releases(struct sweep *sweep, const char *pattern,
 	for (size_t i = 0; i < count && !ret; i++) {
 		if (!*entries[i].spec || fnmatch(pattern, entries[i].spec, 0))
 			continue;
+		/* A flavour is no step of the history of another. */
+		if (!strstr(pattern, entries[i].flavour))
+			continue;
 		matches++;
 		/* 6.1* means those of 6.12 too. */
 		if (!has(sweep, entries[i].spec))
@@ -203,14 +206,13 @@ int sweep_resume(struct sweep *sweep, const char *folder, struct error *err)
 static json_t *subject_json(const struct subject *subject)
 {
 	bool measured = subject->state == SUBJECT_MEASURED;
-	json_t *object =
-		json_pack("{s:o, s:o, s:o, s:s}", "name",
-			  utf8_json(subject->name), "spec",
-			  utf8_json(subject->spec), "title",
-			  utf8_json(subject->title), "status",
-			  measured			    ? "ok" :
-			  subject->state == SUBJECT_SKIPPED ? "skipped" :
-							      "waiting");
+	json_t *object = json_pack(
+		"{s:o, s:o, s:o, s:s}", "name", utf8_json(subject->name),
+		"spec", utf8_json(subject->spec), "title",
+		utf8_json(subject->title), "status",
+		measured			  ? "ok" :
+		subject->state == SUBJECT_SKIPPED ? "skipped" :
+						    "waiting");
 
 	if (object && measured)
 		json_object_set_new(

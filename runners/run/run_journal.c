@@ -171,9 +171,10 @@ int run_begin(struct run *run, const char *output, struct error *err)
 	if (!ret) {
 		header = header_json(run);
 		if (!header) /* jansson takes UTF-8 only */
-			ret = error_set(err, -EINVAL,
-					"run: the command line or a path is not "
-					"UTF-8: use another");
+			ret = error_set(
+				err, -EINVAL,
+				"run: the command line or a path is not "
+				"UTF-8: use another");
 	}
 	for (size_t i = 0; i < run->target_count && !ret; i++) {
 		struct target *target = &run->targets[i];

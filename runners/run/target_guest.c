@@ -42,7 +42,7 @@ static int prepare(struct target *target, kernel_note note, void *data,
 
 	if (ret)
 		return ret;
-	target->name = target->kernel.release;
+	target->name = target->kernel.name;
 	choose_guest(target);
 	return 0;
 }

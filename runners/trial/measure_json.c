@@ -64,7 +64,8 @@ json_t *measure_reply_to_json(const struct measure_reply *reply)
 {
 	return json_pack("{s:s, s:o, s:o}", "status",
 			 cell_status_name(reply->status), "reason",
-			 utf8_json(reply->reason), "trial", trial_to_json(&reply->trial));
+			 utf8_json(reply->reason), "trial",
+			 trial_to_json(&reply->trial));
 }
 
 int measure_reply_from_json(const json_t *object, struct measure_reply *reply,

@@ -81,7 +81,7 @@ static int parse_offers(const char *output, const char *prefix,
 			struct release_list *list)
 {
 	size_t length = strlen(prefix);
-	char name[RELEASE_MAX];
+	char name[RELEASE_MAX], flavour[FLAVOUR_MAX];
 	int status = 0;
 
 	/* "linux-image-6.1.0-56-amd64 - Linux 6.1 for 64-bit PCs (signed)" */
@@ -92,7 +92,8 @@ static int parse_offers(const char *output, const char *prefix,
 			word = strcspn(output + length, " \n");
 			snprintf(name, sizeof(name), "%.*s", (int)word,
 				 output + length);
-			if (file_name_is_plain(name) && deb_is_stock(name))
+			if (file_name_is_plain(name) &&
+			    deb_flavour(name, flavour, sizeof(flavour)))
 				status = release_add(list, name);
 		}
 		output += line + (output[line] == '\n');
@@ -188,8 +189,8 @@ static void add_dependencies(struct packages *packages, const char *depends)
 		size_t length = strcspn(depends, " ,|");
 
 		if (!strncmp(depends, "linux-kbuild-", 13) ||
-		    (!strncmp(depends, "linux-headers-", 14) && length > 7 &&
-		     !strncmp(depends + length - 7, "-common", 7)))
+		    (!strncmp(depends, "linux-headers-", 14) &&
+		     memmem(depends, length, "-common", 7)))
 			add_package(packages, depends, length);
 		depends += strcspn(depends, ",");
 		depends += strspn(depends, ", ");

@@ -9,6 +9,7 @@
 #include "kernel.h"
 
 #define RELEASE_MAX 128
+#define FLAVOUR_MAX 16
 
 /* Of the cache; 130 MB each. */
 #define DEB_KERNELS "kernels/deb"
@@ -32,10 +33,10 @@ void release_free(struct release_list *list);
 int release_compare(const char *a, const char *b);
 
 /*
- * Is @release a stock kernel: not the cloud or real-time flavour,
- * not debug symbols, not a meta package ("6.12-amd64")?
+ * Is @release a kernel: not debug symbols, not a meta package ("6.12-amd64")?
+ * @flavour gets "rt", "cloud", or "" of the usual kind.
  */
-bool deb_is_stock(const char *release);
+bool deb_flavour(const char *release, char *flavour, size_t size);
 
 /* Which @release is for, by its name; NULL: none that is known. */
 const struct arch *deb_arch(const char *release);

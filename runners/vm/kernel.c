@@ -21,6 +21,17 @@ int kernel_forms(char *text, size_t size)
 	return used;
 }
 
+/* Commits of one tree call themselves alike: "6.12.117+0123456789ab". */
+static void name_kernel(struct vm_kernel *kernel)
+{
+	size_t length = strlen(kernel->release);
+	bool plus = length && kernel->release[length - 1] == '+';
+
+	snprintf(kernel->name, sizeof(kernel->name), "%s%s%.12s",
+		 kernel->release, *kernel->commit && !plus ? "-" : "",
+		 kernel->commit);
+}
+
 int kernel_fetch(const char *spec, struct vm_kernel *kernel, kernel_note note,
 		 void *data, struct error *err)
 {
@@ -32,8 +43,12 @@ int kernel_fetch(const char *spec, struct vm_kernel *kernel, kernel_note note,
 	if (strlen(spec) >= sizeof(kernel->spec))
 		return error_set(err, -EINVAL, "%.40s...: too long", spec);
 	strcpy(kernel->spec, spec);
-	if (kind)
-		return kind->fetch(argument, kernel, note, data, err);
+	if (kind) {
+		int status = kind->fetch(argument, kernel, note, data, err);
+
+		name_kernel(kernel);
+		return status;
+	}
 	kernel_forms(forms, sizeof(forms));
 	return error_set(err, -EINVAL, "%s: not a kernel: write %s", spec,
 			 forms);

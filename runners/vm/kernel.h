@@ -41,6 +41,7 @@ struct vm_kernel {
 	char compiler[128]; /* the KDIR's CONFIG_CC_VERSION_TEXT, or "" */
 	char commit[41]; /* that it was built from, or "" */
 	char title[160]; /* the commit's first line, or "" */
+	char name[160]; /* for people and files: release, commit of git */
 };
 
 /* Says on stderr or a progress line what is going on; may be NULL. */
@@ -74,6 +75,8 @@ int kernel_forms(char *text, size_t size);
 struct kernel_entry {
 	char release[128]; /* as kernel_remove() takes it */
 	char spec[256]; /* to boot it; "" where only its builder knows */
+	char flavour
+		[16]; /* of a distribution's special kernels, "rt"; else "" */
 	bool cached;
 	bool module_built; /* for the current module sources */
 	unsigned long long bytes; /* on disk */

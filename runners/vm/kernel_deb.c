@@ -24,13 +24,25 @@ static bool in_series(const char *release, const char *series)
 	return rest && *series && (*rest < '0' || *rest > '9');
 }
 
-/* The newest in @list that is @wanted or of that series; NULL: none. */
+static bool is_usual(const char *release)
+{
+	char flavour[FLAVOUR_MAX];
+
+	return deb_flavour(release, flavour, sizeof(flavour)) && !*flavour;
+}
+
+/*
+ * The newest in @list that is @wanted or of that series, which has no flavour
+ * but its own; NULL: none.
+ */
 static const char *newest(const struct release_list *list, const char *wanted,
 			  const struct arch *arch)
 {
 	for (size_t i = list->count; i-- > 0;)
-		if (in_series(list->names[i], wanted) &&
-		    deb_arch(list->names[i]) == arch)
+		if (deb_arch(list->names[i]) == arch &&
+		    (!strcmp(list->names[i], wanted) ||
+		     (in_series(list->names[i], wanted) &&
+		      is_usual(list->names[i]))))
 			return list->names[i];
 	return NULL;
 }
@@ -41,7 +53,9 @@ static int no_such_kernel(const char *wanted, const struct release_list *list,
 	const char *below = NULL, *above = NULL;
 
 	for (size_t i = 0; i < list->count; i++)
-		if (release_compare(list->names[i], wanted) < 0)
+		if (!is_usual(list->names[i]))
+			continue;
+		else if (release_compare(list->names[i], wanted) < 0)
 			below = list->names[i];
 		else if (!above)
 			above = list->names[i];
@@ -157,14 +171,15 @@ static int split(const char *argument, char wanted[RELEASE_MAX],
 static int fetch(const char *argument, struct vm_kernel *kernel,
 		 kernel_note note, void *data, struct error *err)
 {
-	char wanted[RELEASE_MAX], release[RELEASE_MAX];
+	char wanted[RELEASE_MAX], release[RELEASE_MAX], flavour[FLAVOUR_MAX];
 	const struct arch *arch;
 	int status = split(argument, wanted, &arch, err);
 
 	if (status)
 		return status;
 	/* An exact release in the cache needs no look at what is offered. */
-	if (deb_is_stock(wanted) && deb_is_cached(wanted))
+	if (deb_flavour(wanted, flavour, sizeof(flavour)) &&
+	    deb_is_cached(wanted))
 		strcpy(release, wanted);
 	else
 		status = fetch_series(wanted, arch, release, note, data, err);
@@ -214,6 +229,8 @@ static int add_entries(const struct release_list *list, bool cached,
 			continue;
 		*entry = (struct kernel_entry){ .cached = cached };
 		strcpy(entry->release, list->names[i]);
+		deb_flavour(entry->release, entry->flavour,
+			    sizeof(entry->flavour));
 		again(entry->release, entry->spec, sizeof(entry->spec));
 		measure_entry(entry);
 		(*count)++;

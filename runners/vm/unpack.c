@@ -47,10 +47,9 @@ static const char *skip_component(const char *path)
 
 static bool is_common(const char *headers)
 {
-	static const char suffix[] = "-common";
-	size_t length = strcspn(headers, "/"), tail = sizeof(suffix) - 1;
+	static const char part[] = "-common"; /* or "-common-rt" */
 
-	return length > tail && !strncmp(headers + length - tail, suffix, tail);
+	return memmem(headers, strcspn(headers, "/"), part, sizeof(part) - 1);
 }
 
 static bool is_foreign(const char *path, const struct arch *arch)

@@ -108,7 +108,7 @@ const struct arch *deb_arch(const char *release)
 	return dash ? arch_of_debian(dash + 1) : NULL;
 }
 
-bool deb_is_stock(const char *release)
+bool deb_flavour(const char *release, char *flavour, size_t size)
 {
 	const struct arch *arch = deb_arch(release);
 	size_t length = strlen(release);
@@ -119,9 +119,13 @@ bool deb_is_stock(const char *release)
 	    sscanf(release, "%u.%u.%u", &major, &minor, &patch) != 3)
 		return false;
 	length -= strlen(arch->debian) + 1;
-	/* "6.1.0-56" is one, "6.1.0-56-rt" and "6.12.9+deb12-cloud" are not. */
+	/* "6.1.0-56" has none, "6.1.0-56-rt" and "6.12.9+deb12-cloud" have. */
 	dash = memrchr(release, '-', length);
-	return !dash || isdigit((unsigned char)dash[1]);
+	if (!dash || isdigit((unsigned char)dash[1]))
+		dash = release + length - 1;
+	snprintf(flavour, size, "%.*s", (int)(release + length - dash - 1),
+		 dash + 1);
+	return true;
 }
 
 int release_add(struct release_list *list, const char *name)

@@ -15,6 +15,7 @@ static int sign(int value)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *first = fuzz_text(data, size), *second;
+	char flavour[FLAVOUR_MAX];
 	struct error err;
 
 	if (!first)
@@ -25,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	else
 		second = first;
 	target_check(first, &err);
-	deb_is_stock(first);
+	deb_flavour(first, flavour, sizeof(flavour));
 	if (release_compare(first, first) ||
 	    sign(release_compare(first, second)) !=
 		    -sign(release_compare(second, first)))

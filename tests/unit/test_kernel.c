@@ -269,21 +269,36 @@ static void test_version_order(void **state)
 	assert_true(release_compare("1.2+b", "1.2a") > 0); /* letters first */
 }
 
-static void test_stock_kernels(void **state)
+static void assert_flavour(const char *release, const char *expected)
 {
+	char flavour[FLAVOUR_MAX];
+
+	assert_true(deb_flavour(release, flavour, sizeof(flavour)));
+	assert_string_equal(flavour, expected);
+}
+
+static void test_flavours(void **state)
+{
+	static const char *const others[] = {
+		"6.1.0-56-amd64-dbg",
+		"6.1.0-56-amd64-unsigned",
+		"6.1.0-56-arm64",
+		"6.12-amd64",
+		"6.12-rt-amd64",
+		"amd64",
+		"-amd64",
+		"",
+	};
+	char flavour[FLAVOUR_MAX];
+
 	(void)state;
-	assert_true(deb_is_stock("6.1.0-56-amd64"));
-	assert_true(deb_is_stock("6.12.117+deb12-amd64"));
-	assert_true(deb_is_stock("6.5.0-0.deb12.4-amd64"));
-	assert_false(deb_is_stock("6.1.0-56-cloud-amd64"));
-	assert_false(deb_is_stock("6.12.117+deb12-rt-amd64"));
-	assert_false(deb_is_stock("6.1.0-56-amd64-dbg"));
-	assert_false(deb_is_stock("6.1.0-56-amd64-unsigned"));
-	assert_false(deb_is_stock("6.1.0-56-arm64"));
-	assert_false(deb_is_stock("6.12-amd64"));
-	assert_false(deb_is_stock("amd64"));
-	assert_false(deb_is_stock("-amd64"));
-	assert_false(deb_is_stock(""));
+	assert_flavour("6.1.0-56-amd64", "");
+	assert_flavour("6.12.117+deb12-amd64", "");
+	assert_flavour("6.5.0-0.deb12.4-amd64", "");
+	assert_flavour("6.1.0-56-cloud-amd64", "cloud");
+	assert_flavour("6.12.117+deb12-rt-amd64", "rt");
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		assert_false(deb_flavour(others[i], flavour, sizeof(flavour)));
 }
 
 static void test_fetch_and_fix(void **state)
@@ -372,12 +387,14 @@ static void test_list_of_offers(void **state)
 
 	(void)state;
 	assert_int_equal(kernel_list(&entries, &count, &err), 0);
-	assert_int_equal(count, 4);
+	assert_int_equal(count, 5);
 	assert_string_equal(entries[0].release, "6.1.0-9-amd64");
 	assert_string_equal(entries[1].release, RELEASE);
-	assert_string_equal(entries[2].release, "6.12.9+deb12-amd64");
-	assert_string_equal(entries[3].release, "6.12.100+deb12-amd64");
-	assert_false(entries[3].cached);
+	assert_string_equal(entries[2].release, "6.1.0-12-rt-amd64");
+	assert_string_equal(entries[2].flavour, "rt");
+	assert_string_equal(entries[3].release, "6.12.9+deb12-amd64");
+	assert_string_equal(entries[4].release, "6.12.100+deb12-amd64");
+	assert_false(entries[4].cached);
 	free(entries);
 
 	make_file("search", 0644, "");
@@ -490,6 +507,11 @@ static void test_kernel_of_the_user(void **state)
 	make_file("tree/include/config/kernel.release", 0644, "6.1.3\n");
 	assert_fetch_fails(spec, -EINVAL);
 	assert_error("is 6.1.2", "of 6.1.3", "build both again", NULL);
+	/* Debian's headers: the file without the flavour is not the release. */
+	make_file("tree/include/generated/utsrelease.h", 0644,
+		  "#define UTS_RELEASE \"6.1.2\"\n");
+	assert_int_equal(kernel_fetch(spec, &kernel, NULL, NULL, &err), 0);
+	assert_string_equal(kernel.release, "6.1.2");
 }
 
 static int build(char path[PATH_MAX])
@@ -507,7 +529,7 @@ static void make_tree(void)
 	make_file("kmod/main.c", 0644, "int x;\n");
 	make_file("kmod/main.mod.c", 0644, "left by a build\n");
 	make_file("bin/make", 0755,
-		  "#!/bin/sh\necho x >> \"$FAKE/made\"\n"
+		  "#!/bin/sh\necho x >> \"${0%/bin/make}/made\"\n"
 		  "[ -z \"$MAKEFLAGS$ARCH\" ] || exit 3\n"
 		  "for a; do case $a in M=*) m=${a#M=};; esac; done\n"
 		  "[ -e $m/main.mod.c ] && exit 4\n"
@@ -676,7 +698,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_version_order),
-		cmocka_unit_test(test_stock_kernels),
+		cmocka_unit_test(test_flavours),
 		SCRATCH_TEST(test_fetch_and_fix),
 		SCRATCH_TEST(test_cached_kernel_needs_no_apt),
 		SCRATCH_TEST(test_list_of_offers),

@@ -80,9 +80,8 @@ static void test_cell(void **state)
 
 	(void)state;
 	assert_non_null(object);
-	assert_string_equal(json_string_value(json_object_get(object,
-							      "reason")),
-			    BAD);
+	assert_string_equal(
+		json_string_value(json_object_get(object, "reason")), BAD);
 	json_decref(object);
 }
 
