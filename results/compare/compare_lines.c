@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,15 +16,6 @@ const char *const column_names[COLUMNS] = {
 	[COLUMN_CHANGE] = "change",   [COLUMN_INTERVAL] = "interval",
 	[COLUMN_VERDICT] = "verdict",
 };
-
-/* Names come from files; @text is freed. */
-static char *clean(char *text)
-{
-	char *line = text ? text_line(text) : NULL;
-
-	free(text);
-	return line;
-}
 
 static char *axes_text(const struct cell *cell)
 {
@@ -90,7 +80,7 @@ static int make_line(const struct comparison *row, struct line *line)
 		format_interval(row->low, row->high, text, sizeof(text)));
 	line->fields[COLUMN_VERDICT] = verdict_text(row);
 	for (size_t i = 0; i < COLUMNS; i++) {
-		line->fields[i] = clean(line->fields[i]);
+		line->fields[i] = compare_clean(line->fields[i]);
 		if (!line->fields[i])
 			return -ENOMEM;
 	}
@@ -107,9 +97,9 @@ static int add_reasoned(const struct comparison *row,
 
 	item->row = row;
 	cell_label(cell, label, sizeof(label));
-	item->label =
-		clean(format_string("%s%s%s", label, row->metric ? " " : "",
-				    row->metric ? row->metric : ""));
+	item->label = compare_clean(
+		format_string("%s%s%s", label, row->metric ? " " : "",
+			      row->metric ? row->metric : ""));
 	if (!item->label)
 		return -ENOMEM;
 	list->count++;
@@ -143,206 +133,6 @@ static int make_reasoned(const struct compare_report *report,
 		qsort(list->items, list->count, sizeof(*list->items),
 		      compare_reasoned);
 	return ret;
-}
-
-static bool was_skipped(const struct comparison *row)
-{
-	return row->verdict == VERDICT_INCOMPARABLE &&
-	       ((row->base_cell && row->base_cell->status == CELL_SKIPPED) ||
-		(row->new_cell && row->new_cell->status == CELL_SKIPPED));
-}
-
-static size_t more_text(const struct compare_report *report, char *text,
-			size_t size)
-{
-	unsigned int more = compare_more_boots(report);
-
-	if (!more)
-		return 0;
-	return (size_t)snprintf(text, size,
-				"; about %u more boot%s a side would settle %s",
-				more, more == 1 ? "" : "s",
-				report->count < 100 ? "it" :
-						      "99 % of the rows");
-}
-
-static unsigned int settled(const struct compare_report *report)
-{
-	return report->verdicts[VERDICT_REGRESSION] +
-	       report->verdicts[VERDICT_IMPROVEMENT] +
-	       report->verdicts[VERDICT_UNCHANGED];
-}
-
-static char *summary_text(const struct compare_report *report)
-{
-	unsigned int skipped = 0;
-	char text[256] = "";
-	size_t at = 0;
-
-	for (size_t i = 0; i < report->count; i++)
-		skipped += was_skipped(&report->rows[i]);
-	const struct {
-		unsigned int count;
-		const char *one, *many;
-	} parts[] = {
-		{ report->verdicts[VERDICT_BROKEN], "broken", "broken" },
-		{ report->verdicts[VERDICT_BEHAVES], "behaves differently",
-		  "behave differently" },
-		{ report->verdicts[VERDICT_REGRESSION], "regression",
-		  "regressions" },
-		{ report->verdicts[VERDICT_IMPROVEMENT], "improvement",
-		  "improvements" },
-		{ report->verdicts[VERDICT_INCONCLUSIVE], "inconclusive",
-		  "inconclusive" },
-		{ report->verdicts[VERDICT_UNCHANGED], "unchanged",
-		  "unchanged" },
-		{ skipped, "skipped", "skipped" },
-		{ report->verdicts[VERDICT_INCOMPARABLE] - skipped,
-		  "incomparable", "incomparable" },
-	};
-
-	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
-		if (parts[i].count)
-			at += (size_t)snprintf(
-				text + at, sizeof(text) - at, "%s%u %s",
-				at ? ", " : "", parts[i].count,
-				parts[i].count == 1 ? parts[i].one :
-						      parts[i].many);
-	if (report->verdicts[VERDICT_INCONCLUSIVE] && !settled(report))
-		at += (size_t)snprintf(text + at, sizeof(text) - at,
-				       ": nothing is settled");
-	at += more_text(report, text + at, sizeof(text) - at);
-	return strdup(at ? text : "nothing to compare");
-}
-
-static char *side_text(const struct compare_report *report, bool new)
-{
-	const struct result *result = new ? report->new : report->base;
-	const char *id = result_text(result, "run/id");
-	const char *release = result_text(result, "subject/release");
-	const char *commit = result_text(result, "subject/commit");
-	unsigned int least = UINT_MAX, most = 0;
-	char boots[48] = "";
-
-	for (size_t i = 0; i < report->count; i++) {
-		const struct comparison *row = &report->rows[i];
-		unsigned int count = new ? row->new_boots : row->base_boots;
-
-		if (!verdict_is_of_cost(row->verdict))
-			continue;
-		least = count < least ? count : least;
-		most = count > most ? count : most;
-	}
-	if (least < most)
-		snprintf(boots, sizeof(boots), ", %u to %u boots", least, most);
-	else if (most)
-		snprintf(boots, sizeof(boots), ", %u boot%s", most,
-			 most == 1 ? "" : "s");
-	return clean(format_string(
-		"%s, kernel %s%s%.12s%s%s", id ? id : "(no run id)",
-		release ? release : "(unknown)", commit ? " (" : "",
-		commit ? commit : "", commit ? ")" : "", boots));
-}
-
-static unsigned int most_runs(const struct compare_report *report)
-{
-	unsigned int most = 0;
-
-	for (size_t i = 0; i < report->count; i++)
-		if (report->rows[i].base_runs > most)
-			most = report->rows[i].base_runs;
-	return most;
-}
-
-/* "0.4 to 5.1 %": what rows that learn their threshold go by. */
-static void learnt_text(const struct compare_report *report, char *text,
-			size_t size)
-{
-	double least = HUGE_VAL, most = 0;
-
-	for (size_t i = 0; i < report->count; i++) {
-		const struct comparison *row = &report->rows[i];
-
-		if (row->verdict == VERDICT_INCOMPARABLE)
-			continue;
-		least = fmin(least, row->threshold);
-		most = fmax(most, row->threshold);
-	}
-	if (!(least <= most))
-		return;
-	snprintf(text, size,
-		 "threshold learnt from the %u runs of the baseline, %.2g "
-		 "to %.2g %%",
-		 most_runs(report), least * 100, most * 100);
-}
-
-static const char *layer_name(const struct compare_report *report)
-{
-	static const char *const names[] = {
-		[LAYER_BOOTS] = "boots",
-		[LAYER_ROUNDS] = "rounds",
-		[LAYER_RUNS] = "runs",
-	};
-	enum compare_layer layer = LAYER_BOOTS;
-
-	for (size_t i = 0; i < report->count; i++)
-		if (report->rows[i].layer > layer)
-			layer = report->rows[i].layer;
-	return names[layer];
-}
-
-static char *method_text(const struct compare_report *report)
-{
-	const char *kind = result_text(report->base, "clock/kind");
-	char threshold[120], looks[32] = "";
-
-	snprintf(threshold, sizeof(threshold), "threshold %g %%",
-		 report->options.threshold * 100);
-	if (report->options.learn && most_runs(report) >= 3)
-		learnt_text(report, threshold, sizeof(threshold));
-	if (kind && !strcmp(kind, "instructions"))
-		return format_string("instructions, %s, interval from the "
-				     "least to the most of any boots",
-				     threshold);
-	if (report->looks > 1)
-		snprintf(looks, sizeof(looks), " over %u looks", report->looks);
-	return clean(format_string("%s, %s, %.3g %% interval over %s, false "
-				   "discovery rate %g %%%s",
-				   kind ? kind : "unknown", threshold,
-				   100 - 5.0 / report->looks,
-				   layer_name(report),
-				   report->options.fdr * 100, looks));
-}
-
-static int make_plan(const struct compare_report *report,
-		     struct compare_lines *lines)
-{
-	const struct compare_plan *plan = &report->plan;
-	const struct stats_design *design = &plan->design;
-	char hopeless[64] = "";
-
-	if (isnan(plan->boot) || !(report->options.precision > 0))
-		return 0;
-	lines->noise = format_string("%.2g %% between boots, %.2g %% between "
-				     "trials, %.2g %% between samples",
-				     plan->boot * 100, plan->trial * 100,
-				     plan->sample * 100);
-	if (plan->hopeless)
-		snprintf(hopeless, sizeof(hopeless),
-			 "; %u rows need more than %d boots", plan->hopeless,
-			 STATS_DESIGN_BOOTS);
-	if (design->boots)
-		lines->plan = format_string(
-			"for +-%.3g %%: %u boots of %u trial%s of %u samples a "
-			"side, about %.0f min a side%s",
-			report->options.precision * 100, design->boots,
-			design->trials, design->trials == 1 ? "" : "s",
-			design->samples, ceil(design->cost / 60), hopeless);
-	else
-		lines->plan = format_string("for +-%.3g %%: unknown%s",
-					    report->options.precision * 100,
-					    hopeless);
-	return lines->noise && lines->plan ? 0 : -ENOMEM;
 }
 
 static bool is_listed(const struct compare_report *report,
@@ -443,7 +233,7 @@ static int make_groups(const struct compare_report *report,
 		const char *why = group->reason;
 		char change[64], interval[64];
 
-		lines->groups[i] = clean(format_string(
+		lines->groups[i] = compare_clean(format_string(
 			"%s %s: %s %s, geometric mean of %u cells: %s%s%s%s",
 			group->name, group->metric,
 			format_change(group->ratio, change, sizeof(change)),
@@ -462,13 +252,8 @@ int compare_lines_make(const struct compare_report *report,
 		       struct compare_lines *lines)
 {
 	memset(lines, 0, sizeof(*lines));
-	lines->summary = summary_text(report);
-	lines->base = side_text(report, false);
-	lines->new = side_text(report, true);
-	lines->method = method_text(report);
-	if (lines->summary && lines->base && lines->new && lines->method &&
-	    !make_rows(report, lines) && !make_hidden(report, lines) &&
-	    !make_groups(report, lines) && !make_plan(report, lines))
+	if (!compare_head_make(report, lines) && !make_rows(report, lines) &&
+	    !make_hidden(report, lines) && !make_groups(report, lines))
 		return 0;
 	compare_lines_free(lines);
 	return -ENOMEM;

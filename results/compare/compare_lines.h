@@ -55,6 +55,11 @@ struct compare_lines {
 /* 0, -ENOMEM. Everything in it is free of control characters. */
 int compare_lines_make(const struct compare_report *report,
 		       struct compare_lines *lines);
+/* Its part of that, around the rows; and @text, freed, as it may be printed. */
+int compare_head_make(const struct compare_report *report,
+		      struct compare_lines *lines);
+char *compare_clean(char *text);
+
 void compare_lines_free(struct compare_lines *lines);
 
 #endif

@@ -51,21 +51,19 @@ static double settles_among(const struct known *known,
 			    const struct verdicts *at, double spread)
 {
 	double error2 = known->error * known->error;
-	double share = isinf(spread) ? 1 :
-				       spread * spread /
-					       (spread * spread + error2);
+	double share = isinf(spread) ?
+			       1 :
+			       spread * spread / (spread * spread + error2);
 	double old = known->boots / at->boots, young = 1 - old, chance;
 	double middle = known->off * (old + young * share);
-	double scale =
-		sqrt(error2 * young * (young * share + old)) + 1e-300;
+	double scale = sqrt(error2 * young * (young * share + old)) + 1e-300;
 	double free = known->free;
 
 	chance = gsl_cdf_tdist_Q((at->beyond - middle) / scale, free) +
 		 gsl_cdf_tdist_P((-at->beyond - middle) / scale, free);
 	if (at->within > 0)
 		chance += gsl_cdf_tdist_P((at->within - middle) / scale, free) -
-			  gsl_cdf_tdist_P((-at->within - middle) / scale,
-					  free);
+			  gsl_cdf_tdist_P((-at->within - middle) / scale, free);
 	return chance;
 }
 
@@ -81,8 +79,7 @@ static double settles(const struct known *known, double boots)
 {
 	const struct compare_prior *prior = known->prior;
 	double error = known->error * sqrt(known->boots / boots), few, many;
-	double free =
-		known->free + (boots - known->boots) * known->more_free;
+	double free = known->free + (boots - known->boots) * known->more_free;
 	const struct verdicts at = {
 		.boots = boots,
 		.beyond = known->margin +
@@ -146,7 +143,8 @@ static double few_boots(const struct comparison *row)
 
 static int by_size(const void *a, const void *b)
 {
-	double left = fabs(*(const double *)a), right = fabs(*(const double *)b);
+	double left = fabs(*(const double *)a),
+	       right = fabs(*(const double *)b);
 
 	return (left > right) - (left < right);
 }

@@ -182,13 +182,6 @@ static bool takes_part(const struct comparison *row)
 	return row->verdict != VERDICT_INCOMPARABLE && !row->noise.status;
 }
 
-static int compare_numbers(const void *a, const void *b)
-{
-	double left = *(const double *)a, right = *(const double *)b;
-
-	return (left > right) - (left < right);
-}
-
 /* One of the layers' standard deviations, that of the middle row. */
 static double middle_of(const struct compare_report *report, size_t layer,
 			double *scratch)
@@ -203,7 +196,7 @@ static double middle_of(const struct compare_report *report, size_t layer,
 		if (takes_part(&report->rows[i]))
 			scratch[count++] = sqrt(layers[layer]);
 	}
-	qsort(scratch, count, sizeof(*scratch), compare_numbers);
+	stats_sort(scratch, count);
 	return stats_sorted_quantile(scratch, count, 0.5);
 }
 

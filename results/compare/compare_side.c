@@ -173,8 +173,8 @@ static unsigned int run_of(const json_t *runs, unsigned int boot)
 	json_int_t run = 0;
 
 	for (size_t r = 0; r < json_array_size(runs); r++) {
-		json_int_t first = json_integer_value(json_object_get(
-			json_array_get(runs, r), "first_boot"));
+		json_int_t first = json_integer_value(
+			json_object_get(json_array_get(runs, r), "first_boot"));
 
 		if (first <= boot && first > run)
 			run = first;

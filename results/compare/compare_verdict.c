@@ -69,8 +69,8 @@ static int judge_unsure(const struct compare_report *report,
 static bool is_equivalent(const struct compare_report *report,
 			  const struct comparison *row)
 {
-	const struct stats_row *by = row->learnt ? &row->inside :
-						   &row->evidence;
+	const struct stats_row *by =
+		row->learnt ? &row->inside : &row->evidence;
 	double limit = threshold_limit(row->threshold);
 	double reach = isfinite(by->error) && by->free > 0 ?
 			       stats_reach(by, 2 * compare_misses(report)) :
@@ -192,8 +192,7 @@ static void set_interval(const struct compare_report *report,
 	struct stats_row *evidence = &row->evidence;
 	double reach;
 
-	evidence->margin =
-		log1p(row->learnt ? LEARNT_MIN : row->threshold);
+	evidence->margin = log1p(row->learnt ? LEARNT_MIN : row->threshold);
 	if (isnan(evidence->free))
 		return;
 	reach = stats_reach(evidence, compare_misses(report));
@@ -230,8 +229,8 @@ static int adjust(const struct judged *all, bool signs, double *p)
 	return stats_adjust(p, all->count) ? -ENOMEM : 0;
 }
 
-static int find_q(const struct compare_report *report,
-		  const struct judged *all, double *p)
+static int find_q(const struct compare_report *report, const struct judged *all,
+		  double *p)
 {
 	int ret = adjust(all, true, p);
 

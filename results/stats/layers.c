@@ -66,13 +66,16 @@ static struct mean trimmed_mean(const double *sorted, size_t count)
 	for (size_t i = trim; i <= last; i++)
 		mean.value += sorted[i] / kept;
 	for (size_t i = 0; i < count; i++)
-		middle += sorted[i < trim ? trim : i > last ? last : i] /
+		middle += sorted[i < trim ? trim :
+				 i > last ? last :
+					    i] /
 			  (double)count;
 	for (size_t i = 0; i < count; i++)
-		squares +=
-			pow(sorted[i < trim ? trim : i > last ? last : i] -
-				    middle,
-			    2);
+		squares += pow(sorted[i < trim ? trim :
+				      i > last ? last :
+						 i] -
+				       middle,
+			       2);
 	mean.error2 = squares / (kept * (kept - 1));
 	return mean;
 }
@@ -121,9 +124,9 @@ struct stats_row stats_rounds_differ(const struct stats_logs *base,
 	struct mean mean;
 
 	for (size_t b = 0, n = 0; pairs && b < base->count; b++) {
-		while (n < new->count && new->boots[n] < base->boots[b])
+		while (n < new->count &&new->boots[n] < base->boots[b])
 			n++;
-		if (n < new->count && new->boots[n] == base->boots[b])
+		if (n < new->count &&new->boots[n] == base->boots[b])
 			pairs[count++] = new->values[n] - base->values[b];
 	}
 	if (count >= 2) {
@@ -179,8 +182,8 @@ static bool find_runs(const struct stats_logs *logs, struct runs *runs)
 	if (logs->count)
 		memcpy(values, logs->values, logs->count * sizeof(*values));
 	for (size_t b = 0, next; b < logs->count; b = next) {
-		for (next = b; next < logs->count &&
-			       logs->runs[next] == logs->runs[b];)
+		for (next = b;
+		     next < logs->count && logs->runs[next] == logs->runs[b];)
 			next++;
 		add_run(runs, values + b, next - b);
 	}

@@ -159,9 +159,9 @@ double stats_beyond(const struct stats_row *row)
 	if (row->error <= 0)
 		return 0;
 	t = beyond / row->error;
-	return fmin(1, 2 * (is_normal(row->free) ?
-				    gsl_cdf_ugaussian_Q(t) :
-				    gsl_cdf_tdist_Q(t, row->free)));
+	return fmin(1,
+		    2 * (is_normal(row->free) ? gsl_cdf_ugaussian_Q(t) :
+						gsl_cdf_tdist_Q(t, row->free)));
 }
 
 double stats_reach(const struct stats_row *row, double misses)

@@ -21,10 +21,10 @@ const char *baseline_text(const struct result *result, const char *path)
 
 int baseline_key(const struct result *result, char key[FILE_NAME_SIZE])
 {
-	char *text = format_string("%s-%s-%s",
-				   baseline_text(result, "machine/fingerprint"),
-				   baseline_text(result, "clock/kind"),
-				   baseline_text(result, "machine/accelerator"));
+	char *text = format_string(
+		"%s-%s-%s", baseline_text(result, "machine/fingerprint"),
+		baseline_text(result, "clock/kind"),
+		baseline_text(result, "machine/accelerator"));
 
 	if (!text)
 		return -ENOMEM;

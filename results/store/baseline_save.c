@@ -35,8 +35,8 @@ static int check_same(const struct result *first, const struct result *other,
 					 "%.100s): runs of one baseline must "
 					 "measure the same: save two",
 					 baseline_text(first, "run/id"),
-					 baseline_text(other, "run/id"), same[i].name,
-					 a, b);
+					 baseline_text(other, "run/id"),
+					 same[i].name, a, b);
 	}
 	return 0;
 }
@@ -155,8 +155,8 @@ static int add_result(struct merged *merged, struct result *result,
 		      struct error *err)
 {
 	const json_t *same = same_boot(merged, result);
-	unsigned int first = same ? (unsigned int)json_integer_value(same) :
-				    merged->boots;
+	unsigned int first =
+		same ? (unsigned int)json_integer_value(same) : merged->boots;
 	unsigned int boots = count_boots(result);
 	int ret = merged->all.run ? check_same(&merged->all, result, err) : 0;
 
@@ -203,8 +203,7 @@ static int make_path(const char *name, const struct result *all,
 		return error_set(err, -errno, "%s: cannot make: %s", path,
 				 strerror(errno));
 	if (snprintf(path, PATH_MAX, "%s/%s/%s%s", folder, name, key,
-		     BASELINE_ENDING) >=
-	    PATH_MAX)
+		     BASELINE_ENDING) >= PATH_MAX)
 		return error_set(err, -ENAMETOOLONG, "%s: path too long", name);
 	return 0;
 }

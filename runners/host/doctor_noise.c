@@ -31,13 +31,6 @@ struct noise {
 	double rejected; /* samples preempted */
 };
 
-static int by_value(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
 static void take(struct noise *noise, size_t trial,
 		 const struct trial *measured)
 {
@@ -45,7 +38,7 @@ static void take(struct noise *noise, size_t trial,
 	size_t count = metric->sample_count;
 	double median, low, high;
 
-	qsort(metric->samples, count, sizeof(double), by_value);
+	stats_sort(metric->samples, count);
 	median = stats_median(metric->samples, count, 0.95).median;
 	low = metric->samples[count / 40];
 	high = metric->samples[count - 1 - count / 40];
@@ -84,7 +77,7 @@ static void judge(struct finding *finding, struct noise *noise)
 {
 	double between;
 
-	qsort(noise->medians, TRIALS, sizeof(double), by_value);
+	stats_sort(noise->medians, TRIALS);
 	between = (noise->medians[TRIALS - 1] - noise->medians[0]) / 2 /
 		  noise->medians[TRIALS / 2];
 	snprintf(finding->value, sizeof(finding->value),

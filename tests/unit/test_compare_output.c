@@ -232,7 +232,7 @@ static void test_exit_codes(void **state)
 	surround(&new, "wall", "kvm", "m");
 	assert_int_equal(result_save(file[1], &new, &err), 0);
 	assert_int_equal(run_command(file[0], file[1], ""), 2);
-	assert_contains(complaint, "no measured cell in common");
+	assert_contains(complaint, "the runs have no cell in common");
 	result_free(&base);
 	result_free(&new);
 	unlink(file[0]);

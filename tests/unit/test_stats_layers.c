@@ -8,10 +8,10 @@
 
 static struct data left;
 
-#define LOGS(count_, values_, boots_, runs_)                           \
-	((struct stats_logs){ .count = (count_),                       \
-			      .values = (values_),                     \
-			      .boots = (boots_),                       \
+#define LOGS(count_, values_, boots_, runs_)       \
+	((struct stats_logs){ .count = (count_),   \
+			      .values = (values_), \
+			      .boots = (boots_),   \
 			      .runs = (runs_) })
 
 static unsigned int numbers[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 };
