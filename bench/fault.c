@@ -11,6 +11,7 @@
 
 #include "fault.h"
 #include "swap.h"
+#include "verify.h"
 
 enum { STATE_POPULATED, STATE_DEMAND, STATE_SWAPPED };
 
@@ -183,9 +184,11 @@ static int check(struct bench *bench)
 {
 	struct hmm_state *state = bench_state(bench);
 	struct memory now = state->memory;
+	int ret;
 
 	now.kind = found_kind(state);
-	return memory_verify(bench, &now, now.length);
+	ret = memory_verify(bench, &now, now.length);
+	return ret ? ret : verify_mirror(bench, &now, &state->request);
 }
 
 static void teardown(struct bench *bench)
@@ -203,6 +206,7 @@ enum { HMM_OPERATION, HMM_BYTE };
 
 static const struct bench_fact facts[] = {
 	FAULT_FACTS,
+	VERIFY_MIRROR_FACTS,
 	MEMORY_FACTS,
 	{ 0 },
 };

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "fault.h"
+#include "verify.h"
 
 enum { PLACE_DISJOINT, PLACE_OVERLAPPING };
 
@@ -31,6 +32,7 @@ static const struct bench_axis axes[] = {
 
 static const struct bench_fact facts[] = {
 	FAULT_FACTS,
+	VERIFY_MIRROR_FACTS,
 	MEMORY_FACTS,
 	{ 0 },
 };
@@ -112,8 +114,10 @@ static int finish(struct bench *bench, uint64_t operations)
 static int check(struct bench *bench)
 {
 	struct intervals_state *state = bench_state(bench);
+	int ret = memory_verify(bench, &state->memory, state->memory.length);
 
-	return memory_verify(bench, &state->memory, state->memory.length);
+	return ret ? ret :
+		     verify_mirror(bench, &state->memory, &state->request);
 }
 
 static void teardown(struct bench *bench)

@@ -373,6 +373,23 @@ int memory_drop(struct bench *bench, struct memory *memory, size_t length)
 	return 0;
 }
 
+/* madvise_cold() begins with lru_add_drain(), whatever it is given. */
+int memory_drain(struct bench *bench)
+{
+	size_t length = memory_page_size();
+	void *page = mmap(NULL, length, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int ret = 0;
+
+	if (page == MAP_FAILED)
+		return -errno;
+	if (madvise(page, length, MADV_COLD))
+		ret = bench_skip(bench, "MADV_COLD: %s: needs 5.4",
+				 strerror(errno));
+	munmap(page, length);
+	return ret;
+}
+
 void memory_unmap(struct memory *memory)
 {
 	if (memory->start)

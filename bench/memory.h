@@ -96,6 +96,9 @@ int memory_drop(struct bench *bench, struct memory *memory, size_t length);
 int memory_verify(struct bench *bench, const struct memory *memory,
 		  size_t length);
 
+/* Have this CPU's batches of pages on their LRU lists. */
+int memory_drain(struct bench *bench);
+
 /*
  * Whether a page that is only read is the zero page. Some kernels are built to
  * give out a page of its own at once (bit 56 of /proc/self/pagemap).

@@ -8,9 +8,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "pin_common.h"
+#include "verify.h"
 
 enum { FAULT_ALLOWED, FAULT_NONE };
 
@@ -64,6 +64,7 @@ static const struct bench_fact facts[] = {
 	{ "pages", "pinned", BENCH_EXACT },
 	{ "fast_share", "share of the pages that the fast path alone can pin",
 	  BENCH_EXACT },
+	VERIFY_REFERENCES_FACTS,
 	MEMORY_FACTS,
 	{ 0 },
 };
@@ -94,23 +95,6 @@ static bool excludes(const struct bench *bench)
 		bench_number(bench, "range") > folio);
 }
 
-/* madvise_cold() begins with lru_add_drain(), whatever it is given. */
-static int drain_lru(struct bench *bench)
-{
-	size_t length = memory_page_size();
-	void *page = mmap(NULL, length, PROT_READ | PROT_WRITE,
-			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	int ret = 0;
-
-	if (page == MAP_FAILED)
-		return -errno;
-	if (madvise(page, length, MADV_COLD))
-		ret = bench_skip(bench, "MADV_COLD: %s: needs 5.4",
-				 strerror(errno));
-	munmap(page, length);
-	return ret;
-}
-
 static int setup(struct bench *bench, enum mmg_pin_method method)
 {
 	struct pin_state *state = calloc(1, sizeof(*state));
@@ -124,7 +108,7 @@ static int setup(struct bench *bench, enum mmg_pin_method method)
 	ret = memory_make(bench, &state->memory, bench_option(bench, "memory"),
 			  length);
 	if (!ret && bench_option(bench, "lru") == LRU_DRAINED)
-		ret = drain_lru(bench);
+		ret = memory_drain(bench);
 	state->request = (struct mmg_pin){
 		.start = (uint64_t)state->memory.start,
 		.pages = (uint32_t)bench_number(bench, "range"),
@@ -174,6 +158,9 @@ static int check(struct bench *bench)
 	struct pin_state *state = bench_state(bench);
 	int ret = memory_verify(bench, &state->memory, state->memory.length);
 
+	if (!ret)
+		ret = verify_references(bench, &state->memory,
+					state->memory.length, run);
 	return ret ? ret : pin_fast_share(bench, &state->request);
 }
 

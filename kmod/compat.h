@@ -100,6 +100,23 @@ static inline int mmg_page_mappers(struct page *head)
 #endif
 }
 
+/*
+ * Pins of a large folio. 6.2 moved the count into struct folio; before 5.18 not
+ * all of them had one.
+ */
+static inline int mmg_page_pincount(struct page *head)
+{
+	if (!PageCompound(head))
+		return 0;
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
+	return atomic_read(&page_folio(head)->_pincount);
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(5, 18, 0)
+	return atomic_read(&head[1].compound_pincount);
+#else
+	return 0;
+#endif
+}
+
 /* 6.5 dropped the vmas argument, the last but *locked of the remote ones. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0)
 #define mmg_get_user_pages(...) get_user_pages(__VA_ARGS__, NULL)

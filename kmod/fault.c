@@ -13,7 +13,8 @@
 
 #define MMG_FAULT_FLAGS                                           \
 	(MMG_FAULT_PER_PFN | MMG_FAULT_STORE | MMG_FAULT_PHASES | \
-	 MMG_FAULT_SAMPLES | MMG_FAULT_GIVE_UP | MMG_FAULT_OUTSIDE)
+	 MMG_FAULT_SAMPLES | MMG_FAULT_GIVE_UP | MMG_FAULT_OUTSIDE | \
+	 MMG_FAULT_VERIFY)
 
 /* One request on its way. */
 struct mmg_walk {
@@ -169,6 +170,8 @@ static int mmg_fault_try(struct mmg_file *file, struct mmg_walk *walk)
 	collided = mmu_interval_read_retry(interval, walk->range.notifier_seq);
 	if (!collided)
 		mmg_fault_store(walk);
+	if (!collided && (walk->req->flags & MMG_FAULT_VERIFY))
+		mmg_verify_walk(walk->req, &walk->range);
 	mutex_unlock(&walk->faults->lock);
 	mmg_phase(walk, &req->commit_elapsed);
 	if (collided)
@@ -261,6 +264,9 @@ static int mmg_fault_check(const struct mmg_fault *req)
 	    !req->iterations || req->iterations > MMG_MAX_ITERATIONS ||
 	    req->mode > MMG_FAULT_WRITE || req->flags & ~MMG_FAULT_FLAGS ||
 	    mmg_check_range(req->start, (u64)req->pages << PAGE_SHIFT))
+		return -EINVAL;
+	/* It looks at the pages of who asks. */
+	if ((req->flags & MMG_FAULT_VERIFY) && (req->flags & MMG_FAULT_OUTSIDE))
 		return -EINVAL;
 	return mmg_check_clock(req->clock);
 }

@@ -109,6 +109,7 @@ union mmg_request {
 	struct mmg_samples samples;
 	struct mmg_pin_memfd pin_memfd;
 	struct mmg_mkclean mkclean;
+	struct mmg_references references;
 };
 
 /*
@@ -209,6 +210,12 @@ static const struct mmg_command mmg_commands[] = {
 		MMG_HOLE(pin_memfd),
 		.flags = MMG_OWNER_ONLY,
 		.handler = mmg_do_pin_memfd,
+	},
+	{
+		MMG_COMMAND(MMG_IOC_REFERENCES, references, folios),
+		MMG_HOLE(references),
+		.flags = MMG_OWNER_ONLY,
+		.handler = mmg_do_references,
 	},
 	{
 		MMG_COMMAND(MMG_IOC_MKCLEAN, mkclean, elapsed),

@@ -204,6 +204,7 @@ int mmg_do_pin(struct mmg_file *file, void *arg);
 int mmg_do_unpin(struct mmg_file *file, void *arg);
 int mmg_do_pin_memfd(struct mmg_file *file, void *arg);
 int mmg_do_mkclean(struct mmg_file *file, void *arg);
+int mmg_do_references(struct mmg_file *file, void *arg);
 int mmg_do_notifier(struct mmg_file *file, void *arg);
 int mmg_do_bind(struct mmg_file *file, void *arg);
 int mmg_do_unbind(struct mmg_file *file, void *arg);
@@ -218,6 +219,8 @@ void mmg_bond_close(struct mmg_file *file);
 void mmg_pins_close(struct mmg_file *file);
 
 #ifdef CONFIG_HMM_MIRROR
+struct hmm_range;
+void mmg_verify_walk(struct mmg_fault *req, const struct hmm_range *range);
 int mmg_do_fault(struct mmg_file *file, void *arg);
 void mmg_faults_open(struct mmg_file *file);
 void mmg_faults_close(struct mmg_file *file);

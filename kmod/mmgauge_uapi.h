@@ -190,6 +190,7 @@ enum mmg_fault_flag {
 	MMG_FAULT_SAMPLES = 1 << 3, /* time every call: MMG_IOC_SAMPLES */
 	MMG_FAULT_GIVE_UP = 1 << 4, /* past max_retries go on with the next */
 	MMG_FAULT_OUTSIDE = 1 << 5, /* as a device's thread, not the owner's */
+	MMG_FAULT_VERIFY = 1 << 6, /* hold what was found against the memory */
 };
 
 /*
@@ -207,6 +208,10 @@ enum mmg_fault_flag {
  * which a driver serves its device's faults. As there, each call begins with
  * mmget_not_zero() and ends with mmput(), which may be the last. Calls that find
  * the mm without users are counted, and the request ends with -ESRCH.
+ *
+ * With MMG_FAULT_VERIFY, which is for the owner alone, every valid pfn is held
+ * against what the process wrote to that page and against the page that
+ * get_user_pages_fast_only() finds there. It is no part of what is timed.
  */
 struct mmg_fault {
 	__u64 start; /* (in) page aligned */
@@ -218,6 +223,8 @@ struct mmg_fault {
 	__u32 clock; /* (in) */
 	__u32 max_retries; /* (in) per call */
 	__u32 reserved0;
+	__u64 stamp; /* (in) the first 8 bytes of page 0, for MMG_FAULT_VERIFY */
+	__u64 step; /* (in) what each further page has more */
 	__u64 elapsed; /* (out) all of it */
 	__u64 begin_elapsed; /* (out) phases, with MMG_FAULT_PHASES */
 	__u64 walk_elapsed; /* (out) mmap_read_lock to unlock */
@@ -232,6 +239,8 @@ struct mmg_fault {
 	__u64 huge; /* (out) same, mapped by PMD order or more */
 	__u64 given_up; /* (out) calls that needed more than max_retries */
 	__u64 gone; /* (out) calls that found no user of the mm */
+	__u64 wrong; /* (out) valid pfns of other pages, by MMG_FAULT_VERIFY */
+	__u64 unwritable; /* (out) of right ones, writable without right */
 	__u64 reserved[2];
 };
 
@@ -344,6 +353,23 @@ struct mmg_mkclean {
 	__u64 elapsed;
 	__u64 calls; /* (out) folios */
 	__u64 cleaned; /* (out) page table entries cleaned */
+	__u64 reserved[2];
+};
+
+/* references: what keeps the folios of a range */
+
+/*
+ * Add up what page_count() and the count of pins say of the folios behind a
+ * populated range of the owner's, each once where its pages lie together. Small
+ * folios have no count of pins: theirs are references, 1024 each.
+ */
+struct mmg_references {
+	__u64 start; /* (in) page aligned, populated */
+	__u32 pages; /* (in) 1..MMG_MAX_PAGES */
+	__u32 reserved0;
+	__u64 folios; /* (out) */
+	__u64 references; /* (out) */
+	__u64 pins; /* (out) of large folios */
 	__u64 reserved[2];
 };
 
@@ -462,6 +488,7 @@ struct mmg_switch {
 #define MMG_IOC_SAMPLES _IOWR(MMG_IOC_MAGIC, 0x30, struct mmg_samples)
 #define MMG_IOC_PIN_MEMFD _IOWR(MMG_IOC_MAGIC, 0x31, struct mmg_pin_memfd)
 #define MMG_IOC_MKCLEAN _IOWR(MMG_IOC_MAGIC, 0x32, struct mmg_mkclean)
+#define MMG_IOC_REFERENCES _IOWR(MMG_IOC_MAGIC, 0x36, struct mmg_references)
 #define MMG_IOC_BIND _IOWR(MMG_IOC_MAGIC, 0x33, struct mmg_bind)
 #define MMG_IOC_UNBIND _IOWR(MMG_IOC_MAGIC, 0x34, struct mmg_unbind)
 #define MMG_IOC_BOND_READ _IOWR(MMG_IOC_MAGIC, 0x35, struct mmg_bond_read)
