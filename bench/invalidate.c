@@ -263,10 +263,28 @@ static bool matches(const struct invalidate *inv,
 	return more || read->bytes == inv->expected_bytes;
 }
 
-static int hold_against(struct bench *bench, struct invalidate *inv,
-			const struct mmg_mirror_read *read, uint64_t operations)
+/* Whether all that must come came twice or more, as often each. */
+static bool is_restarted(const struct invalidate *inv,
+			 const struct mmg_mirror_read *read)
+{
+	uint64_t times = 0;
+
+	for (int event = 0; event < EVENT_KINDS; event++) {
+		uint64_t expected = inv->expected_events[event];
+
+		if (!times && expected)
+			times = read->events[event] / expected;
+		if (read->events[event] != times * expected)
+			return false;
+	}
+	return times > 1 && read->bytes == times * inv->expected_bytes;
+}
+
+int invalidate_hold(struct bench *bench, struct invalidate *inv,
+		    const struct mmg_mirror_read *read, uint64_t operations)
 {
 	unsigned int variants = inv->trigger->variants;
+	bool restarted = false;
 	int event = 0;
 
 	for (inv->variant = 0; inv->variant < (variants ? variants : 1);
@@ -276,7 +294,17 @@ static int hold_against(struct bench *bench, struct invalidate *inv,
 		for (uint64_t i = 0; i < operations; i++)
 			inv->trigger->expect(inv, i);
 		if (matches(inv, read, &event))
-			return 0;
+			break;
+		restarted |= is_restarted(inv, read);
+	}
+	inv->samples++;
+	if (inv->variant < (variants ? variants : 1))
+		return 0;
+	inv->restarted += restarted;
+	if (inv->trigger->restarts && restarted &&
+	    inv->restarted <= 2 + inv->samples / 4) {
+		bench_reject(bench, "rejected_restarted");
+		return 0;
 	}
 	if (event == MMG_EVENTS)
 		return bench_invalid(bench,
@@ -311,7 +339,7 @@ int invalidate_finish(struct bench *bench, uint64_t operations)
 	if (read.holds)
 		bench_record(bench, HOLD, read.hold_elapsed, read.holds,
 			     read.holds);
-	return hold_against(bench, inv, &read, operations);
+	return invalidate_hold(bench, inv, &read, operations);
 }
 
 /*

@@ -30,6 +30,8 @@ struct trigger {
 	bool unpopulated; /* the arena starts empty, and is not verified */
 	bool whole; /* an operation takes all of the mm: one range, no more */
 	bool elsewhere; /* other parts of the mm are announced as well */
+	/* The kernel now and then starts over, and announces all of it again. */
+	bool restarts;
 };
 
 struct invalidate {
@@ -43,6 +45,7 @@ struct invalidate {
 	unsigned int variant;
 	uint64_t expected_events[EVENT_KINDS];
 	uint64_t expected_bytes;
+	unsigned int samples, restarted; /* seen, with trigger->restarts */
 	void *own; /* of the case */
 	int fd; /* of the case, or -1 */
 	pid_t child; /* of the case, or 0 */
@@ -52,7 +55,13 @@ extern const struct bench_metric invalidate_metrics[];
 extern const struct bench_axis invalidate_axes[];
 extern const struct bench_fact invalidate_facts[];
 
-#define INVALIDATE_FACTS SUBSCRIPTION_FACTS, SIBLING_FACTS, MEMORY_FACTS
+#define INVALIDATE_FACTS                                                   \
+	SUBSCRIPTION_FACTS, SIBLING_FACTS, MEMORY_FACTS,                   \
+	{                                                                  \
+		"rejected_restarted",                                      \
+			"samples in which the kernel announced all again", \
+			BENCH_DIAGNOSTIC                                   \
+	}
 
 #define INVALIDATE_AXES(ranges, memories)                                       \
 	SUBSCRIPTION_AXES("none,interval,mm-wide", "0,1"),                      \
@@ -93,6 +102,15 @@ int invalidate_prepare(struct bench *bench, uint64_t operations);
 int invalidate_finish(struct bench *bench, uint64_t operations);
 int invalidate_check(struct bench *bench);
 void invalidate_teardown(struct bench *bench);
+
+/*
+ * Hold what was counted in @operations against what the geometry demands. Where
+ * the kernel may start over, a sample in which it did is rejected; where it
+ * does so in more than a quarter of them, and two, it is no exception but what
+ * the kernel does.
+ */
+int invalidate_hold(struct bench *bench, struct invalidate *inv,
+		    const struct mmg_mirror_read *read, uint64_t operations);
 
 /* An announcement of [@start, @end), with what must come of it. */
 void invalidate_expect(struct invalidate *inv, enum subscription_event event,

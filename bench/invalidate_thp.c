@@ -50,6 +50,8 @@ static void expect_collapse(struct invalidate *inv, uint64_t i)
 static const struct trigger collapsing = {
 	.refill = collapse_refill,
 	.expect = expect_collapse,
+	/* madvise_collapse() drains the LRU batches and tries once more. */
+	.restarts = true,
 };
 
 static bool collapse_excludes(const struct bench *bench)

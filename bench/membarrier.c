@@ -348,6 +348,9 @@ static int setup_global(struct bench *bench)
 	if (sysconf(_SC_NPROCESSORS_ONLN) == 1)
 		return bench_skip(bench, "one CPU: the kernel returns at once, "
 					 "without its grace period");
+	if (bench_counts_instructions(bench))
+		return bench_skip(bench, "waits for a grace period: no "
+					 "instruction count, use --clock wall");
 	return setup_call(bench, MEMBARRIER_CMD_GLOBAL, 0);
 }
 

@@ -125,6 +125,11 @@ static int setup(struct bench *bench)
 	    sysconf(_SC_NPROCESSORS_ONLN) == 1)
 		return bench_skip(bench, "one CPU: the kernel registers as if "
 					 "single-threaded");
+	/* Only this choice sleeps: the metric as such counts. */
+	if (bench_option(bench, "threads") == THREADS_MULTI &&
+	    bench_counts_instructions(bench))
+		return bench_skip(bench, "waits for a grace period: no "
+					 "instruction count, use --clock wall");
 	return 0;
 }
 
