@@ -21,7 +21,7 @@ static bool same_text(const struct result *a, const struct result *b,
 	return !strcmp(first ? first : "", second ? second : "");
 }
 
-static bool comparable(const struct result *a, const struct result *b)
+bool history_comparable(const struct result *a, const struct result *b)
 {
 	return same_text(a, b, "clock/kind") &&
 	       same_text(a, b, "machine/accelerator") &&
@@ -150,7 +150,7 @@ int history_build(const struct result *const *results, size_t count,
 	for (size_t i = 0; i < count; i++) {
 		const struct result *result = results[i];
 
-		if (!comparable(results[0], result)) {
+		if (!history_comparable(results[0], result)) {
 			++*left_out;
 			continue;
 		}

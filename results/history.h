@@ -38,6 +38,9 @@ struct history {
 	size_t count;
 };
 
+/* Whether two runs are of one clock, accelerator and machine. */
+bool history_comparable(const struct result *a, const struct result *b);
+
 /*
  * Build the series of @results. Runs on another clock, accelerator or machine
  * than the first are left out: *@left_out counts them. 0 or -ENOMEM.

@@ -57,7 +57,7 @@ static const struct option_row rows[] = {
 		.name = "metric",
 		.kind = OPTION_TEXT,
 		.argument = "NAME",
-		.help = "which metric (the case's first)",
+		.help = "which metric, or exact fact (the case's first metric)",
 		.offset = AT(metric),
 	},
 	{
@@ -100,7 +100,9 @@ static void print_row(const struct search *search,
 {
 	char change[64] = "", cost[64] = "-";
 
-	if (!isnan(level)) {
+	if (isinf(level)) {
+		snprintf(cost, sizeof(cost), "broken");
+	} else if (!isnan(level)) {
 		snprintf(cost, sizeof(cost), "%.9g", level);
 		format_change(level / search->good_level, change,
 			      sizeof(change));
@@ -261,7 +263,7 @@ static int run_command(void *data, int argc, char **argv)
 
 const struct command cmd_bisect = {
 	.name = "bisect",
-	.summary = "the first commit that made a case slower",
+	.summary = "the first commit that made a case slower, or broke it",
 	.arguments = "--good REV [--bad REV] --case NAME",
 	.details =
 		"Builds, boots and measures both ends, then the commit in the "
@@ -269,8 +271,11 @@ const struct command cmd_bisect = {
 		"build or boot is skipped, as git bisect does. On the exact "
 		"clock one boot decides; on the wall clock a commit is booted "
 		"until its medians fall on one side three more times than on "
-		"the other, 15 times at most. With --test it is a script for "
-		"`git bisect run`.",
+		"the other, 15 times at most. Where --metric names an exact "
+		"fact of the case (see `mmgauge list`), bad is another value "
+		"than good's; where the cell of the bad end is invalid, failed "
+		"or crashed, bad commits are those of which it is. With --test "
+		"it is a script for `git bisect run`.",
 	.options = rows,
 	.options_size = sizeof(struct bisect_options),
 	.defaults = &(struct bisect_options){ 0 },

@@ -134,6 +134,24 @@ static void choose_series(struct history *history, char *const *globs,
 			history_drop(history, i);
 }
 
+static void choose_events(struct history_events *events, char *const *globs,
+			  int count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < events->count; i++) {
+		struct history_event *event = &events->items[i];
+
+		if (is_wanted(event->cell, globs, count)) {
+			events->items[kept++] = *event;
+			continue;
+		}
+		free(event->cell);
+		free(event->text);
+	}
+	events->count = kept;
+}
+
 static int find_changes(struct history_report *report, struct error *err)
 {
 	struct history *history = &report->history;
@@ -182,6 +200,7 @@ static int report_all(struct history_report *report,
 			    options->csv	    ? THRESHOLD_TABLE :
 						      THRESHOLD_DEFAULT;
 	choose_series(&report->history, argv, argc);
+	choose_events(&report->events, argv, argc);
 	if (!ret)
 		ret = find_changes(report, err);
 	if (!ret)
@@ -207,6 +226,7 @@ static int run_command(void *data, int argc, char **argv)
 	struct error err = { "" };
 	int ret = report_all(&report, data, argc, argv, &err);
 
+	history_events_free(&report.events);
 	history_free(&report.history);
 	history_runs_free(&report.runs);
 	return ret < 0 ? command_error(&err) : ret;
@@ -224,8 +244,10 @@ const struct command cmd_history = {
 		"the exact clock every step beyond the threshold is a change; "
 		"elsewhere a detector that "
 		"knows noise finds steps and drifts (docs/statistics.md), from "
-		"six points on. The exit code is 1 when the last change of a "
-		"series is a regression that is not acknowledged. "
+		"six points on. First of all it says where a cell broke or "
+		"behaves differently, by its exact facts. The exit code is 1 "
+		"when the last change of a series is a regression, or the last "
+		"event of a cell one of these two, that is not acknowledged. "
 		"Acknowledgements are kept in a file beside the runs, "
 		"`acknowledged`, and what they cover is not told again.",
 	.max_arguments = -1,

@@ -107,6 +107,13 @@ struct progress_of_sweep {
 	uint64_t started;
 };
 
+static const char *state_name(const struct subject *subject)
+{
+	return subject->state == SUBJECT_MEASURED ? "measured" :
+	       subject->state == SUBJECT_BROKEN	  ? "broken" :
+						    "skipped";
+}
+
 static void note_subject(const struct subject *subject, void *data)
 {
 	struct progress_of_sweep *progress = data;
@@ -117,9 +124,8 @@ static void note_subject(const struct subject *subject, void *data)
 
 	fprintf(stderr, "mmgauge: %zu/%zu %s %s%s%s, about %.0f s left\n",
 		progress->done, progress->waiting, subject->name,
-		subject->state == SUBJECT_MEASURED ? "measured" : "skipped",
-		*subject->reason ? ": " : "", subject->reason,
-		spent / (double)progress->done * (double)left);
+		state_name(subject), *subject->reason ? ": " : "",
+		subject->reason, spent / (double)progress->done * (double)left);
 	sweep_save(progress->sweep, progress->folder, NULL);
 }
 
@@ -207,11 +213,12 @@ static size_t count_measured(const struct sweep *sweep)
 	for (size_t i = 0; i < sweep->count; i++) {
 		const struct subject *subject = &sweep->subjects[i];
 
-		if (subject->state == SUBJECT_MEASURED)
+		if (subject->state == SUBJECT_MEASURED ||
+		    subject->state == SUBJECT_BROKEN)
 			measured++;
-		else
-			fprintf(stderr, "mmgauge: %s skipped: %s\n",
-				subject->name, subject->reason);
+		if (subject->state != SUBJECT_MEASURED)
+			fprintf(stderr, "mmgauge: %s %s: %s\n", subject->name,
+				state_name(subject), subject->reason);
 	}
 	return measured;
 }

@@ -154,7 +154,7 @@ static int measure(struct subject subjects[2],
 		arguments[count++] = DEFAULT_SUITE;
 	ret = subjects_measure(subjects, 2, &plan, NULL, NULL, err);
 	for (int i = 0; i < 2 && !ret; i++)
-		if (subjects[i].state != SUBJECT_MEASURED)
+		if (subjects[i].state == SUBJECT_SKIPPED)
 			ret = error_set(err, -EIO, "%s: %s", subjects[i].name,
 					subjects[i].reason);
 	return ret;

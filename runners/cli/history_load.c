@@ -123,6 +123,9 @@ static int make_series(struct history_report *report, struct error *err)
 	if (!ret)
 		ret = history_build(results, runs->count, &report->history,
 				    &left_out);
+	if (!ret)
+		ret = history_events_find(results, runs->count,
+					  &report->events);
 	free(results);
 	if (left_out)
 		fprintf(stderr,

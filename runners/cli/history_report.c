@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "results/base/text.h"
+#include "results/compare/compare.h"
 #include "results/format.h"
 #include "history_report.h"
 #include "results/base/utf8.h"
@@ -31,8 +32,25 @@ static bool is_acknowledged(const struct history_report *report,
 	return false;
 }
 
+static bool is_known(const struct history_report *report,
+		     const struct history_event *event)
+{
+	const struct history_run *run = &report->runs.runs[event->at];
+
+	for (size_t i = 0; i < report->acknowledged.count; i++)
+		if (history_run_is(run, report->acknowledged.items[i]))
+			return true;
+	return false;
+}
+
 bool history_ends_badly(const struct history_report *report)
 {
+	for (size_t i = 0; i < report->events.count; i++) {
+		const struct history_event *event = &report->events.items[i];
+
+		if (event->last && !event->mended && !is_known(report, event))
+			return true;
+	}
 	for (size_t i = 0; i < report->history.count; i++) {
 		const struct history_series *series =
 			&report->history.series[i];
@@ -111,9 +129,37 @@ static size_t print_series(const struct history_report *report,
 	return hidden;
 }
 
+static const char *event_verdict(const struct history_event *event)
+{
+	return verdict_name(event->broken ? VERDICT_BROKEN : VERDICT_BEHAVES);
+}
+
+/* How many are acknowledged, and not told again. */
+static size_t print_events(const struct history_report *report)
+{
+	size_t hidden = 0;
+
+	for (size_t i = 0; i < report->events.count; i++) {
+		const struct history_event *event = &report->events.items[i];
+		const struct history_run *runs = report->runs.runs;
+
+		if (is_known(report, event)) {
+			hidden++;
+			continue;
+		}
+		printf("%s: %s -> %s: %s: %s%s%s\n",
+		       event->mended ? "mended" : event_verdict(event),
+		       runs[event->before].name, runs[event->at].name,
+		       event->cell, event->text,
+		       *runs[event->at].title ? ": " : "",
+		       runs[event->at].title);
+	}
+	return hidden;
+}
+
 void history_print_text(const struct history_report *report)
 {
-	size_t changed = 0, hidden = 0, below = 0;
+	size_t changed = 0, hidden = print_events(report), below = 0;
 
 	for (size_t i = 0; i < report->history.count; i++) {
 		const struct history_series *series =
@@ -179,6 +225,27 @@ static json_t *series_json(const struct history_report *report,
 			 "below_threshold", series->below);
 }
 
+static json_t *events_json(const struct history_report *report)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < report->events.count; i++) {
+		const struct history_event *event = &report->events.items[i];
+		const struct history_run *runs = report->runs.runs;
+
+		json_array_append_new(
+			list,
+			json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b}", "cell",
+				  event->cell, "before",
+				  runs[event->before].name, "subject",
+				  runs[event->at].name, "verdict",
+				  event_verdict(event), "reason", event->text,
+				  "mended", event->mended, "acknowledged",
+				  is_known(report, event)));
+	}
+	return list;
+}
+
 void history_print_json(const struct history_report *report)
 {
 	json_t *list = json_array(), *document;
@@ -186,8 +253,9 @@ void history_print_json(const struct history_report *report)
 	for (size_t i = 0; i < report->history.count; i++)
 		json_array_append_new(
 			list, series_json(report, &report->history.series[i]));
-	document = json_pack("{s:s, s:f, s:o}", "order", report->runs.order,
-			     "threshold", report->threshold, "series", list);
+	document = json_pack("{s:s, s:f, s:o, s:o}", "order",
+			     report->runs.order, "threshold", report->threshold,
+			     "events", events_json(report), "series", list);
 	json_dumpf(document, stdout, JSON_INDENT(2));
 	putchar('\n');
 	json_decref(document);

@@ -4,18 +4,20 @@
 #define MMGAUGE_HISTORY_REPORT_H
 
 #include "results/history.h"
+#include "results/history_events.h"
 #include "command.h"
 #include "runners/many/history_runs.h"
 
 struct history_report {
 	struct history_runs runs;
 	struct history history;
+	struct history_events events;
 	double threshold; /* that its changes are beyond */
 	struct text_list
 		acknowledged; /* subjects whose regressions are known */
 };
 
-/* Whether the newest change of any series is one to worry about. */
+/* Whether the newest change or event of anything is one to worry about. */
 bool history_ends_badly(const struct history_report *report);
 
 void history_print_text(const struct history_report *report);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/compare/behaviour.h"
 #include "results/format.h"
 #include "results/stats/stats.h"
 #include "bisect_search.h"
@@ -58,7 +59,7 @@ static int check_single(const struct result *result, struct error *err)
 	char first[512], second[512];
 
 	for (size_t i = 0; i < result->cell_count; i++) {
-		if (result->cells[i].status != CELL_OK)
+		if (result->cells[i].status == CELL_SKIPPED)
 			continue;
 		if (found)
 			return error_set(
@@ -73,7 +74,24 @@ static int check_single(const struct result *result, struct error *err)
 	return 0;
 }
 
-/* NaN in *@level when there is no such metric. */
+/* The metric, or else the exact fact, of that name; NaN when it is neither. */
+static double cell_level(struct search *search, const struct result *result,
+			 const struct cell *cell)
+{
+	const char *name = search->options->metric;
+	double level = subject_level(result, name);
+
+	if (isnan(level) && name) {
+		level = behaviour_fact(cell, name);
+		search->exact = !isnan(level);
+		*search->unit = '\0';
+	} else if (cell->trials[0].metric_count) {
+		snprintf(search->unit, sizeof(search->unit), "%s",
+			 cell->trials[0].metrics[0].unit);
+	}
+	return level;
+}
+
 static int read_level(struct search *search, const struct subject *subject,
 		      double *level)
 {
@@ -83,13 +101,14 @@ static int read_level(struct search *search, const struct subject *subject,
 	if (!ret)
 		ret = check_single(&result, search->err);
 	*level = NAN;
-	if (!ret)
-		*level = subject_level(&result, search->options->metric);
-	for (size_t i = 0; i < result.cell_count && !ret; i++)
-		if (result.cells[i].status == CELL_OK &&
-		    result.cells[i].trials[0].metric_count)
-			snprintf(search->unit, sizeof(search->unit), "%s",
-				 result.cells[i].trials[0].metrics[0].unit);
+	for (size_t i = 0; i < result.cell_count && !ret; i++) {
+		const struct cell *cell = &result.cells[i];
+
+		if (cell->status == CELL_OK && cell->trial_count)
+			*level = cell_level(search, &result, cell);
+		else if (behaviour_is_broken(CELL_OK, cell->status))
+			*level = SEARCH_BROKEN;
+	}
 	result_free(&result);
 	return ret;
 }
@@ -108,12 +127,22 @@ static int measure(struct search *search,
 			       search->err);
 	for (size_t i = 0; i < count && !ret; i++) {
 		levels[i] = NAN;
-		if (subjects[i].state == SUBJECT_MEASURED)
+		if (subjects[i].state != SUBJECT_SKIPPED)
 			ret = read_level(search, &subjects[i], &levels[i]);
-		else
+		if (subjects[i].state != SUBJECT_MEASURED)
 			strcpy(reason, subjects[i].reason);
 	}
 	return ret;
+}
+
+const char *search_level_text(const struct search *search, double level,
+			      char *buffer, size_t size)
+{
+	if (isnan(level))
+		return "-";
+	if (isinf(level))
+		return "broken";
+	return format_quantity(level, search->unit, buffer, size);
 }
 
 void search_say(const struct search *search, const struct git_commit *commit,
@@ -122,10 +151,8 @@ void search_say(const struct search *search, const struct git_commit *commit,
 	char value[64];
 
 	fprintf(stderr, "mmgauge: %.12s %s %s %s\n", commit->id,
-		isnan(level) ? "-" :
-			       format_quantity(level, search->unit, value,
-					       sizeof(value)),
-		verdict, commit->title);
+		search_level_text(search, level, value, sizeof(value)), verdict,
+		commit->title);
 }
 
 /* The median of as many boots as the clock asks for, of each of @commits. */
@@ -145,11 +172,11 @@ static int measure_level(struct search *search,
 	}
 	for (size_t j = 0; j < count && !ret; j++)
 		for (size_t i = 0; i < boots; i++)
-			if (isnan(values[j][i]))
-				values[j][0] = NAN;
+			if (!isfinite(values[j][i]))
+				values[j][0] = values[j][i];
 	for (size_t j = 0; j < count && !ret; j++)
-		levels[j] = isnan(values[j][0]) ?
-				    NAN :
+		levels[j] = !isfinite(values[j][0]) ?
+				    values[j][0] :
 				    stats_median(values[j], boots, 0.95).median;
 	return ret;
 }
@@ -168,9 +195,40 @@ int search_measure_good(struct search *search)
 	char reason[512] = "no such metric";
 	int ret = measure_level(search, &good, 1, &search->good_level, reason);
 
-	return !ret && isnan(search->good_level) ?
+	return !ret && !isfinite(search->good_level) ?
 		       untestable(search, good, reason) :
 		       ret;
+}
+
+/* Whether @level is on the other side of the line than good. */
+static bool is_bad(const struct search *search, double level)
+{
+	if (search->broken)
+		return isinf(level);
+	return search->exact ? level != search->good_level :
+			       level > search->cutoff;
+}
+
+/* The last commit must differ from good, in what is searched for. */
+static int check_bad(const struct search *search, double level)
+{
+	const struct git_commit *last = &search->commits[search->count - 1];
+
+	if (is_bad(search, level) &&
+	    (search->exact || search->broken ||
+	     level > search->good_level * (1 + SMALLEST)))
+		return 0;
+	if (search->exact)
+		return error_set(search->err, -EINVAL,
+				 "%.12s behaves as %.12s: %s is %.9g in both: "
+				 "choose other ends or another --metric",
+				 last->id, search->good.id,
+				 search->options->metric, level);
+	return error_set(search->err, -EINVAL,
+			 "%.12s is not slower than %.12s: %.9g after %.9g %s: "
+			 "choose other ends or a lower --threshold",
+			 last->id, search->good.id, level, search->good_level,
+			 search->unit);
 }
 
 int search_measure_ends(struct search *search)
@@ -183,29 +241,27 @@ int search_measure_ends(struct search *search)
 
 	if (ret)
 		return ret;
-	if (isnan(levels[0] + levels[1]))
-		return untestable(search, ends[!isnan(levels[0])], reason);
+	if (!isfinite(levels[0]) || isnan(levels[1]))
+		return untestable(search, ends[!!isfinite(levels[0])], reason);
 	search->good_level = levels[0];
 	search->levels[search->count - 1] = levels[1];
+	search->broken = isinf(levels[1]);
 	search->cutoff = threshold > 0 ? levels[0] * (1 + threshold) :
 					 (levels[0] + levels[1]) / 2;
 	search_say(search, &search->good, levels[0], "good");
 	search_say(search, last, levels[1], "bad");
-	if (levels[1] > search->cutoff &&
-	    levels[1] > levels[0] * (1 + SMALLEST))
-		return 0;
-	return error_set(search->err, -EINVAL,
-			 "%.12s is not slower than %.12s: %.9g after %.9g %s: "
-			 "choose other ends or a lower --threshold",
-			 last->id, search->good.id, levels[1], levels[0],
-			 search->unit);
+	if (search->broken)
+		fprintf(stderr, "mmgauge: searching for what broke it: %s\n",
+			reason);
+	return check_bad(search, levels[1]);
 }
 
+/* Where costs are searched for, a cell that is broken has none. */
 static enum bisect_mark side_of(const struct search *search, double level)
 {
-	return isnan(level)	      ? BISECT_SKIP :
-	       level > search->cutoff ? BISECT_BAD :
-					BISECT_GOOD;
+	if (isnan(level) || (isinf(level) && !search->broken))
+		return BISECT_SKIP;
+	return is_bad(search, level) ? BISECT_BAD : BISECT_GOOD;
 }
 
 int search_test(struct search *search, const struct git_commit *commit,

@@ -4,6 +4,8 @@
 #ifndef MMGAUGE_BISECT_SEARCH_H
 #define MMGAUGE_BISECT_SEARCH_H
 
+#include <math.h>
+
 #include "bisect.h"
 #include "runners/base/text_list.h"
 #include "subject.h"
@@ -27,6 +29,9 @@ struct bisect_options {
 	bool test;
 };
 
+/* The level of a cell that is invalid, failed or crashed. */
+#define SEARCH_BROKEN INFINITY
+
 struct search {
 	const struct bisect_options *options;
 	struct scratch scratch; /* holds the results */
@@ -36,7 +41,13 @@ struct search {
 	struct git_commit good;
 	struct git_commit *commits; /* good..bad, the oldest first */
 	size_t count;
-	double *levels; /* NaN: not measured */
+	/*
+	 * What is searched for: a level that is higher, or one that is another
+	 * where @exact, or SEARCH_BROKEN. NaN: not measured.
+	 */
+	double *levels;
+	bool exact; /* the metric is an exact fact */
+	bool broken; /* the search is for what broke the cell */
 	double good_level, cutoff;
 	char unit[64];
 	struct error *err;
@@ -55,6 +66,10 @@ int search_measure_ends(struct search *search);
  */
 int search_test(struct search *search, const struct git_commit *commit,
 		double *level, enum bisect_mark *mark, char reason[512]);
+
+/* "-", "broken" or the level in its unit; @buffer may hold it. */
+const char *search_level_text(const struct search *search, double level,
+			      char *buffer, size_t size);
 
 /* Tell what came of a commit on stderr. */
 void search_say(const struct search *search, const struct git_commit *commit,

@@ -95,6 +95,7 @@ static void judge_result(struct subject *subject)
 	struct result result = { 0 };
 	struct error err = { "" };
 	const char *reason = "no cell could run";
+	bool broken = false;
 
 	subject->state = SUBJECT_SKIPPED;
 	if (result_load(subject->path, &result, &err)) {
@@ -103,12 +104,18 @@ static void judge_result(struct subject *subject)
 		return;
 	}
 	for (size_t i = 0; i < result.cell_count; i++) {
-		if (result.cells[i].status == CELL_OK)
+		if (result.cells[i].status == CELL_OK) {
 			subject->state = SUBJECT_MEASURED;
-		else if (result.cells[i].status != CELL_SKIPPED)
+		} else if (result.cells[i].status != CELL_SKIPPED) {
 			reason = result.cells[i].reason;
+			broken = true;
+		}
 	}
-	if (subject->state == SUBJECT_SKIPPED)
+	/* What never greeted has no subject: that is no fault of a cell's. */
+	if (subject->state == SUBJECT_SKIPPED && broken &&
+	    result_text(&result, "subject/version"))
+		subject->state = SUBJECT_BROKEN;
+	if (subject->state != SUBJECT_MEASURED)
 		snprintf(subject->reason, sizeof(subject->reason), "%.*s",
 			 (int)strcspn(reason, "\r\n"), reason);
 	result_free(&result);
@@ -127,10 +134,10 @@ static void finish(struct subject *subject, int status)
 		read_reason(subject);
 	}
 	log_path(subject, path);
+	if (subject->state == SUBJECT_SKIPPED)
+		unlink(subject->path); /* the log says more */
 	if (subject->state == SUBJECT_MEASURED)
 		unlink(path);
-	else
-		unlink(subject->path); /* the log says more */
 }
 
 static void stop_all(struct subject *subjects, size_t count)

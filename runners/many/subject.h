@@ -23,6 +23,7 @@ enum subject_state {
 	SUBJECT_WAITING,
 	SUBJECT_RUNNING,
 	SUBJECT_MEASURED, /* there is a result with something in it */
+	SUBJECT_BROKEN, /* it boots, and no cell came through: reason */
 	SUBJECT_SKIPPED, /* does not build or boot: reason */
 };
 

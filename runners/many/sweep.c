@@ -205,16 +205,18 @@ int sweep_resume(struct sweep *sweep, const char *folder, struct error *err)
 
 static json_t *subject_json(const struct subject *subject)
 {
+	bool broken = subject->state == SUBJECT_BROKEN;
 	bool measured = subject->state == SUBJECT_MEASURED;
 	json_t *object = json_pack(
 		"{s:o, s:o, s:o, s:s}", "name", utf8_json(subject->name),
 		"spec", utf8_json(subject->spec), "title",
 		utf8_json(subject->title), "status",
 		measured			  ? "ok" :
+		broken				  ? "broken" :
 		subject->state == SUBJECT_SKIPPED ? "skipped" :
 						    "waiting");
 
-	if (object && measured)
+	if (object && (measured || broken))
 		json_object_set_new(
 			object, "result",
 			json_string(strrchr(subject->path, '/') + 1));
