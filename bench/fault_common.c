@@ -61,7 +61,8 @@ int fault_check_found(struct bench *bench, enum memory_kind kind, bool written,
 	bench_fact(bench, "writable_pages", (double)done->writable);
 	bench_fact(bench, "huge_pages", (double)done->huge);
 	if (done->valid != valid || (writable && done->writable != valid) ||
-	    (kind == MEMORY_READONLY && done->writable))
+	    ((kind == MEMORY_READONLY || kind == MEMORY_ZERO) &&
+	     done->writable))
 		return bench_invalid(
 			bench,
 			"%llu of %u pages valid, %llu writable; %llu valid are "

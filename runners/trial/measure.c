@@ -434,6 +434,29 @@ static bool is_to_blame(const struct bench *bench)
 	       cases_needs(bench) & BENCH_NEEDS_MODULE;
 }
 
+/* What does not count must not pass for what does not leak. */
+static int check_counting(struct session *session)
+{
+	struct bench *bench = session->bench;
+	int shown;
+
+	if (!(cases_needs(bench) & BENCH_NEEDS_MODULE))
+		return 0;
+	shown = pin_balance_probe();
+	if (shown < 0)
+		return 0;
+	if (trial_add_fact(session->trial, "pins_counted",
+			   shown == PIN_BALANCE_PROBE))
+		return -ENOMEM;
+	trial_mark_exact(session->trial, "pins_counted");
+	if (shown == PIN_BALANCE_PROBE || bench->status != CELL_OK)
+		return 0;
+	return bench_invalid(bench,
+			     "%d pages were pinned and nr_foll_pin_acquired in "
+			     "/proc/vmstat counts %d: nobody would see a leak",
+			     PIN_BALANCE_PROBE, shown);
+}
+
 /* When the trial has given back all it had: what is still pinned leaked. */
 static int check_pins(struct session *session,
 		      const struct pin_balance *balance)
@@ -448,7 +471,7 @@ static int check_pins(struct session *session,
 	if (memory_system_is_ours())
 		trial_mark_exact(session->trial, "leaked_pins");
 	if (!leaked || bench->status == CELL_FAILED || !is_to_blame(bench))
-		return 0;
+		return balance->known ? check_counting(session) : 0;
 	return bench_fail(bench,
 			  "%" PRId64 " pins leaked: nr_foll_pin_acquired and "
 			  "_released in /proc/vmstat (or somebody else pinned "

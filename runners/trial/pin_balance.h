@@ -23,4 +23,11 @@ void pin_balance_start(struct pin_balance *balance);
  */
 int64_t pin_balance_leaked(const struct pin_balance *balance);
 
+/*
+ * Whether the counters count at all: a child pins so many pages with the module
+ * and looks. How many they show, at most so many; -EIO where it cannot be tried.
+ */
+#define PIN_BALANCE_PROBE 8
+int pin_balance_probe(void);
+
 #endif
