@@ -34,7 +34,7 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-#define MMG_ABI 6
+#define MMG_ABI 7
 #define MMG_DEVICE "mmgauge"
 
 /*
