@@ -147,12 +147,18 @@ static size_t print_events(const struct history_report *report)
 			hidden++;
 			continue;
 		}
-		printf("%s: %s -> %s: %s: %s%s%s\n",
-		       event->mended ? "mended" : event_verdict(event),
-		       runs[event->before].name, runs[event->at].name,
-		       event->cell, event->text,
-		       *runs[event->at].title ? ": " : "",
-		       runs[event->at].title);
+		printf("%s: ", event->mended ? "mended" : event_verdict(event));
+		text_line_print(stdout, runs[event->before].name);
+		fputs(" -> ", stdout);
+		text_line_print(stdout, runs[event->at].name);
+		fputs(": ", stdout);
+		text_line_print(stdout, event->cell);
+		fputs(": ", stdout);
+		text_line_print(stdout, event->text);
+		if (*runs[event->at].title)
+			fputs(": ", stdout);
+		text_line_print(stdout, runs[event->at].title);
+		putchar('\n');
 	}
 	return hidden;
 }
@@ -235,12 +241,13 @@ static json_t *events_json(const struct history_report *report)
 
 		json_array_append_new(
 			list,
-			json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b}", "cell",
-				  event->cell, "before",
-				  runs[event->before].name, "subject",
-				  runs[event->at].name, "verdict",
-				  event_verdict(event), "reason", event->text,
-				  "mended", event->mended, "acknowledged",
+			json_pack("{s:o, s:o, s:o, s:s, s:o, s:b, s:b}", "cell",
+				  utf8_json(event->cell), "before",
+				  utf8_json(runs[event->before].name),
+				  "subject", utf8_json(runs[event->at].name),
+				  "verdict", event_verdict(event), "reason",
+				  utf8_json(event->text), "mended",
+				  event->mended, "acknowledged",
 				  is_known(report, event)));
 	}
 	return list;

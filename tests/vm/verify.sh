@@ -20,7 +20,7 @@ sed -i 's/^\(\t*\)ret = hmm_range_fault(&walk->range);/&\n\1if (!ret)\n\1\twalk-
 sed -i 's/^\t\tunpin_user_pages(pages, count);/\t{\n\t\tget_page(pages[count \/ 2]);\n&\n\t}/' \
 	"$scratch/kmod/pin.c"
 # Held, says it, and holds nothing.
-sed -i 's/^\tif (pins->held)$/\tif (req->flags \& MMG_PIN_HOLD)\n\t\treturn 0;\n&/' \
+sed -i 's/^\tfor (i = 0; i < req->iterations && !ret; i++) {/\tif (req->flags \& MMG_PIN_HOLD)\n\t\treturn 0;\n&/' \
 	"$scratch/kmod/pin.c"
 for file in fault pin; do
 	cmp -s "$MMGAUGE_SOURCE/kmod/$file.c" "$scratch/kmod/$file.c" &&
