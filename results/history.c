@@ -196,8 +196,8 @@ void history_free(struct history *history)
 	*history = (struct history){ 0 };
 }
 
-static int add_change(struct history_series *series,
-		      const struct history_change *change)
+int history_add_change(struct history_series *series,
+		       const struct history_change *change)
 {
 	struct history_change *grown = array_grow(
 		series->changes, series->change_count, sizeof(*grown));
@@ -252,7 +252,7 @@ static int find_exact(struct history_series *series, double threshold)
 			continue;
 		}
 		change = describe_exact(series, i, level, threshold);
-		if (add_change(series, &change))
+		if (history_add_change(series, &change))
 			return -ENOMEM;
 		level = series->points[i];
 	}
@@ -280,18 +280,24 @@ static int find_noisy(struct history_series *series, double threshold)
 		};
 
 		if (threshold_exceeded(item->after, item->before, threshold))
-			ret = add_change(series, &change);
+			ret = history_add_change(series, &change);
 		else
 			series->below = true;
 	}
+	series->noise = found.noise;
+	series->autocorrelation = found.autocorrelation;
+	series->wandering = found.wandering && series->change_count;
 	changes_free(&found);
 	return ret;
 }
 
 int history_find(struct history_series *series, double threshold)
 {
-	int ret = series->exact ? find_exact(series, threshold) :
-				  find_noisy(series, threshold);
+	int ret;
+
+	series->change_count = 0;
+	ret = series->exact ? find_exact(series, threshold) :
+			      find_noisy(series, threshold);
 
 	series->below &= !series->change_count;
 	return ret;

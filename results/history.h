@@ -17,6 +17,8 @@ struct history_change {
 	double low, high; /* 95 % interval of after - before */
 	double probability; /* that there is a change */
 	bool regression; /* else an improvement */
+	size_t back_after; /* points until it went away again; 0: it did not */
+	bool told; /* by an earlier look (results/history_told.h) */
 };
 
 struct history_series {
@@ -30,6 +32,9 @@ struct history_series {
 	size_t missing; /* runs, or lines of a table, without a value */
 	struct history_change *changes; /* by index */
 	size_t change_count;
+	size_t by_chance; /* changes left out: chance among so many series */
+	double noise, autocorrelation; /* around the levels, where not exact */
+	bool wandering; /* slow wandering explains it as well as changes do */
 	bool below; /* no changes, but some that the threshold took away */
 };
 
@@ -65,5 +70,9 @@ int history_add_point(struct history_series *series, double value, size_t run);
  * detector of stats/changes.h decides what is noise.
  */
 int history_find(struct history_series *series, double threshold);
+
+/* Append a copy of @change, whose regression is filled in. 0 or -ENOMEM. */
+int history_add_change(struct history_series *series,
+		       const struct history_change *change);
 
 #endif

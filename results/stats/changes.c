@@ -17,6 +17,9 @@
 #define FIT_BIAS 0.5
 #define FIT_BIAS_SLOPE 4
 
+/* What one slope and a step in it are told as. */
+#define SLOPE_ITEMS 3
+
 /*
  * Standard deviation from differences of neighbours, which a change of level
  * hardly touches. The median of them, unless most are zero. Quarters, since
@@ -300,6 +303,7 @@ static enum stats_status find(struct search *search, struct changes *answer)
 		return STATS_NO_MEMORY;
 	answer->noise = 2 * search->half_unit * search->noise;
 	answer->autocorrelation = search->autocorrelation;
+	answer->wandering = changes_wander(search);
 	steps = calloc(search->place_count + 1, sizeof(*steps));
 	answer->items =
 		calloc(3 * search->place_count + 1, sizeof(*answer->items));
@@ -308,6 +312,11 @@ static enum stats_status find(struct search *search, struct changes *answer)
 	if (steps && answer->items)
 		answer->count =
 			changes_find_drifts(search, steps, answer->items);
+	/* One slope, with a step in it or not, is badly explained by steps. */
+	if (answer->count <= SLOPE_ITEMS)
+		for (size_t i = 0; i < answer->count; i++)
+			if (answer->items[i].kind == CHANGE_DRIFT)
+				answer->wandering = false;
 	error = steps && answer->items ? 0 : -ENOMEM;
 	free(steps);
 	if (error)

@@ -42,6 +42,12 @@ struct changes {
 	size_t count;
 	double noise; /* standard deviation around the level */
 	double autocorrelation; /* of neighbouring points, 0..1 */
+	/*
+	 * There are changes, but a level that follows the points slowly says as
+	 * much of the next point, by Schwarz's criterion: noise with a long
+	 * memory looks like that, and these may be none.
+	 */
+	bool wandering;
 };
 
 /*

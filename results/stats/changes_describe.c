@@ -63,7 +63,12 @@ static void find_range(struct search *search, size_t start, size_t end,
 		change->last = change->index;
 }
 
-/* The search and the test of one step are two looks; the clearer one counts. */
+/* How much more often than by one test alone something is as clear (tests/sim).
+ */
+#define LOOKS 2.5
+
+/* The search and the test of one step are two looks, of which the clearer
+ * one counts. */
 static double probability(const struct search *search,
 			  const struct place *place, size_t left, size_t right)
 {
@@ -72,9 +77,11 @@ static double probability(const struct search *search,
 
 	if (place->chance > 0 && place->chance < chance)
 		chance = place->chance;
-	return fmax(1 - fmin(1, chance * (double)search->place_count),
-		    changes_probability(clear, left < right ? left : right,
-					search->count));
+	chance =
+		fmin(chance * (double)search->place_count,
+		     1 - changes_probability(clear, left < right ? left : right,
+					     search->count));
+	return 1 - fmin(1, LOOKS * chance);
 }
 
 void changes_describe(struct search *search, size_t i, struct change *change)

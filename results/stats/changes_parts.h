@@ -199,6 +199,9 @@ bool changes_find_ramp(const struct search *search, const struct window *window,
  */
 bool changes_is_trend(struct search *search, double *autocorrelation);
 
+/* Whether slow wandering says as much of the values as the places do. */
+bool changes_wander(const struct search *search);
+
 /* A ramp and a step, if they are clearly better than the ramp @alone. */
 bool changes_find_slope(const struct search *search,
 			const struct window *window, const struct ramp *alone,

@@ -8,11 +8,13 @@
 #include <string.h>
 
 #include "plots/plot.h"
+#include "results/history_family.h"
 #include "results/stats/changes.h"
 #include "results/base/threshold.h"
 #include "commands.h"
 #include "runners/many/history_ack.h"
 #include "history_load.h"
+#include "runners/many/history_told.h"
 
 #define AT(field) offsetof(struct history_options, field)
 
@@ -78,6 +80,13 @@ static const struct option_row rows[] = {
 		.help = "what is less than that is no change (1%; 0.1% of "
 			"--csv)",
 		.offset = AT(threshold),
+	},
+	{
+		.name = "online",
+		.kind = OPTION_FLAG,
+		.help = "tell only what was not told before, so surely that 365 "
+			"looks tell a false change in one of 20 histories",
+		.offset = AT(online),
 	},
 	{
 		.name = "ack",
@@ -152,6 +161,22 @@ static void choose_events(struct history_events *events, char *const *globs,
 	events->count = kept;
 }
 
+/* What the series say of each other. */
+static int weigh_changes(struct history_report *report)
+{
+	struct history *history = &report->history;
+	int ret = 0;
+
+	history_control(history, report->online ? HISTORY_FDR / HISTORY_LOOKS :
+						  HISTORY_FDR);
+	/* That several looks find places together is not allowed for. */
+	if (!report->online)
+		ret = history_place(history, report->runs.count,
+				    report->threshold);
+	history_mark_back(history);
+	return ret;
+}
+
 static int find_changes(struct history_report *report, struct error *err)
 {
 	struct history *history = &report->history;
@@ -164,6 +189,8 @@ static int find_changes(struct history_report *report, struct error *err)
 			!history->series[i].exact &&
 			history->series[i].count < 2 * CHANGES_SEGMENT_MIN;
 	}
+	if (!ret)
+		ret = weigh_changes(report);
 	if (short_ones)
 		fprintf(stderr,
 			"mmgauge: %zu series %s too short to tell change from "
@@ -188,6 +215,21 @@ static int plot(const struct history_report *report, const char *folder,
 	return ret;
 }
 
+/* @place is that of the acknowledgements. */
+static int update_told(struct history_report *report,
+		       const struct history_options *options, const char *place,
+		       struct error *err)
+{
+	char path[PATH_MAX];
+
+	if (options->csv)
+		snprintf(path, sizeof(path), "%.4000s.told.json", options->csv);
+	else
+		snprintf(path, sizeof(path), "%.*stold.json",
+			 (int)(strlen(place) - strlen("acknowledged")), place);
+	return history_told_update(path, &report->runs, &report->history, err);
+}
+
 static int report_all(struct history_report *report,
 		      const struct history_options *options, int argc,
 		      char **argv, struct error *err)
@@ -199,6 +241,7 @@ static int report_all(struct history_report *report,
 	report->threshold = options->threshold >= 0 ? options->threshold :
 			    options->csv	    ? THRESHOLD_TABLE :
 						      THRESHOLD_DEFAULT;
+	report->online = options->online;
 	choose_series(&report->history, argv, argc);
 	choose_events(&report->events, argv, argc);
 	if (!ret)
@@ -207,6 +250,8 @@ static int report_all(struct history_report *report,
 		ret = history_ack_load(&ack, place, &options->acknowledged,
 				       err);
 	report->acknowledged = ack.subjects;
+	if (!ret && report->online)
+		ret = update_told(report, options, place, err);
 	if (!ret && options->plots)
 		ret = plot(report, options->plots, err);
 	if (!ret) {
@@ -249,7 +294,12 @@ const struct command cmd_history = {
 		"when the last change of a series is a regression, or the last "
 		"event of a cell one of these two, that is not acknowledged. "
 		"Acknowledgements are kept in a file beside the runs, "
-		"`acknowledged`, and what they cover is not told again.",
+		"`acknowledged`, and what they cover is not told again. What "
+		"is told comes by commit: changes that chance would show "
+		"among so many series are left out, and where many series "
+		"moved together, all say where. --online is for looking again "
+		"after each new run; it keeps what was told in `told.json` "
+		"beside the runs.",
 	.max_arguments = -1,
 	.options = rows,
 	.options_size = sizeof(struct history_options),

@@ -16,6 +16,7 @@ struct history_options {
 	const char *range;
 	const char *order;
 	double threshold; /* negative: not given */
+	bool online;
 	struct text_list acknowledged;
 	const char *plots;
 	const char *format;

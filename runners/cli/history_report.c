@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "results/base/text.h"
@@ -43,6 +44,13 @@ static bool is_known(const struct history_report *report,
 	return false;
 }
 
+static bool is_news(const struct history_report *report,
+		    const struct history_series *series,
+		    const struct history_change *change)
+{
+	return !change->told && !is_acknowledged(report, series, change);
+}
+
 bool history_ends_badly(const struct history_report *report)
 {
 	for (size_t i = 0; i < report->events.count; i++) {
@@ -59,7 +67,7 @@ bool history_ends_badly(const struct history_report *report)
 		if (!series->change_count)
 			continue;
 		last = &series->changes[series->change_count - 1];
-		if (last->regression && !is_acknowledged(report, series, last))
+		if (last->regression && is_news(report, series, last))
 			return true;
 	}
 	return false;
@@ -97,36 +105,100 @@ static void print_change(const struct history_report *report,
 		run_at(report, series, change->first ? change->first - 1 : 0);
 	const struct history_run *at = run_at(report, series, change->index);
 
+	printf("  %s: ", series->name);
 	if (change->drift)
-		printf("  drift from %s to %s: ", at->name,
+		printf("drift from %s to %s: ", at->name,
 		       run_at(report, series, change->end)->name);
 	else if (change->first == change->last)
-		printf("  %s -> %s: ", from->name, at->name);
+		printf("%s -> %s: ", from->name, at->name);
 	else
-		printf("  at %s, within %s..%s: ", at->name, from->name,
+		printf("at %s, within %s..%s: ", at->name, from->name,
 		       run_at(report, series, change->last)->name);
 	print_size(series, change);
 	printf(": %s", verdict(change));
 	if (change->probability < 1)
 		printf(", probability %.4g", change->probability);
-	printf("%s%s\n", *at->title && !change->drift ? ": " : "",
-	       change->drift ? "" : at->title);
+	if (change->back_after)
+		printf(", went back after %zu", change->back_after);
+	if (series->wandering)
+		printf(", or strongly autocorrelated noise");
+	putchar('\n');
 }
 
-/* What is acknowledged is not told again; how many of them. */
-static size_t print_series(const struct history_report *report,
-			   const struct history_series *series)
-{
-	size_t hidden = 0;
+/* A change that is news, and the run it is at. */
+struct item {
+	size_t run;
+	const struct history_series *series;
+	const struct history_change *change;
+};
 
-	for (size_t i = 0; i < series->change_count; i++)
-		hidden += is_acknowledged(report, series, &series->changes[i]);
-	if (hidden < series->change_count)
-		printf("%s (%zu points)\n", series->name, series->count);
-	for (size_t i = 0; i < series->change_count; i++)
-		if (!is_acknowledged(report, series, &series->changes[i]))
-			print_change(report, series, &series->changes[i]);
-	return hidden;
+static int by_run(const void *a, const void *b)
+{
+	const struct item *first = a, *second = b;
+
+	if (first->run != second->run)
+		return first->run > second->run ? 1 : -1;
+	return (first->series > second->series) -
+	       (first->series < second->series);
+}
+
+/* What is news, by run; NULL without any, or any memory. */
+static struct item *list_news(const struct history_report *report,
+			      size_t *count)
+{
+	const struct history *history = &report->history;
+	struct item *items;
+	size_t most = 0;
+
+	*count = 0;
+	for (size_t i = 0; i < history->count; i++)
+		most += history->series[i].change_count;
+	items = calloc(most + 1, sizeof(*items));
+	for (size_t i = 0; items && i < history->count; i++) {
+		const struct history_series *series = &history->series[i];
+
+		for (size_t j = 0; j < series->change_count; j++) {
+			const struct history_change *change =
+				&series->changes[j];
+
+			if (is_news(report, series, change))
+				items[(*count)++] = (struct item){
+					series->runs[change->index], series,
+					change
+				};
+		}
+	}
+	if (items)
+		qsort(items, *count, sizeof(*items), by_run);
+	return items;
+}
+
+/* How many of @items from @first on are at one run. */
+static size_t at_one_run(const struct item *items, size_t first, size_t count)
+{
+	size_t end = first;
+
+	while (end < count && items[end].run == items[first].run)
+		end++;
+	return end - first;
+}
+
+static void print_news(const struct history_report *report)
+{
+	size_t count, here;
+	struct item *items = list_news(report, &count);
+
+	for (size_t i = 0; items && i < count; i += here) {
+		const struct history_run *run =
+			&report->runs.runs[items[i].run];
+
+		here = at_one_run(items, i, count);
+		printf("%s: %zu series%s%s\n", run->name, here,
+		       *run->title ? ": " : "", run->title);
+		for (size_t j = i; j < i + here; j++)
+			print_change(report, items[j].series, items[j].change);
+	}
+	free(items);
 }
 
 static const char *event_verdict(const struct history_event *event)
@@ -166,14 +238,21 @@ static size_t print_events(const struct history_report *report)
 void history_print_text(const struct history_report *report)
 {
 	size_t changed = 0, hidden = print_events(report), below = 0;
+	size_t told = 0, by_chance = 0;
 
+	print_news(report);
 	for (size_t i = 0; i < report->history.count; i++) {
 		const struct history_series *series =
 			&report->history.series[i];
 
 		changed += series->change_count > 0;
-		hidden += print_series(report, series);
 		below += series->below;
+		by_chance += series->by_chance;
+		for (size_t j = 0; j < series->change_count; j++) {
+			hidden += is_acknowledged(report, series,
+						  &series->changes[j]);
+			told += series->changes[j].told;
+		}
 	}
 	printf("%zu of %zu series changed over %zu run%s in order of %s, "
 	       "threshold %g %%",
@@ -185,6 +264,11 @@ void history_print_text(const struct history_report *report)
 	if (hidden)
 		printf(", %zu change%s acknowledged", hidden,
 		       hidden == 1 ? " is" : "s are");
+	if (told)
+		printf(", %zu told before", told);
+	if (by_chance)
+		printf(", %zu may be chance among so many %s", by_chance,
+		       report->online ? "looks" : "series");
 	putchar('\n');
 }
 
@@ -196,7 +280,7 @@ static json_t *change_json(const struct history_report *report,
 	const char *subject = run_at(report, series, change->index)->name;
 
 	return json_pack(
-		"{s:s, s:I, s:o, s:f, s:f, s:[f, f], s:f, s:s, s:I, s:[o, o], s:b}",
+		"{s:s, s:I, s:o, s:f, s:f, s:[f, f], s:f, s:s, s:I, s:[o, o], s:b, s:b, s:o}",
 		"kind", change->drift ? "drift" : "step", "index",
 		(json_int_t)change->index, "subject", utf8_json(subject),
 		"before", change->before, "after", change->after, "interval",
@@ -206,7 +290,11 @@ static json_t *change_json(const struct history_report *report,
 		utf8_json(run_at(report, series,
 				 change->drift ? change->end : change->last)
 				  ->name),
-		"acknowledged", is_acknowledged(report, series, change));
+		"acknowledged", is_acknowledged(report, series, change), "told",
+		change->told, "back_after",
+		change->back_after ?
+			json_integer((json_int_t)change->back_after) :
+			json_null());
 }
 
 static json_t *series_json(const struct history_report *report,
@@ -224,11 +312,44 @@ static json_t *series_json(const struct history_report *report,
 		json_array_append_new(
 			changes,
 			change_json(report, series, &series->changes[i]));
-	return json_pack("{s:s, s:s, s:o, s:o, s:I, s:o, s:b}", "name",
-			 series->name, "unit", series->unit, "points", points,
-			 "subjects", subjects, "missing",
+	return json_pack("{s:s, s:s, s:o, s:o, s:I, s:o, s:b, s:I, s:b}",
+			 "name", series->name, "unit", series->unit, "points",
+			 points, "subjects", subjects, "missing",
 			 (json_int_t)series->missing, "change_points", changes,
-			 "below_threshold", series->below);
+			 "below_threshold", series->below, "by_chance",
+			 (json_int_t)series->by_chance,
+			 "strongly_autocorrelated", series->wandering);
+}
+
+/* What is news, by run: the commit first, the series below it. */
+static json_t *commits_json(const struct history_report *report)
+{
+	size_t count, here;
+	struct item *items = list_news(report, &count);
+	json_t *list = json_array();
+
+	for (size_t i = 0; items && i < count; i += here) {
+		const struct history_run *run =
+			&report->runs.runs[items[i].run];
+		json_t *names = json_array();
+		size_t regressions = 0;
+
+		here = at_one_run(items, i, count);
+		for (size_t j = i; j < i + here; j++) {
+			regressions += items[j].change->regression;
+			json_array_append_new(names,
+					      utf8_json(items[j].series->name));
+		}
+		json_array_append_new(
+			list, json_pack("{s:o, s:o, s:I, s:I, s:o}", "subject",
+					utf8_json(run->name), "title",
+					utf8_json(run->title), "regressions",
+					(json_int_t)regressions, "improvements",
+					(json_int_t)(here - regressions),
+					"series", names));
+	}
+	free(items);
+	return list;
 }
 
 static json_t *events_json(const struct history_report *report)
@@ -260,9 +381,11 @@ void history_print_json(const struct history_report *report)
 	for (size_t i = 0; i < report->history.count; i++)
 		json_array_append_new(
 			list, series_json(report, &report->history.series[i]));
-	document = json_pack("{s:s, s:f, s:o, s:o}", "order",
+	document = json_pack("{s:s, s:f, s:b, s:o, s:o, s:o}", "order",
 			     report->runs.order, "threshold", report->threshold,
-			     "events", events_json(report), "series", list);
+			     "online", report->online, "events",
+			     events_json(report), "commits",
+			     commits_json(report), "series", list);
 	json_dumpf(document, stdout, JSON_INDENT(2));
 	putchar('\n');
 	json_decref(document);

@@ -12,6 +12,7 @@ struct history_report {
 	struct history_runs runs;
 	struct history history;
 	struct history_events events;
+	bool online; /* what was told before is not told again */
 	double threshold; /* that its changes are beyond */
 	struct text_list
 		acknowledged; /* subjects whose regressions are known */

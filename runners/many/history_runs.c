@@ -255,7 +255,8 @@ static int is_result(const struct dirent *entry)
 	const char *dot = strrchr(entry->d_name, '.');
 
 	return entry->d_name[0] != '.' && dot && !strcmp(dot, ".json") &&
-	       strcmp(entry->d_name, "sweep.json");
+	       strcmp(entry->d_name, "sweep.json") &&
+	       strcmp(entry->d_name, "told.json");
 }
 
 /* JSON of something else, such as a comparison that was kept here. */

@@ -70,7 +70,7 @@ for release in 6.14.0 6.14.0-rc1 6.14.1 6.13.0 6.14.0-rc10 6.14.0-rc2; do
 	*) run $release 1050 releases ;;
 	esac
 done
-expect 1 '  6.14.0-rc10 -> 6.14.0: 1000 -> 1050 ' history --from "$scratch/releases"
+expect 1 ': 6.14.0-rc10 -> 6.14.0: 1000 -> 1050 ' history --from "$scratch/releases"
 expect 1 'changed over 6 runs in order of release' history --from "$scratch/releases"
 [ "$(grep -c -- ' -> ' "$scratch/stdout")" -eq 1 ] || fail "more than one step"
 
@@ -79,7 +79,7 @@ expect 1 'changed over 6 runs in order of release' history --from "$scratch/rele
 	--format json >"$scratch/releases/compare.json"
 echo '[1, 2]' >"$scratch/releases/list.json"
 expect 1 'releases: 2 files are no results: left out' history --from "$scratch/releases"
-grep -q '  6.14.0-rc10 -> 6.14.0: 1000 -> 1050 ' "$scratch/stdout" ||
+grep -q ': 6.14.0-rc10 -> 6.14.0: 1000 -> 1050 ' "$scratch/stdout" ||
 	fail "foreign files: $(cat "$scratch/stdout")"
 echo '{ "schema": "mmgauge-result/1" }' >"$scratch/releases/broken.json"
 expect_error 'broken.json: /' history --from "$scratch/releases"
@@ -88,7 +88,7 @@ expect_error 'broken.json: /' history --from "$scratch/releases"
 # more releases, all when asked for.
 run 6.1.0 1050 nightly c 2026-01-02T00:30:00+02:00
 run 6.1.0 1000 nightly b 2026-01-01T22:00:00Z
-expect 1 '  b -> c: 1000 -> 1050 ' history --from "$scratch/nightly"
+expect 1 ': b -> c: 1000 -> 1050 ' history --from "$scratch/nightly"
 run 6.1.0 1000 nightly d 2026-01-01T08:00:00Z
 expect 1 'changed over 3 runs in order of time' history --from "$scratch/nightly"
 expect_error 'order commit: of which commits: give --range' \
@@ -98,7 +98,7 @@ expect 0 '2 older runs of the same subjects left out: --order time' \
 	history --from "$scratch/nightly"
 expect 0 '0 of 1 series changed over 2 runs in order of release' \
 	history --from "$scratch/nightly"
-expect 1 '  b -> c: 1000 -> 1050 ' history --from "$scratch/nightly" --order time
+expect 1 ': b -> c: 1000 -> 1050 ' history --from "$scratch/nightly" --order time
 expect 1 '"order": "time"' history --from "$scratch/nightly" --order time --format json
 run 6.2.0 1050 nightly e yesterday
 expect_error "run e: its start 'yesterday' has no place in time" \
@@ -162,6 +162,21 @@ END
 expect 0 '1 change is acknowledged' history --csv "$scratch/series.csv" --ack 14abcd
 expect 0 '1 change is acknowledged' history --csv "$scratch/series.csv"
 
+rm -f "$scratch/series.csv.acknowledged"
+# By commit first; what was told is not told again; what went away is said.
+expect 1 '^14abcdef20: 1 series: 2026-01-21$' history --csv "$scratch/series.csv" --online
+expect 0 '1 of 1 series.*, 1 told before' history --csv "$scratch/series.csv" --online
+! grep -q '^14abcdef20' "$scratch/stdout" || fail "told twice"
+grep -q '"way": "up"' "$scratch/series.csv.told.json" || fail "not kept"
+echo '{' >"$scratch/series.csv.told.json"
+expect_error 'told.json:.*: remove it to be told all' \
+	history --csv "$scratch/series.csv" --online
+seq 1 40 | awk '{ print $1 "," ($1 > 20 && $1 < 26 ? 1100 : 1000) }' >"$scratch/back.csv"
+expect 0 'regression, went back after 5$' history --csv "$scratch/back.csv"
+printf '%s\n' 1 1 1 1 1 1 1 1 1 1 2 2 2 2 2 2 2 2 2 2 | awk '{ print NR "," $1 }' \
+	>"$scratch/exact.csv"
+expect 1 ': 10 -> 11: 1 -> 2, .*regression$' history --csv "$scratch/exact.csv"
+
 # A spike is no new level, a slow rise is a drift; no names, no commits.
 seq 1 40 | awk '{ print $1 "," 100 + ($1 * 7 % 5) + ($1 == 20) * 50 }' >"$scratch/spike.csv"
 expect 0 '0 of 1 series' history --csv "$scratch/spike.csv"
@@ -221,7 +236,7 @@ answers 13abcdef19
 written 'BEGIN { print "date,subject,commit,value" }
 	{ print $1 ",\"mm: a \"\"b\"\", 512\"," $3 "," $2 }'
 answers 13abcdef19
-expect 1 'regression.*: mm: a "b", 512$' history --csv "$scratch/table.csv"
+expect 1 ': 1 series: mm: a "b", 512$' history --csv "$scratch/table.csv"
 written 'NR == 12 { $2 = "NaN" } { print $1 "," $2 "," $3 }'
 answers 13abcdef19
 [ "$(grep -c '^mmgauge: value: no value in 1 of 30 lines' "$scratch/stderr")" -eq 1 ] ||

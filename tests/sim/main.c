@@ -19,6 +19,7 @@ int main(int argc, char **argv)
 	       "share", "limit");
 	holds = sim_changes(full ? 20000 : 1000);
 	holds &= sim_edges(full ? 20000 : 1000);
+	holds &= sim_family(full ? 20000 : 1000);
 	holds &= sim_compare(full ? 1000 : 100);
 	holds &= sim_until(full ? 1000 : 40);
 	holds &= sim_replication(full ? 500 : 20);

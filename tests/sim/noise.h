@@ -23,6 +23,7 @@ bool sim_row(const char *what, double rate, bool at_most, double limit);
 /* Each prints its part of the table; false when a limit does not hold. */
 bool sim_changes(unsigned int rounds);
 bool sim_edges(unsigned int rounds);
+bool sim_family(unsigned int rounds);
 bool sim_compare(unsigned int rounds);
 bool sim_until(unsigned int rounds);
 bool sim_replication(unsigned int rounds);

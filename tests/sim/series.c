@@ -172,6 +172,7 @@ static void count_steps(const struct changes *found, const size_t *truth,
 		break;
 	}
 	tally->any += found->count > 0;
+	tally->unwarned += found->count > 0 && !found->wandering;
 	tally->any_step += any_step;
 	tally->exact += all;
 	tally->drifts +=

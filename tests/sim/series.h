@@ -10,6 +10,7 @@
 struct tally {
 	unsigned int rounds;
 	unsigned int any; /* series with a change */
+	unsigned int unwarned; /* of these not marked as wandering */
 	unsigned int any_step;
 	unsigned int near; /* with a step within two points of the true one */
 	unsigned int placed; /* whose range of places holds it */
