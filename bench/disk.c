@@ -16,6 +16,7 @@
 
 #include "disk.h"
 #include "memory.h"
+#include "ours.h"
 
 #define GUEST_PATH "/disk"
 #define GUEST_DEVICE "/dev/ram0"
@@ -152,7 +153,7 @@ static const char *folder(void)
 {
 	const char *temporary = getenv("TMPDIR");
 
-	if (memory_system_is_ours())
+	if (system_is_ours())
 		return GUEST_PATH;
 	return temporary && *temporary ? temporary : "/var/tmp";
 }
@@ -174,7 +175,7 @@ static int check_type(struct bench *bench, int fd)
 
 int disk_file(struct bench *bench, size_t length, int *fd)
 {
-	int ret = memory_system_is_ours() ? mount_guest(bench) : 0;
+	int ret = system_is_ours() ? mount_guest(bench) : 0;
 
 	if (ret)
 		return ret;

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "invalidate.h"
+#include "ours.h"
 
 #define KSM "/sys/kernel/mm/ksm/"
 #define WAIT_MS 10000
@@ -116,7 +117,7 @@ static int ksm_setup(struct bench *bench)
 	if (access(KSM "run", W_OK))
 		return bench_skip(bench, KSM "run: %s: needs CONFIG_KSM",
 				  strerror(errno));
-	if (!memory_system_is_ours())
+	if (!system_is_ours())
 		return bench_skip(bench, "changes how ksmd treats all of the "
 					 "system: only done in a guest");
 	if (write_text(KSM "sleep_millisecs", "0") ||

@@ -21,81 +21,10 @@
 #endif
 
 #define HUGE_SIZE (2ul << 20)
-#define HUGE_PAGES (HUGE_SIZE / memory_page_size())
 #define GIGANTIC_SIZE (1ul << 30)
 
 /* Pages of each mapping of MEMORY_MIXED. */
 #define MIXED_PAGES 16
-
-#define WRITABLE_CHOICES                                                     \
-	[MEMORY_4K] = { "4k", "anonymous memory in base pages", 0 },         \
-	[MEMORY_THP] = { "thp", "anonymous memory in PMD-mapped huge pages", \
-			 BENCH_NEEDS_THP },                                  \
-	[MEMORY_SHMEM] = { "shmem", "shared memory (memfd) in base pages",   \
-			   0 },                                              \
-	[MEMORY_PTETHP] = { "ptethp", "huge pages mapped page by page",      \
-			    BENCH_NEEDS_THP },                               \
-	[MEMORY_MTHP16K] = { "mthp16k", "anonymous memory in 16 KiB folios", \
-			     BENCH_NEEDS_THP },                              \
-	[MEMORY_MTHP64K] = { "mthp64k", "anonymous memory in 64 KiB folios", \
-			     BENCH_NEEDS_THP },                              \
-	[MEMORY_MTHP1M] = { "mthp1m", "anonymous memory in 1 MiB folios",    \
-			    BENCH_NEEDS_THP },                               \
-	[MEMORY_HUGETLB] = { "hugetlb", "reserved huge pages of 2 MiB", 0 }, \
-	[MEMORY_HUGETLB1G] = { "hugetlb1g", "reserved huge pages of 1 GiB",  \
-			       0 },                                          \
-	[MEMORY_FILE] = { "file", "a shared mapping of a file on a disk", 0 }
-
-const struct bench_choice memory_choices[] = {
-	WRITABLE_CHOICES,
-	{ NULL, NULL, 0 },
-};
-
-const struct bench_choice memory_all_choices[] = {
-	WRITABLE_CHOICES,
-	[MEMORY_READONLY] = { "readonly", "4k, write-protected by mprotect()",
-			      0 },
-	[MEMORY_MIXED] = { "mixed", "4k and shmem by turns, 16 pages each", 0 },
-	[MEMORY_ZERO] = { "zero", "4k, only ever read: the zero page", 0 },
-	[MEMORY_HOLES] = { "holes", "4k, every second page untouched", 0 },
-	{ NULL, NULL, 0 },
-};
-
-size_t memory_page_size(void)
-{
-	return (size_t)sysconf(_SC_PAGESIZE);
-}
-
-size_t memory_folio_pages(enum memory_kind kind)
-{
-	switch (kind) {
-	case MEMORY_THP:
-	case MEMORY_PTETHP:
-	case MEMORY_HUGETLB:
-		return HUGE_PAGES;
-	case MEMORY_HUGETLB1G:
-		return GIGANTIC_SIZE / memory_page_size();
-	case MEMORY_MTHP16K:
-		return 4;
-	case MEMORY_MTHP64K:
-		return 16;
-	case MEMORY_MTHP1M:
-		return 256;
-	default:
-		return 1;
-	}
-}
-
-bool memory_is_reserved(enum memory_kind kind)
-{
-	return kind == MEMORY_HUGETLB || kind == MEMORY_HUGETLB1G;
-}
-
-bool memory_fits(enum memory_kind kind, uint64_t pages)
-{
-	return !(pages % memory_folio_pages(kind)) &&
-	       (kind != MEMORY_HOLES || !(pages % 2));
-}
 
 /* Populating beyond what is free would end in swap or the OOM killer. */
 static int memory_available(struct bench *bench, size_t length)

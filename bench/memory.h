@@ -109,9 +109,6 @@ void memory_unmap(struct memory *memory);
 
 /* --- memory_system.c --- */
 
-/* Whether this is a guest that runs nothing but the agent: all is ours. */
-bool memory_system_is_ours(void);
-
 /* Whether the kernel knows transparent huge pages at all. */
 bool memory_system_has_thp(void);
 

@@ -9,22 +9,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "memory.h"
+#include "ours.h"
 
 #define THP "/sys/kernel/mm/transparent_hugepage/"
 #define HUGETLB "/sys/kernel/mm/hugepages/hugepages-%zukB/"
-
-bool memory_system_is_ours(void)
-{
-	struct stat first, own;
-
-	/* In our guests the agent is what the kernel started. */
-	return !stat("/proc/1/exe", &first) && !stat("/proc/self/exe", &own) &&
-	       first.st_dev == own.st_dev && first.st_ino == own.st_ino;
-}
 
 bool memory_system_has_thp(void)
 {
@@ -141,7 +132,7 @@ static int prepare_hugetlb(struct bench *bench, struct memory *memory)
 		return 0;
 	snprintf(text, sizeof(text), "%ld",
 		 read_number(reserved) + needed - there);
-	if (!memory_system_is_ours())
+	if (!system_is_ours())
 		return bench_skip(bench,
 				  "%ld huge pages of %zu MiB needed, %ld free: "
 				  "write %s to %s",
@@ -169,7 +160,7 @@ static int prepare_mthp(struct bench *bench, struct memory *memory)
 				  "this kernel has no anonymous folios of "
 				  "%zu KiB (%s)",
 				  kib, path);
-	if (!memory_system_is_ours()) {
+	if (!system_is_ours()) {
 		choice_in(now);
 		if (!strcmp(now, "madvise"))
 			return 0;

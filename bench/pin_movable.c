@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "pin_common.h"
+#include "ours.h"
 
 #define MEMORY_BLOCKS "/sys/devices/system/memory/"
 #define MAX_BLOCKS 64
@@ -168,7 +169,7 @@ static int setup(struct bench *bench)
 	state->block = -1;
 	bench_set_state(bench, state);
 	if (!movable_pages()) {
-		if (!memory_system_is_ours())
+		if (!system_is_ours())
 			return bench_skip(bench, "no ZONE_MOVABLE: boot with "
 						 "movablecore=SIZE");
 		ret = make_movable(bench, state);

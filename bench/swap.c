@@ -13,6 +13,7 @@
 
 #include "disk.h"
 #include "swap.h"
+#include "ours.h"
 
 #ifndef MADV_PAGEOUT
 #define MADV_PAGEOUT 21
@@ -78,7 +79,7 @@ int swap_on(struct bench *bench, struct swap *swap)
 {
 	struct sysinfo info;
 
-	if (memory_system_is_ours())
+	if (system_is_ours())
 		return switch_on(bench, swap);
 	if (sysinfo(&info) || !info.freeswap)
 		return bench_skip(bench, "no swap here: see swapon(8)");

@@ -67,11 +67,11 @@ int main(int argc, char **argv)
 	    text_door(&stderr, STDERR_FILENO, _IONBF))
 		return EXIT_ERROR;
 	if (argc < 2) {
-		help_overview(stderr);
+		help_overview(stderr, commands);
 		return EXIT_ERROR;
 	}
 	if (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help"))
-		return help_overview(stdout);
+		return help_overview(stdout, commands);
 	if (!strcmp(argv[1], "--version"))
 		return printf("mmgauge %s\n", MMGAUGE_VERSION) < 0;
 	command = command_find(argv[1], &err);

@@ -10,52 +10,6 @@
 #include "results/base/array.h"
 #include "figures.h"
 
-const struct axis_value *cell_axis(const struct cell *cell, const char *name)
-{
-	for (size_t i = 0; i < cell->axis_count; i++)
-		if (!strcmp(cell->axes[i].axis, name))
-			return &cell->axes[i];
-	return NULL;
-}
-
-const char *axis_text(const struct axis_value *axis, char number[24])
-{
-	if (!axis)
-		return "-";
-	if (axis->text)
-		return axis->text;
-	snprintf(number, 24, "%" PRIu64, axis->number);
-	return number;
-}
-
-static int value_order(const struct axis_value *a, const struct axis_value *b)
-{
-	if (!a || !b)
-		return !b - !a;
-	if (!a->text != !b->text)
-		return a->text ? 1 : -1;
-	if (!a->text)
-		return (a->number > b->number) - (a->number < b->number);
-	/* The reference comes first: "none" is what others are read against. */
-	if (strcmp(a->text, "none") && !strcmp(b->text, "none"))
-		return 1;
-	if (!strcmp(a->text, "none") && strcmp(b->text, "none"))
-		return -1;
-	return strverscmp(a->text, b->text);
-}
-
-int cell_order(const struct cell *a, const struct cell *b)
-{
-	int order = strcmp(a->name, b->name);
-
-	for (size_t i = 0; i < a->axis_count && !order; i++)
-		order = value_order(&a->axes[i], cell_axis(b, a->axes[i].axis));
-	if (!order)
-		order = (a->axis_count > b->axis_count) -
-			(a->axis_count < b->axis_count);
-	return order;
-}
-
 static int add_axis(struct chapter *chapter, const char *name)
 {
 	struct chapter_axis *axes;
@@ -82,8 +36,8 @@ static void find_variation(struct chapter *chapter)
 		for (size_t a = 0; a < chapter->axis_count; a++) {
 			const char *name = chapter->axes[a].name;
 
-			if (value_order(cell_axis(row->cell, name),
-					cell_axis(chapter->rows->cell, name)))
+			if (axis_order(cell_axis(row->cell, name),
+				       cell_axis(chapter->rows->cell, name)))
 				chapter->axes[a].varies = true;
 		}
 	}
@@ -102,7 +56,7 @@ static const struct axis_value *majority(const struct chapter *chapter,
 
 		if (!lead)
 			found = value;
-		if (value_order(value, found))
+		if (axis_order(value, found))
 			lead--;
 		else
 			lead++;
@@ -116,7 +70,7 @@ static void find_usual(struct chapter *chapter, struct chapter_axis *axis)
 	size_t count = 0;
 
 	for (size_t i = 0; i < chapter->count && value; i++)
-		count += !value_order(
+		count += !axis_order(
 			value, cell_axis(chapter->rows[i].cell, axis->name));
 	if (count * 4 >= chapter->count * 3)
 		axis->usual = value;
@@ -195,7 +149,7 @@ static bool is_wanted(const struct chapter_axis *axis,
 		return axis->varies;
 	case LABEL_UNUSUAL:
 		return axis->varies &&
-		       (!axis->usual || value_order(value, axis->usual));
+		       (!axis->usual || axis_order(value, axis->usual));
 	case LABEL_USUAL:
 		return axis->usual;
 	}

@@ -99,6 +99,9 @@ const struct axis_value *cell_axis(const struct cell *cell, const char *name);
 /* A number is written into @number, and that returned. NULL gives "-". */
 const char *axis_text(const struct axis_value *axis, char number[24]);
 
+/* Whether @a comes before (< 0) or after @b; "none" comes first. */
+int axis_order(const struct axis_value *a, const struct axis_value *b);
+
 /* By case, then axis by axis in stored order; "none" before other choices. */
 int cell_order(const struct cell *a, const struct cell *b);
 

@@ -10,7 +10,7 @@
 #include "results/file_name.h"
 #include "results/format.h"
 #include "page.h"
-#include "plots/plot.h"
+#include "history.h"
 #include "plots/figures/text.h"
 
 #define HEIGHT 260

@@ -13,7 +13,7 @@
 #include "plots/pictures/gnuplot.h"
 #include "plots/pictures/output.h"
 #include "plots/pictures/page.h"
-#include "plots/plot.h"
+#include "report.h"
 #include "sections.h"
 #include "plots/figures/tails.h"
 

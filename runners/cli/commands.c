@@ -1,14 +1,62 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The table of commands. */
+/* The table of commands; and `help`, the one that reads it. */
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "results/base/text.h"
 #include "commands.h"
+#include "help.h"
 #include "runners/base/suggest.h"
+
+struct help_options {
+	bool man;
+	bool completion;
+};
+
+static const struct option_row rows[] = {
+	{
+		.name = "man",
+		.kind = OPTION_FLAG,
+		.help = "print the man page as roff",
+		.offset = offsetof(struct help_options, man),
+	},
+	{
+		.name = "completion",
+		.kind = OPTION_FLAG,
+		.help = "print the completion for bash",
+		.offset = offsetof(struct help_options, completion),
+	},
+	{ 0 },
+};
+
+static int run(void *data, int argc, char **argv)
+{
+	const struct help_options *options = data;
+	const struct command *command;
+	struct error err;
+
+	if (options->man)
+		return help_man(stdout, commands);
+	if (options->completion)
+		return help_completion(stdout, commands);
+	if (!argc)
+		return help_overview(stdout, commands);
+	command = command_find(argv[0], &err);
+	return command ? help_command(stdout, command) : command_error(&err);
+}
+
+static const struct command cmd_help = {
+	.name = "help",
+	.summary = "help on a command, the man page, shell completion",
+	.arguments = "[COMMAND]",
+	.max_arguments = 1,
+	.options = rows,
+	.options_size = sizeof(struct help_options),
+	.defaults = &(struct help_options){ 0 },
+	.run = run,
+};
 
 const struct command *const commands[] = {
 	&cmd_list,   &cmd_run,	   &cmd_compare, &cmd_baseline,
@@ -16,19 +64,6 @@ const struct command *const commands[] = {
 	&cmd_kernel, &cmd_module,  &cmd_try,	 &cmd_bisect,
 	&cmd_sweep,  &cmd_history, &cmd_help,	 NULL,
 };
-
-int command_error(const struct error *err)
-{
-	fprintf(stderr, "mmgauge: %s\n", err->text);
-	return EXIT_ERROR;
-}
-
-bool command_wants_colour(void)
-{
-	const char *no_colour = getenv("NO_COLOR");
-
-	return text_takes_escapes(STDOUT_FILENO) && !(no_colour && *no_colour);
-}
 
 const struct command *command_find(const char *name, struct error *err)
 {

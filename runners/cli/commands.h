@@ -7,7 +7,7 @@
 
 extern const struct command cmd_list, cmd_run, cmd_compare, cmd_baseline,
 	cmd_report, cmd_plot, cmd_doctor, cmd_tune, cmd_kernel, cmd_module,
-	cmd_try, cmd_bisect, cmd_sweep, cmd_history, cmd_help;
+	cmd_try, cmd_bisect, cmd_sweep, cmd_history;
 
 /* In the order of help, NULL-terminated. */
 extern const struct command *const commands[];

@@ -7,10 +7,11 @@
 
 #include "command.h"
 
-/* Each returns EXIT_FINE. */
-int help_overview(FILE *to);
+/* @commands as in commands.h. Each returns EXIT_FINE. */
+int help_overview(FILE *to, const struct command *const *commands);
 int help_command(FILE *to, const struct command *command);
-int help_man(FILE *to); /* mmgauge(1) as roff */
-int help_completion(FILE *to); /* for bash */
+/* mmgauge(1) as roff, and completion for bash. */
+int help_man(FILE *to, const struct command *const *commands);
+int help_completion(FILE *to, const struct command *const *commands);
 
 #endif

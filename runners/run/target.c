@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What targets of all kinds have in common. */
-#define _GNU_SOURCE
+/* From a spec to a target that is ready. */
 #include <errno.h>
-#include <sha256.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "results/base/utf8.h"
 #include "runners/base/paths.h"
 #include "target_kind.h"
 
@@ -65,96 +60,4 @@ int target_prepare(struct target *target, const char *clock, kernel_note note,
 				 "MMGAUGE_AGENT",
 				 paths_agent(), strerror(errno));
 	return target->kind->prepare(target, note, data, err);
-}
-
-/*
- * What makes two measurements comparable: the CPU as the kernel sees it, how
- * many, in how many nodes, how much memory, and what executes the instructions.
- * An emulated guest on the exact clock is the same machine on every host; the
- * rest is not.
- */
-static void set_fingerprint(struct target *target)
-{
-	static const char *const keys[] = { "architecture",  "cpu_model",
-					    "microcode",     "hypervisor",
-					    "accelerator",   "emulator",
-					    "host_cpu_model" };
-	json_t *machine = target->result.machine;
-	char text[4096] = "", hash[SHA256_DIGEST_STRING_LENGTH];
-	size_t used = 0;
-
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		const char *value =
-			json_string_value(json_object_get(machine, keys[i]));
-
-		used += (size_t)snprintf(text + used, sizeof(text) - used,
-					 "%s=%.256s\n", keys[i],
-					 value ? value : "");
-	}
-	/* The kernel takes its share of memory before it tells the size. */
-	used += (size_t)snprintf(
-		text + used, sizeof(text) - used,
-		"cpus=%d\nnodes=%d\nmemory=%lld\n",
-		(int)json_integer_value(json_object_get(machine, "cpus")),
-		(int)json_integer_value(json_object_get(machine, "nodes")),
-		(long long)target->kind->memory(target));
-	SHA256Data((const uint8_t *)text, used, hash);
-	hash[16] = '\0';
-	json_object_set_new(machine, "fingerprint", json_string(hash));
-}
-
-/* A run is of one kernel: a resumed one must not mix two. */
-static int same_subject(const struct target *target, const json_t *subject,
-			struct error *err)
-{
-	if (json_equal(json_object_get(subject, "version"),
-		       json_object_get(target->result.subject, "version")))
-		return 0;
-	return error_set(err, -ESTALE,
-			 "%s: another kernel than this run began on: start a "
-			 "new run",
-			 target->spec);
-}
-
-int target_describe(struct target *target, const json_t *hello,
-		    struct error *err)
-{
-	const char *module_error =
-		json_string_value(json_object_get(hello, "module_error"));
-	json_t *subject = json_object_get(hello, "subject");
-	json_t *machine = json_object_get(hello, "machine");
-	int ret;
-
-	if (module_error)
-		return error_set(err, -ENOEXEC,
-				 "%s: the guest cannot load the module: %s: "
-				 "rebuild it, `mmgauge kernel build %s`",
-				 target->spec, module_error, target->spec);
-	if (!json_is_object(subject) || !json_is_object(machine))
-		return error_set(err, -EPROTO,
-				 "%s: the agent's greeting is damaged: build "
-				 "mmgauge and its agent anew",
-				 target->spec);
-	if (target->described)
-		return same_subject(target, subject, err);
-	target->result.subject = json_incref(subject);
-	target->result.machine = json_incref(machine);
-	json_object_set_new(subject, "target", utf8_json(target->spec));
-	ret = target->kind->describe(target, err);
-	set_fingerprint(target);
-	target->result.clock =
-		json_pack("{s:s, s:f, s:s}", "kind",
-			  target->instructions ? "instructions" : "wall",
-			  "resolution", target->instructions ? 1.0 : 1e-9,
-			  "unit", target->instructions ? "instruction" : "s");
-	target->described = ret == 0;
-	return ret;
-}
-
-void target_release(struct target *target)
-{
-	journal_close(target->journal);
-	result_free(&target->result);
-	free(target->done);
-	free(target->spec);
 }

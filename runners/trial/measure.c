@@ -13,7 +13,7 @@
 #include "bench_context.h"
 #include "cases.h"
 #include "bench/clock.h"
-#include "bench/memory.h"
+#include "bench/ours.h"
 #include "counters.h"
 #include "measure.h"
 #include "pin_balance.h"
@@ -430,7 +430,7 @@ static void settle(struct measure_reply *reply, const struct bench *bench,
 /* On a host others pin, too: a trial that pins nothing is not to blame. */
 static bool is_to_blame(const struct bench *bench)
 {
-	return memory_system_is_ours() || bench->bench_case->pins ||
+	return system_is_ours() || bench->bench_case->pins ||
 	       cases_needs(bench) & BENCH_NEEDS_MODULE;
 }
 
@@ -468,7 +468,7 @@ static int check_pins(struct session *session,
 	    trial_add_fact(session->trial, "leaked_pins", (double)leaked))
 		return -ENOMEM;
 	/* On a host others pin, too. */
-	if (memory_system_is_ours())
+	if (system_is_ours())
 		trial_mark_exact(session->trial, "leaked_pins");
 	if (!leaked || bench->status == CELL_FAILED || !is_to_blame(bench))
 		return balance->known ? check_counting(session) : 0;

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "results/base/text.h"
+
+int command_error(const struct error *err)
+{
+	fprintf(stderr, "mmgauge: %s\n", err->text);
+	return EXIT_ERROR;
+}
+
+bool command_wants_colour(void)
+{
+	const char *no_colour = getenv("NO_COLOR");
+
+	return text_takes_escapes(STDOUT_FILENO) && !(no_colour && *no_colour);
+}
