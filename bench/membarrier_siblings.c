@@ -19,6 +19,7 @@
 #include "arch.h"
 #include "clock.h"
 #include "membarrier_siblings.h"
+#include "thread_watch.h"
 
 /* Long enough to be nearly always inside read(), short for a sample. */
 #define READ_BYTES (256u << 10)
@@ -27,11 +28,6 @@
  */
 #define GAP_TURNS 4
 #define WAIT_NS 1000000000u
-
-struct switches {
-	char state;
-	unsigned long voluntary, involuntary;
-};
 
 /* What a sibling tells; on cache lines of its own, so it disturbs nobody. */
 struct sibling {
@@ -57,6 +53,7 @@ struct siblings {
 	atomic_bool stop;
 	sem_t wake;
 	int interrupts; /* /proc/interrupts */
+	cpu_set_t cpus; /* of all of them */
 	uint64_t calls_then; /* function-call interrupts, as of before() */
 };
 
@@ -155,60 +152,11 @@ static void *sibling_main(void *data)
 	return NULL;
 }
 
-static int read_switches(const struct sibling *sibling,
-			 struct switches *switches)
-{
-	char path[64], text[4096];
-	const char *state, *voluntary, *involuntary;
-	ssize_t length;
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/self/task/%d/status",
-		 atomic_load(&sibling->tid));
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	length = read(fd, text, sizeof(text) - 1);
-	close(fd);
-	text[length > 0 ? length : 0] = '\0';
-	state = strstr(text, "\nState:\t");
-	voluntary = strstr(text, "\nvoluntary_ctxt_switches:\t");
-	involuntary = strstr(text, "\nnonvoluntary_ctxt_switches:\t");
-	if (!state || !voluntary || !involuntary)
-		return -EIO;
-	switches->state = state[strlen("\nState:\t")];
-	switches->voluntary = strtoul(strchr(voluntary, '\t'), NULL, 10);
-	switches->involuntary = strtoul(strchr(involuntary, '\t'), NULL, 10);
-	return 0;
-}
-
 /* Function-call interrupts so far on the CPUs of the siblings. */
-static uint64_t function_calls(struct siblings *siblings)
+static uint64_t function_calls(const struct siblings *siblings)
 {
-	static char text[1 << 18];
-	const char *row;
-	uint64_t sum = 0;
-	ssize_t length;
-
-	length = pread(siblings->interrupts, text, sizeof(text) - 1, 0);
-	text[length > 0 ? length : 0] = '\0';
-	row = strstr(text, "\n" ARCH_CALLS_ROW);
-	for (int cpu = 0; row; cpu++) {
-		char *end;
-		uint64_t count =
-			strtoull(cpu ? row : row + strlen("\n" ARCH_CALLS_ROW),
-				 &end, 10);
-
-		if (end == row || *end == '\n')
-			break;
-		for (unsigned int i = 0; i < siblings->count; i++)
-			if (siblings->list[i]->cpu == cpu)
-				sum += count;
-		row = end;
-		if (row[strspn(row, " ")] < '0' || row[strspn(row, " ")] > '9')
-			break;
-	}
-	return sum;
+	return interrupts_read(siblings->interrupts, ARCH_CALLS_ROW,
+			       &siblings->cpus);
 }
 
 struct siblings *siblings_new(struct bench *bench)
@@ -235,7 +183,7 @@ static int await_start(struct siblings *siblings, struct sibling *sibling)
 			return 0;
 		if (sibling->duty == SIBLING_SLEEPING &&
 		    atomic_load(&sibling->tid)) {
-			ret = read_switches(sibling, &now);
+			ret = switches_read(atomic_load(&sibling->tid), &now);
 			if (now.state == 'S')
 				return 0;
 		}
@@ -262,6 +210,7 @@ static int start_one(struct siblings *siblings, struct sibling *sibling)
 	if (ret)
 		return bench_fail(siblings->bench, "cannot start a sibling: %s",
 				  strerror(ret));
+	CPU_SET(sibling->cpu, &siblings->cpus);
 	siblings->count++;
 	return await_start(siblings, sibling);
 }
@@ -331,7 +280,8 @@ int siblings_before(struct siblings *siblings)
 		await_turn(siblings->list[i]);
 	for (unsigned int i = 0; i < siblings->count; i++) {
 		struct sibling *sibling = siblings->list[i];
-		int ret = read_switches(sibling, &sibling->switches);
+		int ret = switches_read(atomic_load(&sibling->tid),
+					&sibling->switches);
 
 		if (ret)
 			return ret;
@@ -381,7 +331,7 @@ int siblings_after(struct siblings *siblings, uint64_t operations, int lost)
 	for (unsigned int i = 0; i < siblings->count; i++) {
 		struct sibling *sibling = siblings->list[i];
 		struct switches now;
-		int ret = read_switches(sibling, &now);
+		int ret = switches_read(atomic_load(&sibling->tid), &now);
 
 		if (ret)
 			return ret;

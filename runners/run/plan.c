@@ -9,12 +9,8 @@
 #include <unistd.h>
 
 #include "runners/trial/cases.h"
-#include "runners/base/parse.h"
-#include "plan.h"
+#include "plan_cells.h"
 #include "runners/base/suggest.h"
-#include "suite.h"
-
-#define MAX_CELLS 100000
 
 void plan_free(struct plan *plan)
 {
@@ -32,168 +28,6 @@ void plan_shuffle(struct plan *plan, uint64_t seed)
 	gsl_rng_set(rng, seed);
 	gsl_ran_shuffle(rng, plan->cells, plan->count, sizeof(*plan->cells));
 	gsl_rng_free(rng);
-}
-
-static bool same_cell(const struct plan_cell *cell,
-		      const struct bench_case *bench_case,
-		      const struct axis_value *axes, size_t count)
-{
-	if (cell->bench_case != bench_case)
-		return false;
-	/* Both are in the order of the case's axes. */
-	for (size_t i = 0; i < count; i++) {
-		const char *a = cell->axes[i].text, *b = axes[i].text;
-
-		if (a && b ? strcmp(a, b) != 0 :
-			     cell->axes[i].number != axes[i].number)
-			return false;
-	}
-	return true;
-}
-
-static int add_cell(struct plan *plan, const struct bench_case *bench_case,
-		    const struct axis_value *axes, size_t count,
-		    struct error *err)
-{
-	struct plan_cell *cells;
-
-	for (size_t i = 0; i < plan->count; i++)
-		if (same_cell(&plan->cells[i], bench_case, axes, count))
-			return 0;
-	if (plan->count >= MAX_CELLS)
-		return error_set(err, -E2BIG,
-				 "plan: more than %d cells: give fewer values",
-				 MAX_CELLS);
-	cells = reallocarray(plan->cells, plan->count + 1, sizeof(*cells));
-	if (!cells)
-		return error_set(err, -ENOMEM, "plan: out of memory");
-	plan->cells = cells;
-	cells += plan->count;
-	cells->bench_case = bench_case;
-	cells->axis_count = count;
-	if (axis_values_copy(&cells->axes, axes, count))
-		return error_set(err, -ENOMEM, "plan: out of memory");
-	plan->count++;
-	return 0;
-}
-
-/* One value of an axis list, e.g. "512", "2K", "thp". */
-static int value_parse(const struct bench_case *bench_case,
-		       const struct bench_axis *axis, char *text,
-		       struct axis_value *value, struct error *err)
-{
-	struct suggestion nearest = { 0 };
-
-	value->axis = (char *)axis->name;
-	value->text = NULL;
-	if (!axis->choices) {
-		if (!parse_count(text, &value->number))
-			return 0;
-		return error_set(err, -EINVAL,
-				 "%s: %s: '%s' is not a number: give numbers, "
-				 "K, M and G allowed",
-				 bench_case->name, axis->name, text);
-	}
-	for (const struct bench_choice *at = axis->choices; at->name; at++) {
-		if (!strcmp(at->name, text)) {
-			value->text = (char *)at->name;
-			return 0;
-		}
-		suggest(&nearest, text, at->name);
-	}
-	return error_set(err, -EINVAL, "%s: %s: no value '%s': %s%s",
-			 bench_case->name, axis->name, text,
-			 nearest.name ? "did you mean " : "see ",
-			 nearest.name ? nearest.name : "`mmgauge list`");
-}
-
-struct expansion {
-	struct plan *plan;
-	const struct bench_case *bench_case;
-	const struct axis_list *lists; /* of the suite or -p, may be NULL */
-	size_t list_count;
-	struct axis_value values[16];
-	struct error *err;
-};
-
-/* The values to measure on @axis: the last list that names it wins. */
-static const char *values_for(const struct expansion *expansion,
-			      const struct bench_axis *axis)
-{
-	const char *values = axis->values;
-
-	for (size_t i = 0; i < expansion->list_count; i++)
-		if (!strcmp(expansion->lists[i].axis, axis->name))
-			values = expansion->lists[i].values;
-	return values;
-}
-
-/* Every combination, depth first over the axes. */
-static int expand_axis(struct expansion *expansion, size_t depth)
-{
-	const struct bench_case *c = expansion->bench_case;
-	const struct bench_axis *axis = c->axes ? &c->axes[depth] : NULL;
-	char *values, *rest, *value;
-	int ret = 0;
-
-	if (!axis || !axis->name) {
-		struct error why;
-
-		if (cases_is_cell(c, expansion->values, depth, &why))
-			return add_cell(expansion->plan, c, expansion->values,
-					depth, expansion->err);
-		/* A value out of range is an error; an excluded pair is not. */
-		if (strstr(why.text, "no cell"))
-			return 0;
-		*expansion->err = why;
-		return -EINVAL;
-	}
-	values = rest = strdup(values_for(expansion, axis));
-	if (!values)
-		return -ENOMEM;
-	while (!ret && (value = strsep(&rest, ","))) {
-		ret = value_parse(c, axis, value, &expansion->values[depth],
-				  expansion->err);
-		if (!ret)
-			ret = expand_axis(expansion, depth + 1);
-	}
-	free(values);
-	return ret;
-}
-
-static int expand_glob(struct plan *plan, const char *glob,
-		       const struct axis_list *lists, size_t count,
-		       struct error *err)
-{
-	struct suggestion nearest = { 0 };
-	bool found = false;
-	int ret = 0;
-
-	bench_for_each_case (position) {
-		struct expansion expansion = {
-			.plan = plan,
-			.bench_case = *position,
-			.lists = lists,
-			.list_count = count,
-			.err = err,
-		};
-
-		suggest(&nearest, glob, (*position)->name);
-		if (fnmatch(glob, (*position)->name, 0))
-			continue;
-		found = true;
-		ret = expand_axis(&expansion, 0);
-		if (ret)
-			return ret;
-	}
-	if (found)
-		return 0;
-	if (nearest.name)
-		return error_set(err, -ENOENT,
-				 "no case or suite '%s': did you mean %s?",
-				 glob, nearest.name);
-	return error_set(err, -ENOENT,
-			 "no case or suite '%s': see `mmgauge list`", glob);
 }
 
 static bool case_has_axis(const struct bench_case *bench_case, const char *name)
@@ -243,7 +77,8 @@ static int parse_parameter(const char *text, struct axis_list *list,
 	list->axis[length] = '\0';
 	list->values = strdup(equals + 1);
 	if (!list->values)
-		return error_set(err, -ENOMEM, "-p: out of memory");
+		return error_set(err, -ENOMEM,
+				 "-p: out of memory: give fewer values");
 	return check_axis(list->axis, err);
 }
 
@@ -306,7 +141,7 @@ static int expand_suite(struct plan *plan, const struct suite *suite,
 			lists[count + j] = extra[j];
 		ret = check_entry(suite, entry, err);
 		if (!ret)
-			ret = expand_glob(plan, entry->glob, lists,
+			ret = plan_expand(plan, entry->glob, lists,
 					  count + extra_count, err);
 	}
 	return ret;
@@ -323,7 +158,7 @@ static int add_name(struct plan *plan, const char *name,
 		ret = expand_suite(plan, &suite, extra, extra_count, err);
 	else if (ret == -ENOENT && !suite_is_path(name)) {
 		note_suite(plan, name);
-		ret = expand_glob(plan, name, extra, extra_count, err);
+		ret = plan_expand(plan, name, extra, extra_count, err);
 	}
 	suite_free(&suite);
 	return ret;
@@ -388,8 +223,8 @@ int plan_repeat(struct plan *plan, const struct result *result,
 		struct error why;
 
 		if (same &&
-		    cases_is_cell(same, cell->axes, cell->axis_count, &why))
-			ret = add_cell(plan, same, cell->axes, cell->axis_count,
+		    !cases_check(same, cell->axes, cell->axis_count, &why))
+			ret = plan_add(plan, same, cell->axes, cell->axis_count,
 				       err);
 		else
 			ret = error_set(err, -ENOENT,

@@ -47,19 +47,39 @@ static int axis_parse(const struct bench_case *bench_case,
 		given->text ? given->text : "(a number)", bench_case->name);
 }
 
+/* What struct bench has room for. */
+static int check_limits(const struct bench_case *bench_case, struct error *err)
+{
+	unsigned int axes = 0, metrics = 0;
+
+	while (bench_case->axes && bench_case->axes[axes].name)
+		axes++;
+	while (bench_case->metrics && bench_case->metrics[metrics].name)
+		metrics++;
+	if (axes <= BENCH_MAX_AXES && metrics <= BENCH_MAX_METRICS)
+		return 0;
+	return error_set(err, -E2BIG,
+			 "%s: %u axes and %u metrics, of at most %d and %d: "
+			 "raise the limits in bench_context.h",
+			 bench_case->name, axes, metrics, BENCH_MAX_AXES,
+			 BENCH_MAX_METRICS);
+}
+
 int bench_context_init(struct bench *bench, const struct bench_case *bench_case,
 		       const struct axis_value *axes, size_t count,
 		       struct error *err)
 {
 	uint32_t seen = 0;
+	int ret = check_limits(bench_case, err);
 
 	memset(bench, 0, sizeof(*bench));
 	bench->bench_case = bench_case;
 	bench->device = -1;
 	bench->units = 1;
+	if (ret)
+		return ret;
 	for (size_t i = 0; i < count; i++) {
 		int index = axis_index(bench_case, axes[i].axis);
-		int ret;
 
 		if (index < 0)
 			return error_set(err, -EINVAL,

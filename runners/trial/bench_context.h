@@ -54,7 +54,8 @@ struct bench {
 
 /*
  * A context with the axis values of a cell. -EINVAL with a reason: an unknown
- * axis, one missing, or a value that is none of it.
+ * axis, one missing, or a value that is none of it; -E2BIG: more axes or metrics
+ * than there is room for.
  */
 int bench_context_init(struct bench *bench, const struct bench_case *bench_case,
 		       const struct axis_value *axes, size_t count,

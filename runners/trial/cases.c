@@ -14,22 +14,20 @@ const struct bench_case *cases_find(const char *name)
 	return NULL;
 }
 
-bool cases_is_cell(const struct bench_case *bench_case,
-		   const struct axis_value *axes, size_t count,
-		   struct error *err)
+int cases_check(const struct bench_case *bench_case,
+		const struct axis_value *axes, size_t count, struct error *err)
 {
 	struct bench bench;
+	int ret = bench_context_init(&bench, bench_case, axes, count, err);
 
-	if (bench_context_init(&bench, bench_case, axes, count, err))
-		return false;
-	if (bench_case->excludes && bench_case->excludes(&bench)) {
-		error_set(err, -EINVAL,
-			  "%s: these values together are no cell: see `mmgauge "
-			  "list %s`",
-			  bench_case->name, bench_case->name);
-		return false;
-	}
-	return true;
+	if (ret)
+		return ret;
+	if (!bench_case->excludes || !bench_case->excludes(&bench))
+		return 0;
+	return error_set(err, -EDOM,
+			 "%s: these values together are no cell: see `mmgauge "
+			 "list %s`",
+			 bench_case->name, bench_case->name);
 }
 
 unsigned int cases_needs(const struct bench *bench)

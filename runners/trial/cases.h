@@ -10,12 +10,12 @@
 const struct bench_case *cases_find(const char *name);
 
 /*
- * Whether these axis values are a cell of @bench_case; otherwise 0 and a
- * reason in @err (an unknown axis, a value out of range, an excluded pair).
+ * Whether these axis values are a cell of @bench_case: 0; -EDOM when each is
+ * right but the case excludes them together; -EINVAL with the line for an
+ * unknown axis, or a value that is none or out of range.
  */
-bool cases_is_cell(const struct bench_case *bench_case,
-		   const struct axis_value *axes, size_t count,
-		   struct error *err);
+int cases_check(const struct bench_case *bench_case,
+		const struct axis_value *axes, size_t count, struct error *err);
 
 /*
  * What the case, and the choices taken, need and this machine lacks: the first

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,6 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "runners/trial/bench_context.h"
 #include "runners/trial/cases.h"
 #include "runners/run/plan.h"
 
@@ -39,6 +41,51 @@ static void test_names_are_unique(void **state)
 		assert_non_null((*a)->metrics[0].name);
 		assert_non_null((*a)->run);
 	}
+}
+
+static void test_limits(void **state)
+{
+	(void)state;
+	bench_for_each_case (position) {
+		const struct bench_case *c = *position;
+		unsigned int axes = 0, metrics = 0;
+
+		while (c->axes && c->axes[axes].name)
+			axes++;
+		while (c->metrics[metrics].name)
+			metrics++;
+		if (axes > BENCH_MAX_AXES || metrics > BENCH_MAX_METRICS)
+			fail_msg("%s: %u axes, %u metrics", c->name, axes,
+				 metrics);
+	}
+}
+
+#define AXIS(n)                                                          \
+	{                                                                \
+		.name = "axis" #n, .unit = "", .max = 1, .values = "0,1" \
+	}
+
+/* One more than there is room for is refused, wherever it comes in. */
+static void test_too_many(void **state)
+{
+	static const struct bench_axis axes[] = {
+		AXIS(1),  AXIS(2),  AXIS(3),  AXIS(4),	AXIS(5),  AXIS(6),
+		AXIS(7),  AXIS(8),  AXIS(9),  AXIS(10), AXIS(11), AXIS(12),
+		AXIS(13), AXIS(14), AXIS(15), AXIS(16), AXIS(17), { 0 },
+	};
+	static const struct bench_case made_up = { .name = "made.up",
+						   .axes = axes };
+	struct axis_value values[17];
+	struct bench bench;
+	struct error err;
+
+	(void)state;
+	for (size_t i = 0; i < 17; i++)
+		values[i] = (struct axis_value){ .axis = (char *)axes[i].name };
+	assert_int_equal(bench_context_init(&bench, &made_up, values, 17, &err),
+			 -E2BIG);
+	assert_non_null(strstr(err.text, "17 axes"));
+	assert_int_equal(cases_check(&made_up, values, 17, &err), -E2BIG);
 }
 
 /* What a descriptor gives as its default values must be cells. */
@@ -154,6 +201,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cases_are_registered),
 		cmocka_unit_test(test_names_are_unique),
+		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_too_many),
 		cmocka_unit_test(test_defaults_are_cells),
 		cmocka_unit_test(test_values_multiply),
 		cmocka_unit_test(test_excluded_pairs_are_left_out),
