@@ -9,7 +9,7 @@
 
 #include "places.h"
 #include "results/base/installed.h"
-#include "runners/base/process.h"
+#include "results/base/process.h"
 #include "gnuplot.h"
 
 #define TIME_LIMIT 60 /* seconds; a page takes well under one */

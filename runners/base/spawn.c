@@ -13,7 +13,7 @@
 
 #include "bench/clock.h"
 #include "frame.h"
-#include "reap.h"
+#include "results/base/reap.h"
 #include "spawn.h"
 
 /* Pipes, not sockets: a lean kernel under test may have no network at all. */

@@ -18,7 +18,7 @@
 #include "runners/run/run_until.h"
 #include "runners/run/target_kind.h"
 #include "signals.h"
-#include "runners/base/process.h"
+#include "results/base/process.h"
 
 /* Guest seconds are counted in instructions: 0.5 s are 500 million. */
 #define DEFAULT_PRECISION 0.01

@@ -10,7 +10,7 @@
 #include "commands.h"
 #include "signals.h"
 #include "runners/many/sweep.h"
-#include "runners/base/process.h"
+#include "results/base/process.h"
 
 #define ARGUMENTS 48
 

@@ -12,7 +12,7 @@
 #include "runners/many/subject.h"
 #include "runners/vm/git.h"
 #include "runners/vm/git_repo.h"
-#include "runners/base/process.h"
+#include "results/base/process.h"
 
 #define ARGUMENTS 48
 #define DEFAULT_SUITE "try"

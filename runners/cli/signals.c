@@ -3,7 +3,7 @@
 #include <stddef.h>
 
 #include "signals.h"
-#include "runners/base/process.h"
+#include "results/base/process.h"
 
 static void on_signal(int number)
 {

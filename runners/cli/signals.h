@@ -2,7 +2,7 @@
 #ifndef MMGAUGE_SIGNALS_H
 #define MMGAUGE_SIGNALS_H
 
-/* Have SIGINT, SIGTERM and SIGHUP set process_interrupted (base/process.h). */
+/* Have SIGINT, SIGTERM and SIGHUP set process_interrupted (results/base/process.h). */
 void signals_catch(void);
 
 #endif

@@ -14,7 +14,7 @@
 #include "results/stats/stats.h"
 #include "runners/base/exit_code.h"
 #include "subject.h"
-#include "runners/base/process.h"
+#include "results/base/process.h"
 
 #define ARGUMENTS 64
 #define POLL_NS (50 * 1000 * 1000)

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "cache.h"
-#include "runners/base/process.h"
+#include "results/base/process.h"
 #include "vm.h"
 
 /* Well above what a boot takes on a host with a load of 30. */

@@ -15,7 +15,7 @@
 
 #include "bench/clock.h"
 #include "cache.h"
-#include "runners/base/process.h"
+#include "results/base/process.h"
 
 #define LOCK_POLL_NS (50 * 1000 * 1000)
 

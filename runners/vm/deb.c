@@ -13,7 +13,7 @@
 #include "cache.h"
 #include "deb.h"
 #include "results/file_name.h"
-#include "runners/base/process.h"
+#include "results/base/process.h"
 
 #define QUERY_SECONDS 120
 #define DOWNLOAD_SECONDS 3600

@@ -15,7 +15,7 @@
 #include "git_tree.h"
 #include "kdir.h"
 #include "module.h"
-#include "runners/base/process.h"
+#include "results/base/process.h"
 
 #define NAME_SIZE 64 /* COMMIT-KEY: 12 and 16 digits */
 

@@ -7,7 +7,7 @@
 
 #include "cache.h"
 #include "git_repo.h"
-#include "runners/base/process.h"
+#include "results/base/process.h"
 #include "results/base/utf8.h"
 
 #define GIT_SECONDS 600

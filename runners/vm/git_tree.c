@@ -13,7 +13,7 @@
 #include "git_tree.h"
 #include "kbuild.h"
 #include "module.h"
-#include "runners/base/process.h"
+#include "results/base/process.h"
 
 #define BUILD_SECONDS (4 * 3600)
 

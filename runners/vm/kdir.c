@@ -10,7 +10,7 @@
 #include "cache.h"
 #include "deb.h"
 #include "kdir.h"
-#include "runners/base/process.h"
+#include "results/base/process.h"
 
 int kdir_release(const char *kdir, char *release, size_t size,
 		 struct error *err)

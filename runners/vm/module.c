@@ -19,7 +19,7 @@
 #include "runners/base/paths.h"
 #include "module.h"
 #include "results/file_name.h"
-#include "runners/base/process.h"
+#include "results/base/process.h"
 
 #define BUILD_SECONDS 900
 #define HASH_DIGITS 16

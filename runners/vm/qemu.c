@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cache.h"
-#include "runners/base/process.h"
+#include "results/base/process.h"
 #include "qemu.h"
 
 /*

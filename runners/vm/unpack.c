@@ -18,7 +18,7 @@
 #include "cache.h"
 #include "deb.h"
 #include "results/base/prefix.h"
-#include "runners/base/process.h"
+#include "results/base/process.h"
 
 static const char *const drivers[] = {
 	"ext4", "jbd2",		"mbcache",	  "crc16",    "crc32c_generic",

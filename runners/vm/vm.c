@@ -13,7 +13,7 @@
 
 #include "cache.h"
 #include "initramfs.h"
-#include "runners/base/process.h"
+#include "results/base/process.h"
 #include "qemu.h"
 #include "vm.h"
 

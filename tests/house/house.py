@@ -43,7 +43,7 @@ ROOMS = {
                    "runners/trial runners/base bench plots results "
                    "results/base results/stats results/store "
                    "results/compare",
-    "runners": "runners/cli runners/trial runners/base",
+    "runners": "runners/cli runners/trial runners/base results/base",
 }
 # Made by CMake, in no room.
 GENERATED = {"places.h"}

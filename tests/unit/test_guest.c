@@ -22,7 +22,7 @@
 #include "runners/run/guest_watch.h"
 #include "runners/run/run_guest.h"
 #include "runners/run/target_kind.h"
-#include "runners/base/process.h"
+#include "results/base/process.h"
 #include "runners/vm/qemu.h"
 
 #define CELLS 2

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "runners/base/environment.h"
+#include "results/base/environment.h"
 #include "runners/vm/cache.h"
 #include "runners/vm/kbuild.h"
 

@@ -25,7 +25,7 @@
 #include "runners/vm/cache.h"
 #include "runners/vm/deb.h"
 #include "runners/vm/kernel.h"
-#include "runners/base/process.h"
+#include "results/base/process.h"
 
 #define RELEASE "6.1.0-10-amd64"
 

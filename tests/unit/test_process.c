@@ -17,7 +17,7 @@
 #include <cmocka.h>
 
 #include "runners/base/frame.h"
-#include "runners/base/process.h"
+#include "results/base/process.h"
 #include "runners/base/spawn.h"
 
 /* What takes so long never ends. */

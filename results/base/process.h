@@ -11,7 +11,7 @@
 #include <sys/types.h>
 
 #include "environment.h"
-#include "results/base/error.h"
+#include "error.h"
 
 /*
  * The SIGINT and SIGTERM handlers of the caller set this. All that waits here
