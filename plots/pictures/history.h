@@ -2,7 +2,7 @@
 #ifndef MMGAUGE_PLOT_HISTORY_H
 #define MMGAUGE_PLOT_HISTORY_H
 
-#include "results/history.h"
+#include "results/history/history.h"
 
 /*
  * Plot the series of @history over the runs called @names, their changes

@@ -10,13 +10,6 @@
 /* Of levels without noise: what is clipped must not vanish altogether. */
 #define NOISE_MIN 1e-6
 
-/*
- * What fitting a segment's level and ends takes off the autocorrelation of
- * what is left, for each segment in the series (tests/sim).
- */
-#define FIT_BIAS 0.5
-#define FIT_BIAS_SLOPE 4
-
 /* What one slope and a step in it are told as. */
 #define SLOPE_ITEMS 3
 
@@ -83,38 +76,6 @@ static void bound_autocorrelation(struct search *search)
 	rho = changes_clamp(rho - 3 * error, 0, CHANGES_AUTOCORRELATION_MAX);
 	search->inflation = changes_inflation(rho);
 	search->noise = 1 / sqrt(1 - rho); /* differences know less of it */
-}
-
-struct rests changes_rests(struct search *search, size_t start, size_t end)
-{
-	double reach = CHANGES_CLIP * search->noise, sum = 0, mean, last = 0;
-	double level = changes_median(search, start, end);
-	struct rests rests = { 0 };
-
-	for (size_t i = start; i < end; i++)
-		sum += changes_clamp(search->values[i] - level, -reach, reach);
-	mean = sum / (double)(end - start);
-	for (size_t i = start; i < end; i++) {
-		double rest = changes_clamp(search->values[i] - level, -reach,
-					    reach) -
-			      mean;
-
-		rests.squares += rest * rest;
-		rests.products += rest * last;
-		last = rest;
-	}
-	return rests;
-}
-
-double changes_autocorrelation(const struct search *search,
-			       const struct rests *rests, size_t segments)
-{
-	double share = (double)segments / (double)search->count, rho = 0;
-
-	if (rests->squares > 0)
-		rho = rests->products / rests->squares;
-	rho += share * (FIT_BIAS + FIT_BIAS_SLOPE * fmax(0, rho));
-	return fmax(0, fmin(rho, search->autocorrelation_limit));
 }
 
 /* What the levels leave: its standard deviation and autocorrelation. */
@@ -362,11 +323,4 @@ free_search:
 	free(search.places);
 	free(block);
 	return answer;
-}
-
-void changes_free(struct changes *changes)
-{
-	free(changes->items);
-	changes->items = NULL;
-	changes->count = 0;
 }

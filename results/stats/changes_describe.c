@@ -9,24 +9,6 @@
 /* The standard error of a median over that of a mean, on normal noise. */
 #define MEDIAN_ERROR 1.2533
 
-double changes_half_median(struct search *search, size_t start, size_t end)
-{
-	for (size_t i = start; i < end; i++)
-		search->scratch[i - start] = search->raw[i] / 2;
-	return gsl_stats_median(search->scratch, 1, end - start);
-}
-
-void changes_set_size(const struct search *search, double error, double free,
-		      struct change *change)
-{
-	double reach = gsl_cdf_tdist_Pinv(0.975, fmax(1, free)) * error *
-		       search->inflation * search->half_unit;
-	double half = change->after / 2 - change->before / 2;
-
-	change->low = 2 * (half - reach);
-	change->high = 2 * (half + reach);
-}
-
 /* How likely each place is, relative to the likeliest (a flat prior). */
 static void find_range(struct search *search, size_t start, size_t end,
 		       struct change *change)

@@ -10,9 +10,7 @@
 #include "changes_parts.h"
 
 #define RUN_MAX 16 /* steps explained by one drift */
-#define GRID 16 /* places where a ramp may begin or end */
 #define REFINE 16 /* moves of an end by one length */
-#define POINTS_MIN 8 /* of a ramp: anything shorter is a step */
 
 /*
  * The odds a ramp must have over the stairs beyond what its numbers cost, since
@@ -27,32 +25,6 @@
 #define SLOPE_COST 10
 #define SLOPE_GAIN_MIN 12.0 /* of slopes between steps, to look at all */
 
-void changes_fill_window(struct search *search, size_t start, size_t end,
-			 double reach, struct window *window)
-{
-	double level = changes_median(search, start, end), sum = 0, squares = 0;
-
-	if (!window->count) {
-		search->sums[0] = search->moments[0] = 0;
-		window->start = start;
-		window->origin = level;
-	}
-	for (size_t i = start; i < end; i++) {
-		size_t at = window->count++;
-		double value = changes_clamp(search->values[i], level - reach,
-					     level + reach) -
-			       window->origin;
-
-		search->sums[at + 1] = search->sums[at] + value;
-		search->moments[at + 1] =
-			search->moments[at] + value * (double)at;
-		sum += value;
-		squares += value * value;
-	}
-	window->squares += squares;
-	window->stairs += squares - sum * sum / (double)(end - start);
-}
-
 static void fill(struct search *search, size_t first, size_t last,
 		 struct window *window)
 {
@@ -66,80 +38,11 @@ static void fill(struct search *search, size_t first, size_t last,
 			    changes_end(search, last), reach, window);
 }
 
-/* Least squares on 0 before, 1 behind and a straight line between. */
-static void fit(const struct search *search, const struct window *window,
-		struct ramp *ramp)
-{
-	const double *sums = search->sums, *moments = search->moments;
-	double count = (double)window->count, total = sums[window->count];
-	double length = (double)(ramp->until - ramp->from);
-	double behind = count - (double)ramp->until;
-	double inside = sums[ramp->until] - sums[ramp->from];
-	double mean = (length / 2 + behind) / count, together;
-
-	ramp->spread =
-		length / 3 - 1 / (12 * length) + behind - mean * mean * count;
-	together = (moments[ramp->until] - moments[ramp->from] -
-		    ((double)ramp->from - 0.5) * inside) /
-			   length +
-		   total - sums[ramp->until] - mean * total;
-	ramp->rise = together / ramp->spread;
-	ramp->level = total / count - ramp->rise * mean;
-	ramp->rest =
-		window->squares - total * total / count - together * ramp->rise;
-}
-
-bool changes_next_ramp(const struct search *search, const struct window *window,
-		       struct ramp *ramp)
-{
-	do {
-		size_t from = ramp->tried / (GRID + 1);
-		size_t until = ramp->tried % (GRID + 1);
-
-		if (ramp->tried++ == GRID * (GRID + 1))
-			return false;
-		ramp->from = window->count * from / GRID;
-		ramp->until = window->count * until / GRID;
-	} while (ramp->until < ramp->from + POINTS_MIN);
-	fit(search, window, ramp);
-	return true;
-}
-
-bool changes_find_ramp(const struct search *search, const struct window *window,
-		       struct ramp *best)
-{
-	struct ramp ramp = { 0 };
-
-	best->rest = HUGE_VAL;
-	while (changes_next_ramp(search, window, &ramp))
-		if (ramp.rest < best->rest)
-			*best = ramp;
-	return isfinite(best->rest);
-}
-
-bool changes_move_ramp(const struct search *search, const struct window *window,
-		       size_t by, unsigned int way, struct ramp *ramp)
-{
-	size_t *end = way & 1 ? &ramp->from : &ramp->until;
-
-	if (way & 2)
-		*end += by;
-	else if (*end >= by)
-		*end -= by;
-	else
-		return false;
-	if (ramp->until > window->count ||
-	    ramp->until < ramp->from + POINTS_MIN)
-		return false;
-	fit(search, window, ramp);
-	return true;
-}
-
 /* The ends of the best on the grid may be a little off. */
 static void refine(const struct search *search, const struct window *window,
 		   struct ramp *ramp)
 {
-	for (size_t by = window->count / GRID + 1; by; by /= 2)
+	for (size_t by = window->count / CHANGES_RAMP_GRID + 1; by; by /= 2)
 		for (unsigned int i = 0; i < REFINE; i++) {
 			struct ramp moved = *ramp;
 
@@ -210,7 +113,7 @@ static size_t describe_slope(const struct search *search,
 	size_t count = 0;
 	struct change *step;
 
-	if (slope->at >= ramp->from + POINTS_MIN)
+	if (slope->at >= ramp->from + CHANGES_RAMP_MIN)
 		items[count++] =
 			drift(search, window, ramp->from,
 			      slope->at < ramp->until ? slope->at : ramp->until,
@@ -221,7 +124,7 @@ static size_t describe_slope(const struct search *search,
 	step->kind = CHANGE_STEP;
 	step->first = window->start + slope->first;
 	step->last = window->start + slope->last;
-	if (ramp->until >= slope->at + POINTS_MIN)
+	if (ramp->until >= slope->at + CHANGES_RAMP_MIN)
 		items[count++] =
 			drift(search, window,
 			      slope->at > ramp->from ? slope->at : ramp->from,

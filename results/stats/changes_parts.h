@@ -154,6 +154,9 @@ struct window {
 	double stairs; /* sum of squares the steps leave */
 };
 
+#define CHANGES_RAMP_GRID 16 /* places where a ramp may begin or end */
+#define CHANGES_RAMP_MIN 8 /* points; anything shorter is a step */
+
 /* A level until @from, a straight line, and a level again. */
 struct ramp {
 	size_t from, until; /* in the window */

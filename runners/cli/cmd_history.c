@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "plots/plot.h"
-#include "results/history_family.h"
+#include "results/history/history_family.h"
 #include "results/stats/changes.h"
 #include "results/base/threshold.h"
 #include "commands.h"

@@ -3,8 +3,8 @@
 #ifndef MMGAUGE_HISTORY_REPORT_H
 #define MMGAUGE_HISTORY_REPORT_H
 
-#include "results/history.h"
-#include "results/history_events.h"
+#include "results/history/history.h"
+#include "results/history/history_events.h"
 #include "command.h"
 #include "runners/many/history_runs.h"
 

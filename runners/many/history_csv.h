@@ -3,7 +3,7 @@
 #ifndef MMGAUGE_HISTORY_CSV_H
 #define MMGAUGE_HISTORY_CSV_H
 
-#include "results/history.h"
+#include "results/history/history.h"
 #include "csv_number.h"
 #include "history_runs.h"
 

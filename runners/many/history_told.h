@@ -8,7 +8,7 @@
 #define MMGAUGE_HISTORY_TOLD_H
 
 #include "results/base/error.h"
-#include "results/history.h"
+#include "results/history/history.h"
 #include "runners/many/history_runs.h"
 
 /*

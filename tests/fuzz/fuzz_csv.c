@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "results/history.h"
+#include "results/history/history.h"
 #include "runners/many/history_csv.h"
 #include "fuzz.h"
 

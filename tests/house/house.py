@@ -21,11 +21,12 @@ ROOMS = {
     "results/base": "",
     "results/stats": "results/base",
     "results/store": "results results/base",
-    "results": "results/base results/stats",
+    "results": "results/base",
     "results/compare": "results results/base results/stats",
+    "results/history": "results/compare results results/base results/stats",
     "plots/figures": "results results/base results/stats results/compare",
     "plots/pictures": "plots/figures results results/base results/stats "
-                      "results/compare",
+                      "results/compare results/history",
     "plots/report": "plots/pictures plots/figures results results/base "
                     "results/stats results/store results/compare",
     "plots": "plots/report plots/pictures plots/figures results "
@@ -38,11 +39,12 @@ ROOMS = {
                    "results results/base results/stats results/store "
                    "results/compare",
     "runners/many": "runners/run runners/vm runners/base bench results "
-                    "results/base results/stats results/store",
+                    "results/base results/stats results/store "
+                    "results/compare results/history",
     "runners/cli": "runners/many runners/run runners/host runners/vm "
                    "runners/trial runners/base bench plots results "
                    "results/base results/stats results/store "
-                   "results/compare",
+                   "results/compare results/history",
     "runners": "runners/cli runners/trial runners/base results/base",
 }
 # Made by CMake, in no room.

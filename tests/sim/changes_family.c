@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "results/history_family.h"
+#include "results/history/history_family.h"
 #include "series.h"
 
 #define SERIES 200

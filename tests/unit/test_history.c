@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "results/history.h"
+#include "results/history/history.h"
 #include "runners/run/determinism.h"
 
 #define RUNS 8

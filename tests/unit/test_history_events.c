@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Where cells broke, or behaved differently, over runs. */
-#include "results/history_events.h"
+#include "results/history/history_events.h"
 #include "compare_fixture.h"
 
 #define RUNS 6

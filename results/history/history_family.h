@@ -6,7 +6,7 @@
 #ifndef MMGAUGE_HISTORY_FAMILY_H
 #define MMGAUGE_HISTORY_FAMILY_H
 
-#include "results/history.h"
+#include "history.h"
 
 #define HISTORY_FDR 0.05
 

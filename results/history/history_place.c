@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "results/base/threshold.h"
-#include "results/history_family.h"
+#include "history_family.h"
 #include "results/stats/changes.h"
 
 /* Series that move together; fewer stand for themselves. */

@@ -6,7 +6,7 @@
 #include "results/base/array.h"
 #include "results/base/cell_index.h"
 #include "results/compare/behaviour.h"
-#include "format.h"
+#include "results/format.h"
 #include "history.h"
 #include "history_events.h"
 

@@ -7,7 +7,7 @@
 
 #include "results/base/array.h"
 #include "results/base/threshold.h"
-#include "format.h"
+#include "results/format.h"
 #include "history.h"
 #include "results/stats/changes.h"
 #include "results/stats/stats.h"

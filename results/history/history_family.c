@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "results/history_family.h"
+#include "history_family.h"
 #include "results/stats/changes.h"
 
 /* So much of a change may stay where it "went back". */
