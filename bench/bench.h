@@ -10,8 +10,10 @@
  * Life of a case in a trial, one fresh process with never-touched mm state:
  *
  *	setup()			memory and subscriptions as the axes say
- *	  prepare(n) run(n) finish(n)	once per sample of n operations, n <=
- *limit check()			do the facts bear out what the cell claims?
+ *	  prepare(n)		once per sample of n operations,
+ *	  run(n)		n <= limit
+ *	  finish(n)
+ *	check()			do the facts bear out what the cell claims?
  *	teardown()
  *
  * Only run() is timed. Every callback returns 0 or a negative errno, best
