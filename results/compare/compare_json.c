@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <math.h>
 
-#include "compare.h"
+#include "compare_output.h"
 #include "results/base/utf8.h"
 
 static bool set(json_t *object, const char *key, json_t *value)
@@ -219,3 +220,22 @@ json_t *compare_to_json(const struct compare_report *report)
 	json_decref(object);
 	return NULL;
 }
+
+static int print_format(FILE *stream, const struct compare_report *report,
+			const struct compare_style *style)
+{
+	json_t *document = compare_to_json(report);
+
+	(void)style;
+	if (!document)
+		return -ENOMEM;
+	json_dumpf(document, stream, JSON_INDENT(2));
+	fputc('\n', stream);
+	json_decref(document);
+	return 0;
+}
+
+const struct compare_format compare_format_json = {
+	.name = "json",
+	.print = print_format,
+};

@@ -118,3 +118,15 @@ void compare_print_junit(FILE *stream, const struct compare_report *report,
 		print_row(stream, &report->rows[i], failing);
 	fputs("</testsuite>\n", stream);
 }
+
+static int print_format(FILE *stream, const struct compare_report *report,
+			const struct compare_style *style)
+{
+	compare_print_junit(stream, report, style->failing);
+	return 0;
+}
+
+const struct compare_format compare_format_junit = {
+	.name = "junit",
+	.print = print_format,
+};

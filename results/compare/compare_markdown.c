@@ -120,3 +120,15 @@ int compare_print_markdown(FILE *stream, const struct compare_report *report)
 	compare_lines_free(&lines);
 	return 0;
 }
+
+static int print_format(FILE *stream, const struct compare_report *report,
+			const struct compare_style *style)
+{
+	(void)style;
+	return compare_print_markdown(stream, report);
+}
+
+const struct compare_format compare_format_markdown = {
+	.name = "markdown",
+	.print = print_format,
+};

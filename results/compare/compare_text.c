@@ -147,3 +147,14 @@ int compare_print_text(FILE *stream, const struct compare_report *report,
 	compare_lines_free(&lines);
 	return 0;
 }
+
+static int print_format(FILE *stream, const struct compare_report *report,
+			const struct compare_style *style)
+{
+	return compare_print_text(stream, report, style->colour);
+}
+
+const struct compare_format compare_format_text = {
+	.name = "text",
+	.print = print_format,
+};

@@ -45,10 +45,9 @@ static const struct option_row rows[] = {
 	  .offset = offsetof(struct compare_command, precision) },
 	{ .name = "format",
 	  .kind = OPTION_CHOICE,
-	  .argument = "text|markdown|json|junit",
 	  .help = "what to write to stdout",
 	  .offset = offsetof(struct compare_command, format),
-	  .choices = "text|markdown|json|junit" },
+	  .forms = compare_format_names },
 	{ .name = "fail-on",
 	  .kind = OPTION_CHOICE,
 	  .argument = "regression|inconclusive|any|none",
@@ -100,31 +99,16 @@ static int load(const char *name, const struct result *like,
 	return ret ? ret : result_load(path, result, err);
 }
 
-static int print_json(const struct compare_report *report)
-{
-	json_t *document = compare_to_json(report);
-
-	if (!document)
-		return -ENOMEM;
-	json_dumpf(document, stdout, JSON_INDENT(2));
-	putchar('\n');
-	json_decref(document);
-	return 0;
-}
-
 /* Whether stdout took it all is main()'s to find out, for every command. */
 static int print(const struct compare_report *report, const char *format,
 		 unsigned int failing)
 {
-	if (!strcmp(format, "json"))
-		return print_json(report);
-	if (!strcmp(format, "markdown"))
-		return compare_print_markdown(stdout, report);
-	if (!strcmp(format, "text"))
-		return compare_print_text(stdout, report,
-					  command_wants_colour());
-	compare_print_junit(stdout, report, failing);
-	return 0;
+	const struct compare_style style = {
+		.colour = command_wants_colour(),
+		.failing = failing,
+	};
+
+	return compare_format(format)->print(stdout, report, &style);
 }
 
 /*

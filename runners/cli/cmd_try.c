@@ -8,6 +8,7 @@
 #include "results/store/store.h"
 #include "bench/clock.h"
 #include "commands.h"
+#include "results/compare/compare_output.h"
 #include "signals.h"
 #include "runners/many/subject.h"
 #include "runners/vm/git.h"
@@ -60,10 +61,9 @@ static const struct option_row rows[] = {
 	{
 		.name = "format",
 		.kind = OPTION_CHOICE,
-		.argument = "FORMAT",
 		.help = "of the verdict (text)",
 		.offset = AT(format),
-		.choices = "text|markdown|json|junit",
+		.forms = compare_format_names,
 	},
 	{ 0 },
 };

@@ -34,7 +34,11 @@ struct option_row {
 	size_t offset; /* of the value in the command's options struct */
 	uint64_t min, max; /* OPTION_COUNT */
 	const char *choices; /* OPTION_CHOICE: "text|markdown|json" */
-	const char *(*forms)(void); /* what it takes, behind @help; or NULL */
+	/*
+	 * Where another table knows what it takes: choices of OPTION_CHOICE,
+	 * else text behind @help.
+	 */
+	const char *(*forms)(void);
 };
 
 struct command {
@@ -48,8 +52,7 @@ struct command {
 		*options; /* ends with a NULL name; may be NULL */
 	size_t options_size; /* of the options struct */
 	const void *defaults; /* initial value of the options struct */
-	/* @options is filled; @argv holds @argc operands. Returns an exit code.
-	 */
+	/* @options is filled, @argv holds @argc operands; an exit code. */
 	int (*run)(void *options, int argc, char **argv);
 };
 

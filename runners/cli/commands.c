@@ -58,11 +58,11 @@ static const struct command cmd_help = {
 	.run = run,
 };
 
+#define ROW(name) &cmd_##name,
+
 const struct command *const commands[] = {
-	&cmd_list,   &cmd_run,	   &cmd_compare, &cmd_baseline,
-	&cmd_report, &cmd_plot,	   &cmd_doctor,	 &cmd_tune,
-	&cmd_kernel, &cmd_module,  &cmd_try,	 &cmd_bisect,
-	&cmd_sweep,  &cmd_history, &cmd_help,	 NULL,
+	COMMANDS(ROW) & cmd_help,
+	NULL,
 };
 
 const struct command *command_find(const char *name, struct error *err)

@@ -5,11 +5,16 @@
 
 #include "command.h"
 
-extern const struct command cmd_list, cmd_run, cmd_compare, cmd_baseline,
-	cmd_report, cmd_plot, cmd_doctor, cmd_tune, cmd_kernel, cmd_module,
-	cmd_try, cmd_bisect, cmd_sweep, cmd_history;
+/* In the order of help; `help` itself stands with the table. */
+#define COMMANDS(row)                                                       \
+	row(list) row(run) row(compare) row(baseline) row(report) row(plot) \
+		row(doctor) row(tune) row(kernel) row(module) row(try)      \
+			row(bisect) row(sweep) row(history)
 
-/* In the order of help, NULL-terminated. */
+#define COMMAND_DECLARE(name) extern const struct command cmd_##name;
+COMMANDS(COMMAND_DECLARE)
+
+/* NULL-terminated. */
 extern const struct command *const commands[];
 
 /* By name; NULL with a suggestion in @err. */

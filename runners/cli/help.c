@@ -3,6 +3,7 @@
 
 #include "places.h"
 #include "help.h"
+#include "options.h"
 
 int help_overview(FILE *to, const struct command *const *commands)
 {
@@ -22,8 +23,9 @@ int help_overview(FILE *to, const struct command *const *commands)
 /* "-o, --output PATH" */
 static int option_usage(char *text, size_t size, const struct option_row *row)
 {
-	const char *argument =
-		row->kind == OPTION_CHOICE ? row->choices : row->argument;
+	const char *argument = row->kind == OPTION_CHOICE ?
+				       option_choices(row) :
+				       row->argument;
 	char letter[8] = "    ";
 
 	if (row->letter)
@@ -36,8 +38,10 @@ static int option_usage(char *text, size_t size, const struct option_row *row)
 static const char *option_help(const struct option_row *row, char *text,
 			       size_t size)
 {
-	snprintf(text, size, "%s%s%s", row->help, row->forms ? " " : "",
-		 row->forms ? row->forms() : "");
+	bool more = row->forms && row->kind != OPTION_CHOICE;
+
+	snprintf(text, size, "%s%s%s", row->help, more ? " " : "",
+		 more ? row->forms() : "");
 	return text;
 }
 

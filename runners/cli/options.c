@@ -24,6 +24,11 @@ static int list_append(struct text_list *list, const char *item)
 }
 
 /* Whether @value is one of "a|b|c"; keeps a pointer that lives on. */
+const char *option_choices(const struct option_row *row)
+{
+	return row->forms ? row->forms() : row->choices;
+}
+
 static bool is_choice(const char *choices, const char *value)
 {
 	size_t length = strlen(value);
@@ -81,11 +86,11 @@ static int set_option(const struct option_row *row, const char *text,
 				 row->name, text);
 	case OPTION_CHOICE:
 		*(const char **)value = text;
-		if (is_choice(row->choices, text))
+		if (is_choice(option_choices(row), text))
 			return 0;
 		return error_set(err, -EINVAL,
 				 "--%s: '%s' is none of %s: give one of them",
-				 row->name, text, row->choices);
+				 row->name, text, option_choices(row));
 	}
 	return -EINVAL;
 }

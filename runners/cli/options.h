@@ -13,6 +13,8 @@
  */
 int options_parse(const struct command *command, int argc, char **argv,
 		  void *options, int *operands, struct error *err);
+/* "text|json" of an OPTION_CHOICE. */
+const char *option_choices(const struct option_row *row);
 void options_free(const struct command *command, void *options);
 
 #endif

@@ -99,9 +99,7 @@ int run_record(struct run *run, struct target *target, size_t cell,
 int run_record_crash(struct run *run, struct target *target, size_t cell,
 		     unsigned int boot, const char *reason, struct error *err)
 {
-	json_t *reply = json_pack("{s:s, s:o, s:n}", "status",
-				  cell_status_name(CELL_CRASHED), "reason",
-				  utf8_json(reason), "trial");
+	json_t *reply = measure_crash_to_json(reason);
 	int ret = run_record(run, target, cell, boot, reply, err);
 
 	json_decref(reply);

@@ -62,8 +62,7 @@ int run_measure(struct run *run, struct error *err);
 /* One boot of every target in turn, as far as it is not done. */
 int run_round(struct run *run, unsigned int boot, struct error *err);
 
-/* Say on stderr how it went and print the paths; false: nothing was measured.
- */
+/* How it went, on stderr, and the paths; false: nothing was measured. */
 bool run_summarise(const struct run *run);
 
 /* Save the result files and remove the journals. */

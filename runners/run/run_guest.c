@@ -21,7 +21,7 @@
  */
 #define BOOT_LIMIT 240.0
 #define BOOT_USUAL 4.0
-#define TRIAL_GRACE 45.0
+#define GUEST_GRACE 45.0 /* set-up, at the usual speed */
 #define EMULATION_FACTOR 100.0
 #define STOPPED_LIMIT 10.0
 #define SLICE 0.25
@@ -92,7 +92,7 @@ static void start_watch(struct boot *boot)
 	const struct guest_limits usual = {
 		.boot = BOOT_LIMIT,
 		.boot_usual = BOOT_USUAL,
-		.trial = 2 * boot->run->max_time * factor + TRIAL_GRACE,
+		.trial = 2 * boot->run->max_time * factor + GUEST_GRACE,
 		.stopped = STOPPED_LIMIT,
 	};
 

@@ -12,8 +12,8 @@
 #include "runners/host/doctor.h"
 #include "target_kind.h"
 
-/* What a trial on the host may take beyond its own budget. */
-#define TRIAL_GRACE 60.0
+/* Beyond its own budget, which the clock of its samples ends: set-up. */
+#define HOST_GRACE 60.0
 #define HELLO_LIMIT 60.0
 
 /* Figures of a tuned or a noisy host say so, here (once) and in the result. */
@@ -60,7 +60,7 @@ static int host_trial(struct run *run, struct target *target, size_t cell,
 	progress_cell(&run->progress, target->name,
 		      run_label(run, cell, label, sizeof(label)));
 	ret = spawn_agent(paths_agent(), "trial", request,
-			  2 * run->max_time + TRIAL_GRACE, run->stop, &reply,
+			  2 * run->max_time + HOST_GRACE, run->stop, &reply,
 			  err);
 	json_decref(request);
 	if (ret == -EINTR || ret == -ENOENT)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Kinds of targets: a file target_NAME.c each, and a row in target_kinds.c.
+ * Kinds of targets: a file target_NAME.c each, and a row in TARGET_KINDS.
  * Help and errors follow from the rows.
  */
 #ifndef MMGAUGE_TARGET_KIND_H
@@ -35,9 +35,13 @@ struct target_kind {
 	unsigned long long (*memory)(const struct target *target);
 };
 
-extern const struct target_kind target_host, target_guest;
+/* In the order of help; the first is measured unless --on is given. */
+#define TARGET_KINDS(row) row(target_host) row(target_guest)
 
-/* NULL-terminated; the first is what is measured unless --on is given. */
+#define TARGET_KIND_DECLARE(name) extern const struct target_kind name;
+TARGET_KINDS(TARGET_KIND_DECLARE)
+
+/* NULL-terminated. */
 extern const struct target_kind *const target_kinds[];
 
 /* By the prefix of @spec, whether or not the rest is right; NULL: none. */

@@ -5,10 +5,10 @@
 
 #include "target_kind.h"
 
+#define ROW(name) &name,
+
 const struct target_kind *const target_kinds[] = {
-	&target_host,
-	&target_guest,
-	NULL,
+	TARGET_KINDS(ROW) NULL,
 };
 
 const struct target_kind *target_kind_of(const char *spec)

@@ -21,8 +21,11 @@
 #define MODULE "/mmgauge.ko"
 #define PLAN "/plan.json"
 
-/* What a trial may take beyond its own budget: set-up of large memory. */
-#define TRIAL_GRACE 120.0
+/*
+ * What a trial may take beyond its own budget, by the guest's clock: set-up of
+ * large memory. The host has its own limit, and reboots.
+ */
+#define SETUP_GRACE 120.0
 
 static int complain(const char *what, int error)
 {
@@ -106,13 +109,6 @@ static int say_hello(int port, int module_error)
 	return send_new(port, FRAME_HELLO, hello);
 }
 
-static json_t *crashed(const char *reason)
-{
-	return json_pack("{s:s, s:s, s:n}", "status",
-			 cell_status_name(CELL_CRASHED), "reason", reason,
-			 "trial");
-}
-
 static int run_request(int port, size_t index, const json_t *request)
 {
 	double budget = json_number_value(json_object_get(request, "max_time"));
@@ -124,9 +120,9 @@ static int run_request(int port, size_t index, const json_t *request)
 		       json_pack("{s:i}", "index", (int)index));
 	if (ret)
 		return ret;
-	if (spawn_agent("/init", "trial", request, budget + TRIAL_GRACE, NULL,
+	if (spawn_agent("/init", "trial", request, budget + SETUP_GRACE, NULL,
 			&reply, &err))
-		reply = crashed(err.text);
+		reply = measure_crash_to_json(err.text);
 	json_object_set_new(reply, "index", json_integer((json_int_t)index));
 	return send_new(port, FRAME_TRIAL, reply);
 }

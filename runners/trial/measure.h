@@ -43,6 +43,8 @@ struct measure_reply {
 
 /* {"status", "reason", "trial" or null}: the payload of FRAME_TRIAL. */
 json_t *measure_reply_to_json(const struct measure_reply *reply);
+/* The same of a trial that told nothing: it crashed, for @reason. */
+json_t *measure_crash_to_json(const char *reason);
 int measure_reply_from_json(const json_t *object, struct measure_reply *reply,
 			    struct error *err);
 

@@ -68,6 +68,13 @@ json_t *measure_reply_to_json(const struct measure_reply *reply)
 			 trial_to_json(&reply->trial));
 }
 
+json_t *measure_crash_to_json(const char *reason)
+{
+	return json_pack("{s:s, s:o, s:n}", "status",
+			 cell_status_name(CELL_CRASHED), "reason",
+			 utf8_json(reason), "trial");
+}
+
 int measure_reply_from_json(const json_t *object, struct measure_reply *reply,
 			    struct error *err)
 {

@@ -27,8 +27,7 @@
  */
 #define PERIOD 64
 #define LONG_SAMPLE_TICKS 400000.0
-/* A sample longer than three quarters of a tick of 4 ms has one nearly always.
- */
+/* Longer than three quarters of a tick of 4 ms: it has one nearly always. */
 #define TICK_FREE_TICKS 3000000
 /*
  * In some ticks of an idle guest a worker of the kernel runs nearly always, and
@@ -36,9 +35,8 @@
  */
 #define WORKER_FREE_TICKS 10000000
 #define OVERHEAD_READS 101
-#define CLEAN_TRIES \
-	4 /* of a sample that only has to show how long it takes \
-		       */
+/* Of a sample that only has to show how long it takes. */
+#define CLEAN_TRIES 4
 /* Even an empty operation takes a tick: beyond this nothing is measured. */
 #define BATCH_MAX (1u << 30)
 

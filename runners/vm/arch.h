@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Architectures of guests: a file arch_NAME.c each, and a row in archs.c. All
+ * Architectures of guests: a file arch_NAME.c each, and a row in ARCHS. All
  * that the host knows of one is in its row; what the agent knows is in
  * bench/arch.h and bench/clock.h, the module's part in kmod/.
  */
@@ -33,7 +33,11 @@ struct arch {
 	int (*image_extract)(const char *image, const char *elf);
 };
 
-extern const struct arch arch_x86_64;
+/* The first is that of a machine that has none of its own. */
+#define ARCHS(row) row(arch_x86_64)
+
+#define ARCH_DECLARE(name) extern const struct arch name;
+ARCHS(ARCH_DECLARE)
 
 /* NULL-terminated. */
 extern const struct arch *const archs[];

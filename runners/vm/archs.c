@@ -5,9 +5,10 @@
 
 #include "arch.h"
 
+#define ROW(name) &name,
+
 const struct arch *const archs[] = {
-	&arch_x86_64,
-	NULL,
+	ARCHS(ROW) NULL,
 };
 
 const struct arch *arch_native(void)

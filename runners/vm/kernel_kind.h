@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Kinds of kernels to boot: a file kernel_NAME.c each, and a row in
- * kernel_kinds.c. What can be written behind --on, its help and its errors
+ * KERNEL_KINDS. What can be written behind --on, its help and its errors
  * follow from the rows.
  */
 #ifndef MMGAUGE_KERNEL_KIND_H
@@ -46,9 +46,13 @@ struct kernel_kind {
 	int (*remove)(const char *argument, struct error *err);
 };
 
-extern const struct kernel_kind kernel_deb, kernel_git, kernel_file;
+/* In the order of help; the first is meant where only an argument is written. */
+#define KERNEL_KINDS(row) row(kernel_deb) row(kernel_git) row(kernel_file)
 
-/* NULL-terminated; the first is meant where only an argument is written. */
+#define KERNEL_KIND_DECLARE(name) extern const struct kernel_kind name;
+KERNEL_KINDS(KERNEL_KIND_DECLARE)
+
+/* NULL-terminated. */
 extern const struct kernel_kind *const kernel_kinds[];
 
 /* The kind of @spec, *@argument what follows its prefix; NULL: of none. */

@@ -3,11 +3,10 @@
 #include "kernel_kind.h"
 #include "results/base/prefix.h"
 
+#define ROW(name) &name,
+
 const struct kernel_kind *const kernel_kinds[] = {
-	&kernel_deb,
-	&kernel_git,
-	&kernel_file,
-	NULL,
+	KERNEL_KINDS(ROW) NULL,
 };
 
 const struct kernel_kind *kernel_kind_of(const char *spec,
