@@ -60,40 +60,40 @@ static int cache_root(char path[PATH_MAX], struct error *err)
 {
 	const char *folder = getenv("XDG_CACHE_HOME");
 	const char *home = getenv("HOME");
-	int status;
+	int ret;
 
 	/* The XDG specification has relative paths ignored. */
 	if (folder && *folder == '/')
-		status = join_path(path, "%s/mmgauge", folder);
+		ret = join_path(path, "%s/mmgauge", folder);
 	else if (home && *home == '/')
-		status = join_path(path, "%s/.cache/mmgauge", home);
+		ret = join_path(path, "%s/.cache/mmgauge", home);
 	else
 		return error_set(err, -ENOENT,
 				 "cache: HOME is not set: set XDG_CACHE_HOME "
 				 "to a folder that may hold some 300 MB");
-	return status ? error_set(err, status,
-				  "cache: path too long: set "
-				  "XDG_CACHE_HOME to a shorter one") :
-			0;
+	return ret ? error_set(err, ret,
+			       "cache: path too long: set "
+			       "XDG_CACHE_HOME to a shorter one") :
+		     0;
 }
 
 int cache_path(char path[PATH_MAX], struct error *err, const char *format, ...)
 {
 	char root[PATH_MAX], rest[PATH_MAX];
 	va_list arguments;
-	int status;
+	int ret;
 
-	status = cache_root(root, err);
-	if (status)
-		return status;
+	ret = cache_root(root, err);
+	if (ret)
+		return ret;
 	va_start(arguments, format);
 	vsnprintf(rest, sizeof(rest), format, arguments);
 	va_end(arguments);
-	status = join_path(path, "%s/%s", root, rest);
-	return status ? error_set(err, status,
-				  "cache: path too long: set "
-				  "XDG_CACHE_HOME to a shorter one") :
-			0;
+	ret = join_path(path, "%s/%s", root, rest);
+	return ret ? error_set(err, ret,
+			       "cache: path too long: set "
+			       "XDG_CACHE_HOME to a shorter one") :
+		     0;
 }
 
 int cache_write_error(struct error *err, int error, const char *path)
@@ -114,10 +114,10 @@ int cache_write_error(struct error *err, int error, const char *path)
 int make_folders(const char *path)
 {
 	char folder[PATH_MAX];
-	int status = join_path(folder, "%s", path);
+	int ret = join_path(folder, "%s", path);
 
-	if (status)
-		return status;
+	if (ret)
+		return ret;
 	for (char *slash = strchr(folder + 1, '/'); slash;
 	     slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
@@ -128,10 +128,10 @@ int make_folders(const char *path)
 	return mkdir(folder, 0777) < 0 && errno != EEXIST ? -errno : 0;
 }
 
-static int remove_one(const char *path, const struct stat *status, int type,
+static int remove_one(const char *path, const struct stat *info, int type,
 		      struct FTW *ftw)
 {
-	(void)status;
+	(void)info;
 	(void)type;
 	(void)ftw;
 	remove(path); /* goes on with the rest when one fails */
@@ -146,13 +146,13 @@ void remove_tree(const char *path)
 /* nftw() has no argument to pass. */
 static __thread unsigned long long counted_bytes;
 
-static int count_one(const char *path, const struct stat *status, int type,
+static int count_one(const char *path, const struct stat *info, int type,
 		     struct FTW *ftw)
 {
 	(void)path;
 	(void)type;
 	(void)ftw;
-	counted_bytes += status->st_blocks * 512ull;
+	counted_bytes += info->st_blocks * 512ull;
 	return 0;
 }
 
@@ -187,24 +187,24 @@ static int lock_file(int fd)
 int cache_lock(const char *name, struct error *err)
 {
 	char path[PATH_MAX], *slash;
-	int fd, status;
+	int fd, ret;
 
-	status = cache_path(path, err, "locks/%s", name);
-	if (status)
-		return status;
+	ret = cache_path(path, err, "locks/%s", name);
+	if (ret)
+		return ret;
 	slash = strrchr(path, '/');
 	*slash = '\0';
-	status = make_folders(path);
-	if (status)
-		return cache_write_error(err, status, path);
+	ret = make_folders(path);
+	if (ret)
+		return cache_write_error(err, ret, path);
 	*slash = '/';
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
 	if (fd < 0)
 		return cache_write_error(err, -errno, path);
-	status = lock_file(fd);
-	if (status) {
+	ret = lock_file(fd);
+	if (ret) {
 		close(fd);
-		return cache_write_error(err, status, path);
+		return cache_write_error(err, ret, path);
 	}
 	return fd;
 }
@@ -261,23 +261,23 @@ static int make_scratch(struct scratch *scratch, const char *folder)
 int scratch_open(struct scratch *scratch, struct error *err)
 {
 	char folder[PATH_MAX];
-	int guard, status;
+	int guard, ret;
 
 	*scratch = (struct scratch){ .lock = -1 };
-	status = cache_path(folder, err, "tmp");
-	if (status)
-		return status;
-	status = make_folders(folder);
-	if (status)
-		return cache_write_error(err, status, folder);
+	ret = cache_path(folder, err, "tmp");
+	if (ret)
+		return ret;
+	ret = make_folders(folder);
+	if (ret)
+		return cache_write_error(err, ret, folder);
 	/* So that nobody sweeps between our mkdtemp() and our lock. */
 	guard = cache_lock("tmp", err);
 	if (guard < 0)
 		return guard;
 	sweep(folder);
-	status = make_scratch(scratch, folder);
+	ret = make_scratch(scratch, folder);
 	close(guard);
-	return status ? cache_write_error(err, status, folder) : 0;
+	return ret ? cache_write_error(err, ret, folder) : 0;
 }
 
 void scratch_close(struct scratch *scratch)
@@ -293,47 +293,47 @@ void scratch_close(struct scratch *scratch)
 /* A folder is many files: the whole file system, which is one call. */
 static int flush(const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), status = 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC), ret = 0;
 	struct stat info;
 
 	if (fd < 0)
 		return -errno;
 	if (fstat(fd, &info) < 0 ||
 	    (S_ISDIR(info.st_mode) ? syncfs(fd) : fsync(fd)) < 0)
-		status = -errno;
+		ret = -errno;
 	close(fd);
-	return status;
+	return ret;
 }
 
 int cache_publish(const char *from, const char *to, struct error *err)
 {
 	char parent[PATH_MAX], *slash;
-	int status = join_path(parent, "%s", to);
+	int ret = join_path(parent, "%s", to);
 
 	slash = strrchr(parent, '/');
-	if (!status && slash) {
+	if (!ret && slash) {
 		*slash = '\0';
-		status = make_folders(parent);
+		ret = make_folders(parent);
 	}
-	if (!status)
-		status = flush(from);
-	if (!status && rename(from, to) < 0)
-		status = -errno;
-	return status ? cache_write_error(err, status, to) : 0;
+	if (!ret)
+		ret = flush(from);
+	if (!ret && rename(from, to) < 0)
+		ret = -errno;
+	return ret ? cache_write_error(err, ret, to) : 0;
 }
 
 int cache_remove(const char *path, struct error *err)
 {
 	struct scratch scratch;
 	char grave[PATH_MAX];
-	int status;
+	int ret;
 
-	status = scratch_open(&scratch, err);
-	if (status)
-		return status;
+	ret = scratch_open(&scratch, err);
+	if (ret)
+		return ret;
 	join_path(grave, "%s/removed", scratch.path);
 	if (rename(path, grave) < 0)
-		status = cache_write_error(err, -errno, path);
+		ret = cache_write_error(err, -errno, path);
 	scratch_close(&scratch);
-	return status;
+	return ret;
 }

@@ -60,14 +60,14 @@ static int apt_query(const char *const *argv, struct process_result *result,
 		     struct error *err)
 {
 	char reason[512];
-	int status;
+	int ret;
 
-	status = process_run(argv, NULL, QUERY_SECONDS, result);
-	if (status == -EINTR)
-		return error_set(err, status, "interrupted");
-	if (status)
-		return error_set(err, status, "%s: %s: try it by hand", argv[0],
-				 strerror(-status));
+	ret = process_run(argv, NULL, QUERY_SECONDS, result);
+	if (ret == -EINTR)
+		return error_set(err, ret, "interrupted");
+	if (ret)
+		return error_set(err, ret, "%s: %s: try it by hand", argv[0],
+				 strerror(-ret));
 	/* 100: a package is unknown, which the callers find out themselves. */
 	if (!result->status || result->status == 100)
 		return 0;
@@ -82,10 +82,10 @@ static int parse_offers(const char *output, const char *prefix,
 {
 	size_t length = strlen(prefix);
 	char name[RELEASE_MAX], flavour[FLAVOUR_MAX];
-	int status = 0;
+	int ret = 0;
 
 	/* "linux-image-6.1.0-56-amd64 - Linux 6.1 for 64-bit PCs (signed)" */
-	while (*output && !status) {
+	while (*output && !ret) {
 		size_t line = strcspn(output, "\n"), word;
 
 		if (line > length && !strncmp(output, prefix, length)) {
@@ -94,11 +94,11 @@ static int parse_offers(const char *output, const char *prefix,
 				 output + length);
 			if (file_name_is_plain(name) &&
 			    deb_flavour(name, flavour, sizeof(flavour)))
-				status = release_add(list, name);
+				ret = release_add(list, name);
 		}
 		output += line + (output[line] == '\n');
 	}
-	return status;
+	return ret;
 }
 
 static bool has_release(const struct release_list *list, const char *name)
@@ -113,16 +113,16 @@ static bool has_release(const struct release_list *list, const char *name)
 static int pair_offers(const char *output, struct release_list *list)
 {
 	struct release_list images = { 0 }, headers = { 0 };
-	int status = parse_offers(output, "linux-image-", &images);
+	int ret = parse_offers(output, "linux-image-", &images);
 
-	if (!status)
-		status = parse_offers(output, "linux-headers-", &headers);
-	for (size_t i = 0; i < images.count && !status; i++)
+	if (!ret)
+		ret = parse_offers(output, "linux-headers-", &headers);
+	for (size_t i = 0; i < images.count && !ret; i++)
 		if (has_release(&headers, images.names[i]))
-			status = release_add(list, images.names[i]);
+			ret = release_add(list, images.names[i]);
 	release_free(&images);
 	release_free(&headers);
-	return status;
+	return ret;
 }
 
 int deb_offered(struct release_list *list, const struct arch *arch,
@@ -133,19 +133,19 @@ int deb_offered(struct release_list *list, const struct arch *arch,
 	const char *const argv[] = { "apt-cache", "search", "--names-only",
 				     pattern, NULL };
 	struct process_result result;
-	int status = need_apt(err);
+	int ret = need_apt(err);
 
-	if (status)
-		return status;
+	if (ret)
+		return ret;
 	snprintf(pattern, sizeof(pattern), "^linux-(image|headers)-[0-9].*-%s$",
 		 arch->debian);
-	status = apt_query(argv, &result, err);
-	if (status)
-		return status;
-	status = pair_offers(result.output, list);
+	ret = apt_query(argv, &result, err);
+	if (ret)
+		return ret;
+	ret = pair_offers(result.output, list);
 	process_result_free(&result);
-	if (status)
-		return error_set(err, status, "apt-cache: out of memory");
+	if (ret)
+		return error_set(err, ret, "apt-cache: out of memory");
 	if (!list->count)
 		return error_set(err, -ENODATA,
 				 "apt-cache: no kernel is offered, apt's lists "
@@ -204,13 +204,13 @@ static int show_packages(struct packages *packages, struct error *err)
 	struct process_result result;
 	char *line, *rest;
 	bool image = false;
-	int status;
+	int ret;
 
 	for (unsigned int i = 0; i < packages->count; i++)
 		argv[3 + i] = packages->names[i];
-	status = apt_query(argv, &result, err);
-	if (status)
-		return status;
+	ret = apt_query(argv, &result, err);
+	if (ret)
+		return ret;
 	packages->bytes = 0;
 	rest = result.output;
 	while ((line = strsep(&rest, "\n"))) {
@@ -232,15 +232,15 @@ static int find_packages(const char *release, struct packages *packages,
 			 struct error *err)
 {
 	char name[RELEASE_MAX + 32];
-	int status;
+	int ret;
 
 	snprintf(name, sizeof(name), "linux-image-%s", release);
 	add_package(packages, name, strlen(name));
 	snprintf(name, sizeof(name), "linux-headers-%s", release);
 	add_package(packages, name, strlen(name));
-	status = show_packages(packages, err);
-	if (status)
-		return status;
+	ret = show_packages(packages, err);
+	if (ret)
+		return ret;
 	if (!packages->version[0] || packages->count < 3)
 		return error_set(err, -ENOENT,
 				 "vm:deb:%s: apt does not know linux-image-%s "
@@ -276,7 +276,7 @@ static int download(const struct packages *packages, const char *folder,
 	struct process_result result;
 	unsigned int count = 5;
 	char reason[512];
-	int status;
+	int ret;
 
 	/* Root's _apt user may not write here, which apt only warns about. */
 	if (!geteuid()) {
@@ -285,21 +285,21 @@ static int download(const struct packages *packages, const char *folder,
 	}
 	for (unsigned int i = 0; i < packages->count; i++)
 		argv[count++] = packages->names[i];
-	status = process_run(argv, folder, DOWNLOAD_SECONDS, &result);
-	if (status)
-		return error_set(err, status, "apt-get download: %s",
-				 status == -EINTR ? "interrupted" :
-						    strerror(-status));
+	ret = process_run(argv, folder, DOWNLOAD_SECONDS, &result);
+	if (ret)
+		return error_set(err, ret, "apt-get download: %s",
+				 ret == -EINTR ? "interrupted" :
+						 strerror(-ret));
 	if (result.status) {
 		apt_reason(result.errors, reason, sizeof(reason));
-		status = error_set(
+		ret = error_set(
 			err, -ENETUNREACH, "apt-get download: %s: %s", reason,
 			strstr(reason, "404") ? UPDATE :
 						"check the network and apt's "
 						"sources");
 	}
 	process_result_free(&result);
-	return status;
+	return ret;
 }
 
 static int unpack_all(const char *from, const struct arch *arch, const char *to,
@@ -308,22 +308,22 @@ static int unpack_all(const char *from, const struct arch *arch, const char *to,
 	DIR *list = opendir(from);
 	struct dirent *entry;
 	char path[PATH_MAX];
-	int status =
+	int ret =
 		list ? 0 :
 		       error_set(err, -errno, "%s: %s", from, strerror(errno));
 
-	while (list && !status && (entry = readdir(list))) {
+	while (list && !ret && (entry = readdir(list))) {
 		const char *suffix = strrchr(entry->d_name, '.');
 
 		if (!suffix || strcmp(suffix, ".deb"))
 			continue;
 		join_path(path, "%s/%s", from, entry->d_name);
-		status = deb_unpack(path, arch, to, err);
+		ret = deb_unpack(path, arch, to, err);
 		unlink(path);
 	}
 	if (list)
 		closedir(list);
-	return status;
+	return ret;
 }
 
 /* What is needed beside the packages' files: all ready to be booted. */
@@ -332,7 +332,7 @@ static int complete(const char *folder, const struct arch *arch,
 {
 	char image[PATH_MAX], path[PATH_MAX];
 	FILE *file;
-	int status;
+	int ret;
 
 	join_path(image, "%s/boot/vmlinuz", folder);
 	if (!is_readable(image))
@@ -340,18 +340,17 @@ static int complete(const char *folder, const struct arch *arch,
 				 "%s: no kernel image in it: choose another "
 				 "release from mmgauge kernel list",
 				 packages->names[0]);
-	status = deb_fix_build(folder, err);
-	if (status)
-		return status;
+	ret = deb_fix_build(folder, err);
+	if (ret)
+		return ret;
 	join_path(path, "%s/drivers", folder);
-	status = deb_unpack_drivers(path, err);
-	if (status)
-		return status;
+	ret = deb_unpack_drivers(path, err);
+	if (ret)
+		return ret;
 	join_path(path, "%s/boot/vmlinux", folder);
-	status = arch->image_extract ? arch->image_extract(image, path) :
-				       -ENOTSUP;
-	if (status && status != -ENOTSUP && status != -ENOEXEC)
-		return cache_write_error(err, status, path);
+	ret = arch->image_extract ? arch->image_extract(image, path) : -ENOTSUP;
+	if (ret && ret != -ENOTSUP && ret != -ENOEXEC)
+		return cache_write_error(err, ret, path);
 	join_path(path, "%s/package", folder);
 	file = fopen(path, "we");
 	if (!file || fprintf(file, "%s\n", packages->version) < 0 ||
@@ -366,39 +365,38 @@ int deb_fetch(const char *release, const char *path, kernel_note note,
 	struct packages packages = { 0 };
 	struct scratch scratch;
 	char folder[PATH_MAX], text[256];
-	int status;
+	int ret;
 
-	status = need_apt(err);
-	if (!status)
-		status = find_packages(release, &packages, err);
-	if (status)
-		return status;
-	status = scratch_open(&scratch, err);
-	if (status)
-		return status;
-	status = check_space(scratch.path, &packages, err);
-	if (status)
+	ret = need_apt(err);
+	if (!ret)
+		ret = find_packages(release, &packages, err);
+	if (ret)
+		return ret;
+	ret = scratch_open(&scratch, err);
+	if (ret)
+		return ret;
+	ret = check_space(scratch.path, &packages, err);
+	if (ret)
 		goto close_scratch;
 	snprintf(text, sizeof(text), "fetching %s (%llu MB)", release,
 		 packages.bytes >> 20);
 	if (note)
 		note(text, data);
-	status = download(&packages, scratch.path, err);
-	if (status)
+	ret = download(&packages, scratch.path, err);
+	if (ret)
 		goto close_scratch;
 	snprintf(text, sizeof(text), "unpacking %s", release);
 	if (note)
 		note(text, data);
 	join_path(folder, "%s/kernel", scratch.path);
-	status = mkdir(folder, 0777) < 0 ?
-			 cache_write_error(err, -errno, folder) :
-			 unpack_all(scratch.path, deb_arch(release), folder,
-				    err);
-	if (!status)
-		status = complete(folder, deb_arch(release), &packages, err);
-	if (!status)
-		status = cache_publish(folder, path, err);
+	ret = mkdir(folder, 0777) < 0 ?
+		      cache_write_error(err, -errno, folder) :
+		      unpack_all(scratch.path, deb_arch(release), folder, err);
+	if (!ret)
+		ret = complete(folder, deb_arch(release), &packages, err);
+	if (!ret)
+		ret = cache_publish(folder, path, err);
 close_scratch:
 	scratch_close(&scratch);
-	return status;
+	return ret;
 }

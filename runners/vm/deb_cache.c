@@ -26,21 +26,21 @@ int deb_describe(const char *release, struct vm_kernel *kernel,
 		 struct error *err)
 {
 	char root[PATH_MAX], path[PATH_MAX];
-	int status = cache_path(root, err, DEB_KERNELS "/%s", release);
+	int ret = cache_path(root, err, DEB_KERNELS "/%s", release);
 
-	if (status)
-		return status;
+	if (ret)
+		return ret;
 	snprintf(kernel->release, sizeof(kernel->release), "%s", release);
 	kernel->arch = deb_arch(release);
-	status = join_path(kernel->image, "%s/boot/vmlinuz", root);
-	if (!status)
-		status = join_path(kernel->elf, "%s/boot/vmlinux", root);
-	if (!status)
-		status = join_path(kernel->build, "%s/build", root);
-	if (!status)
-		status = join_path(path, "%s/" DEB_STAMP, root);
-	if (status)
-		return error_set(err, status,
+	ret = join_path(kernel->image, "%s/boot/vmlinuz", root);
+	if (!ret)
+		ret = join_path(kernel->elf, "%s/boot/vmlinux", root);
+	if (!ret)
+		ret = join_path(kernel->build, "%s/build", root);
+	if (!ret)
+		ret = join_path(path, "%s/" DEB_STAMP, root);
+	if (ret)
+		return error_set(err, ret,
 				 "cache: path too long: set "
 				 "XDG_CACHE_HOME to a shorter one");
 	if (!is_readable(kernel->elf))
@@ -62,17 +62,17 @@ int deb_list_cached(struct release_list *list)
 {
 	char path[PATH_MAX];
 	struct dirent *entry;
-	int status = 0;
+	int ret = 0;
 	DIR *folder;
 
 	if (cache_path(path, NULL, DEB_KERNELS))
 		return 0;
 	folder = opendir(path);
-	while (folder && !status && (entry = readdir(folder)))
+	while (folder && !ret && (entry = readdir(folder)))
 		if (entry->d_name[0] != '.' && deb_is_cached(entry->d_name))
-			status = release_add(list, entry->d_name);
+			ret = release_add(list, entry->d_name);
 	if (folder)
 		closedir(folder);
 	release_sort(list);
-	return status;
+	return ret;
 }

@@ -61,17 +61,17 @@ int git_full_spec(const char *rev, const char *repo, char *full, size_t size,
 {
 	char argument[PATH_MAX], folder[PATH_MAX];
 	struct git_commit commit;
-	int status;
+	int ret;
 
 	/* A DIR in the spec itself stands against --repo. */
 	snprintf(argument, sizeof(argument), "%s%s%s",
 		 repo && !strchr(rev, ':') ? repo : "",
 		 repo && !strchr(rev, ':') ? ":" : "", rev);
-	status = split(argument, folder, &rev, err);
-	if (!status)
-		status = git_resolve(folder, rev, &commit, err);
-	if (status)
-		return status;
+	ret = split(argument, folder, &rev, err);
+	if (!ret)
+		ret = git_resolve(folder, rev, &commit, err);
+	if (ret)
+		return ret;
 	if (snprintf(full, size, GIT_PREFIX "%s:%s", folder, commit.id) >=
 	    (int)size)
 		return error_set(err, -ENAMETOOLONG,
@@ -86,15 +86,15 @@ static int compiler_line(const struct kbuild_options *options, char *line,
 	char program[128];
 	const char *const argv[] = { program, "--version", NULL };
 	struct process_result result;
-	int status;
+	int ret;
 
 	kbuild_compiler(options, program, sizeof(program));
-	status = process_run(argv, NULL, 30, &result);
-	if (status)
-		return error_set(err, status,
+	ret = process_run(argv, NULL, 30, &result);
+	if (ret)
+		return error_set(err, ret,
 				 "%s: %s: run: sudo apt-get install "
 				 "build-essential flex bison libelf-dev bc",
-				 program, strerror(-status));
+				 program, strerror(-ret));
 	snprintf(line, size, "%.*s", (int)strcspn(result.output, "\n"),
 		 result.output);
 	process_result_free(&result);
@@ -106,19 +106,19 @@ static int hash_choices(struct git_tree *tree, struct error *err)
 {
 	char fragment[SHA256_DIGEST_STRING_LENGTH], compiler[128];
 	SHA256_CTX context;
-	int status;
+	int ret;
 
 	if (!SHA256File(tree->fragment, fragment))
 		return error_set(err, -errno,
 				 "%s: %s: set MMGAUGE_KCONFIG to a config "
 				 "fragment",
 				 tree->fragment, strerror(errno));
-	status = kbuild_read_options(&tree->options, err);
-	if (!status)
-		status = compiler_line(&tree->options, compiler,
-				       sizeof(compiler), err);
-	if (status)
-		return status;
+	ret = kbuild_read_options(&tree->options, err);
+	if (!ret)
+		ret = compiler_line(&tree->options, compiler, sizeof(compiler),
+				    err);
+	if (ret)
+		return ret;
 	SHA256Init(&context);
 	SHA256Update(&context, (const uint8_t *)fragment, strlen(fragment));
 	SHA256Update(&context, (const uint8_t *)compiler, strlen(compiler));
@@ -137,12 +137,12 @@ static int name_entry(const struct git_commit *commit, char name[NAME_SIZE],
 {
 	char module[SHA256_DIGEST_STRING_LENGTH];
 	char text[512], hash[SHA256_DIGEST_STRING_LENGTH];
-	int status = hash_choices(tree, err);
+	int ret = hash_choices(tree, err);
 
-	if (!status)
-		status = module_hash(module, err);
-	if (status)
-		return status;
+	if (!ret)
+		ret = module_hash(module, err);
+	if (ret)
+		return ret;
 	snprintf(text, sizeof(text), "%s\n%s\n%s\n", commit->id,
 		 tree->choices_hash, module);
 	SHA256Data((const uint8_t *)text, strlen(text), hash);
@@ -154,43 +154,42 @@ static int name_entry(const struct git_commit *commit, char name[NAME_SIZE],
 static int describe(const char *name, struct vm_kernel *kernel)
 {
 	char root[PATH_MAX], path[PATH_MAX];
-	int status = cache_path(root, NULL, GIT_KERNELS "/%s", name);
+	int ret = cache_path(root, NULL, GIT_KERNELS "/%s", name);
 	FILE *file;
 
-	if (status)
-		return status;
+	if (ret)
+		return ret;
 	join_path(path, "%s/" GIT_STAMP, root);
 	file = fopen(path, "re");
 	if (!file)
 		return -ENOENT;
 	if (fscanf(file, "%127s", kernel->release) != 1)
-		status = -ENOENT;
+		ret = -ENOENT;
 	fclose(file);
 	join_path(kernel->build, "%s/build", root);
 	join_path(kernel->elf, "%s/vmlinux", root);
 	join_path(kernel->module, "%s/mmgauge.ko", root);
 	join_path(path, "%s/.config", kernel->build);
 	if (!SHA256File(path, kernel->config_sha256))
-		status = -ENOENT;
+		ret = -ENOENT;
 	kdir_compiler(kernel->build, kernel->compiler,
 		      sizeof(kernel->compiler));
-	return status;
+	return ret;
 }
 
 static int run_program(const char *const *argv, struct error *err)
 {
 	struct process_result result;
-	int status = process_run(argv, NULL, 120, &result);
+	int ret = process_run(argv, NULL, 120, &result);
 
-	if (status)
-		return error_set(err, status, "%s: %s", argv[0],
-				 strerror(-status));
+	if (ret)
+		return error_set(err, ret, "%s: %s", argv[0], strerror(-ret));
 	if (result.status)
-		status = error_set(err, -EIO, "%s: %.*s", argv[0],
-				   (int)strcspn(result.errors, "\n"),
-				   result.errors);
+		ret = error_set(err, -EIO, "%s: %.*s", argv[0],
+				(int)strcspn(result.errors, "\n"),
+				result.errors);
 	process_result_free(&result);
-	return status;
+	return ret;
 }
 
 /* What is kept of a build, put together in a scratch folder. */
@@ -199,28 +198,28 @@ static int collect(const struct git_tree *tree, const char *module,
 {
 	char from[PATH_MAX], to[PATH_MAX], release[128];
 	FILE *file;
-	int status = kdir_release(tree->objects, release, sizeof(release), err);
+	int ret = kdir_release(tree->objects, release, sizeof(release), err);
 
-	if (status)
-		return status;
+	if (ret)
+		return ret;
 	join_path(to, "%s/build", folder);
 	if (make_folders(to))
 		return cache_write_error(err, -errno, to);
 	join_path(from, "%s/vmlinux", tree->objects);
 	join_path(to, "%s/vmlinux", folder);
-	status = run_program(
+	ret = run_program(
 		(const char *const[]){ "strip", "-o", to, from, NULL }, err);
 	join_path(from, "%s/.config", tree->objects);
 	join_path(to, "%s/build/.config", folder);
-	if (!status)
-		status = run_program(
-			(const char *const[]){ "cp", from, to, NULL }, err);
+	if (!ret)
+		ret = run_program((const char *const[]){ "cp", from, to, NULL },
+				  err);
 	join_path(to, "%s/mmgauge.ko", folder);
-	if (!status)
-		status = run_program(
+	if (!ret)
+		ret = run_program(
 			(const char *const[]){ "cp", module, to, NULL }, err);
-	if (status)
-		return status;
+	if (ret)
+		return ret;
 	join_path(to, "%s/" GIT_STAMP, folder);
 	file = fopen(to, "we");
 	if (!file || fprintf(file, "%s\n", release) < 0 || fclose(file))
@@ -234,22 +233,22 @@ static int build_entry(struct git_tree *tree, const struct git_commit *commit,
 {
 	char module[PATH_MAX], folder[PATH_MAX], path[PATH_MAX];
 	struct scratch scratch;
-	int status = git_tree_build(tree, commit, module, note, data, err);
+	int ret = git_tree_build(tree, commit, module, note, data, err);
 
-	if (status)
-		return status;
-	status = scratch_open(&scratch, err);
-	if (status)
-		return status;
+	if (ret)
+		return ret;
+	ret = scratch_open(&scratch, err);
+	if (ret)
+		return ret;
 	join_path(folder, "%s/kernel", scratch.path);
-	status = collect(tree, module, folder, err);
-	if (!status)
-		status = cache_path(path, err, GIT_KERNELS "/%s", name);
-	if (!status)
-		status = cache_publish(folder, path, err);
+	ret = collect(tree, module, folder, err);
+	if (!ret)
+		ret = cache_path(path, err, GIT_KERNELS "/%s", name);
+	if (!ret)
+		ret = cache_publish(folder, path, err);
 	scratch_close(&scratch);
 	cache_trim(GIT_KERNELS, GIT_STAMP, GIT_KERNELS_MAX);
-	return status;
+	return ret;
 }
 
 /* Build it unless another program did so while this one waited. */
@@ -258,20 +257,20 @@ static int make_entry(const char *repo, const struct git_commit *commit,
 		      struct vm_kernel *kernel, kernel_note note, void *data,
 		      struct error *err)
 {
-	int status = git_tree_open(tree, repo, err);
+	int ret = git_tree_open(tree, repo, err);
 
-	if (status)
-		return status;
+	if (ret)
+		return ret;
 	if (describe(name, kernel)) {
-		status = build_entry(tree, commit, name, note, data, err);
-		if (!status && describe(name, kernel))
-			status = error_set(err, -EIO,
-					   "%s: vanished from the cache: try "
-					   "again",
-					   name);
+		ret = build_entry(tree, commit, name, note, data, err);
+		if (!ret && describe(name, kernel))
+			ret = error_set(err, -EIO,
+					"%s: vanished from the cache: try "
+					"again",
+					name);
 	}
 	git_tree_close(tree);
-	return status;
+	return ret;
 }
 
 int git_prepare(const char *argument, struct vm_kernel *kernel,
@@ -281,19 +280,19 @@ int git_prepare(const char *argument, struct vm_kernel *kernel,
 	char repo[PATH_MAX], name[NAME_SIZE];
 	struct git_commit commit;
 	const char *rev;
-	int status = split(argument, repo, &rev, err);
+	int ret = split(argument, repo, &rev, err);
 
-	if (!status)
-		status = git_resolve(repo, rev, &commit, err);
-	if (!status)
-		status = name_entry(&commit, name, &tree, err);
-	if (status)
-		return status;
+	if (!ret)
+		ret = git_resolve(repo, rev, &commit, err);
+	if (!ret)
+		ret = name_entry(&commit, name, &tree, err);
+	if (ret)
+		return ret;
 	if (describe(name, kernel))
-		status = make_entry(repo, &commit, name, &tree, kernel, note,
-				    data, err);
-	if (status)
-		return status;
+		ret = make_entry(repo, &commit, name, &tree, kernel, note, data,
+				 err);
+	if (ret)
+		return ret;
 	strcpy(kernel->commit, commit.id);
 	strcpy(kernel->title, commit.title);
 	return 0;

@@ -99,19 +99,19 @@ static int run_git(const struct process_spec *spec, const char *repo,
 {
 	struct process_result result;
 	char reason[800];
-	int status = process_capture(spec, GIT_SECONDS, &result);
+	int ret = process_capture(spec, GIT_SECONDS, &result);
 
-	if (status == -ENOENT)
+	if (ret == -ENOENT)
 		return error_set(err, -ENOPKG,
 				 "git: not installed: run: sudo apt-get "
 				 "install git");
-	if (status)
-		return error_set(err, status, "git: %s", strerror(-status));
+	if (ret)
+		return error_set(err, ret, "git: %s", strerror(-ret));
 	if (result.status) {
-		status = is_unknown(result.errors) ? -ENOENT : -EIO;
+		ret = is_unknown(result.errors) ? -ENOENT : -EIO;
 		git_reason(result.errors, reason, sizeof(reason));
 		process_result_free(&result);
-		return error_set(err, status, "%s: git: %s", repo, reason);
+		return error_set(err, ret, "%s: git: %s", repo, reason);
 	}
 	if (text) {
 		size_t length = strlen(result.output);
@@ -167,26 +167,25 @@ int git_resolve(const char *repo, const char *rev, struct git_commit *commit,
 		struct error *err)
 {
 	char name[512], *text;
-	int status;
+	int ret;
 
 	snprintf(name, sizeof(name), "%s^{commit}", rev);
 	/* --end-of-options: a REV that looks like an option is none. */
-	status = git_ask(repo, &text, err,
-			 (const char *const[]){ "log", "-1", FORMAT,
-						"--end-of-options", name,
-						NULL });
-	if (status == -ENOENT)
+	ret = git_ask(repo, &text, err,
+		      (const char *const[]){ "log", "-1", FORMAT,
+					     "--end-of-options", name, NULL });
+	if (ret == -ENOENT)
 		return error_set(err, -ENOENT,
 				 "%s: no commit '%s': name one that `git log` "
 				 "knows there, or give its tree with --repo",
 				 repo, rev);
-	if (status)
-		return status;
+	if (ret)
+		return ret;
 	if (!parse_commit(text, commit))
-		status = error_set(err, -EPROTO, "%s: git log: not understood",
-				   repo);
+		ret = error_set(err, -EPROTO, "%s: git log: not understood",
+				repo);
 	free(text);
-	return status;
+	return ret;
 }
 
 int git_range(const char *repo, const char *range, struct git_commit **commits,
@@ -194,21 +193,21 @@ int git_range(const char *repo, const char *range, struct git_commit **commits,
 {
 	char *text, *line, *rest;
 	size_t lines = 1;
-	int status;
+	int ret;
 
 	*commits = NULL;
 	*count = 0;
-	status = git_ask(repo, &text, err,
-			 (const char *const[]){
-				 "log", "--reverse", "--first-parent", FORMAT,
-				 "--end-of-options", range, NULL });
-	if (status == -ENOENT)
+	ret = git_ask(repo, &text, err,
+		      (const char *const[]){ "log", "--reverse",
+					     "--first-parent", FORMAT,
+					     "--end-of-options", range, NULL });
+	if (ret == -ENOENT)
 		return error_set(err, -ENOENT,
 				 "%s: no range '%s': give A..B with commits "
 				 "that `git log` knows there",
 				 repo, range);
-	if (status)
-		return status;
+	if (ret)
+		return ret;
 	if (strlen(text) >= OUTPUT_MAX - 1) {
 		free(text);
 		return error_set(err, -E2BIG,
@@ -219,35 +218,35 @@ int git_range(const char *repo, const char *range, struct git_commit **commits,
 		lines += *at == '\n';
 	*commits = calloc(lines, sizeof(**commits));
 	if (!*commits)
-		status = error_set(err, -ENOMEM, "git: out of memory");
+		ret = error_set(err, -ENOMEM, "git: out of memory");
 	rest = text;
-	while (!status && (line = strsep(&rest, "\n")) && *line)
+	while (!ret && (line = strsep(&rest, "\n")) && *line)
 		if (!parse_commit(line, &(*commits)[(*count)++]))
-			status = error_set(err, -EPROTO,
-					   "%s: git log: not understood: %.60s",
-					   repo, line);
+			ret = error_set(err, -EPROTO,
+					"%s: git log: not understood: %.60s",
+					repo, line);
 	free(text);
-	if (status) {
+	if (ret) {
 		free(*commits);
 		*commits = NULL;
 	}
-	return status;
+	return ret;
 }
 
 int git_common_folder(const char *repo, char folder[PATH_MAX],
 		      struct error *err)
 {
 	char *text;
-	int status = git_ask(repo, &text, err,
-			     (const char *const[]){ "rev-parse",
-						    "--path-format=absolute",
-						    "--git-common-dir", NULL });
+	int ret = git_ask(repo, &text, err,
+			  (const char *const[]){ "rev-parse",
+						 "--path-format=absolute",
+						 "--git-common-dir", NULL });
 
-	if (status)
-		return status;
-	status = join_path(folder, "%s", text);
+	if (ret)
+		return ret;
+	ret = join_path(folder, "%s", text);
 	free(text);
-	return status ? error_set(err, status, "%s: path too long", repo) : 0;
+	return ret ? error_set(err, ret, "%s: path too long", repo) : 0;
 }
 
 /* The files' states are in the index: a copy of it saves hashing them all. */
@@ -256,25 +255,25 @@ static int copy_index(const char *repo, const char *to, struct error *err)
 	const char *argv[] = { "cp", NULL, to, NULL };
 	struct process_result result;
 	char *index;
-	int status = git_ask(
-		repo, &index, err,
-		(const char *const[]){ "rev-parse", "--path-format=absolute",
-				       "--git-path", "index", NULL });
+	int ret = git_ask(repo, &index, err,
+			  (const char *const[]){ "rev-parse",
+						 "--path-format=absolute",
+						 "--git-path", "index", NULL });
 
-	if (status)
-		return status;
+	if (ret)
+		return ret;
 	argv[1] = index;
-	status = process_run(argv, NULL, GIT_SECONDS, &result);
-	if (!status) {
+	ret = process_run(argv, NULL, GIT_SECONDS, &result);
+	if (!ret) {
 		if (result.status)
-			status = error_set(err, -EIO,
-					   "%s: cannot be copied: check the "
-					   "repository",
-					   index);
+			ret = error_set(err, -EIO,
+					"%s: cannot be copied: check the "
+					"repository",
+					index);
 		process_result_free(&result);
 	}
 	free(index);
-	return status;
+	return ret;
 }
 
 /* git with an index of its own; fixed dates, so that names repeat. */
@@ -300,22 +299,22 @@ static int commit_tree(const char *repo, const char *index,
 		       struct error *err)
 {
 	char *tree = NULL, *id = NULL;
-	int status = ask_aside(repo, index, NULL, err,
-			       (const char *const[]){ "add", "--all", NULL });
+	int ret = ask_aside(repo, index, NULL, err,
+			    (const char *const[]){ "add", "--all", NULL });
 
-	if (!status)
-		status = ask_aside(repo, index, &tree, err,
-				   (const char *const[]){ "write-tree", NULL });
-	if (!status)
-		status = ask_aside(repo, index, &id, err,
-				   (const char *const[]){
-					   "commit-tree", tree, "-p", head->id,
-					   "-m", "the working tree", NULL });
-	if (!status)
-		status = git_resolve(repo, id, commit, err);
+	if (!ret)
+		ret = ask_aside(repo, index, &tree, err,
+				(const char *const[]){ "write-tree", NULL });
+	if (!ret)
+		ret = ask_aside(repo, index, &id, err,
+				(const char *const[]){
+					"commit-tree", tree, "-p", head->id,
+					"-m", "the working tree", NULL });
+	if (!ret)
+		ret = git_resolve(repo, id, commit, err);
 	free(tree);
 	free(id);
-	return status;
+	return ret;
 }
 
 int git_snapshot(const char *repo, struct git_commit *commit, bool *changed,
@@ -324,20 +323,20 @@ int git_snapshot(const char *repo, struct git_commit *commit, bool *changed,
 	struct git_commit head;
 	struct scratch scratch;
 	char index[PATH_MAX];
-	int status = git_resolve(repo, "HEAD", &head, err);
+	int ret = git_resolve(repo, "HEAD", &head, err);
 
-	if (status)
-		return status;
-	status = scratch_open(&scratch, err);
-	if (status)
-		return status;
+	if (ret)
+		return ret;
+	ret = scratch_open(&scratch, err);
+	if (ret)
+		return ret;
 	join_path(index, "%s/index", scratch.path);
-	status = copy_index(repo, index, err);
-	if (!status)
-		status = commit_tree(repo, index, &head, commit, err);
+	ret = copy_index(repo, index, err);
+	if (!ret)
+		ret = commit_tree(repo, index, &head, commit, err);
 	scratch_close(&scratch);
-	if (status)
-		return status;
+	if (ret)
+		return ret;
 	*changed = git_ask(repo, NULL, NULL,
 			   (const char *const[]){ "diff", "--quiet", head.id,
 						  commit->id, NULL }) != 0;

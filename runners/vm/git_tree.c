@@ -23,19 +23,19 @@
 int git_tree_open(struct git_tree *tree, const char *repo, struct error *err)
 {
 	char hash[SHA256_DIGEST_STRING_LENGTH], name[64];
-	int status = git_common_folder(repo, tree->common, err);
+	int ret = git_common_folder(repo, tree->common, err);
 
-	if (status)
-		return status;
+	if (ret)
+		return ret;
 	SHA256Data((const uint8_t *)tree->common, strlen(tree->common), hash);
 	snprintf(name, sizeof(name), GIT_TREE_LOCK, hash);
-	status = cache_path(tree->root, err, GIT_TREES "/%.16s", hash);
-	if (!status)
-		status = join_path(tree->tree, "%s/tree", tree->root);
-	if (!status)
-		status = join_path(tree->objects, "%s/objects", tree->root);
-	if (status)
-		return status;
+	ret = cache_path(tree->root, err, GIT_TREES "/%.16s", hash);
+	if (!ret)
+		ret = join_path(tree->tree, "%s/tree", tree->root);
+	if (!ret)
+		ret = join_path(tree->objects, "%s/objects", tree->root);
+	if (ret)
+		return ret;
 	tree->lock = cache_lock(name, err);
 	return tree->lock < 0 ? tree->lock : 0;
 }
@@ -83,7 +83,7 @@ static int run_make(struct git_tree *tree, const struct git_commit *commit,
 					   .environment = &environment_build };
 	struct process_result result;
 	size_t count = 10;
-	int status;
+	int ret;
 
 	snprintf(output, sizeof(output), "O=%s", tree->objects);
 	snprintf(jobs, sizeof(jobs), "-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
@@ -96,18 +96,18 @@ static int run_make(struct git_tree *tree, const struct git_commit *commit,
 	 * keeps the lock until the last of them has ended.
 	 */
 	fcntl(tree->lock, F_SETFD, 0);
-	status = process_capture(&spec, BUILD_SECONDS, &result);
+	ret = process_capture(&spec, BUILD_SECONDS, &result);
 	fcntl(tree->lock, F_SETFD, FD_CLOEXEC);
-	if (status)
-		return error_set(err, status, "make: %s",
-				 status == -EINTR  ? "interrupted" :
-				 status == -ENOENT ? "not installed: run: sudo "
-						     "apt-get install make" :
-						     strerror(-status));
+	if (ret)
+		return error_set(err, ret, "make: %s",
+				 ret == -EINTR	? "interrupted" :
+				 ret == -ENOENT ? "not installed: run: sudo "
+						  "apt-get install make" :
+						  strerror(-ret));
 	if (result.status)
-		status = report_failure(tree, commit, &result, err);
+		ret = report_failure(tree, commit, &result, err);
 	process_result_free(&result);
-	return status;
+	return ret;
 }
 
 /* --- the tree --- */
@@ -182,30 +182,30 @@ static int share_objects(const struct git_tree *tree, struct error *err)
 static int add_tree(struct git_tree *tree, kernel_note note, void *data,
 		    struct error *err)
 {
-	int status = make_folders(tree->root);
+	int ret = make_folders(tree->root);
 
-	if (status)
-		return cache_write_error(err, status, tree->root);
-	status = check_space(tree, err);
-	if (status)
-		return status;
+	if (ret)
+		return cache_write_error(err, ret, tree->root);
+	ret = check_space(tree, err);
+	if (ret)
+		return ret;
 	if (note)
 		note("making a worktree in the cache", data);
 	remove_tree(tree->tree);
-	status = git_ask(tree->root, NULL, err,
-			 (const char *const[]){ "init", "--quiet",
-						"--template=", "tree", NULL });
-	return status ? status : share_objects(tree, err);
+	ret = git_ask(tree->root, NULL, err,
+		      (const char *const[]){ "init", "--quiet",
+					     "--template=", "tree", NULL });
+	return ret ? ret : share_objects(tree, err);
 }
 
 /* As the commit has it, byte by byte. */
 static int check_out(struct git_tree *tree, const struct git_commit *commit,
 		     kernel_note note, void *data, struct error *err)
 {
-	int status = has_tree(tree) ? 0 : add_tree(tree, note, data, err);
+	int ret = has_tree(tree) ? 0 : add_tree(tree, note, data, err);
 
-	if (status)
-		return status;
+	if (ret)
+		return ret;
 	remove_index_lock(tree);
 	return git_ask(tree->tree, NULL, err,
 		       (const char *const[]){ "-c", "core.autocrlf=false", "-c",
@@ -226,13 +226,13 @@ static int check_out(struct git_tree *tree, const struct git_commit *commit,
 static int begin_build(const struct git_tree *tree, char marker[PATH_MAX],
 		       struct error *err)
 {
-	int fd, status;
+	int fd, ret;
 
 	join_path(marker, "%s/building", tree->root);
 	if (is_readable(marker)) {
-		status = kbuild_mend(tree->objects);
-		if (status)
-			return cache_write_error(err, status, tree->objects);
+		ret = kbuild_mend(tree->objects);
+		if (ret)
+			return cache_write_error(err, ret, tree->objects);
 	}
 	fd = open(marker, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
 	if (fd < 0)
@@ -286,22 +286,20 @@ static int merge_fragment(const struct git_tree *tree, struct error *err)
 					   .folder = tree->tree,
 					   .environment = &environment_build };
 	struct process_result result;
-	int status;
+	int ret;
 
 	join_path(script, "%s/scripts/kconfig/merge_config.sh", tree->tree);
 	join_path(config, "%s/.config", tree->objects);
 	argv[4] = tree->objects;
 	argv[6] = tree->fragment;
-	status = process_capture(&spec, 60, &result);
-	if (status)
-		return error_set(err, status, "%s: %s", script,
-				 strerror(-status));
+	ret = process_capture(&spec, 60, &result);
+	if (ret)
+		return error_set(err, ret, "%s: %s", script, strerror(-ret));
 	if (result.status)
-		status = error_set(err, -EIO,
-				   "%s: failed: is this a tree of Linux?",
-				   script);
+		ret = error_set(err, -EIO,
+				"%s: failed: is this a tree of Linux?", script);
 	process_result_free(&result);
-	return status;
+	return ret;
 }
 
 /*
@@ -312,7 +310,7 @@ static int configure(struct git_tree *tree, const struct git_commit *commit,
 		     struct error *err)
 {
 	char stamp[PATH_MAX], before[GIT_ID], hash[65];
-	int status;
+	int ret;
 
 	join_path(stamp, "%s/" GIT_TREE_STAMP, tree->root);
 	read_stamp(stamp, before, hash);
@@ -320,19 +318,18 @@ static int configure(struct git_tree *tree, const struct git_commit *commit,
 	    same_questions(tree, before, commit->id))
 		return 0;
 	unlink(stamp);
-	status = make_folders(tree->objects);
-	if (status)
-		return cache_write_error(err, status, tree->objects);
-	status = run_make(tree, commit, err,
-			  (const char *const[]){ "tinyconfig", NULL });
-	if (!status)
-		status = merge_fragment(tree, err);
-	if (!status)
-		status =
-			run_make(tree, commit, err,
-				 (const char *const[]){ "olddefconfig", NULL });
-	return status ? status :
-			write_stamp(stamp, commit->id, tree->choices_hash, err);
+	ret = make_folders(tree->objects);
+	if (ret)
+		return cache_write_error(err, ret, tree->objects);
+	ret = run_make(tree, commit, err,
+		       (const char *const[]){ "tinyconfig", NULL });
+	if (!ret)
+		ret = merge_fragment(tree, err);
+	if (!ret)
+		ret = run_make(tree, commit, err,
+			       (const char *const[]){ "olddefconfig", NULL });
+	return ret ? ret :
+		     write_stamp(stamp, commit->id, tree->choices_hash, err);
 }
 
 int git_tree_build(struct git_tree *tree, const struct git_commit *commit,
@@ -340,14 +337,14 @@ int git_tree_build(struct git_tree *tree, const struct git_commit *commit,
 		   struct error *err)
 {
 	char marker[PATH_MAX], folder[PATH_MAX], name[64];
-	int status = check_out(tree, commit, note, data, err);
+	int ret = check_out(tree, commit, note, data, err);
 
-	if (!status)
-		status = begin_build(tree, marker, err);
-	if (!status)
-		status = configure(tree, commit, err);
-	if (status)
-		return status;
+	if (!ret)
+		ret = begin_build(tree, marker, err);
+	if (!ret)
+		ret = configure(tree, commit, err);
+	if (ret)
+		return ret;
 	if (note) {
 		char text[256];
 
@@ -355,16 +352,15 @@ int git_tree_build(struct git_tree *tree, const struct git_commit *commit,
 			 commit->title);
 		note(text, data);
 	}
-	status = run_make(tree, commit, err,
-			  (const char *const[]){ "vmlinux", "modules", NULL });
+	ret = run_make(tree, commit, err,
+		       (const char *const[]){ "vmlinux", "modules", NULL });
 	snprintf(name, sizeof(name), "git-%.12s", commit->id);
 	join_path(folder, "%s/module", tree->root);
-	if (!status)
-		status = module_update(tree->objects, name, folder,
-				       &tree->options, err);
+	if (!ret)
+		ret = module_update(tree->objects, name, folder, &tree->options,
+				    err);
 	/* Interrupted ones were killed; failed ones ended as make wants. */
-	if (status != -EINTR)
+	if (ret != -EINTR)
 		unlink(marker);
-	return status ? status :
-			join_path(module, "%s/build/mmgauge.ko", folder);
+	return ret ? ret : join_path(module, "%s/build/mmgauge.ko", folder);
 }

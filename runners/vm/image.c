@@ -75,7 +75,7 @@ int image_release(const char *image, char *release, size_t size)
 {
 	struct bytes file = map_file(image);
 	size_t at, length = 0;
-	int status = 0;
+	int ret = 0;
 
 	if (!file.start)
 		return -errno;
@@ -87,11 +87,11 @@ int image_release(const char *image, char *release, size_t size)
 	       file.start[at + length] < 0x7f)
 		length++;
 	if (!is_bzimage(&file) || at == SECTOR || !length || length >= size)
-		status = -ENOEXEC;
+		ret = -ENOEXEC;
 	else
 		snprintf(release, size, "%.*s", (int)length, file.start + at);
 	unmap(&file);
-	return status;
+	return ret;
 }
 
 /* The packed kernel within a bzImage. */
@@ -195,25 +195,25 @@ static int unpack(const struct bytes *payload, uint8_t **kernel, size_t *length)
 static int write_file(const char *path, const uint8_t *bytes, size_t length)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	int status = 0;
+	int ret = 0;
 
 	if (fd < 0)
 		return -errno;
-	while (length && !status) {
+	while (length && !ret) {
 		ssize_t written = write(fd, bytes, length);
 
 		if (written > 0) {
 			bytes += written;
 			length -= written;
 		} else if (errno != EINTR) {
-			status = -errno;
+			ret = -errno;
 		}
 	}
-	if (close(fd) < 0 && !status)
-		status = -errno;
-	if (status)
+	if (close(fd) < 0 && !ret)
+		ret = -errno;
+	if (ret)
 		unlink(path);
-	return status;
+	return ret;
 }
 
 /*
@@ -242,18 +242,18 @@ int image_extract(const char *image, const char *elf)
 	struct bytes file = map_file(image), payload;
 	uint8_t *kernel;
 	size_t length;
-	int status;
+	int ret;
 
 	if (!file.start)
 		return -errno;
 	if (find_payload(&file, &payload))
-		status = unpack_bootable(&payload, &kernel, &length);
+		ret = unpack_bootable(&payload, &kernel, &length);
 	else
-		status = -ENOTSUP;
-	if (!status) {
-		status = write_file(elf, kernel, length);
+		ret = -ENOTSUP;
+	if (!ret) {
+		ret = write_file(elf, kernel, length);
 		free(kernel);
 	}
 	unmap(&file);
-	return status;
+	return ret;
 }

@@ -40,40 +40,40 @@ static int put_header(struct writer *writer, const char *name, mode_t mode,
 		      dev_t device, int64_t size)
 {
 	struct archive_entry *entry = archive_entry_new();
-	int status;
+	int ret;
 
 	if (!entry)
 		return -ENOMEM;
 	set_attributes(writer, entry, name, mode);
 	archive_entry_set_rdev(entry, device);
 	archive_entry_set_size(entry, size);
-	status = archive_write_header(writer->archive, entry);
+	ret = archive_write_header(writer->archive, entry);
 	archive_entry_free(entry);
-	return status == ARCHIVE_OK ? 0 : -EIO;
+	return ret == ARCHIVE_OK ? 0 : -EIO;
 }
 
 /* Where there is no such thing yet, devtmpfs will bring it. */
 static int put_link(struct writer *writer, const char *name, const char *target)
 {
 	struct archive_entry *entry = archive_entry_new();
-	int status;
+	int ret;
 
 	if (!entry)
 		return -ENOMEM;
 	set_attributes(writer, entry, name, S_IFLNK | 0777);
 	archive_entry_set_symlink(entry, target);
-	status = archive_write_header(writer->archive, entry);
+	ret = archive_write_header(writer->archive, entry);
 	archive_entry_free(entry);
-	return status == ARCHIVE_OK ? 0 : -EIO;
+	return ret == ARCHIVE_OK ? 0 : -EIO;
 }
 
 static int put_text(struct writer *writer, const char *name, const char *text)
 {
 	size_t length = strlen(text);
-	int status = put_header(writer, name, S_IFREG | 0644, 0, length);
+	int ret = put_header(writer, name, S_IFREG | 0644, 0, length);
 
-	if (status)
-		return status;
+	if (ret)
+		return ret;
 	return archive_write_data(writer->archive, text, length) ==
 			       (ssize_t)length ?
 		       0 :
@@ -103,22 +103,21 @@ static int copy_data(struct writer *writer, int fd, int64_t size)
 static int put_file(struct writer *writer, const char *name, mode_t mode,
 		    const char *path, struct error *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), status;
+	int fd = open(path, O_RDONLY | O_CLOEXEC), ret;
 	struct stat info;
 
 	if (fd < 0)
 		return error_set(err, -errno, "%s: %s: build it first", path,
 				 strerror(errno));
 	if (fstat(fd, &info) < 0 || !S_ISREG(info.st_mode))
-		status = error_set(err, -EINVAL,
-				   "%s: not a regular file: build it again",
-				   path);
+		ret = error_set(err, -EINVAL,
+				"%s: not a regular file: build it again", path);
 	else
-		status = put_header(writer, name, mode, 0, info.st_size);
-	if (!status)
-		status = copy_data(writer, fd, info.st_size);
+		ret = put_header(writer, name, mode, 0, info.st_size);
+	if (!ret)
+		ret = copy_data(writer, fd, info.st_size);
 	close(fd);
-	return status;
+	return ret;
 }
 
 /* Modules of the kernel's own that a case may load: bench/disk.c. */
@@ -126,59 +125,58 @@ static int put_drivers(struct writer *writer, const char *folder,
 		       struct error *err)
 {
 	struct dirent **list = NULL;
-	int count = scandir(folder, &list, NULL, alphasort), status = 0;
+	int count = scandir(folder, &list, NULL, alphasort), ret = 0;
 
 	if (count < 0)
 		return 0; /* a kernel of the user's has none */
-	status = put_header(writer, "drivers", S_IFDIR | 0755, 0, 0);
+	ret = put_header(writer, "drivers", S_IFDIR | 0755, 0, 0);
 	for (int i = 0; i < count; i++) {
 		char name[PATH_MAX], path[PATH_MAX];
 
-		if (!status && strstr(list[i]->d_name, ".ko") &&
+		if (!ret && strstr(list[i]->d_name, ".ko") &&
 		    !join_path(name, "drivers/%s", list[i]->d_name) &&
 		    !join_path(path, "%s/%s", folder, list[i]->d_name))
-			status = put_file(writer, name, S_IFREG | 0644, path,
-					  err);
+			ret = put_file(writer, name, S_IFREG | 0644, path, err);
 		free(list[i]);
 	}
 	free(list);
-	return status;
+	return ret;
 }
 
 static int put_all(struct writer *writer, const struct initramfs *contents,
 		   struct error *err)
 {
 	static const char *const folders[] = { "dev", "proc", "sys", "tmp" };
-	int status = 0;
+	int ret = 0;
 
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
-		if (!status)
-			status = put_header(writer, folders[i], S_IFDIR | 0755,
-					    0, 0);
+		if (!ret)
+			ret = put_header(writer, folders[i], S_IFDIR | 0755, 0,
+					 0);
 	/* The kernel opens it for init before devtmpfs is mounted. */
-	if (!status)
-		status = put_header(writer, "dev/console", S_IFCHR | 0600,
-				    makedev(5, 1), 0);
-	if (!status)
-		status = put_link(writer, "frames", contents->frames);
-	if (!status)
-		status = put_file(writer, "init", S_IFREG | 0755,
-				  contents->agent, err);
-	if (!status && contents->module)
-		status = put_file(writer, "mmgauge.ko", S_IFREG | 0644,
-				  contents->module, err);
-	if (!status && contents->drivers)
-		status = put_drivers(writer, contents->drivers, err);
-	if (!status)
-		status = put_text(writer, "plan.json", contents->plan);
-	return status;
+	if (!ret)
+		ret = put_header(writer, "dev/console", S_IFCHR | 0600,
+				 makedev(5, 1), 0);
+	if (!ret)
+		ret = put_link(writer, "frames", contents->frames);
+	if (!ret)
+		ret = put_file(writer, "init", S_IFREG | 0755, contents->agent,
+			       err);
+	if (!ret && contents->module)
+		ret = put_file(writer, "mmgauge.ko", S_IFREG | 0644,
+			       contents->module, err);
+	if (!ret && contents->drivers)
+		ret = put_drivers(writer, contents->drivers, err);
+	if (!ret)
+		ret = put_text(writer, "plan.json", contents->plan);
+	return ret;
 }
 
 int initramfs_write(const char *path, const struct initramfs *contents,
 		    struct error *err)
 {
 	struct writer writer = { .archive = archive_write_new() };
-	int status, error = 0;
+	int ret, error = 0;
 
 	if (!writer.archive)
 		return error_set(err, -ENOMEM, "initramfs: out of memory");
@@ -187,18 +185,17 @@ int initramfs_write(const char *path, const struct initramfs *contents,
 	archive_write_set_format_cpio_newc(writer.archive);
 	archive_write_set_bytes_in_last_block(writer.archive, 1);
 	if (archive_write_open_filename(writer.archive, path) == ARCHIVE_OK)
-		status = put_all(&writer, contents, err);
+		ret = put_all(&writer, contents, err);
 	else
-		status = -EIO;
-	if (status)
+		ret = -EIO;
+	if (ret)
 		error = archive_errno(writer.archive);
-	if (archive_write_close(writer.archive) != ARCHIVE_OK && !status) {
+	if (archive_write_close(writer.archive) != ARCHIVE_OK && !ret) {
 		error = archive_errno(writer.archive);
-		status = -EIO;
+		ret = -EIO;
 	}
 	archive_write_free(writer.archive);
-	if (status && (!err || !err->text[0]))
-		return cache_write_error(err, error > 0 ? -error : status,
-					 path);
-	return status;
+	if (ret && (!err || !err->text[0]))
+		return cache_write_error(err, error > 0 ? -error : ret, path);
+	return ret;
 }

@@ -38,7 +38,7 @@ static struct {
 	struct timespec end; /* when the newest file was written */
 	struct suspect *suspects;
 	size_t count;
-	int status;
+	int ret;
 } mend;
 
 static bool is_after(const struct timespec *a, const struct timespec *b)
@@ -89,7 +89,7 @@ static int judge_command(const char *path, const struct stat *info,
 	struct stat made;
 
 	if (!text) {
-		mend.status = -errno;
+		mend.ret = -errno;
 		return 1;
 	}
 	join_path(target, "%.*s%.*s", ftw->base, path, (int)strlen(name) - 5,
@@ -124,7 +124,7 @@ static int judge(const char *path, const struct stat *info, int type,
 	if (grown)
 		mend.suspects = grown;
 	if (!grown || !(grown[mend.count].path = strdup(below))) {
-		mend.status = -ENOMEM;
+		mend.ret = -ENOMEM;
 		return 1;
 	}
 	grown[mend.count].time = info->st_mtim;
@@ -171,14 +171,14 @@ int kbuild_mend(const char *objects)
 	mend.skip = strlen(objects) + 1;
 	nftw(objects, find_end, 16, FTW_PHYS);
 	nftw(objects, judge, 16, FTW_PHYS);
-	if (mend.count && !mend.status)
+	if (mend.count && !mend.ret)
 		nftw(objects, prove, 16, FTW_PHYS);
 	for (size_t i = 0; i < mend.count; i++) {
-		if (!mend.suspects[i].proven && !mend.status &&
+		if (!mend.suspects[i].proven && !mend.ret &&
 		    !join_path(path, "%s/%s", objects, mend.suspects[i].path))
 			unlink(path);
 		free(mend.suspects[i].path);
 	}
 	free(mend.suspects);
-	return mend.status;
+	return mend.ret;
 }

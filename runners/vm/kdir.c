@@ -19,10 +19,10 @@ int kdir_release(const char *kdir, char *release, size_t size,
 	char path[PATH_MAX], *text;
 	const char *from = NULL;
 	size_t length = 0;
-	int status = join_path(path, "%s/include/generated/utsrelease.h", kdir);
+	int ret = join_path(path, "%s/include/generated/utsrelease.h", kdir);
 
-	if (status)
-		return error_set(err, status, "%s: path too long", kdir);
+	if (ret)
+		return error_set(err, ret, "%s: path too long", kdir);
 	/* Debian's kernel.release has the version without the flavour. */
 	text = read_text(path);
 	if (text) {
@@ -41,13 +41,13 @@ int kdir_release(const char *kdir, char *release, size_t size,
 	if (from)
 		length = strcspn(from, "\"\n");
 	if (!length || length >= size)
-		status = error_set(err, -EINVAL,
-				   "%s: not a release: run make in that tree",
-				   path);
+		ret = error_set(err, -EINVAL,
+				"%s: not a release: run make in that tree",
+				path);
 	else
 		snprintf(release, size, "%.*s", (int)length, from);
 	free(text);
-	return status;
+	return ret;
 }
 
 void kdir_compiler(const char *kdir, char *text, size_t size)
@@ -71,11 +71,10 @@ void kdir_compiler(const char *kdir, char *text, size_t size)
 int kdir_describe(struct vm_kernel *kernel, struct error *err)
 {
 	char path[PATH_MAX];
-	int status = join_path(path, "%s/.config", kernel->build);
+	int ret = join_path(path, "%s/.config", kernel->build);
 
-	if (status)
-		return error_set(err, status, "%s: path too long",
-				 kernel->build);
+	if (ret)
+		return error_set(err, ret, "%s: path too long", kernel->build);
 	if (!SHA256File(path, kernel->config_sha256))
 		kernel->config_sha256[0] = '\0';
 	kdir_compiler(kernel->build, kernel->compiler,
@@ -218,7 +217,7 @@ int deb_fix_build(const char *folder, struct error *err)
 {
 	char path[PATH_MAX], *text, *fixed = NULL;
 	FILE *file = NULL;
-	int status = 0;
+	int ret = 0;
 
 	join_path(path, "%s/build/Makefile", folder);
 	text = read_text(path);
@@ -233,10 +232,10 @@ int deb_fix_build(const char *folder, struct error *err)
 			"Makefile");
 	file = fixed ? fopen(path, "we") : NULL;
 	if (!file || fputs(fixed, file) < 0)
-		status = cache_write_error(err, -errno, path);
-	if (file && fclose(file) && !status)
-		status = cache_write_error(err, -errno, path);
+		ret = cache_write_error(err, -errno, path);
+	if (file && fclose(file) && !ret)
+		ret = cache_write_error(err, -errno, path);
 	free(fixed);
 	free(text);
-	return status;
+	return ret;
 }

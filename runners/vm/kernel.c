@@ -44,10 +44,10 @@ int kernel_fetch(const char *spec, struct vm_kernel *kernel, kernel_note note,
 		return error_set(err, -EINVAL, "%.40s...: too long", spec);
 	strcpy(kernel->spec, spec);
 	if (kind) {
-		int status = kind->fetch(argument, kernel, note, data, err);
+		int ret = kind->fetch(argument, kernel, note, data, err);
 
 		name_kernel(kernel);
-		return status;
+		return ret;
 	}
 	kernel_forms(forms, sizeof(forms));
 	return error_set(err, -EINVAL, "%s: not a kernel: write %s", spec,
@@ -57,11 +57,11 @@ int kernel_fetch(const char *spec, struct vm_kernel *kernel, kernel_note note,
 int kernel_prepare(const char *spec, struct vm_kernel *kernel, kernel_note note,
 		   void *data, struct error *err)
 {
-	int status = kernel_fetch(spec, kernel, note, data, err);
+	int ret = kernel_fetch(spec, kernel, note, data, err);
 
 	/* A kernel from a git tree comes with its module. */
-	if (status || *kernel->module)
-		return status;
+	if (ret || *kernel->module)
+		return ret;
 	return module_build(kernel->build, kernel->release, kernel->module,
 			    note, data, err);
 }
@@ -81,18 +81,18 @@ static int by_version(const void *a, const void *b)
 
 int kernel_list(struct kernel_entry **entries, size_t *count, struct error *err)
 {
-	int status = 0;
+	int ret = 0;
 
 	*entries = NULL;
 	*count = 0;
 	for (const struct kernel_kind *const *at = kernel_kinds; *at; at++)
-		if (!status && (*at)->list)
-			status = (*at)->list(entries, count, err);
-	if (status == -ENOMEM)
-		error_set(err, status, "kernel list: out of memory");
-	if (!status)
+		if (!ret && (*at)->list)
+			ret = (*at)->list(entries, count, err);
+	if (ret == -ENOMEM)
+		error_set(err, ret, "kernel list: out of memory");
+	if (!ret)
 		qsort(*entries, *count, sizeof(**entries), by_version);
-	return status;
+	return ret;
 }
 
 int kernel_remove(const char *name, struct error *err)

@@ -71,7 +71,7 @@ static int fetch_locked(const char *release, kernel_note note, void *data,
 			struct error *err)
 {
 	char name[NAME_MAX + 1], path[PATH_MAX];
-	int status, lock;
+	int ret, lock;
 
 	if (deb_is_cached(release))
 		return 0;
@@ -79,21 +79,21 @@ static int fetch_locked(const char *release, kernel_note note, void *data,
 	lock = cache_lock(name, err);
 	if (lock < 0)
 		return lock;
-	status = cache_path(path, err, DEB_KERNELS "/%s", release);
+	ret = cache_path(path, err, DEB_KERNELS "/%s", release);
 	/* Perhaps another program fetched it while we waited. */
-	if (!status && !deb_is_cached(release)) {
-		status = deb_fetch(release, path, note, data, err);
+	if (!ret && !deb_is_cached(release)) {
+		ret = deb_fetch(release, path, note, data, err);
 		cache_trim(DEB_KERNELS, DEB_STAMP, DEB_KERNELS_MAX);
 	}
 	close(lock);
-	return status;
+	return ret;
 }
 
 /* Is a failure to fetch one that a cached kernel helps over? */
-static bool is_offline(int status)
+static bool is_offline(int ret)
 {
-	return status == -ENETUNREACH || status == -ENODATA ||
-	       status == -ENOPKG || status == -ETIMEDOUT;
+	return ret == -ENETUNREACH || ret == -ENODATA || ret == -ENOPKG ||
+	       ret == -ETIMEDOUT;
 }
 
 /* Resolve a series and fetch; @release gets the one that is in the cache. */
@@ -104,15 +104,15 @@ static int fetch_series(const char *wanted, const struct arch *arch,
 	struct release_list offered = { 0 }, cached = { 0 };
 	const char *found = NULL;
 	char text[1400];
-	int status;
+	int ret;
 
-	status = deb_offered(&offered, arch, err);
-	if (!status) {
+	ret = deb_offered(&offered, arch, err);
+	if (!ret) {
 		found = newest(&offered, wanted, arch);
-		status = found ? fetch_locked(found, note, data, err) :
-				 no_such_kernel(wanted, &offered, err);
+		ret = found ? fetch_locked(found, note, data, err) :
+			      no_such_kernel(wanted, &offered, err);
 	}
-	if (is_offline(status)) {
+	if (is_offline(ret)) {
 		deb_list_cached(&cached);
 		found = newest(&cached, wanted, arch);
 		if (found) {
@@ -121,14 +121,14 @@ static int fetch_series(const char *wanted, const struct arch *arch,
 				 err ? err->text : "");
 			if (note)
 				note(text, data);
-			status = 0;
+			ret = 0;
 		}
 	}
-	if (!status)
+	if (!ret)
 		snprintf(release, RELEASE_MAX, "%s", found);
 	release_free(&offered);
 	release_free(&cached);
-	return status;
+	return ret;
 }
 
 static int unknown_arch(const char *name, struct error *err)
@@ -173,17 +173,17 @@ static int fetch(const char *argument, struct vm_kernel *kernel,
 {
 	char wanted[RELEASE_MAX], release[RELEASE_MAX], flavour[FLAVOUR_MAX];
 	const struct arch *arch;
-	int status = split(argument, wanted, &arch, err);
+	int ret = split(argument, wanted, &arch, err);
 
-	if (status)
-		return status;
+	if (ret)
+		return ret;
 	/* An exact release in the cache needs no look at what is offered. */
 	if (deb_flavour(wanted, flavour, sizeof(flavour)) &&
 	    deb_is_cached(wanted))
 		strcpy(release, wanted);
 	else
-		status = fetch_series(wanted, arch, release, note, data, err);
-	return status ? status : deb_describe(release, kernel, err);
+		ret = fetch_series(wanted, arch, release, note, data, err);
+	return ret ? ret : deb_describe(release, kernel, err);
 }
 
 static void again(const char *release, char *spec, size_t size)
@@ -241,20 +241,20 @@ static int add_entries(const struct release_list *list, bool cached,
 static int list(struct kernel_entry **entries, size_t *count, struct error *err)
 {
 	struct release_list offered = { 0 }, cached = { 0 };
-	int status;
+	int ret;
 
 	deb_list_cached(&cached);
-	status = deb_offered(&offered, arch_native(), err);
+	ret = deb_offered(&offered, arch_native(), err);
 	/* What is in the cache can be used whatever apt says. */
-	if (cached.count && is_offline(status))
-		status = 0;
-	if (!status)
-		status = add_entries(&cached, true, entries, count);
-	if (!status)
-		status = add_entries(&offered, false, entries, count);
+	if (cached.count && is_offline(ret))
+		ret = 0;
+	if (!ret)
+		ret = add_entries(&cached, true, entries, count);
+	if (!ret)
+		ret = add_entries(&offered, false, entries, count);
 	release_free(&offered);
 	release_free(&cached);
-	return status;
+	return ret;
 }
 
 /* Every module built for it, whatever the sources were. */
@@ -282,7 +282,7 @@ static void remove_modules(const char *release)
 static int drop(const char *release, struct error *err)
 {
 	char name[NAME_MAX + 1], path[PATH_MAX];
-	int status, lock;
+	int ret, lock;
 
 	if (strchr(release, '/') || *release == '.' || !deb_is_cached(release))
 		return error_set(err, -ENOENT,
@@ -293,13 +293,13 @@ static int drop(const char *release, struct error *err)
 	lock = cache_lock(name, err);
 	if (lock < 0)
 		return lock;
-	status = cache_path(path, err, DEB_KERNELS "/%s", release);
-	if (!status)
-		status = cache_remove(path, err);
-	if (!status)
+	ret = cache_path(path, err, DEB_KERNELS "/%s", release);
+	if (!ret)
+		ret = cache_remove(path, err);
+	if (!ret)
 		remove_modules(release);
 	close(lock);
-	return status;
+	return ret;
 }
 
 const struct kernel_kind kernel_deb = {

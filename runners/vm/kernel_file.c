@@ -23,18 +23,18 @@ static int check_image(struct vm_kernel *kernel, struct error *err)
 {
 	const struct arch *arch = kernel->arch;
 	char release[128];
-	int status;
+	int ret;
 
-	status = arch->image_release(kernel->image, release, sizeof(release));
-	if (status == -ENOEXEC)
+	ret = arch->image_release(kernel->image, release, sizeof(release));
+	if (ret == -ENOEXEC)
 		return error_set(
-			err, status,
+			err, ret,
 			"%s: not a bzImage: give %s of the kernel's build "
 			"folder",
 			kernel->image, arch->image);
-	if (status)
-		return error_set(err, status, "%s: %s", kernel->image,
-				 strerror(-status));
+	if (ret)
+		return error_set(err, ret, "%s: %s", kernel->image,
+				 strerror(-ret));
 	if (strcmp(release, kernel->release))
 		return error_set(err, -EINVAL,
 				 "%s: is %s, but the build folder is of %s: "
@@ -48,7 +48,7 @@ static int fetch(const char *argument, struct vm_kernel *kernel,
 {
 	const char *colon = strrchr(argument, ':');
 	char image[PATH_MAX];
-	int status;
+	int ret;
 
 	(void)note;
 	(void)data;
@@ -69,11 +69,11 @@ static int fetch(const char *argument, struct vm_kernel *kernel,
 		return error_set(err, -errno,
 				 "%s: %s: give the kernel's build folder",
 				 colon + 1, strerror(errno));
-	status = kdir_release(kernel->build, kernel->release,
-			      sizeof(kernel->release), err);
-	if (!status)
-		status = check_image(kernel, err);
-	return status ? status : kdir_describe(kernel, err);
+	ret = kdir_release(kernel->build, kernel->release,
+			   sizeof(kernel->release), err);
+	if (!ret)
+		ret = check_image(kernel, err);
+	return ret ? ret : kdir_describe(kernel, err);
 }
 
 /* What the user built is not ours to touch; its module is in the cache. */

@@ -52,26 +52,25 @@ static int list_folder(const char *folder, const char *stamp,
 
 static int list(struct kernel_entry **entries, size_t *count, struct error *err)
 {
-	int status;
+	int ret;
 
 	(void)err;
-	status =
-		list_folder(GIT_KERNELS, GIT_STAMP, GIT_PREFIX, entries, count);
+	ret = list_folder(GIT_KERNELS, GIT_STAMP, GIT_PREFIX, entries, count);
 
-	if (!status)
-		status = list_folder(GIT_TREES, GIT_TREE_STAMP,
-				     GIT_PREFIX TREE_PREFIX, entries, count);
-	return status;
+	if (!ret)
+		ret = list_folder(GIT_TREES, GIT_TREE_STAMP,
+				  GIT_PREFIX TREE_PREFIX, entries, count);
+	return ret;
 }
 
 static int remove_folder(const char *folder, const char *name,
 			 struct error *err)
 {
 	char path[PATH_MAX];
-	int status = cache_path(path, err, "%s/%s", folder, name);
+	int ret = cache_path(path, err, "%s/%s", folder, name);
 
-	if (status)
-		return status;
+	if (ret)
+		return ret;
 	if (strchr(name, '/') || !*name || *name == '.' || !is_readable(path))
 		return error_set(err, -ENOENT,
 				 "%s: not in the cache: see mmgauge kernel "
@@ -84,7 +83,7 @@ static int remove_folder(const char *folder, const char *name,
 static int remove_git_tree(const char *name, struct error *err)
 {
 	char lock_name[NAME_MAX + 1];
-	int lock, status;
+	int lock, ret;
 
 	if (strchr(name, '/'))
 		return remove_folder(GIT_TREES, name, err);
@@ -92,9 +91,9 @@ static int remove_git_tree(const char *name, struct error *err)
 	lock = cache_lock(lock_name, err);
 	if (lock < 0)
 		return lock;
-	status = remove_folder(GIT_TREES, name, err);
+	ret = remove_folder(GIT_TREES, name, err);
 	close(lock);
-	return status;
+	return ret;
 }
 
 static int drop(const char *name, struct error *err)

@@ -37,7 +37,7 @@ static int is_source(const struct dirent *entry)
 
 static int hash_file(SHA256_CTX *context, const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), status = 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC), ret = 0;
 	char bytes[65536];
 	ssize_t got;
 
@@ -50,9 +50,9 @@ static int hash_file(SHA256_CTX *context, const char *path)
 			break;
 	}
 	if (got < 0)
-		status = -errno;
+		ret = -errno;
 	close(fd);
-	return status;
+	return ret;
 }
 
 struct sources {
@@ -88,19 +88,19 @@ static int hash_sources(const struct sources *sources, SHA256_CTX *context,
 			struct error *err)
 {
 	char path[PATH_MAX];
-	int status = 0;
+	int ret = 0;
 
-	for (int i = 0; i < sources->count && !status; i++) {
+	for (int i = 0; i < sources->count && !ret; i++) {
 		const char *name = sources->entries[i]->d_name;
 
 		SHA256Update(context, (const uint8_t *)name, strlen(name) + 1);
-		status = join_path(path, "%s/%s", paths_kmod(), name);
-		if (!status)
-			status = hash_file(context, path);
+		ret = join_path(path, "%s/%s", paths_kmod(), name);
+		if (!ret)
+			ret = hash_file(context, path);
 	}
-	return status ? error_set(err, status, "%s: %s: check the sources",
-				  path, strerror(-status)) :
-			0;
+	return ret ? error_set(err, ret, "%s: %s: check the sources", path,
+			       strerror(-ret)) :
+		     0;
 }
 
 /* Of the sources, and of what @kdir was configured to. */
@@ -110,22 +110,22 @@ static int hash_all(const struct sources *sources, const char *kdir,
 	static const char *const made[] = { ".config", "Module.symvers" };
 	char path[PATH_MAX];
 	SHA256_CTX context;
-	int status;
+	int ret;
 
 	SHA256Init(&context);
-	status = hash_sources(sources, &context, err);
-	if (status)
-		return status;
-	for (int i = 0; i < 2 && !status; i++) {
-		status = join_path(path, "%s/%s", kdir, made[i]);
-		if (!status)
-			status = hash_file(&context, path);
+	ret = hash_sources(sources, &context, err);
+	if (ret)
+		return ret;
+	for (int i = 0; i < 2 && !ret; i++) {
+		ret = join_path(path, "%s/%s", kdir, made[i]);
+		if (!ret)
+			ret = hash_file(&context, path);
 	}
-	if (status)
-		return error_set(err, status,
+	if (ret)
+		return error_set(err, ret,
 				 "%s: %s: no kernel was built there: run make "
 				 "in that tree",
-				 path, strerror(-status));
+				 path, strerror(-ret));
 	SHA256End(&context, hash);
 	return 0;
 }
@@ -135,64 +135,64 @@ static int name_module(const struct sources *sources, const char *kdir,
 		       struct error *err)
 {
 	char hash[SHA256_DIGEST_STRING_LENGTH], name[FILE_NAME_SIZE];
-	int status = hash_all(sources, kdir, hash, err);
+	int ret = hash_all(sources, kdir, hash, err);
 
-	return status ? status :
-			cache_path(path, err, "modules/%s-%.*s/mmgauge.ko",
-				   file_name(release, name), HASH_DIGITS, hash);
+	return ret ? ret :
+		     cache_path(path, err, "modules/%s-%.*s/mmgauge.ko",
+				file_name(release, name), HASH_DIGITS, hash);
 }
 
 int module_path(const char *kdir, const char *release, char path[PATH_MAX],
 		struct error *err)
 {
 	struct sources sources;
-	int status = find_sources(&sources, err);
+	int ret = find_sources(&sources, err);
 
-	if (status)
-		return status;
-	status = name_module(&sources, kdir, release, path, err);
+	if (ret)
+		return ret;
+	ret = name_module(&sources, kdir, release, path, err);
 	free_sources(&sources);
-	return status;
+	return ret;
 }
 
 /* The cache may be on another filesystem, where copy_file_range() gives up. */
 static int copy_file(const char *from, const char *to)
 {
-	int in = open(from, O_RDONLY | O_CLOEXEC), out = -1, status = 0;
+	int in = open(from, O_RDONLY | O_CLOEXEC), out = -1, ret = 0;
 	ssize_t sent;
 
 	if (in < 0)
 		return -errno;
 	out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (out < 0)
-		status = -errno;
-	while (!status && (sent = sendfile(out, in, NULL, 1 << 20)) != 0)
+		ret = -errno;
+	while (!ret && (sent = sendfile(out, in, NULL, 1 << 20)) != 0)
 		if (sent < 0)
-			status = -errno;
+			ret = -errno;
 	close(in);
-	if (out >= 0 && close(out) < 0 && !status)
-		status = -errno;
-	return status;
+	if (out >= 0 && close(out) < 0 && !ret)
+		ret = -errno;
+	return ret;
 }
 
 static int copy_sources(const struct sources *sources, const char *folder,
 			struct error *err)
 {
 	char from[PATH_MAX], to[PATH_MAX];
-	int status = 0;
+	int ret = 0;
 
 	if (mkdir(folder, 0777) < 0)
 		return cache_write_error(err, -errno, folder);
-	for (int i = 0; i < sources->count && !status; i++) {
+	for (int i = 0; i < sources->count && !ret; i++) {
 		const char *name = sources->entries[i]->d_name;
 
-		status = join_path(from, "%s/%s", paths_kmod(), name);
-		if (!status)
-			status = join_path(to, "%s/%s", folder, name);
-		if (!status)
-			status = copy_file(from, to);
+		ret = join_path(from, "%s/%s", paths_kmod(), name);
+		if (!ret)
+			ret = join_path(to, "%s/%s", folder, name);
+		if (!ret)
+			ret = copy_file(from, to);
 	}
-	return status ? cache_write_error(err, status, to) : 0;
+	return ret ? cache_write_error(err, ret, to) : 0;
 }
 
 static bool same_contents(const char *a, const char *b)
@@ -209,20 +209,20 @@ static int update_sources(const struct sources *sources, const char *folder,
 			  struct error *err)
 {
 	char from[PATH_MAX], to[PATH_MAX];
-	int status = 0;
+	int ret = 0;
 
-	for (int i = 0; i < sources->count && !status; i++) {
+	for (int i = 0; i < sources->count && !ret; i++) {
 		const char *name = sources->entries[i]->d_name;
 
-		status = join_path(from, "%s/%s", paths_kmod(), name);
-		if (!status)
-			status = join_path(to, "%s/%s", folder, name);
-		if (status || same_contents(from, to))
+		ret = join_path(from, "%s/%s", paths_kmod(), name);
+		if (!ret)
+			ret = join_path(to, "%s/%s", folder, name);
+		if (ret || same_contents(from, to))
 			continue;
 		unlink(to);
-		status = copy_file(from, to);
+		ret = copy_file(from, to);
 	}
-	return status ? cache_write_error(err, status, to) : 0;
+	return ret ? cache_write_error(err, ret, to) : 0;
 }
 
 static int report_failure(const char *release,
@@ -262,7 +262,7 @@ static int run_make(const char *kdir, const char *release, const char *folder,
 					   .environment = &environment_build };
 	struct process_result result;
 	size_t count = 5;
-	int status;
+	int ret;
 
 	if (strpbrk(folder, " :") || strpbrk(kdir, " :"))
 		return error_set(
@@ -278,15 +278,15 @@ static int run_make(const char *kdir, const char *release, const char *folder,
 		argv[count++] = toolchain;
 	for (size_t i = 0; options && i < options->count; i++)
 		argv[count++] = options->words[i];
-	status = process_capture(&spec, BUILD_SECONDS, &result);
-	if (status)
-		return error_set(
-			err, status, "module for %s: make: %s", release,
-			status == -EINTR ? "interrupted" : strerror(-status));
+	ret = process_capture(&spec, BUILD_SECONDS, &result);
+	if (ret)
+		return error_set(err, ret, "module for %s: make: %s", release,
+				 ret == -EINTR ? "interrupted" :
+						 strerror(-ret));
 	if (result.status || !is_readable(made))
-		status = report_failure(release, &result, folder, err);
+		ret = report_failure(release, &result, folder, err);
 	process_result_free(&result);
-	return status;
+	return ret;
 }
 
 /* With the lock of @path held. */
@@ -295,21 +295,21 @@ static int build(const struct sources *sources, const char *kdir,
 {
 	char folder[PATH_MAX], made[PATH_MAX];
 	struct scratch scratch;
-	int status;
+	int ret;
 
-	status = scratch_open(&scratch, err);
-	if (status)
-		return status;
+	ret = scratch_open(&scratch, err);
+	if (ret)
+		return ret;
 	join_path(folder, "%s/build", scratch.path);
 	join_path(made, "%s/build/mmgauge.ko", scratch.path);
-	status = copy_sources(sources, folder, err);
-	if (!status)
-		status = run_make(kdir, release, scratch.path, NULL, err);
-	if (!status)
-		status = cache_publish(made, path, err);
+	ret = copy_sources(sources, folder, err);
+	if (!ret)
+		ret = run_make(kdir, release, scratch.path, NULL, err);
+	if (!ret)
+		ret = cache_publish(made, path, err);
 	scratch_close(&scratch);
 	cache_trim("modules", MODULE_STAMP, MODULES_MAX);
-	return status;
+	return ret;
 }
 
 int module_build(const char *kdir, const char *release, char path[PATH_MAX],
@@ -317,22 +317,22 @@ int module_build(const char *kdir, const char *release, char path[PATH_MAX],
 {
 	char lock_name[NAME_MAX + 1], text[256], name[FILE_NAME_SIZE];
 	struct sources sources;
-	int lock, status;
+	int lock, ret;
 
-	status = find_sources(&sources, err);
-	if (status)
-		return status;
-	status = name_module(&sources, kdir, release, path, err);
-	if (status || is_readable(path))
+	ret = find_sources(&sources, err);
+	if (ret)
+		return ret;
+	ret = name_module(&sources, kdir, release, path, err);
+	if (ret || is_readable(path))
 		goto free_sources;
-	status = kdir_check_tools(kdir, err);
-	if (status)
+	ret = kdir_check_tools(kdir, err);
+	if (ret)
 		goto free_sources;
 	snprintf(lock_name, sizeof(lock_name), "module-%s",
 		 file_name(release, name));
 	lock = cache_lock(lock_name, err);
 	if (lock < 0) {
-		status = lock;
+		ret = lock;
 		goto free_sources;
 	}
 	/* Perhaps another program made it while we waited. */
@@ -341,28 +341,28 @@ int module_build(const char *kdir, const char *release, char path[PATH_MAX],
 			 release);
 		if (note)
 			note(text, data);
-		status = build(&sources, kdir, release, path, err);
+		ret = build(&sources, kdir, release, path, err);
 	}
 	close(lock);
 free_sources:
 	free_sources(&sources);
-	return status;
+	return ret;
 }
 
 int module_hash(char hash[SHA256_DIGEST_STRING_LENGTH], struct error *err)
 {
 	struct sources sources;
 	SHA256_CTX context;
-	int status = find_sources(&sources, err);
+	int ret = find_sources(&sources, err);
 
-	if (status)
-		return status;
+	if (ret)
+		return ret;
 	SHA256Init(&context);
-	status = hash_sources(&sources, &context, err);
-	if (!status)
+	ret = hash_sources(&sources, &context, err);
+	if (!ret)
 		SHA256End(&context, hash);
 	free_sources(&sources);
-	return status;
+	return ret;
 }
 
 int module_update(const char *kdir, const char *release, const char *folder,
@@ -370,18 +370,18 @@ int module_update(const char *kdir, const char *release, const char *folder,
 {
 	char path[PATH_MAX];
 	struct sources sources;
-	int status = find_sources(&sources, err);
+	int ret = find_sources(&sources, err);
 
-	if (status)
-		return status;
+	if (ret)
+		return ret;
 	join_path(path, "%s/build", folder);
-	status = make_folders(path);
-	if (status)
-		status = cache_write_error(err, status, path);
+	ret = make_folders(path);
+	if (ret)
+		ret = cache_write_error(err, ret, path);
 	else
-		status = update_sources(&sources, path, err);
-	if (!status)
-		status = run_make(kdir, release, folder, options, err);
+		ret = update_sources(&sources, path, err);
+	if (!ret)
+		ret = run_make(kdir, release, folder, options, err);
 	free_sources(&sources);
-	return status;
+	return ret;
 }

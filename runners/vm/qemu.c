@@ -67,12 +67,12 @@ static int choose_image(struct qemu_command *command,
 	const struct vm_kernel *kernel = options->kernel;
 	int (*extract)(const char *, const char *) =
 		kernel->arch->image_extract;
-	int status;
+	int ret;
 
 	if (*kernel->elf)
 		return join_path(command->image, "%s", kernel->elf);
-	status = join_path(command->image, "%s/kernel", scratch);
-	if (!status && extract && !extract(kernel->image, command->image))
+	ret = join_path(command->image, "%s/kernel", scratch);
+	if (!ret && extract && !extract(kernel->image, command->image))
 		return 0;
 	return join_path(command->image, "%s", kernel->image);
 }
@@ -127,12 +127,12 @@ static void write_words(struct qemu_command *command,
 int qemu_command(struct qemu_command *command, const struct vm_options *options,
 		 const char *scratch)
 {
-	int status;
+	int ret;
 
 	*command = (struct qemu_command){ 0 };
-	status = choose_image(command, options, scratch);
-	if (status)
-		return status;
+	ret = choose_image(command, options, scratch);
+	if (ret)
+		return ret;
 	write_words(command, options);
 	add_words(command, command->words);
 	add_argument(command, "-kernel");
@@ -156,25 +156,25 @@ int vm_qemu_version(const struct arch *arch, char *version, size_t size,
 	static const char prefix[] = "QEMU emulator version ";
 	struct process_result result;
 	const char *found;
-	int status;
+	int ret;
 
-	status = process_run(argv, NULL, 30, &result);
-	if (status == -ENOENT)
+	ret = process_run(argv, NULL, 30, &result);
+	if (ret == -ENOENT)
 		return qemu_missing(arch, err);
-	if (status)
-		return error_set(err, status, "%s --version: %s", arch->qemu,
-				 strerror(-status));
+	if (ret)
+		return error_set(err, ret, "%s --version: %s", arch->qemu,
+				 strerror(-ret));
 	found = strstr(result.output, prefix);
 	if (found) {
 		found += sizeof(prefix) - 1;
 		snprintf(version, size, "%.*s", (int)strcspn(found, " \n"),
 			 found);
 	} else {
-		status = error_set(err, -EPROTO,
-				   "%s --version: not understood: install QEMU "
-				   "6.2 or newer",
-				   arch->qemu);
+		ret = error_set(err, -EPROTO,
+				"%s --version: not understood: install QEMU "
+				"6.2 or newer",
+				arch->qemu);
 	}
 	process_result_free(&result);
-	return status;
+	return ret;
 }

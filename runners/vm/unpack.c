@@ -108,14 +108,14 @@ static int fix_link(struct archive_entry *entry)
 	const char *target = archive_entry_symlink(entry);
 	const char *kbuild = target ? strstr(target, "linux-kbuild-") : NULL;
 	char fixed[PATH_MAX];
-	int status;
+	int ret;
 
 	if (!kbuild)
 		return 0;
-	status = join_path(fixed, "../kbuild%s", skip_component(kbuild));
-	if (!status)
+	ret = join_path(fixed, "../kbuild%s", skip_component(kbuild));
+	if (!ret)
 		archive_entry_set_symlink(entry, fixed);
-	return status;
+	return ret;
 }
 
 static int copy_data(struct archive *from, struct archive *to)
@@ -123,13 +123,13 @@ static int copy_data(struct archive *from, struct archive *to)
 	const void *block;
 	size_t size;
 	int64_t offset;
-	int status;
+	int ret;
 
-	while ((status = archive_read_data_block(from, &block, &size,
-						 &offset)) == ARCHIVE_OK)
+	while ((ret = archive_read_data_block(from, &block, &size, &offset)) ==
+	       ARCHIVE_OK)
 		if (archive_write_data_block(to, block, size, offset) < 0)
 			return -EIO;
-	return status == ARCHIVE_EOF ? 0 : -EIO;
+	return ret == ARCHIVE_EOF ? 0 : -EIO;
 }
 
 static int write_entry(struct archive *from, struct archive_entry *entry,
@@ -137,15 +137,15 @@ static int write_entry(struct archive *from, struct archive_entry *entry,
 		       const char *folder)
 {
 	char relative[PATH_MAX], path[PATH_MAX];
-	int status;
+	int ret;
 
 	if (!place(archive_entry_pathname(entry) ?: "", arch, relative))
 		return 0;
-	status = join_path(path, "%s/%s", folder, relative);
-	if (!status)
-		status = fix_link(entry);
-	if (status)
-		return status;
+	ret = join_path(path, "%s/%s", folder, relative);
+	if (!ret)
+		ret = fix_link(entry);
+	if (ret)
+		return ret;
 	archive_entry_set_pathname(entry, path);
 	if (archive_write_header(disk, entry) < ARCHIVE_WARN)
 		return -EIO;
@@ -182,10 +182,10 @@ static int unpack_member(struct archive *package, const char *path,
 	struct archive *disk = archive_write_disk_new();
 	struct member *member = malloc(sizeof(*member));
 	struct archive_entry *entry;
-	int status = tar && disk && member ? 0 : -ENOMEM;
+	int ret = tar && disk && member ? 0 : -ENOMEM;
 	int next = ARCHIVE_FATAL, error = 0;
 
-	if (!status) {
+	if (!ret) {
 		member->package = package;
 		archive_read_support_filter_all(tar);
 		archive_read_support_format_tar(tar);
@@ -194,27 +194,27 @@ static int unpack_member(struct archive *package, const char *path,
 				      ARCHIVE_EXTRACT_SECURE_SYMLINKS);
 		archive_read_open(tar, member, NULL, read_member, NULL);
 	}
-	while (!status &&
+	while (!ret &&
 	       (next = archive_read_next_header(tar, &entry)) >= ARCHIVE_WARN &&
 	       next != ARCHIVE_EOF)
-		status = process_interrupted ?
-				 -EINTR :
-				 write_entry(tar, entry, disk, arch, folder);
-	if (!status && next != ARCHIVE_EOF)
-		status = -EIO;
-	if (status == -EIO && archive_errno(disk))
+		ret = process_interrupted ?
+			      -EINTR :
+			      write_entry(tar, entry, disk, arch, folder);
+	if (!ret && next != ARCHIVE_EOF)
+		ret = -EIO;
+	if (ret == -EIO && archive_errno(disk))
 		error = archive_errno(disk); /* disk full, most likely */
 	if (error)
-		status = cache_write_error(err, -error, folder);
-	else if (status == -EIO)
-		error_set(err, status, "%s: damaged, %s: fetch it again", path,
+		ret = cache_write_error(err, -error, folder);
+	else if (ret == -EIO)
+		error_set(err, ret, "%s: damaged, %s: fetch it again", path,
 			  archive_error_string(tar) ?: "unreadable");
-	else if (status)
-		cache_write_error(err, status, folder);
+	else if (ret)
+		cache_write_error(err, ret, folder);
 	archive_write_free(disk);
 	archive_read_free(tar);
 	free(member);
-	return status;
+	return ret;
 }
 
 /* NAME.ko.xz beside NAME.ko, which any kernel loads. */
@@ -223,49 +223,48 @@ static int unpack_driver(const char *folder, const char *name)
 	struct archive *archive = archive_read_new();
 	struct archive_entry *entry;
 	char packed[PATH_MAX], path[PATH_MAX];
-	int status = archive ? 0 : -ENOMEM, fd = -1;
+	int ret = archive ? 0 : -ENOMEM, fd = -1;
 
-	if (!status)
-		status = join_path(packed, "%s/%s", folder, name);
-	if (!status)
-		status =
-			join_path(path, "%.*s",
-				  (int)(strrchr(packed, '.') - packed), packed);
-	if (!status) {
+	if (!ret)
+		ret = join_path(packed, "%s/%s", folder, name);
+	if (!ret)
+		ret = join_path(path, "%.*s",
+				(int)(strrchr(packed, '.') - packed), packed);
+	if (!ret) {
 		archive_read_support_filter_all(archive);
 		archive_read_support_format_raw(archive);
 		fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 		if (fd < 0)
-			status = -errno;
+			ret = -errno;
 	}
-	if (!status &&
+	if (!ret &&
 	    (archive_read_open_filename(archive, packed, 65536) != ARCHIVE_OK ||
 	     archive_read_next_header(archive, &entry) != ARCHIVE_OK ||
 	     archive_read_data_into_fd(archive, fd) != ARCHIVE_OK))
-		status = archive_errno(archive) == ENOSPC ? -ENOSPC : -EIO;
-	if (fd >= 0 && close(fd) < 0 && !status)
-		status = -errno;
-	if (!status)
+		ret = archive_errno(archive) == ENOSPC ? -ENOSPC : -EIO;
+	if (fd >= 0 && close(fd) < 0 && !ret)
+		ret = -errno;
+	if (!ret)
 		unlink(packed);
 	archive_read_free(archive);
-	return status;
+	return ret;
 }
 
 int deb_unpack_drivers(const char *folder, struct error *err)
 {
 	DIR *list = opendir(folder);
 	struct dirent *entry;
-	int status = 0;
+	int ret = 0;
 
-	while (list && !status && (entry = readdir(list))) {
+	while (list && !ret && (entry = readdir(list))) {
 		const char *suffix = strstr(entry->d_name, ".ko.");
 
 		if (suffix)
-			status = unpack_driver(folder, entry->d_name);
+			ret = unpack_driver(folder, entry->d_name);
 	}
 	if (list)
 		closedir(list);
-	return status ? cache_write_error(err, status, folder) : 0;
+	return ret ? cache_write_error(err, ret, folder) : 0;
 }
 
 int deb_unpack(const char *package, const struct arch *arch, const char *folder,
@@ -273,21 +272,21 @@ int deb_unpack(const char *package, const struct arch *arch, const char *folder,
 {
 	struct archive *archive = archive_read_new();
 	struct archive_entry *entry;
-	int status = -ENOENT;
+	int ret = -ENOENT;
 
 	if (!archive)
 		return error_set(err, -ENOMEM, "%s: out of memory", package);
 	archive_read_support_format_ar(archive);
 	if (archive_read_open_filename(archive, package, 65536) == ARCHIVE_OK)
-		while (status == -ENOENT &&
+		while (ret == -ENOENT &&
 		       archive_read_next_header(archive, &entry) == ARCHIVE_OK)
 			if (skip_prefix(archive_entry_pathname(entry) ?: "",
 					"data.tar"))
-				status = unpack_member(archive, package, arch,
-						       folder, err);
-	if (status == -ENOENT)
-		error_set(err, status,
-			  "%s: not a Debian package: fetch it again", package);
+				ret = unpack_member(archive, package, arch,
+						    folder, err);
+	if (ret == -ENOENT)
+		error_set(err, ret, "%s: not a Debian package: fetch it again",
+			  package);
 	archive_read_free(archive);
-	return status;
+	return ret;
 }

@@ -92,11 +92,11 @@ static int start_qemu(struct vm *vm, const struct vm_options *options,
 		.file_limit = FILE_LIMIT,
 	};
 	struct qemu_command command;
-	int status;
+	int ret;
 
-	status = qemu_command(&command, options, vm->scratch.path);
-	if (status)
-		return error_set(err, status,
+	ret = qemu_command(&command, options, vm->scratch.path);
+	if (ret)
+		return error_set(err, ret,
 				 "%s: path too long: move it to a shorter one",
 				 options->kernel->image);
 	spec.argv = command.argv;
@@ -120,21 +120,21 @@ int vm_start(const struct vm_options *options, struct vm **result,
 	     struct error *err)
 {
 	struct vm *vm = calloc(1, sizeof(*vm));
-	int status;
+	int ret;
 
 	if (!vm)
 		return error_set(err, -ENOMEM, "vm: out of memory");
 	vm->handle = vm->frames_fd = vm->console_fd = vm->log_fd = -1;
 	vm->console_time = now();
 	kernel_used(options->kernel);
-	status = scratch_open(&vm->scratch, err);
-	if (!status)
-		status = prepare_files(vm, options, err);
-	if (!status)
-		status = start_qemu(vm, options, err);
-	if (status) {
+	ret = scratch_open(&vm->scratch, err);
+	if (!ret)
+		ret = prepare_files(vm, options, err);
+	if (!ret)
+		ret = start_qemu(vm, options, err);
+	if (ret) {
 		vm_stop(vm);
-		return status;
+		return ret;
 	}
 	*result = vm;
 	return 0;
