@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "results/base/array.h"
+#include "results/base/folders.h"
 #include "results/file_name.h"
 #include "store.h"
 
@@ -52,35 +53,19 @@ static int store_path(const char *folder, char path[PATH_MAX],
 	return length < PATH_MAX ? 0 : too_long(path, err);
 }
 
-/* Make @path and what is above it. */
-static int make_folders(char *path, struct error *err)
-{
-	char *slash = path;
-
-	do {
-		bool made;
-
-		slash = strchr(slash + 1, '/');
-		if (slash)
-			*slash = '\0';
-		made = !mkdir(path, 0777) || errno == EEXIST;
-		if (!made)
-			return error_set(err, -errno,
-					 "%s: cannot make: %s: set "
-					 "MMGAUGE_STORE to another folder",
-					 path, strerror(errno));
-		if (slash)
-			*slash = '/';
-	} while (slash);
-	return 0;
-}
-
 static int make_store(const char *folder, char path[PATH_MAX],
 		      struct error *err)
 {
 	int ret = store_path(folder, path, err);
 
-	return ret ? ret : make_folders(path, err);
+	if (ret)
+		return ret;
+	ret = make_folders(path, 0777);
+	return ret ? error_set(err, ret,
+			       "%s: cannot make: %s: set MMGAUGE_STORE to "
+			       "another folder",
+			       path, strerror(-ret)) :
+		     0;
 }
 
 int store_runs(char path[PATH_MAX], struct error *err)

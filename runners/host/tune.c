@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "results/base/folders.h"
 #include "runners/base/sysfile.h"
 #include "tune.h"
 
@@ -30,18 +31,13 @@ int tune_journal_path(char path[PATH_MAX], struct error *err)
 	return 0;
 }
 
-static int make_folders(const char *path)
+/* The folder that the journal lies in. */
+static int make_folder(const char *path)
 {
 	char copy[PATH_MAX];
 
 	snprintf(copy, sizeof(copy), "%s", path);
-	for (char *slash = copy + 1; (slash = strchr(slash, '/')); slash++) {
-		*slash = '\0';
-		if (mkdir(copy, 0700) && errno != EEXIST)
-			return -errno;
-		*slash = '/';
-	}
-	return 0;
+	return make_folders(dirname(copy), 0700);
 }
 
 static int sync_folder(const char *path)
@@ -68,7 +64,7 @@ static int open_journal(int flags, FILE **file, char path[PATH_MAX],
 	if (ret)
 		return ret;
 	if (flags & O_CREAT)
-		ret = make_folders(path);
+		ret = make_folder(path);
 	if (ret)
 		return error_set(err, ret,
 				 "%s: %s: set XDG_STATE_HOME to a place that "

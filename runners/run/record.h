@@ -26,4 +26,7 @@ int run_greet(struct target *target, const json_t *hello, struct error *err);
 /* "case[axis=value,...]" of a cell; returns buffer. */
 char *run_label(const struct run *run, size_t cell, char *buffer, size_t size);
 
+/* Room for its trials, once plan, targets and boots are known. */
+int run_allocate(struct run *run, struct error *err);
+
 #endif

@@ -46,7 +46,7 @@ struct run {
 int run_begin(struct run *run, const char *output, struct error *err);
 
 /*
- * Load what an unfinished run left (run_journal.c): run_reload() the plan and
+ * Load what an unfinished run left (run_resume.c): run_reload() the plan and
  * the targets' names from the journal of @path, run_replay() their trials once
  * the targets are prepared.
  */

@@ -15,6 +15,7 @@
 
 #include "bench/clock.h"
 #include "cache.h"
+#include "results/base/folders.h"
 #include "results/base/process.h"
 
 #define LOCK_POLL_NS (50 * 1000 * 1000)
@@ -111,23 +112,6 @@ int cache_write_error(struct error *err, int error, const char *path)
 			 remedy);
 }
 
-int make_folders(const char *path)
-{
-	char folder[PATH_MAX];
-	int ret = join_path(folder, "%s", path);
-
-	if (ret)
-		return ret;
-	for (char *slash = strchr(folder + 1, '/'); slash;
-	     slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(folder, 0777) < 0 && errno != EEXIST)
-			return -errno;
-		*slash = '/';
-	}
-	return mkdir(folder, 0777) < 0 && errno != EEXIST ? -errno : 0;
-}
-
 static int remove_one(const char *path, const struct stat *info, int type,
 		      struct FTW *ftw)
 {
@@ -194,7 +178,7 @@ int cache_lock(const char *name, struct error *err)
 		return ret;
 	slash = strrchr(path, '/');
 	*slash = '\0';
-	ret = make_folders(path);
+	ret = make_folders(path, 0777);
 	if (ret)
 		return cache_write_error(err, ret, path);
 	*slash = '/';
@@ -267,7 +251,7 @@ int scratch_open(struct scratch *scratch, struct error *err)
 	ret = cache_path(folder, err, "tmp");
 	if (ret)
 		return ret;
-	ret = make_folders(folder);
+	ret = make_folders(folder, 0777);
 	if (ret)
 		return cache_write_error(err, ret, folder);
 	/* So that nobody sweeps between our mkdtemp() and our lock. */
@@ -313,7 +297,7 @@ int cache_publish(const char *from, const char *to, struct error *err)
 	slash = strrchr(parent, '/');
 	if (!ret && slash) {
 		*slash = '\0';
-		ret = make_folders(parent);
+		ret = make_folders(parent, 0777);
 	}
 	if (!ret)
 		ret = flush(from);

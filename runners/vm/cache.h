@@ -75,8 +75,6 @@ unsigned long long cache_bytes(const char *path);
 /* "what: why: what to do" for a write that failed; knows disk full. */
 int cache_write_error(struct error *err, int error, const char *path);
 
-/* Make @path and the folders above it. */
-int make_folders(const char *path);
 void remove_tree(const char *path);
 int join_path(char path[PATH_MAX], const char *format, ...)
 	__attribute__((format(printf, 2, 3))); /* -ENAMETOOLONG */

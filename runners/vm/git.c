@@ -10,6 +10,7 @@
 
 #include "cache.h"
 #include "deb.h"
+#include "results/base/folders.h"
 #include "runners/base/paths.h"
 #include "git.h"
 #include "git_tree.h"
@@ -203,7 +204,7 @@ static int collect(const struct git_tree *tree, const char *module,
 	if (ret)
 		return ret;
 	join_path(to, "%s/build", folder);
-	if (make_folders(to))
+	if (make_folders(to, 0777))
 		return cache_write_error(err, -errno, to);
 	join_path(from, "%s/vmlinux", tree->objects);
 	join_path(to, "%s/vmlinux", folder);

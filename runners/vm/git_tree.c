@@ -13,6 +13,7 @@
 #include "git_tree.h"
 #include "kbuild.h"
 #include "module.h"
+#include "results/base/folders.h"
 #include "results/base/process.h"
 
 #define BUILD_SECONDS (4 * 3600)
@@ -182,7 +183,7 @@ static int share_objects(const struct git_tree *tree, struct error *err)
 static int add_tree(struct git_tree *tree, kernel_note note, void *data,
 		    struct error *err)
 {
-	int ret = make_folders(tree->root);
+	int ret = make_folders(tree->root, 0777);
 
 	if (ret)
 		return cache_write_error(err, ret, tree->root);
@@ -318,7 +319,7 @@ static int configure(struct git_tree *tree, const struct git_commit *commit,
 	    same_questions(tree, before, commit->id))
 		return 0;
 	unlink(stamp);
-	ret = make_folders(tree->objects);
+	ret = make_folders(tree->objects, 0777);
 	if (ret)
 		return cache_write_error(err, ret, tree->objects);
 	ret = run_make(tree, commit, err,

@@ -16,6 +16,7 @@
 #include "kbuild.h"
 #include "kdir.h"
 #include "kernel.h"
+#include "results/base/folders.h"
 #include "runners/base/paths.h"
 #include "module.h"
 #include "results/file_name.h"
@@ -375,7 +376,7 @@ int module_update(const char *kdir, const char *release, const char *folder,
 	if (ret)
 		return ret;
 	join_path(path, "%s/build", folder);
-	ret = make_folders(path);
+	ret = make_folders(path, 0777);
 	if (ret)
 		ret = cache_write_error(err, ret, path);
 	else

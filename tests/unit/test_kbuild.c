@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "results/base/folders.h"
 #include "results/base/environment.h"
 #include "runners/vm/cache.h"
 #include "runners/vm/kbuild.h"
@@ -76,7 +77,7 @@ static void put(const char *name, const char *text, double seconds)
 	join_path(path, "%s/%s", folder, name);
 	join_path(parent, "%s", path);
 	*strrchr(parent, '/') = '\0';
-	assert_int_equal(make_folders(parent), 0);
+	assert_int_equal(make_folders(parent, 0777), 0);
 	file = fopen(path, "w");
 	assert_non_null(file);
 	fputs(text, file);

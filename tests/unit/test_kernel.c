@@ -22,6 +22,7 @@
 #include <archive_entry.h>
 #include <cmocka.h>
 
+#include "results/base/folders.h"
 #include "runners/vm/cache.h"
 #include "runners/vm/deb.h"
 #include "runners/vm/kernel.h"
@@ -49,7 +50,7 @@ static void make_file(const char *name, mode_t mode, const char *text)
 
 	strcpy(folder, path);
 	*strrchr(folder, '/') = '\0';
-	assert_int_equal(make_folders(folder), 0);
+	assert_int_equal(make_folders(folder, 0777), 0);
 	file = fopen(path, "w");
 	assert_non_null(file);
 	fputs(text, file);
