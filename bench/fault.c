@@ -41,12 +41,24 @@ static const struct bench_choice store_choices[] = {
 
 static const struct bench_axis axes[] = {
 	FAULT_AXIS_MODE("write"),
-	{ "flags", "how the walk is told so", NULL, flags_choices, 0, 0,
-	  "default" },
-	{ "store", "what becomes of the result", NULL, store_choices, 0, 0,
-	  "off" },
-	{ "state", "where the pages are", NULL, state_choices, 0, 0,
-	  "populated" },
+	{
+		.name = "flags",
+		.help = "how the walk is told so",
+		.choices = flags_choices,
+		.values = "default",
+	},
+	{
+		.name = "store",
+		.help = "what becomes of the result",
+		.choices = store_choices,
+		.values = "off",
+	},
+	{
+		.name = "state",
+		.help = "where the pages are",
+		.choices = state_choices,
+		.values = "populated",
+	},
 	FAULT_AXIS_BATCH("512"),
 	FAULT_AXIS_RANGE("512"),
 	FAULT_AXIS_MEMORY,

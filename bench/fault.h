@@ -7,25 +7,26 @@
 
 extern const struct bench_choice fault_mode_choices[]; /* enum mmg_fault_mode */
 
-#define FAULT_AXIS_MODE(values)                                                \
-	{                                                                      \
-		"mode", "what the walk asks for", NULL, fault_mode_choices, 0, \
-			0, values                                              \
+#define FAULT_AXIS_MODE(given)                                    \
+	{                                                         \
+		.name = "mode", .help = "what the walk asks for", \
+		.choices = fault_mode_choices, .values = given,   \
 	}
-#define FAULT_AXIS_BATCH(values)                                            \
+#define FAULT_AXIS_BATCH(given)                                            \
+	{                                                                  \
+		.name = "batch", .help = "pages a hmm_range_fault() call", \
+		.unit = "page", .min = 1, .max = MMG_MAX_SLOW_BATCH,       \
+		.values = given,                                           \
+	}
+#define FAULT_AXIS_RANGE(given)                                             \
 	{                                                                   \
-		"batch", "pages a hmm_range_fault() call", "page", NULL, 1, \
-			MMG_MAX_SLOW_BATCH, values                          \
+		.name = "range", .help = "pages an operation walks",        \
+		.unit = "page", .min = 1, .max = 1u << 18, .values = given, \
 	}
-#define FAULT_AXIS_RANGE(values)                                      \
-	{                                                             \
-		"range", "pages an operation walks", "page", NULL, 1, \
-			1u << 18, values                              \
-	}
-#define FAULT_AXIS_MEMORY                                                      \
-	{                                                                      \
-		"memory", "what backs the range", NULL, memory_all_choices, 0, \
-			0, "4k"                                                \
+#define FAULT_AXIS_MEMORY                                         \
+	{                                                         \
+		.name = "memory", .help = "what backs the range", \
+		.choices = memory_all_choices, .values = "4k",    \
 	}
 
 /* For the facts of a case that walks undisturbed. */

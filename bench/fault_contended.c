@@ -25,14 +25,34 @@ static const struct bench_choice by_choices[] = {
 };
 
 static const struct bench_axis axes[] = {
-	{ "invalidators", "threads that invalidate the range", "", NULL, 0,
-	  RIVALS_MAX, "0,1" },
-	{ "faulters", "threads that fault, the measured one included", "", NULL,
-	  1, RIVALS_MAX, "1" },
-	{ "by", "how the range is invalidated", NULL, by_choices, 0, 0,
-	  "dontneed" },
-	{ "bound", "retries after which a call gives up", "", NULL, 0, 100000,
-	  "16" },
+	{
+		.name = "invalidators",
+		.help = "threads that invalidate the range",
+		.unit = "",
+		.max = RIVALS_MAX,
+		.values = "0,1",
+	},
+	{
+		.name = "faulters",
+		.help = "threads that fault, the measured one included",
+		.unit = "",
+		.min = 1,
+		.max = RIVALS_MAX,
+		.values = "1",
+	},
+	{
+		.name = "by",
+		.help = "how the range is invalidated",
+		.choices = by_choices,
+		.values = "dontneed",
+	},
+	{
+		.name = "bound",
+		.help = "retries after which a call gives up",
+		.unit = "",
+		.max = 100000,
+		.values = "16",
+	},
 	FAULT_AXIS_MODE("fault"),
 	FAULT_AXIS_BATCH("64"),
 	FAULT_AXIS_RANGE("512"),

@@ -29,8 +29,12 @@ static const struct bench_choice owner_choices[] = {
 };
 
 static const struct bench_axis axes[] = {
-	{ "owner", "the process whose memory it is", NULL, owner_choices, 0, 0,
-	  "alive,dead,killed" },
+	{
+		.name = "owner",
+		.help = "the process whose memory it is",
+		.choices = owner_choices,
+		.values = "alive,dead,killed",
+	},
 	FAULT_AXIS_MODE("write"),
 	FAULT_AXIS_BATCH("1,64"),
 	FAULT_AXIS_RANGE("512"),

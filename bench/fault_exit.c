@@ -19,8 +19,13 @@
 #define MAX_THREADS 16
 
 static const struct bench_axis axes[] = {
-	{ "faulters", "threads of the process that fault when it is killed", "",
-	  NULL, 0, MAX_THREADS, "0,1" },
+	{
+		.name = "faulters",
+		.help = "threads of the process that fault when it is killed",
+		.unit = "",
+		.max = MAX_THREADS,
+		.values = "0,1",
+	},
 	FAULT_AXIS_MODE("write"),
 	FAULT_AXIS_BATCH("64"),
 	FAULT_AXIS_RANGE("512"),

@@ -21,9 +21,19 @@ static const struct bench_choice place_choices[] = {
 };
 
 static const struct bench_axis axes[] = {
-	{ "intervals", "interval ranges beside the walk's own", "", NULL, 0,
-	  MMG_MAX_SUBSCRIPTIONS, "0,1,64,4096,65536" },
-	{ "place", "where they are", NULL, place_choices, 0, 0, "disjoint" },
+	{
+		.name = "intervals",
+		.help = "interval ranges beside the walk's own",
+		.unit = "",
+		.max = MMG_MAX_SUBSCRIPTIONS,
+		.values = "0,1,64,4096,65536",
+	},
+	{
+		.name = "place",
+		.help = "where they are",
+		.choices = place_choices,
+		.values = "disjoint",
+	},
 	FAULT_AXIS_MODE("fault"),
 	FAULT_AXIS_BATCH("16"),
 	FAULT_AXIS_RANGE("512"),

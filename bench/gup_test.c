@@ -50,12 +50,34 @@ static const unsigned long commands[] = {
 };
 
 static const struct bench_axis axes[] = {
-	{ "command", "which of its benchmarks", NULL, command_choices, 0, 0,
-	  "pin_fast" },
-	{ "batch", "pages a call", "page", NULL, 1, 1u << 18, "512" },
-	{ "range", "pages an operation pins", "page", NULL, 512, 1u << 18,
-	  "16384" },
-	{ "memory", "what backs the range", NULL, memory_choices, 0, 0, "4k" },
+	{
+		.name = "command",
+		.help = "which of its benchmarks",
+		.choices = command_choices,
+		.values = "pin_fast",
+	},
+	{
+		.name = "batch",
+		.help = "pages a call",
+		.unit = "page",
+		.min = 1,
+		.max = 1u << 18,
+		.values = "512",
+	},
+	{
+		.name = "range",
+		.help = "pages an operation pins",
+		.unit = "page",
+		.min = 512,
+		.max = 1u << 18,
+		.values = "16384",
+	},
+	{
+		.name = "memory",
+		.help = "what backs the range",
+		.choices = memory_choices,
+		.values = "4k",
+	},
 	{ 0 },
 };
 

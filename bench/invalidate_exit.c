@@ -28,8 +28,20 @@ struct exit_state {
 
 static const struct bench_axis exit_axes[] = {
 	SUBSCRIPTION_AXES("none,interval,mm-wide", "0,1"),
-	{ "range", "pages populated", "page", NULL, 1, 1u << 18, "1,2048" },
-	{ "memory", "what backs the range", NULL, memory_choices, 0, 0, "4k" },
+	{
+		.name = "range",
+		.help = "pages populated",
+		.unit = "page",
+		.min = 1,
+		.max = 1u << 18,
+		.values = "1,2048",
+	},
+	{
+		.name = "memory",
+		.help = "what backs the range",
+		.choices = memory_choices,
+		.values = "4k",
+	},
 	{ 0 },
 };
 

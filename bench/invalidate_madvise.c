@@ -120,8 +120,12 @@ static const struct bench_choice pages_choices[] = {
 
 static const struct bench_axis pageout_axes[] = {
 	INVALIDATE_AXES("1", "4k"),
-	{ "pages", "what there is to reclaim", NULL, pages_choices, 0, 0,
-	  "lazyfree,dirty" },
+	{
+		.name = "pages",
+		.help = "what there is to reclaim",
+		.choices = pages_choices,
+		.values = "lazyfree,dirty",
+	},
 	{ 0 },
 };
 

@@ -145,8 +145,14 @@ BENCH_CASE(soft_dirty);
 
 static const struct bench_axis sparse_axes[] = {
 	SUBSCRIPTION_AXES("none,interval,mm-wide", "0,1"),
-	{ "gibibytes", "GiB of address space, one page populated in each", "",
-	  NULL, 1, 64, "1,2,8" },
+	{
+		.name = "gibibytes",
+		.help = "GiB of address space, one page populated in each",
+		.unit = "",
+		.min = 1,
+		.max = 64,
+		.values = "1,2,8",
+	},
 	{ 0 },
 };
 

@@ -19,9 +19,21 @@
 #define MAX_VMS 64
 
 static const struct bench_axis axes[] = {
-	{ "vms", "KVM virtual machines, one mm-wide notifier each", "", NULL, 0,
-	  MAX_VMS, "0,1,3" },
-	{ "range", "pages a call invalidates", "page", NULL, 1, 4096, "1" },
+	{
+		.name = "vms",
+		.help = "KVM virtual machines, one mm-wide notifier each",
+		.unit = "",
+		.max = MAX_VMS,
+		.values = "0,1,3",
+	},
+	{
+		.name = "range",
+		.help = "pages a call invalidates",
+		.unit = "page",
+		.min = 1,
+		.max = 4096,
+		.values = "1",
+	},
 	{ 0 },
 };
 

@@ -25,8 +25,12 @@ static const struct bench_choice mirror_choices[] = {
 
 static const struct bench_axis open_axes[] = {
 	LIFETIME_AXES,
-	{ "mirror", "what the device subscribes", NULL, mirror_choices, 0, 0,
-	  "none,interval,mm-wide" },
+	{
+		.name = "mirror",
+		.help = "what the device subscribes",
+		.choices = mirror_choices,
+		.values = "none,interval,mm-wide",
+	},
 	{ 0 },
 };
 
@@ -116,8 +120,14 @@ BENCH_CASE(open_close);
 
 static const struct bench_axis bond_axes[] = {
 	LIFETIME_AXES,
-	{ "bonds", "devices bound to the mm, sharing a notifier", "", NULL, 1,
-	  MAX_BONDS, "1,8,64" },
+	{
+		.name = "bonds",
+		.help = "devices bound to the mm, sharing a notifier",
+		.unit = "",
+		.min = 1,
+		.max = MAX_BONDS,
+		.values = "1,8,64",
+	},
 	{ 0 },
 };
 

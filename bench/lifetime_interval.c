@@ -36,10 +36,19 @@ static const struct bench_choice during_choices[] = {
 
 static const struct bench_axis interval_axes[] = {
 	LIFETIME_AXES,
-	{ "standing", "intervals there already", "", NULL, 0,
-	  MMG_MAX_SUBSCRIPTIONS, "0,64" },
-	{ "during", "what goes on in the same mm", NULL, during_choices, 0, 0,
-	  "nothing,invalidation" },
+	{
+		.name = "standing",
+		.help = "intervals there already",
+		.unit = "",
+		.max = MMG_MAX_SUBSCRIPTIONS,
+		.values = "0,64",
+	},
+	{
+		.name = "during",
+		.help = "what goes on in the same mm",
+		.choices = during_choices,
+		.values = "nothing,invalidation",
+	},
 	{ 0 },
 };
 

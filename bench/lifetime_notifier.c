@@ -125,8 +125,14 @@ static const struct bench_fact facts[] = {
 
 static const struct bench_axis get_axes[] = {
 	LIFETIME_AXES,
-	{ "count", "gets of one notifier", "", NULL, 1, MMG_MAX_NOTIFIERS,
-	  "8" },
+	{
+		.name = "count",
+		.help = "gets of one notifier",
+		.unit = "",
+		.min = 1,
+		.max = MMG_MAX_NOTIFIERS,
+		.values = "8",
+	},
 	{ 0 },
 };
 
@@ -160,8 +166,14 @@ BENCH_CASE(notifier_get);
 
 static const struct bench_axis put_axes[] = {
 	LIFETIME_AXES,
-	{ "count", "gets, each with its put", "", NULL, 1, MMG_MAX_NOTIFIERS,
-	  "1,8" },
+	{
+		.name = "count",
+		.help = "gets, each with its put",
+		.unit = "",
+		.min = 1,
+		.max = MMG_MAX_NOTIFIERS,
+		.values = "1,8",
+	},
 	{ 0 },
 };
 
@@ -193,8 +205,14 @@ BENCH_CASE(notifier_put);
 
 static const struct bench_axis register_axes[] = {
 	LIFETIME_AXES,
-	{ "count", "notifiers registered one after the other", "", NULL, 1,
-	  MMG_MAX_NOTIFIERS, "8" },
+	{
+		.name = "count",
+		.help = "notifiers registered one after the other",
+		.unit = "",
+		.min = 1,
+		.max = MMG_MAX_NOTIFIERS,
+		.values = "8",
+	},
 	{ 0 },
 };
 
@@ -225,8 +243,14 @@ BENCH_CASE(notifier_register);
 
 static const struct bench_axis unregister_axes[] = {
 	LIFETIME_AXES,
-	{ "count", "notifiers unregistered one after the other", "", NULL, 1,
-	  MMG_MAX_NOTIFIERS, "1" },
+	{
+		.name = "count",
+		.help = "notifiers unregistered one after the other",
+		.unit = "",
+		.min = 1,
+		.max = MMG_MAX_NOTIFIERS,
+		.values = "1",
+	},
 	{ 0 },
 };
 
@@ -257,8 +281,14 @@ BENCH_CASE(notifier_unregister);
 
 static const struct bench_axis synchronize_axes[] = {
 	LIFETIME_AXES,
-	{ "count", "calls one after the other", "", NULL, 1, MMG_MAX_NOTIFIERS,
-	  "1" },
+	{
+		.name = "count",
+		.help = "calls one after the other",
+		.unit = "",
+		.min = 1,
+		.max = MMG_MAX_NOTIFIERS,
+		.values = "1",
+	},
 	{ 0 },
 };
 

@@ -30,13 +30,33 @@ static const struct bench_choice work_choices[] = {
 
 static const struct bench_axis release_axes[] = {
 	LIFETIME_AXES,
-	{ "bonds", "devices bound to the mm", "", NULL, 1, CHILD_DEVICES,
-	  "1,8" },
-	{ "stop", "time a device takes to stop", "ns", NULL, 0, MMG_MAX_COST_NS,
-	  "0,10000,100000" },
-	{ "work", "what the devices do", NULL, work_choices, 0, 0,
-	  "none,queued" },
-	{ "end", "how the process ends", NULL, end_choices, 0, 0, "exit,kill" },
+	{
+		.name = "bonds",
+		.help = "devices bound to the mm",
+		.unit = "",
+		.min = 1,
+		.max = CHILD_DEVICES,
+		.values = "1,8",
+	},
+	{
+		.name = "stop",
+		.help = "time a device takes to stop",
+		.unit = "ns",
+		.max = MMG_MAX_COST_NS,
+		.values = "0,10000,100000",
+	},
+	{
+		.name = "work",
+		.help = "what the devices do",
+		.choices = work_choices,
+		.values = "none,queued",
+	},
+	{
+		.name = "end",
+		.help = "how the process ends",
+		.choices = end_choices,
+		.values = "exit,kill",
+	},
 	{ 0 },
 };
 

@@ -53,8 +53,12 @@ static const struct bench_choice target_choices[] = {
 
 static const struct bench_axis rseq_axes[] = {
 	SIBLING_AXES,
-	{ "target", "whom it interrupts", NULL, target_choices, 0, 0,
-	  "all,cpu" },
+	{
+		.name = "target",
+		.help = "whom it interrupts",
+		.choices = target_choices,
+		.values = "all,cpu",
+	},
 	{ 0 },
 };
 
@@ -252,8 +256,12 @@ static const struct bench_choice registers_choices[] = {
 
 static const struct bench_axis global_axes[] = {
 	SIBLING_AXES,
-	{ "registers", "when, to the siblings' start", NULL, registers_choices,
-	  0, 0, "after" },
+	{
+		.name = "registers",
+		.help = "when, to the siblings' start",
+		.choices = registers_choices,
+		.values = "after",
+	},
 	{ 0 },
 };
 

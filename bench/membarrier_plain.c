@@ -85,8 +85,12 @@ static const struct bench_choice refused_choices[] = {
 };
 
 static const struct bench_axis refused_axes[] = {
-	{ "command", "what is asked for without registration", NULL,
-	  refused_choices, 0, 0, "private_expedited,sync_core,rseq" },
+	{
+		.name = "command",
+		.help = "what is asked for without registration",
+		.choices = refused_choices,
+		.values = "private_expedited,sync_core,rseq",
+	},
 	{ 0 },
 };
 

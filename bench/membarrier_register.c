@@ -45,10 +45,18 @@ static const struct bench_choice thread_choices[] = {
 };
 
 static const struct bench_axis axes[] = {
-	{ "command", "what is registered", NULL, command_choices, 0, 0,
-	  "global_expedited,private_expedited,sync_core,rseq" },
-	{ "threads", "of the process that registers", NULL, thread_choices, 0,
-	  0, "single,multi" },
+	{
+		.name = "command",
+		.help = "what is registered",
+		.choices = command_choices,
+		.values = "global_expedited,private_expedited,sync_core,rseq",
+	},
+	{
+		.name = "threads",
+		.help = "of the process that registers",
+		.choices = thread_choices,
+		.values = "single,multi",
+	},
 	{ 0 },
 };
 

@@ -7,8 +7,14 @@
 #include "bench.h"
 
 static const struct bench_axis loop_axes[] = {
-	{ "iterations", "turns of the counted loop in one operation", "", NULL,
-	  1, 1000000, "1000" },
+	{
+		.name = "iterations",
+		.help = "turns of the counted loop in one operation",
+		.unit = "",
+		.min = 1,
+		.max = 1000000,
+		.values = "1000",
+	},
 	{ 0 },
 };
 

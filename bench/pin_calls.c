@@ -22,7 +22,12 @@ static const struct bench_choice method_choices[] = {
 };
 
 static const struct bench_axis axes[] = {
-	{ "method", "which function", NULL, method_choices, 0, 0, "fast" },
+	{
+		.name = "method",
+		.help = "which function",
+		.choices = method_choices,
+		.values = "fast",
+	},
 	PIN_AXIS_KIND,
 	PIN_AXIS_ACCESS,
 	PIN_AXIS_TERM,

@@ -17,35 +17,36 @@ extern const struct bench_choice pin_access_choices[];
 extern const struct bench_choice pin_term_choices[];
 
 /* A row each for the axes of the same names. */
-#define PIN_AXIS_KIND                                                         \
-	{                                                                     \
-		"kind", "a pin or a plain reference", NULL, pin_kind_choices, \
-			0, 0, "pin"                                           \
+#define PIN_AXIS_KIND                                                 \
+	{                                                             \
+		.name = "kind", .help = "a pin or a plain reference", \
+		.choices = pin_kind_choices, .values = "pin",         \
 	}
-#define PIN_AXIS_ACCESS                                          \
-	{                                                        \
-		"access", "what the pages are wanted for", NULL, \
-			pin_access_choices, 0, 0, "write"        \
+#define PIN_AXIS_ACCESS                                                    \
+	{                                                                  \
+		.name = "access", .help = "what the pages are wanted for", \
+		.choices = pin_access_choices, .values = "write",          \
 	}
-#define PIN_AXIS_TERM                                                          \
+#define PIN_AXIS_TERM                                               \
+	{                                                           \
+		.name = "term", .help = "how long they are wanted", \
+		.choices = pin_term_choices, .values = "short",     \
+	}
+#define PIN_AXIS_BATCH(given)                                                  \
 	{                                                                      \
-		"term", "how long they are wanted", NULL, pin_term_choices, 0, \
-			0, "short"                                             \
+		.name = "batch",                                               \
+		.help = "pages a call, 0 for the whole range", .unit = "page", \
+		.max = 1u << 18, .values = given,                              \
 	}
-#define PIN_AXIS_BATCH(values)                                                \
-	{                                                                     \
-		"batch", "pages a call, 0 for the whole range", "page", NULL, \
-			0, 1u << 18, values                                   \
+#define PIN_AXIS_RANGE(given)                                               \
+	{                                                                   \
+		.name = "range", .help = "pages an operation pins",         \
+		.unit = "page", .min = 1, .max = 1u << 18, .values = given, \
 	}
-#define PIN_AXIS_RANGE(values)                                                 \
-	{                                                                      \
-		"range", "pages an operation pins", "page", NULL, 1, 1u << 18, \
-			values                                                 \
-	}
-#define PIN_AXIS_MEMORY                                                       \
-	{                                                                     \
-		"memory", "what backs the range", NULL, memory_choices, 0, 0, \
-			"4k"                                                  \
+#define PIN_AXIS_MEMORY                                           \
+	{                                                         \
+		.name = "memory", .help = "what backs the range", \
+		.choices = memory_choices, .values = "4k",        \
 	}
 
 /* The cell's batch, with 0 meaning the range. */

@@ -45,12 +45,25 @@ static const struct bench_choice method_choices[] = {
 };
 
 static const struct bench_axis axes[] = {
-	{ "against", "what the other threads do", NULL, against_choices, 0, 0,
-	  "none,fork,mmap,same,disjoint" },
-	{ "threads", "how many; 0 goes with none", "", NULL, 0, RIVALS_MAX,
-	  "0,1" },
-	{ "method", "which function", NULL, method_choices, 0, 0,
-	  "fast,unlocked" },
+	{
+		.name = "against",
+		.help = "what the other threads do",
+		.choices = against_choices,
+		.values = "none,fork,mmap,same,disjoint",
+	},
+	{
+		.name = "threads",
+		.help = "how many; 0 goes with none",
+		.unit = "",
+		.max = RIVALS_MAX,
+		.values = "0,1",
+	},
+	{
+		.name = "method",
+		.help = "which function",
+		.choices = method_choices,
+		.values = "fast,unlocked",
+	},
 	PIN_AXIS_BATCH("16"),
 	PIN_AXIS_RANGE("512"),
 	PIN_AXIS_MEMORY,

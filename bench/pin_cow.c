@@ -62,8 +62,12 @@ static const struct bench_choice held_choices[] = {
 };
 
 static const struct bench_axis held_axes[] = {
-	{ "held", "what is held while the process forks", NULL, held_choices, 0,
-	  0, "none,get,pin" },
+	{
+		.name = "held",
+		.help = "what is held while the process forks",
+		.choices = held_choices,
+		.values = "none,get,pin",
+	},
 	PIN_AXIS_RANGE("512"),
 	PIN_AXIS_MEMORY,
 	{ 0 },

@@ -31,8 +31,12 @@ static const struct bench_choice backing_choices[] = {
 static const struct bench_axis axes[] = {
 	PIN_AXIS_BATCH("1,512"),
 	PIN_AXIS_RANGE("512"),
-	{ "backing", "what the memfd is of", NULL, backing_choices, 0, 0,
-	  "shmem" },
+	{
+		.name = "backing",
+		.help = "what the memfd is of",
+		.choices = backing_choices,
+		.values = "shmem",
+	},
 	{ 0 },
 };
 

@@ -23,8 +23,12 @@
 #define MAX_BLOCKS 64
 
 static const struct bench_axis axes[] = {
-	{ "term", "how long they are wanted", NULL, pin_term_choices, 0, 0,
-	  "short,long" },
+	{
+		.name = "term",
+		.help = "how long they are wanted",
+		.choices = pin_term_choices,
+		.values = "short,long",
+	},
 	PIN_AXIS_BATCH("512"),
 	PIN_AXIS_RANGE("512"),
 	{ 0 },

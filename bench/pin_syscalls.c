@@ -170,7 +170,14 @@ BENCH_CASE(io_uring_register_case);
 /* --- pin.process_vm_readv --- */
 
 static const struct bench_axis readv_axes[] = {
-	{ "bytes", "copied of each page", "byte", NULL, 1, 4096, "1" },
+	{
+		.name = "bytes",
+		.help = "copied of each page",
+		.unit = "byte",
+		.min = 1,
+		.max = 4096,
+		.values = "1",
+	},
 	PIN_AXIS_RANGE("512"),
 	PIN_AXIS_MEMORY,
 	{ 0 },

@@ -19,11 +19,11 @@
 
 #define REGISTERED_AXIS                                       \
 	{                                                     \
-		"registered",                                 \
-			"what the mm is registered for with " \
+		.name = "registered",                         \
+		.help = "what the mm is registered for with " \
 			"membarrier()",                       \
-			NULL, registered_choices, 0, 0,       \
-			"none,private_expedited,sync_core"    \
+		.choices = registered_choices,                \
+		.values = "none,private_expedited,sync_core", \
 	}
 
 static const struct bench_axis registered_axes[] = {
@@ -33,8 +33,12 @@ static const struct bench_axis registered_axes[] = {
 
 static const struct bench_axis scheduled_axes[] = {
 	REGISTERED_AXIS,
-	{ "policy", "how the thread is scheduled, and a kernel thread", NULL,
-	  policy_choices, 0, 0, "fifo" },
+	{
+		.name = "policy",
+		.help = "how the thread is scheduled, and a kernel thread",
+		.choices = policy_choices,
+		.values = "fifo",
+	},
 	{ 0 },
 };
 

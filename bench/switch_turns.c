@@ -205,8 +205,12 @@ static const struct bench_choice peer_choices[] = {
 
 static const struct bench_axis process_axes[] = {
 	SHARED_AXES,
-	{ "peer", "the other process", NULL, peer_choices, 0, 0,
-	  "alike,never" },
+	{
+		.name = "peer",
+		.help = "the other process",
+		.choices = peer_choices,
+		.values = "alike,never",
+	},
 	{ 0 },
 };
 

@@ -12,25 +12,28 @@
 
 extern const struct bench_choice writeback_held_choices[];
 
-#define WRITEBACK_AXIS_MAPPERS(values)                                       \
-	{                                                                    \
-		"mappers", "mappings of the file, each written through", "", \
-			NULL, 1, WRITEBACK_MAPPERS, values                   \
+#define WRITEBACK_AXIS_MAPPERS(given)                                 \
+	{                                                             \
+		.name = "mappers",                                    \
+		.help = "mappings of the file, each written through", \
+		.unit = "", .min = 1, .max = WRITEBACK_MAPPERS,       \
+		.values = given,                                      \
 	}
-#define WRITEBACK_AXIS_DIRTY(values)                                           \
+#define WRITEBACK_AXIS_DIRTY(given)                                            \
 	{                                                                      \
-		"dirty",                                                       \
-			"share of the pages written to before each operation", \
-			"percent", NULL, 1, 100, values                        \
+		.name = "dirty",                                               \
+		.help = "share of the pages written to before each operation", \
+		.unit = "percent", .min = 1, .max = 100, .values = given,      \
 	}
-#define WRITEBACK_AXIS_HELD(values)                               \
-	{                                                         \
-		"held", "what a device holds of the pages", NULL, \
-			writeback_held_choices, 0, 0, values      \
+#define WRITEBACK_AXIS_HELD(given)                                          \
+	{                                                                   \
+		.name = "held", .help = "what a device holds of the pages", \
+		.choices = writeback_held_choices, .values = given,         \
 	}
-#define WRITEBACK_AXIS_RANGE                                                   \
-	{                                                                      \
-		"range", "pages of the file", "page", NULL, 1, 1u << 13, "256" \
+#define WRITEBACK_AXIS_RANGE                                                  \
+	{                                                                     \
+		.name = "range", .help = "pages of the file", .unit = "page", \
+		.min = 1, .max = 1u << 13, .values = "256",                   \
 	}
 
 struct writeback {

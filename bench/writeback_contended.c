@@ -34,10 +34,18 @@ static const struct bench_choice operation_choices[] = {
 };
 
 static const struct bench_axis axes[] = {
-	{ "against", "what the other thread does", NULL, against_choices, 0, 0,
-	  "none,unpin,unmap" },
-	{ "operation", "what cleans the pages", NULL, operation_choices, 0, 0,
-	  "sync,mkclean" },
+	{
+		.name = "against",
+		.help = "what the other thread does",
+		.choices = against_choices,
+		.values = "none,unpin,unmap",
+	},
+	{
+		.name = "operation",
+		.help = "what cleans the pages",
+		.choices = operation_choices,
+		.values = "sync,mkclean",
+	},
 	WRITEBACK_AXIS_MAPPERS("10"),
 	WRITEBACK_AXIS_DIRTY("100"),
 	WRITEBACK_AXIS_HELD("none"),

@@ -14,37 +14,14 @@
 #include "runners/run/determinism.h"
 #include "runners/trial/measure.h"
 #include "runners/run/record.h"
+#include "run_choose.h"
 #include "runners/run/run_setup.h"
 #include "runners/run/run_until.h"
 #include "runners/run/target_kind.h"
 #include "signals.h"
 #include "results/base/process.h"
 
-/* Guest seconds are counted in instructions: 0.5 s are 500 million. */
-#define DEFAULT_PRECISION 0.01
-#define DEFAULT_MAX_TIME 1.0
 #define WALL_BOOTS 3
-
-struct run_options {
-	struct text_list parameters;
-	struct text_list targets;
-	const char *repo;
-	const char *clock;
-	uint64_t boots;
-	double precision;
-	double max_time;
-	uint64_t latency;
-	const char *counters;
-	uint64_t seed;
-	struct text_list labels;
-	const char *output;
-	const char *resume;
-	bool dry_run;
-	bool verify;
-	const char *until;
-	double threshold;
-	bool force;
-};
 
 #define AT(field) offsetof(struct run_options, field)
 
@@ -197,96 +174,6 @@ static const struct option_row rows[] = {
 	{ 0 },
 };
 
-/*
- * What is to be measured, and where. The base of --until-verdict boots first;
- * where it is a run, its cells and its clock are taken unless others are named.
- */
-static int choose(struct run *run, const struct run_options *options, int argc,
-		  char **argv, const char **clock, struct error *err)
-{
-	const char *specs[2] = { NULL, "host" };
-	const struct text_list both = { specs, 2 };
-	struct result base = { 0 };
-	char *target = NULL;
-	int ret = 0;
-
-	if (options->until && options->targets.count > 1)
-		return error_set(err, -EINVAL,
-				 "--until-verdict: the base against %zu "
-				 "targets: give one --on",
-				 options->targets.count);
-	if (options->until) {
-		target = until_target(options->until, &base, err);
-		if (!target) {
-			result_free(&base);
-			return -ENOENT;
-		}
-		specs[UNTIL_BASE] = target;
-		if (options->targets.count)
-			specs[UNTIL_NEW] = options->targets.items[0];
-	}
-	if (!*clock && result_text(&base, "clock/kind"))
-		*clock = !strcmp(result_text(&base, "clock/kind"), "wall") ?
-				 "wall" :
-				 "instructions";
-	if (base.cell_count && !argc && !options->parameters.count)
-		ret = plan_repeat(&run->plan, &base, err);
-	else
-		ret = plan_build(&run->plan, (const char *const *)argv,
-				 (size_t)argc, &options->parameters, err);
-	if (!ret)
-		ret = run_list_targets(
-			run, options->until ? &both : &options->targets,
-			options->repo, err);
-	free(target);
-	result_free(&base);
-	return ret;
-}
-
-/* The bounds of a run with --until-verdict, once its clock is known. */
-static void choose_looks(struct run *run, const struct run_options *options)
-{
-	run->until.looks = stats_looks(run->boots);
-	run->until.time_limit =
-		options->max_time ? options->max_time : UNTIL_TIME;
-	run->until.threshold = options->threshold;
-	run->until.force = options->force;
-}
-
-/* All that a new run needs before its first boot. */
-static int set_up(struct run *run, const struct run_options *options, int argc,
-		  char **argv, const char **clock, struct error *err)
-{
-	double max_time = options->until ? 0 : options->max_time;
-	int ret = choose(run, options, argc, argv, clock, err);
-
-	if (!ret)
-		ret = run_parse_counters(run, options->counters, err);
-	if (!ret)
-		ret = run_parse_labels(&options->labels, &run->labels, err);
-	if (ret)
-		return ret;
-	run->precision = options->precision >= 0 ? options->precision :
-			 run->plan.precision	 ? run->plan.precision :
-						   DEFAULT_PRECISION;
-	run->max_time = max_time	   ? max_time :
-			run->plan.max_time ? run->plan.max_time :
-					     DEFAULT_MAX_TIME;
-	/* What a suite says is how many to measure, not when to give up. */
-	run->boots = (unsigned int)(options->boots || options->until ?
-					    options->boots :
-					    run->plan.boots);
-	run->latency = (unsigned int)(options->latency != UINT64_MAX ?
-					      options->latency :
-					      run->plan.latency);
-	run->seed = options->seed ? options->seed : (uint64_t)time(NULL);
-	plan_shuffle(&run->plan, run->seed);
-	run->verify = options->verify;
-	if (run->verify)
-		run->boots = DETERMINISM_BOOTS;
-	return 0;
-}
-
 static void print_plan(const struct run *run)
 {
 	char label[512];
@@ -370,7 +257,7 @@ static int start(struct run *run, const struct run_options *options, int argc,
 		 char **argv, struct error *err)
 {
 	const char *clock = options->clock;
-	int ret = set_up(run, options, argc, argv, &clock, err);
+	int ret = run_choose(run, options, argc, argv, &clock, err);
 
 	if (ret)
 		return ret;
@@ -379,7 +266,7 @@ static int start(struct run *run, const struct run_options *options, int argc,
 	ret = run_prepare_targets(
 		run, clock, options->until ? UNTIL_BOOTS : WALL_BOOTS, err);
 	if (!ret && options->until)
-		choose_looks(run, options);
+		run_choose_looks(run, options);
 	run->progress.total = run->plan.count * run->boots * run->target_count;
 	return ret ? ret : run_begin(run, options->output, err);
 }
@@ -402,7 +289,7 @@ static int dry_run(struct run *run, const struct run_options *options, int argc,
 		   char **argv, struct error *err)
 {
 	const char *clock = options->clock;
-	int ret = set_up(run, options, argc, argv, &clock, err);
+	int ret = run_choose(run, options, argc, argv, &clock, err);
 
 	if (!ret)
 		print_plan(run);

@@ -25,19 +25,24 @@ static const struct bench_metric metrics[] = {
 };
 
 static const struct bench_axis axes[] = {
-	{ "mode", "what goes wrong", NULL,
-	  (const struct bench_choice[]){
-		  { "good", "nothing", 0 },
-		  { "invalid", "the facts", 0 },
-		  { "failed", "the operation", 0 },
-		  { "skipped", "the set-up", 0 },
-		  { "rejecting", "every other sample", 0 },
-		  { "hopeless", "every sample", 0 },
-		  { "ticking", "a slow sample whenever the batch grew", 0 },
-		  { "leaking", "what was pinned stays so", 0 },
-		  { "undeclared", "a fact in no table", 0 },
-		  { NULL, NULL, 0 } },
-	  0, 0, "good" },
+	{
+		.name = "mode",
+		.help = "what goes wrong",
+		.choices =
+			(const struct bench_choice[]){
+				{ "good", "nothing", 0 },
+				{ "invalid", "the facts", 0 },
+				{ "failed", "the operation", 0 },
+				{ "skipped", "the set-up", 0 },
+				{ "rejecting", "every other sample", 0 },
+				{ "hopeless", "every sample", 0 },
+				{ "ticking",
+				  "a slow sample whenever the batch grew", 0 },
+				{ "leaking", "what was pinned stays so", 0 },
+				{ "undeclared", "a fact in no table", 0 },
+				{ NULL, NULL, 0 } },
+		.values = "good",
+	},
 	{ 0 },
 };
 

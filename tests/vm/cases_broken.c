@@ -31,8 +31,12 @@ enum { PANIC, HANG, KILLED, EXIT, ONCE, LEAK };
 #define LEAKED 7
 
 static const struct bench_axis axes[] = {
-	{ "how", "what goes wrong", NULL, choices, 0, 0,
-	  "panic,hang,killed,exit,leak,nothing" },
+	{
+		.name = "how",
+		.help = "what goes wrong",
+		.choices = choices,
+		.values = "panic,hang,killed,exit,leak,nothing",
+	},
 	{ 0 },
 };
 
