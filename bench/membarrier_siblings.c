@@ -19,6 +19,7 @@
 #include "arch.h"
 #include "clock.h"
 #include "membarrier_siblings.h"
+#include "sort.h"
 #include "thread_watch.h"
 
 /* Long enough to be nearly always inside read(), short for a sample. */
@@ -70,13 +71,6 @@ static bool stopped(const struct sibling *sibling)
 	return atomic_load_explicit(&sibling->all->stop, memory_order_relaxed);
 }
 
-static int by_value(const void *a, const void *b)
-{
-	const uint64_t *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
 /* The median turn, measured by the thread itself before anybody calls. */
 static uint64_t quiet_turn(void)
 {
@@ -89,7 +83,7 @@ static uint64_t quiet_turn(void)
 		turns[i] = now - last;
 		last = now;
 	}
-	qsort(turns, QUIET_TURNS, sizeof(*turns), by_value);
+	sort_ticks(turns, QUIET_TURNS);
 	return turns[QUIET_TURNS / 2] ? turns[QUIET_TURNS / 2] : 1;
 }
 

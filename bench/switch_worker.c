@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "sort.h"
 #include "switch_worker.h"
 
 enum { METRIC_OPERATION, METRIC_TWIN };
@@ -278,13 +279,6 @@ int switch_finish(struct bench *bench, uint64_t operations)
 				       (double)operations);
 }
 
-static int by_value(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
 int switch_check(struct bench *bench)
 {
 	struct switch_state *state = bench_state(bench);
@@ -294,7 +288,7 @@ int switch_check(struct bench *bench)
 	if (!state->count)
 		return bench_invalid(bench, "no sample was all switches, and "
 					    "of the trial and its twin only");
-	qsort(state->differences, state->count, sizeof(double), by_value);
+	sort_values(state->differences, state->count);
 	median = (state->differences[(state->count - 1) / 2] +
 		  state->differences[state->count / 2]) /
 		 2;

@@ -13,7 +13,7 @@
 #include "results/file_name.h"
 #include "history_runs.h"
 #include "runners/base/timestamp.h"
-#include "runners/vm/deb.h"
+#include "runners/vm/version.h"
 #include "runners/vm/git_repo.h"
 
 /* As few as git takes for a commit. */

@@ -10,7 +10,7 @@
 
 #include "sweep.h"
 #include "results/file_name.h"
-#include "runners/vm/deb.h"
+#include "runners/vm/version.h"
 #include "runners/vm/git.h"
 #include "runners/vm/git_repo.h"
 #include "runners/vm/kernel_kind.h"

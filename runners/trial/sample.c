@@ -11,6 +11,7 @@
 #include "results/base/median.h"
 #include "cases.h"
 #include "bench/clock.h"
+#include "bench/sort.h"
 #include "counters.h"
 #include "sample.h"
 
@@ -205,13 +206,6 @@ bool bench_times_calls(const struct bench *bench)
 	return bench->times_calls;
 }
 
-static int by_value(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 int bench_record_calls(struct bench *bench, unsigned int first)
 {
 	/* Which of 1000 calls, sorted, each metric is; rounded up. */
@@ -220,7 +214,7 @@ int bench_record_calls(struct bench *bench, unsigned int first)
 
 	if (count <= 0)
 		return count;
-	qsort(bench->calls, (size_t)count, sizeof(*bench->calls), by_value);
+	sort_ticks(bench->calls, (size_t)count);
 	for (unsigned int i = 0; i < sizeof(permille) / sizeof(*permille);
 	     i++) {
 		size_t rank = ((size_t)count * permille[i] + 999) / 1000;

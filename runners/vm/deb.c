@@ -12,6 +12,8 @@
 
 #include "cache.h"
 #include "deb.h"
+#include "kdir.h"
+#include "unpack.h"
 #include "results/file_name.h"
 #include "results/base/process.h"
 

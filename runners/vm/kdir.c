@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "cache.h"
-#include "deb.h"
 #include "kdir.h"
 #include "results/base/process.h"
 

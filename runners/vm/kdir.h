@@ -26,4 +26,10 @@ void kdir_toolchain(const char *kdir, char *word, size_t size);
 /* Are the make and the compiler it asks for there? */
 int kdir_check_tools(const char *kdir, struct error *err);
 
+/*
+ * Make the KDIR @folder/build work where it lies: its Makefile names the
+ * common headers in /usr/src.
+ */
+int deb_fix_build(const char *folder, struct error *err);
+
 #endif

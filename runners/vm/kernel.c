@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "deb.h"
+#include "version.h"
 #include "kernel_kind.h"
 
 int kernel_forms(char *text, size_t size)

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "cache.h"
-#include "deb.h"
+#include "unpack.h"
 #include "results/base/prefix.h"
 #include "results/base/process.h"
 

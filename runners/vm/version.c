@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "deb.h"
+#include "version.h"
 #include "results/base/array.h"
 
 /* Debian's order of characters: ~ before the end, letters, then the rest. */

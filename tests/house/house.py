@@ -119,23 +119,27 @@ def circles(graph):
     return found
 
 
-def symbols(path):
-    """What an object defines, and what it wants."""
-    output = subprocess.run(["nm", path], check=True, text=True,
+def symbols(paths):
+    """What each object defines, and what it wants."""
+    output = subprocess.run(["nm", "-g", "-A", *paths], check=True, text=True,
                             capture_output=True).stdout
-    defined, wanted = set(), set()
+    objects = {path.name: (set(), set()) for path in paths}
     for line in output.splitlines():
-        kind, name = line.split()[-2:]
+        file, entry = line.split(":", 1)
+        kind, name = entry.split()[-2:]
+        defined, wanted = objects[pathlib.Path(file).name]
         if kind == "U":
             wanted.add(name)
         elif kind in "TDBRVW":
             defined.add(name)
-    return defined, wanted
+    return objects
 
 
 def check_objects(folder):
-    objects = {path.name: symbols(path)
-               for path in sorted(folder.glob("*.o"))}
+    # Kbuild's own: the module as a whole, and its end.
+    paths = [path for path in sorted(folder.glob("*.o"))
+             if not path.name.startswith("mmgauge.")]
+    objects = symbols(paths)
     home = {name: path for path, (defined, _) in objects.items()
             for name in defined}
     graph, ties = collections.defaultdict(set), {}
@@ -153,12 +157,15 @@ def check_objects(folder):
 
 def object_folders(build):
     """Those of the rooms; the agent is made of the same sources again."""
-    folders = sorted({path.parent for path in pathlib.Path(build)
-                      .rglob("*.o")})
-    return [folder for folder in folders
-            if not {"tests", "agent.dir"} & set(folder.parts)
-            and not any(part.startswith("mmgauge") and part.endswith(".dir")
-                        for part in folder.parts)]
+    build = pathlib.Path(build)
+    found = []
+    for folder in sorted({path.parent for path in build.rglob("*.o")}):
+        parts = folder.relative_to(build).parts
+        if not {"tests", "agent.dir"} & set(parts) and not any(
+                part.startswith("mmgauge") and part.endswith(".dir")
+                for part in parts):
+            found.append(folder)
+    return found
 
 
 def main(arguments):

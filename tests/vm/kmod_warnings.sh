@@ -15,5 +15,7 @@ for series in 6.1 6.12; do
 	grep -i 'warning:' "$scratch/log" | grep -v 'compiler differs\|Skipping BTF' &&
 		fail "$series: warnings"
 	[ -s "$scratch/$series/mmgauge.ko" ] || fail "$series: no module"
+	python3 "$MMGAUGE_SOURCE/tests/house/house.py" circles "$scratch/$series" \
+		>"$scratch/log" || fail "$series: $(cat "$scratch/log")"
 done
 finish
