@@ -2,7 +2,8 @@
 # What is installed and how; sourced by quickstart and check.
 
 PACKAGES_BUILD="gcc gcc-12 make cmake pkg-config libc6-dev linux-libc-dev libjansson-dev
-libgsl-dev libarchive-dev zlib1g-dev liburing-dev libpfm4-dev libmd-dev libcsv-dev libelf-dev e2fsprogs"
+libgsl-dev libarchive-dev zlib1g-dev liburing-dev libpfm4-dev libmd-dev libcsv-dev libelf-dev libdw-dev
+e2fsprogs"
 # QEMU for guests of this machine's kind; a line for each.
 case $(uname -m) in
 x86_64) QEMU=qemu-system-x86 ;;
@@ -10,7 +11,7 @@ x86_64) QEMU=qemu-system-x86 ;;
 esac
 PACKAGES_RUN="$QEMU gnuplot-nox kmod xz-utils"
 PACKAGES_CHECK="clang libcmocka-dev libasan8 libubsan1 python3 python3-jsonschema
-man-db"
+man-db zstd"
 
 # Say what is missing, then install it; nothing is asked twice and nothing that
 # is there is touched.

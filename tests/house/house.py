@@ -35,6 +35,7 @@ ROOMS = {
     "runners/trial": "runners/base results/base bench kmod",
     "runners/host": "runners/trial runners/base results/base results/stats",
     "runners/vm": "runners/base bench results results/base",
+    "runners/profile": "runners/base results/base",
     "runners/run": "runners/host runners/vm runners/trial runners/base bench "
                    "results results/base results/stats results/store "
                    "results/compare",
