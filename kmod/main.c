@@ -260,6 +260,9 @@ static long mmg_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 	union mmg_request req;
 	int ret;
 
+	/* Of who asks: the file may have been handed on. */
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
 	if (!command)
 		return -ENOTTY;
 	if ((command->flags & MMG_OWNER_ONLY) && current->mm != file->mm)

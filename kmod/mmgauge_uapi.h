@@ -10,9 +10,12 @@
  *
  * A mirror, a fault range and held pins belong to the open file and to the mm
  * that opened it. Another mm (a child after fork) gets -EPERM for whatever
- * would touch the owner's memory, but for MMG_FAULT_OUTSIDE; reading counts and giving back what the file
- * holds touch none, and go on after the owner's exit. Closing the file for the
- * last time releases everything.
+ * would touch the owner's memory, but for MMG_FAULT_OUTSIDE; reading counts and
+ * giving back what the file holds touch none, and go on after the owner's exit.
+ * Closing the file for the last time releases everything.
+ *
+ * CAP_SYS_ADMIN is asked for at open and of whoever makes a request, before all
+ * else: a file that was handed to somebody without it answers -EPERM to all.
  *
  * Requests on one open file run one after another: threads that are to run at
  * once open the device once each.
@@ -34,7 +37,7 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-#define MMG_ABI 7
+#define MMG_ABI 8
 #define MMG_DEVICE "mmgauge"
 
 /*

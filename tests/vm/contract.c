@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What mmgauge_uapi.h promises of every request: reserved fields are refused,
- * what was refused is as it was, and long-term pins count as their owner's.
+ * What mmgauge_uapi.h promises of every request: who may not ask and reserved
+ * fields are refused, what was refused is as it was, and long-term pins count
+ * as their owner's.
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <linux/capability.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -62,6 +65,7 @@ static const struct promise promises[] = {
 	PLAIN(BIND, bind),
 	HOLED(UNBIND, unbind),
 	HOLED(BOND_READ, bond_read),
+	HOLED(REFERENCES, references),
 };
 
 /* The request must give @wanted and be what it was. */
@@ -157,7 +161,45 @@ static long pinned_kib(void)
 	return kib;
 }
 
-/* In a child of its own, which gives its privileges up. */
+/* One capability of this process less, for good. */
+static int give_up(struct bench *bench, unsigned int capability)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+
+	if (syscall(SYS_capget, &header, data))
+		return bench_fail(bench, "capget: %s", strerror(errno));
+	data[capability / 32].effective &= ~(1u << capability % 32);
+	data[capability / 32].permitted &= ~(1u << capability % 32);
+	if (syscall(SYS_capset, &header, data))
+		return bench_fail(bench, "capset: %s", strerror(errno));
+	return 0;
+}
+
+/* In a child that owns the file, but may not have opened it any more. */
+static int check_capability(struct bench *bench)
+{
+	struct mmg_null null = { .elapsed = 77 };
+	unsigned char request[512];
+	int device = bench_device(), ret = give_up(bench, CAP_SYS_ADMIN);
+
+	memset(request, 0x5a, sizeof(request));
+	for (size_t i = 0; i < sizeof(promises) / sizeof(promises[0]) && !ret;
+	     i++)
+		ret = refuse(bench, device, promises[i].name,
+			     promises[i].number, request, promises[i].size,
+			     -EPERM);
+	if (!ret)
+		ret = refuse(bench, device, "no request", _IO('m', 255),
+			     request, 0, -EPERM);
+	return ret ? ret :
+		     refuse(bench, device, "null", MMG_IOC_NULL, &null,
+			    sizeof(null), -EPERM);
+}
+
+/* In a child of its own, which gives its privilege up. */
 static int check_limit(struct bench *bench, char *pages)
 {
 	const struct rlimit limit = {
@@ -175,8 +217,10 @@ static int check_limit(struct bench *bench, char *pages)
 	struct mmg_unpin unpin = { 0 };
 	int device = bench_device();
 
-	if (setrlimit(RLIMIT_MEMLOCK, &limit) || setresuid(1, 1, 1))
-		return bench_fail(bench, "setresuid: %s", strerror(errno));
+	if (setrlimit(RLIMIT_MEMLOCK, &limit))
+		return bench_fail(bench, "setrlimit: %s", strerror(errno));
+	if (give_up(bench, CAP_IPC_LOCK))
+		return -EIO;
 	if (bench_device_request(device, MMG_IOC_PIN, &pin) != -ENOMEM ||
 	    pinned_kib())
 		return bench_invalid(bench, "pinned past the limit");
@@ -192,21 +236,26 @@ static int check_limit(struct bench *bench, char *pages)
 
 static int in_child(struct bench *bench, int device, char *pages)
 {
+	static const char *const failures[] = {
+		"?", "a stranger's request was not left alone",
+		"long-term pins are not accounted",
+		"it answers who has not the capability"
+	};
 	int status;
 	pid_t pid = fork();
 
 	if (!pid)
 		_exit(check_stranger(bench, device) ? 1 :
 		      check_limit(bench, pages)	    ? 2 :
+		      check_capability(bench)	    ? 3 :
 						      0);
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)
 		return bench_fail(bench, "fork: %s", strerror(errno));
 	if (!status)
 		return 0;
 	return bench_invalid(bench, "%s",
-			     WEXITSTATUS(status) == 1 ?
-				     "a stranger's request was not left alone" :
-				     "long-term pins are not accounted");
+			     failures[WIFEXITED(status) ? WEXITSTATUS(status) :
+							  0]);
 }
 
 static int run(struct bench *bench, uint64_t operations)
