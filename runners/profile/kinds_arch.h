@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Instructions of an architecture: a file kinds_NAME.c each, and a row in
+ * KINDS_ARCHS. For this room only.
+ */
+#ifndef MMGAUGE_KINDS_ARCH_H
+#define MMGAUGE_KINDS_ARCH_H
+
+#include <capstone/capstone.h>
+
+#include "kinds.h"
+
+enum thunk { THUNK_NONE, THUNK_INDIRECT, THUNK_RETURN };
+
+struct kinds_arch {
+	const char *name; /* as `uname -m` has it */
+	cs_arch arch;
+	cs_mode mode;
+	/* @code NULL: the library does not know the bytes. false: nor do we. */
+	bool (*classify)(const cs_insn *code, const uint8_t *bytes,
+			 size_t length, struct instruction *instruction);
+	enum thunk (*thunk)(const char *function);
+};
+
+#define KINDS_ARCHS(row) row(kinds_x86_64)
+
+#define KINDS_ARCH_DECLARE(name) extern const struct kinds_arch name;
+KINDS_ARCHS(KINDS_ARCH_DECLARE)
+
+static inline uint32_t kind_bit(enum kind kind)
+{
+	return 1u << kind;
+}
+
+#endif
