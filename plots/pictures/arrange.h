@@ -3,7 +3,7 @@
 #ifndef MMGAUGE_ARRANGE_H
 #define MMGAUGE_ARRANGE_H
 
-#include "tsv.h"
+#include "selection.h"
 
 struct arranged {
 	const struct row *row;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "plots/figures/text.h"
+#include "panel.h"
 #include "tsv.h"
 
 #define MARGINS 96 /* above and below the rows, without the key */

@@ -7,6 +7,7 @@
 
 #include "results/format.h"
 #include "plots/figures/text.h"
+#include "panel.h"
 #include "tsv.h"
 
 #define ROW_HEIGHT 21

@@ -10,6 +10,7 @@
 #include "results/file_name.h"
 #include "results/format.h"
 #include "page.h"
+#include "tsv.h"
 #include "history.h"
 #include "plots/figures/text.h"
 

@@ -6,6 +6,7 @@
 #include "results/base/array.h"
 #include "results/format.h"
 #include "lines.h"
+#include "tsv.h"
 #include "plots/figures/text.h"
 
 /* What tells the line of a row from the other lines; a new string. */

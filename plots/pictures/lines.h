@@ -4,7 +4,7 @@
 #define MMGAUGE_LINES_H
 
 #include "results/stats/line.h"
-#include "tsv.h"
+#include "selection.h"
 
 struct line {
 	char *label; /* what tells it from the others of its sweep */

@@ -8,7 +8,7 @@
 
 #include "plots/figures/group.h"
 #include "output.h"
-#include "tsv.h"
+#include "panel.h"
 
 #define PAGE_WIDTH 1104
 #define FOREST_ROWS 120 /* more are no longer looked at as one picture */

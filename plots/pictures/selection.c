@@ -7,6 +7,7 @@
 
 #include "results/format.h"
 #include "plots/figures/text.h"
+#include "selection.h"
 #include "tsv.h"
 
 double axis_number(const struct row *row, const char *axis)

@@ -7,6 +7,7 @@
 
 #include "lines.h"
 #include "plots/figures/text.h"
+#include "panel.h"
 #include "tsv.h"
 
 #define HEIGHT 340

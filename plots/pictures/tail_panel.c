@@ -9,6 +9,7 @@
 #include "results/stats/stats.h"
 #include "plots/figures/tails.h"
 #include "plots/figures/text.h"
+#include "panel.h"
 #include "tsv.h"
 
 #define COLUMNS 3 /* as in tails.gp, and the two heights */

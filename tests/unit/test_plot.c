@@ -15,7 +15,7 @@
 
 #include "plots/pictures/arrange.h"
 #include "plots/figures/text.h"
-#include "plots/pictures/tsv.h"
+#include "plots/pictures/panel.h"
 #include "plot_results.h"
 
 static void test_html_is_escaped(void **state)
