@@ -11,8 +11,8 @@
 
 #include "mmgauge.h"
 
-#define MMG_FAULT_FLAGS                                           \
-	(MMG_FAULT_PER_PFN | MMG_FAULT_STORE | MMG_FAULT_PHASES | \
+#define MMG_FAULT_FLAGS                                              \
+	(MMG_FAULT_PER_PFN | MMG_FAULT_STORE | MMG_FAULT_PHASES |    \
 	 MMG_FAULT_SAMPLES | MMG_FAULT_GIVE_UP | MMG_FAULT_OUTSIDE | \
 	 MMG_FAULT_VERIFY)
 

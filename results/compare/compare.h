@@ -88,7 +88,7 @@ struct comparison {
 	double p_rank; /* Mann-Whitney on the boots, unadjusted; NaN likewise */
 	enum compare_layer layer; /* that is replicated */
 	struct stats_row evidence; /* of that layer; internal */
-	struct stats_row inside; /* of the boots, whatever the layer; internal */
+	struct stats_row inside; /* of the boots, at every layer; internal */
 	struct stats_logs base_logs, new_logs; /* internal */
 	struct stats_components noise; /* of logarithms, with a precision */
 	enum stats_status status;
