@@ -111,6 +111,13 @@ bool elf_file_is_elf(const struct elf_file *file)
 	return elf_kind(file->elf) == ELF_K_ELF;
 }
 
+bool elf_file_is_object(const struct elf_file *file)
+{
+	GElf_Ehdr header;
+
+	return gelf_getehdr(file->elf, &header) && header.e_type == ET_REL;
+}
+
 int elf_file_sections(const struct elf_file *file,
 		      int (*each)(Elf_Scn *section, const GElf_Shdr *header,
 				  const char *name, void *data),
@@ -139,4 +146,22 @@ bool elf_section_is_text(const GElf_Shdr *header)
 	const GElf_Xword both = SHF_ALLOC | SHF_EXECINSTR;
 
 	return (header->sh_flags & both) == both;
+}
+
+bool elf_section_address(const GElf_Shdr *header, const char *name,
+			 const struct section_address *places, size_t count,
+			 uint64_t *address)
+{
+	*address = header->sh_addr;
+	if (!places)
+		return true;
+	if (!strncmp(name, ".init", 5))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(places[i].name, name))
+			continue;
+		*address = places[i].address;
+		return true;
+	}
+	return false;
 }

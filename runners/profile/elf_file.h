@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "results/base/error.h"
+#include "symbols.h"
 
 struct elf_file {
 	Elf *elf; /* also of what is no ELF file: its bytes, then */
@@ -24,6 +24,8 @@ int elf_file_open(struct elf_file *file, const char *path, struct error *err);
 void elf_file_close(struct elf_file *file);
 
 bool elf_file_is_elf(const struct elf_file *file);
+/* A module, or other code that has no address before it is loaded? */
+bool elf_file_is_object(const struct elf_file *file);
 
 /*
  * Each section of an ELF file, until @each returns non-zero, which is handed
@@ -36,5 +38,13 @@ int elf_file_sections(const struct elf_file *file,
 
 /* Code that the guest executes? */
 bool elf_section_is_text(const GElf_Shdr *header);
+
+/*
+ * Where a section is in the guest: as @places of a module say, or, without any
+ * (NULL), as the file does. false: nowhere, or only until a module is loaded.
+ */
+bool elf_section_address(const GElf_Shdr *header, const char *name,
+			 const struct section_address *places, size_t count,
+			 uint64_t *address);
 
 #endif

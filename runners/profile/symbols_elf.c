@@ -28,15 +28,6 @@ struct reader {
 	size_t place_count;
 };
 
-static const struct section_address *find_place(const struct reader *reader,
-						const char *name)
-{
-	for (size_t i = 0; i < reader->place_count; i++)
-		if (!strcmp(reader->places[i].name, name))
-			return &reader->places[i];
-	return NULL;
-}
-
 static int add_segment(struct reader *reader, const GElf_Shdr *header)
 {
 	struct kallsyms_segment *list = array_grow(
@@ -57,22 +48,17 @@ static int read_section(Elf_Scn *scn, const GElf_Shdr *header, const char *name,
 	struct reader *reader = data;
 	size_t index = elf_ndxscn(scn);
 	struct section *section;
-	uint64_t address = header->sh_addr;
+	uint64_t address;
 
 	if (header->sh_type == SHT_PROGBITS && header->sh_flags & SHF_ALLOC &&
 	    add_segment(reader, header))
 		return -ENOMEM;
-	if (!elf_section_is_text(header) || index >= reader->section_count)
+	if (!elf_section_is_text(header) || index >= reader->section_count ||
+	    !elf_section_address(header, name, reader->places,
+				 reader->place_count, &address))
 		return 0;
 	section = &reader->sections[index];
-	if (reader->places) {
-		const struct section_address *place = find_place(reader, name);
-
-		if (!place || !strncmp(name, ".init", 5))
-			return 0;
-		address = place->address;
-		section->shift = address;
-	}
+	section->shift = reader->places ? address : 0;
 	section->code = true;
 	return drafts_add_text(&reader->drafts, address, header->sh_size);
 }
@@ -175,20 +161,12 @@ static int read_sections(struct reader *reader)
 	return elf_file_sections(reader->file, read_section, reader);
 }
 
-/* Its code has no address before it is loaded. */
-static bool is_object(const struct elf_file *file)
-{
-	GElf_Ehdr header;
-
-	return gelf_getehdr(file->elf, &header) && header.e_type == ET_REL;
-}
-
 static int read_symbols(struct reader *reader)
 {
 	bool elf = elf_file_is_elf(reader->file);
 	int ret = 0;
 
-	if (reader->places ? !elf : elf && is_object(reader->file))
+	if (reader->places ? !elf : elf && elf_file_is_object(reader->file))
 		return -ENOEXEC;
 	if (elf)
 		ret = read_sections(reader);
