@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -212,6 +213,27 @@ static void test_rows(void **state)
 	}
 }
 
+/* docs/kinds.md says of each what it costs. */
+static void test_rows_are_documented(void **state)
+{
+	static char page[65536];
+	char path[4096], name[64];
+	FILE *file;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/docs/kinds.md",
+		 getenv("MMGAUGE_SOURCE"));
+	file = fopen(path, "r");
+	assert_non_null(file);
+	page[fread(page, 1, sizeof(page) - 1, file)] = '\0';
+	fclose(file);
+	for (int i = 0; i < KINDS; i++) {
+		snprintf(name, sizeof(name), "`%s`", kind_rows[i].name);
+		if (!strstr(page, name))
+			fail_msg("docs/kinds.md: nothing about %s", name);
+	}
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -234,6 +256,7 @@ int main(void)
 		cmocka_unit_test(test_targets),
 		cmocka_unit_test(test_thunks),
 		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_rows_are_documented),
 	};
 
 	return cmocka_run_group_tests_name("kinds", tests, setup, teardown);
