@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* System.map: "ffffffff81000000 T _text" a line. */
+/*
+ * System.map: "ffffffff81000000 T _text" a line. Debian's is one such line,
+ * "ffffffffffffffff B The real System.map is in ...": without any code.
+ */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -8,18 +11,13 @@
 
 #include "symbol_drafts.h"
 
-/* What Debian has in its place since 2017 (#869511). */
-#define STUB "The real System.map is in"
-
-/* 0, -ENOMEM, -ENODATA for the stub, -ENOEXEC for what is no such line. */
+/* 0, -ENOMEM, -ENOEXEC for what is no such line. */
 static int read_line(struct symbol_drafts *drafts, char *line)
 {
 	struct symbol_draft draft = { 0 };
 	char type, *name;
 	int used = 0;
 
-	if (strstr(line, STUB))
-		return -ENODATA;
 	if (sscanf(line, "%" SCNx64 " %c %n", &draft.start, &type, &used) < 2 ||
 	    !used || !line[used])
 		return -ENOEXEC;
@@ -49,8 +47,8 @@ static int map_error(int code, const char *path, struct error *err)
 {
 	if (code == -ENODATA)
 		return error_set(err, code,
-				 "%s: has no symbols (a stub of the "
-				 "distribution's): give the kernel's image",
+				 "%s: has no symbols of code (a stub of the "
+				 "distribution's?): give the kernel's image",
 				 path);
 	if (code == -ENOEXEC)
 		return error_set(err, code,

@@ -42,6 +42,8 @@ static int ignore(uint64_t address, char type, const char *name, size_t length,
 
 static void name_symbols(size_t count, bool percpu)
 {
+	size_t length;
+
 	for (size_t i = 0; i < count; i++) {
 		symbols[i].address = TEXT + 24 * i;
 		if (percpu && i < 3 && i + 1 < count)
@@ -49,9 +51,10 @@ static void name_symbols(size_t count, bool percpu)
 		snprintf(symbols[i].name, sizeof(symbols[i].name),
 			 "%c__x64_sys_%zu", "TtWdA"[i % 5], i);
 	}
-	/* Rust's are this long, and more. */
-	memset(symbols[count / 2].name + 1, 'r', 130 + count % 200);
-	symbols[count / 2].name[131 + count % 200] = '\0';
+	/* Rust's are this long; from 256 on both bytes of a length matter. */
+	length = count % 2 ? 130 : 330;
+	memset(symbols[count / 2].name + 1, 'r', length);
+	symbols[count / 2].name[1 + length] = '\0';
 }
 
 static int read_image(int (*each)(uint64_t, char, const char *, size_t, void *),

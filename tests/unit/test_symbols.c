@@ -143,6 +143,10 @@ static void test_map(void **state)
 	static const char stub[] =
 		"ffffffffffffffff B The real System.map is in the "
 		"linux-image-6.1.0-56-amd64-dbg package\n";
+	static const char more[] = "0000000000050000 T f\n"
+				   "0000000000050010 D d\n"
+				   "0000000000050020 t g\n"
+				   "0000000000050030 A e\n";
 
 	(void)state;
 	assert_int_equal(
@@ -153,6 +157,13 @@ static void test_map(void **state)
 	assert_symbol(0x10020, NULL, 0, 0);
 	assert_symbol(0x10030, "next", 0x10030, 8);
 	assert_string_equal(symbols_find(symbols, 0x1004f)->name, "after");
+
+	make_file("more", more, strlen(more));
+	assert_int_equal(
+		symbols_add_map(symbols, in_scratch("more"), "vmlinux", &err),
+		0);
+	assert_symbol(0x50010, NULL, 0, 0); /* data */
+	assert_symbol(0x50020, "g", 0x50020, 0x10);
 
 	make_file("stub", stub, strlen(stub));
 	assert_int_equal(
