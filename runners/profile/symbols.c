@@ -91,8 +91,6 @@ static int compare_drafts(const void *left, const void *right, void *names)
 /* The end of the text that @address is in; 0: in none. */
 static uint64_t text_end(const struct symbol_drafts *drafts, uint64_t address)
 {
-	if (!drafts->text_count)
-		return UINT64_MAX;
 	for (size_t i = 0; i < drafts->text_count; i++)
 		if (address >= drafts->texts[i].start &&
 		    address < drafts->texts[i].end)
@@ -100,15 +98,20 @@ static uint64_t text_end(const struct symbol_drafts *drafts, uint64_t address)
 	return 0;
 }
 
-/* How far the function goes whose drafts are from @at up to @next. */
+/*
+ * How far the function goes whose drafts are from @at up to @next; not above
+ * its start when it is in no text, or when nothing says where it ends.
+ */
 static uint64_t draft_end(const struct symbol_drafts *drafts, size_t at,
 			  size_t next)
 {
 	uint64_t start = drafts->drafts[at].start, size = 0;
-	uint64_t end = text_end(drafts, start);
+	uint64_t following =
+		next < drafts->count ? drafts->drafts[next].start : 0;
+	uint64_t end = drafts->text_count ? text_end(drafts, start) : following;
 
-	if (next < drafts->count && drafts->drafts[next].start < end)
-		end = drafts->drafts[next].start;
+	if (following && following < end)
+		end = following;
 	/* An alias may know the size. */
 	for (size_t i = at; i < next && !size; i++)
 		size = drafts->drafts[i].size;

@@ -146,7 +146,8 @@ static void test_map(void **state)
 	static const char more[] = "0000000000050000 T f\n"
 				   "0000000000050010 D d\n"
 				   "0000000000050020 t g\n"
-				   "0000000000050030 A e\n";
+				   "0000000000050030 A e\n"
+				   "0000000000060000 T h\n";
 
 	(void)state;
 	assert_int_equal(
@@ -164,6 +165,7 @@ static void test_map(void **state)
 		0);
 	assert_symbol(0x50010, NULL, 0, 0); /* data */
 	assert_symbol(0x50020, "g", 0x50020, 0x10);
+	assert_symbol(0x60000, NULL, 0, 0); /* nobody knows its end */
 
 	make_file("stub", stub, strlen(stub));
 	assert_int_equal(
