@@ -94,6 +94,9 @@ static void write_sentence(FILE *stream, const struct group *group,
 		   group_clock(group), threshold);
 	verdict_sentence(stream, report);
 	fputs(".</p>\n", stream);
+	if (report->caution)
+		html_print(stream, "<p class=\"open\">%s.</p>\n",
+			   report->caution);
 }
 
 static void write_alone(FILE *stream, const struct group *group)

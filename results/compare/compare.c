@@ -348,7 +348,9 @@ int compare_results(const struct result *base, const struct result *new,
 		goto free_report;
 	for (size_t i = 0; i < report->count; i++)
 		report->verdicts[report->rows[i].verdict]++;
-	return 0;
+	ret = compare_caution(report);
+	if (!ret)
+		return 0;
 
 free_report:
 	compare_free(report);
@@ -371,5 +373,6 @@ void compare_free(struct compare_report *report)
 	free(report->groups);
 	free(report->differences);
 	free(report->refusal);
+	free(report->caution);
 	memset(report, 0, sizeof(*report));
 }

@@ -150,6 +150,11 @@ struct compare_report {
 	struct compare_plan plan; /* with options.precision on a wall clock */
 	unsigned int verdicts[VERDICT_INCOMPARABLE + 1]; /* of rows */
 	char *refusal; /* why nothing at all may be compared, else NULL */
+	/*
+	 * What the verdicts say nothing of though a reader may think so, and
+	 * what to do; NULL where there is no such thing.
+	 */
+	char *caution;
 	char **differences; /* context that differs: config, compiler, ... */
 	size_t difference_count;
 };

@@ -212,6 +212,7 @@ json_t *compare_to_json(const struct compare_report *report)
 	    set(object, "confidence", number(1 - 0.05 / report->looks)) &&
 	    set(object, "plan", plan_to_json(report)) &&
 	    set(object, "groups", groups_to_json(report)) &&
+	    set(object, "caution", text(report->caution)) &&
 	    set(object, "refusal", text(report->refusal)) &&
 	    set(object, "differences", differences_to_json(report)) &&
 	    set(object, "cells", rows_to_json(report)) &&

@@ -97,6 +97,8 @@ int compare_print_markdown(FILE *stream, const struct compare_report *report)
 	print_line(stream, "\n- base: ", lines.base);
 	print_line(stream, "- new: ", lines.new);
 	print_line(stream, "- clock: ", lines.method);
+	if (report->caution)
+		print_line(stream, "- note: ", report->caution);
 	if (lines.plan) {
 		print_line(stream, "- noise: ", lines.noise);
 		print_line(stream, "- plan: ", lines.plan);

@@ -62,6 +62,12 @@ int compare_noise(struct metric_side *base, struct metric_side *new,
 		  struct stats_components *noise);
 int compare_make_plan(struct compare_report *report);
 
+/* Whether both sides were measured at one time, boot by boot in turns. */
+bool compare_at_once(const struct compare_report *report);
+
+/* Fills in report->caution of a judged report. 0, -ENOMEM. */
+int compare_caution(struct compare_report *report);
+
 /* A host is not rebooted by a run: more --boots are more trials of one boot. */
 bool compare_on_host(const struct result *result);
 

@@ -101,6 +101,14 @@ static double when(const struct result *result, const char *path)
 	return (double)timegm(&tm);
 }
 
+bool compare_at_once(const struct compare_report *report)
+{
+	const struct result *base = report->base, *new = report->new;
+
+	return when(new, "run/started") <= when(base, "run/finished") &&
+	       when(base, "run/started") <= when(new, "run/finished");
+}
+
 /* What was measured, and how long its samples took. */
 struct spent {
 	double boots, cells, trials, samples;
@@ -158,14 +166,12 @@ static struct spent add_up(const struct result *result)
 static struct stats_cost cost_of(const struct compare_report *report)
 {
 	const struct result *run = report->new;
-	double start = when(run, "run/started");
-	double total = when(run, "run/finished") - start;
+	double total = when(run, "run/finished") - when(run, "run/started");
 	struct spent spent = add_up(run);
 	struct stats_cost cost;
 
 	/* Both sides of an interleaved run take the same time together. */
-	if (start <= when(report->base, "run/finished") &&
-	    when(report->base, "run/started") <= start + total)
+	if (compare_at_once(report))
 		total /= 2;
 	cost.sample = spent.seconds / spent.samples * spent.cells;
 	cost.trial = cost.sample * spent.samples / spent.trials;

@@ -125,6 +125,8 @@ int compare_print_text(FILE *stream, const struct compare_report *report,
 		return ret;
 	fprintf(stream, "base   %s\nnew    %s\nclock  %s\n", lines.base,
 		lines.new, lines.method);
+	if (report->caution)
+		print_line(stream, "note   ", report->caution);
 	if (lines.plan)
 		fprintf(stream, "noise  %s\nplan   %s\n", lines.noise,
 			lines.plan);

@@ -59,6 +59,20 @@ grep -q 'made.up time: .*geometric mean of 200 cells' stdout ||
 expect 0 '200 unchanged' compare base.json new.json --threshold 30%
 expect 0 '(q [0-9.e-]* of 203 rows, ' compare base.json new.json --fdr 0%
 
+# What one run a side does not show is said, unless both were booted in turns.
+for day in 1 2; do
+	sed "s/2026-11-21T/2026-11-2${day}T/g" base.json >day$day.json
+done
+note='1 run a side: what differs between runs is not seen: compare with a baseline'
+expect 0 "^note   $note" compare day1.json day2.json
+expect 0 "^- note: $note" compare day1.json day2.json --format markdown
+expect 0 "\"caution\": \"$note" compare day1.json day2.json --format json
+expect 0 '"caution": null' compare base.json same.json --format json
+expect 0 'not compared' compare base.json same.json
+grep -q '^note' stdout && fail "a note on what was booted in turns"
+expect 0 index.html report day1.json day2.json -o page
+grep -q "$note" page/index.html || fail "no note in the report"
+
 # The one true JSON, also with a plan and of hostile files.
 schema() {
 	/usr/bin/python3 -m jsonschema -i "$scratch/stdout" \

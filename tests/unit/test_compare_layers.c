@@ -135,6 +135,68 @@ static void test_rounds_of_a_drifting_machine(void **state)
 	result_free(&new);
 }
 
+static void set_time(struct result *result, const char *start, const char *end)
+{
+	json_object_set_new(result->run, "started", json_string(start));
+	json_object_set_new(result->run, "finished", json_string(end));
+}
+
+/* The first @runs runs of two boots each, as `baseline save` has them. */
+static void set_runs(struct result *result, int runs)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < runs; i++)
+		json_array_append_new(list,
+				      json_pack("{si}", "first_boot", 2 * i));
+	json_object_set_new(result->run, "baseline",
+			    json_pack("{so}", "runs", list));
+}
+
+static void assert_caution(struct result *base, struct result *new,
+			   const char *start)
+{
+	struct compare_report report;
+
+	assert_int_equal(compare_results(base, new, &one_percent, &report), 0);
+	if (start)
+		assert_contains(report.caution ? report.caution : "none",
+				start);
+	else
+		assert_null(report.caution);
+	compare_free(&report);
+}
+
+/* Two runs of one kernel on two days differ by more than their boots tell. */
+static void test_one_run_a_side_is_said(void **state)
+{
+	struct result base, new;
+
+	(void)state;
+	surround_both(&base, &new);
+	add_boots(add_cell(&base, "a.b", 1), 6, 1, 0.004);
+	add_boots(add_cell(&new, "a.b", 1), 6, 1, 0.004);
+	assert_caution(&base, &new, "1 run a side: what differs between runs");
+	set_time(&base, "2026-01-01T00:00:00Z", "2026-01-01T00:10:00Z");
+	set_time(&new, "2026-01-01T00:11:00Z", "2026-01-01T00:20:00Z");
+	assert_caution(&base, &new, "1 run a side: what differs between runs");
+	/* Booted in turns: what differs between runs is on both sides. */
+	set_time(&new, "2026-01-01T00:09:00Z", "2026-01-01T00:20:00Z");
+	assert_caution(&base, &new, NULL);
+	set_time(&new, "2026-01-02T00:09:00Z", "2026-01-02T00:20:00Z");
+	set_runs(&base, 2);
+	assert_caution(&base, &new, "2 and 1 runs: too few");
+	set_runs(&base, 3);
+	assert_caution(&base, &new, NULL);
+	json_object_del(base.run, "baseline");
+	/* There is nothing between runs where nothing is random. */
+	json_object_set_new(base.clock, "kind", json_string("instructions"));
+	json_object_set_new(new.clock, "kind", json_string("instructions"));
+	assert_caution(&base, &new, NULL);
+	result_free(&base);
+	result_free(&new);
+}
+
 /* The noisiest of 200 rows does not speak for the others. */
 static void test_more_boots_but_for_one_in_a_hundred(void **state)
 {
@@ -161,6 +223,7 @@ int main(void)
 		cmocka_unit_test(test_no_spread_is_no_certainty),
 		cmocka_unit_test(test_tails_of_equal_counts),
 		cmocka_unit_test(test_rounds_of_a_drifting_machine),
+		cmocka_unit_test(test_one_run_a_side_is_said),
 		cmocka_unit_test(test_more_boots_but_for_one_in_a_hundred),
 	};
 

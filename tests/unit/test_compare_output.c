@@ -99,6 +99,9 @@ static void test_outputs(void **state)
 			 0);
 	text = print_with(print_plain, &report);
 	assert_contains(text, "kernel 6.1.0, 1 to 5 boots\n");
+	assert_contains(text, "note   1 run a side: what differs between runs "
+			      "is not seen: compare with a baseline of 3 runs, "
+			      "or run --until-verdict\n");
 	assert_contains(text, "what else differs:\n"
 			      "  kernel release: 6.1.0 -> 6.<2>.0 (what is "
 			      "compared, if nothing else differs)\n");
@@ -123,6 +126,7 @@ static void test_outputs(void **state)
 
 	text = print_with(compare_print_markdown, &report);
 	assert_contains(text, "### mmgauge: 1 regression, 1 inconclusive");
+	assert_contains(text, "- note: 1 run a side: what differs between ");
 	assert_contains(text, "| pin.fast | pages=1 | latency | 100.0 ns/page "
 			      "| 110.0 ns/page | +10.0 % | ");
 	assert_contains(text, " | **regression** |\n");
