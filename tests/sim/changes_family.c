@@ -74,12 +74,11 @@ static size_t changed_near(const struct history *history, size_t at,
 
 static bool many_series(unsigned int rounds)
 {
-	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	gsl_rng *rng = sim_rng(20261126);
 	unsigned int any = 0, placed = 0;
 	size_t outside = 0, told = 0;
 	bool holds;
 
-	gsl_rng_set(rng, 20261126);
 	for (unsigned int i = 0; i < rounds; i++) {
 		struct history history;
 		size_t near, elsewhere;
@@ -134,7 +133,7 @@ static bool many_looks(unsigned int rounds)
 	bool holds = true;
 
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(*kinds); k++) {
-		gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+		gsl_rng *rng = sim_rng(0);
 		unsigned int any = 0;
 		char what[80];
 

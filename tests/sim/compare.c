@@ -39,11 +39,10 @@ static struct rates run(const struct layers *layers, bool tenth_slower,
 		.fdr = 0.05,
 		.seed = 1,
 	};
-	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	gsl_rng *rng = sim_rng(7);
 	struct rates rates = { 0 };
 	struct result base, new;
 
-	gsl_rng_set(rng, 7);
 	sides_make(&base, layers->boots, 1);
 	sides_make(&new, layers->boots, 1);
 	for (unsigned int i = 0; i < rounds; i++) {

@@ -2,6 +2,7 @@
 #include <gsl/gsl_randist.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "noise.h"
@@ -153,6 +154,24 @@ const struct noise *noise_find(const char *name)
 	while (noise->name && strcmp(noise->name, name))
 		noise++;
 	return noise;
+}
+
+static unsigned long seed_of_all;
+
+void sim_seed(unsigned long seed)
+{
+	seed_of_all = seed;
+}
+
+gsl_rng *sim_rng(unsigned long stream)
+{
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+
+	if (!rng)
+		abort();
+	/* The generator takes 32 bits; neighbours are not alike in it. */
+	gsl_rng_set(rng, (stream + seed_of_all * 2654435761u) & 0xffffffff);
+	return rng;
 }
 
 bool sim_row(const char *what, double rate, bool at_most, double limit)

@@ -17,6 +17,10 @@ extern const struct noise noises[];
 
 const struct noise *noise_find(const char *name);
 
+/* Numbers of their own for every @stream, and others for every seed. */
+gsl_rng *sim_rng(unsigned long stream);
+void sim_seed(unsigned long seed); /* 0 until told otherwise */
+
 /* Print a line of the table; false, and marked, when a limit does not hold. */
 bool sim_row(const char *what, double rate, bool at_most, double limit);
 

@@ -105,12 +105,11 @@ static struct told run_learnt(unsigned int runs, double tenth,
 			      unsigned int rounds)
 {
 	struct compare_options options = one_percent;
-	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	gsl_rng *rng = sim_rng(13);
 	struct told told = { 0 };
 	struct result base, new;
 
 	options.learn = true;
-	gsl_rng_set(rng, 13);
 	make_runs(&base, runs);
 	sides_make(&new, BOOTS, 1);
 	for (unsigned int i = 0; i < rounds; i++) {
@@ -157,12 +156,11 @@ static bool learnt(unsigned int rounds)
 /* A boot is one of two levels, to the last digit, and no cell differs. */
 static bool two_valued(unsigned int boots, unsigned int rounds)
 {
-	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	gsl_rng *rng = sim_rng(17);
 	struct told told = { 0 };
 	struct result sides[2];
 	char what[96];
 
-	gsl_rng_set(rng, 17);
 	for (int i = 0; i < 2; i++)
 		sides_make(&sides[i], boots, 1);
 	for (unsigned int i = 0; i < rounds; i++) {
@@ -214,11 +212,10 @@ static void add_latencies(const gsl_rng *rng, struct result *result,
 /* The same operation in 20 cells, timed 100 times here and 2000 there. */
 static bool tails(unsigned int rounds)
 {
-	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	gsl_rng *rng = sim_rng(19);
 	double alarms = 0, off = 0, count = 0;
 	bool holds;
 
-	gsl_rng_set(rng, 19);
 	for (unsigned int i = 0; i < rounds; i++) {
 		struct compare_report report;
 		struct result base, new;
@@ -286,11 +283,10 @@ static double share(const struct compare_report *report, enum verdict verdict)
 /* Of cells with this ratio and 10 boots, how many are told unchanged. */
 static double run_equal(double ratio, unsigned int rounds)
 {
-	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	gsl_rng *rng = sim_rng(23);
 	struct result base, new;
 	double unchanged = 0;
 
-	gsl_rng_set(rng, 23);
 	sides_make(&base, 10, 1);
 	sides_make(&new, 10, 1);
 	for (unsigned int i = 0; i < rounds; i++) {
@@ -345,11 +341,10 @@ static void follow(struct result *base, struct result *new,
 static struct asked run_asked(double tenth, unsigned int now,
 			      unsigned int rounds)
 {
-	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	gsl_rng *rng = sim_rng(29);
 	struct asked asked = { 0 };
 	struct result base, new;
 
-	gsl_rng_set(rng, 29);
 	sides_make(&base, BOOTS_MAX, 1);
 	sides_make(&new, BOOTS_MAX, 1);
 	for (unsigned int i = 0; i < rounds; i++) {
@@ -409,12 +404,11 @@ static bool asked(unsigned int rounds)
 /* Equal cells while the machine drifts, after 40 boots of either in turns. */
 static bool drift(unsigned int rounds)
 {
-	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	gsl_rng *rng = sim_rng(31);
 	struct result base, new;
 	double settled = 0, alarms = 0;
 	bool holds;
 
-	gsl_rng_set(rng, 31);
 	sides_make(&base, 40, stats_looks(40));
 	sides_make(&new, 40, stats_looks(40));
 	for (unsigned int i = 0; i < rounds; i++) {

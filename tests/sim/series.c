@@ -183,12 +183,11 @@ struct tally series_run(const char *kind, shape_fn shape, size_t count,
 			double size, unsigned int rounds)
 {
 	const struct noise *noise = noise_find(kind);
-	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	gsl_rng *rng = sim_rng(20261121);
 	struct tally tally = { .rounds = rounds };
 	double values[SERIES_POINTS_MAX];
 	size_t truth[8];
 
-	gsl_rng_set(rng, 20261121);
 	for (unsigned int i = 0; i < rounds; i++) {
 		struct changes found;
 		size_t steps;

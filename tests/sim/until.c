@@ -75,11 +75,10 @@ static struct rates run(const struct layers *layers, size_t cells,
 			double threshold, bool tenth_slower,
 			unsigned int rounds)
 {
-	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	gsl_rng *rng = sim_rng(11);
 	struct rates rates = { 0 };
 	struct result base, new;
 
-	gsl_rng_set(rng, 11);
 	sides_make(&base, layers->boots, stats_looks(layers->boots));
 	sides_make(&new, layers->boots, stats_looks(layers->boots));
 	base.cell_count = new.cell_count = cells;
