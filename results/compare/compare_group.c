@@ -134,7 +134,7 @@ static void close_group(const struct compare_report *report,
 	average(new, cells);
 	group->base_boots = (unsigned int)base->count;
 	group->new_boots = (unsigned int)new->count;
-	group->inside = stats_boots_differ(base, new);
+	group->inside = stats_boots_differ(base, new, true);
 	if (group->status == STATS_OK &&
 	    !stats_boots_enough(base->count, new->count))
 		group->status = STATS_FEW;

@@ -52,7 +52,7 @@ void compare_find_layer(const struct compare_report *report,
 	}
 	if (row->status || !in_turns(report))
 		return;
-	found = stats_rounds_differ(base, new);
+	found = stats_rounds_differ(base, new, true);
 	if (found.units >= 4) {
 		row->layer = LAYER_ROUNDS;
 		row->evidence = found;

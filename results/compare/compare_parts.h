@@ -115,6 +115,13 @@ double compare_boots_for(const struct compare_report *report,
 int compare_group(struct compare_report *report, bool exact);
 
 /*
+ * Trimming an eighth of the boots costs a tenth of what they tell where no boot
+ * is bad. Whether it pays is asked of all rows together, which no row alone
+ * can bend its own way; one with a bad boot stays trimmed all the same.
+ */
+void compare_untrim(const struct judged *all);
+
+/*
  * How often an interval may miss and the most a q value may be: less when the
  * boots were added until something was settled, for there was more than one
  * occasion to find it so.

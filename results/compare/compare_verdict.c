@@ -259,6 +259,7 @@ static int find_evidence(const struct compare_report *report,
 
 	if (!evidence || !p)
 		goto free_arrays;
+	compare_untrim(all);
 	for (size_t i = 0; i < all->count; i++)
 		evidence[i] = all->rows[i].evidence;
 	stats_moderate(evidence, all->count);

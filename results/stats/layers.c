@@ -56,10 +56,10 @@ struct mean {
 	double value, error2, free;
 };
 
-/* Without an eighth of the values at either end, which count as the next. */
-static struct mean trimmed_mean(const double *sorted, size_t count)
+/* @cut: without an eighth at either end, which count as the next. */
+static struct mean trimmed_mean(const double *sorted, size_t count, bool cut)
 {
-	size_t trim = count / 8, last = count - 1 - trim;
+	size_t trim = cut ? count / 8 : 0, last = count - 1 - trim;
 	double kept = (double)(count - 2 * trim), middle = 0, squares = 0;
 	struct mean mean = { 0, 0, kept - 1 };
 
@@ -81,7 +81,8 @@ static struct mean trimmed_mean(const double *sorted, size_t count)
 }
 
 /* Of @count values in any order. False when out of memory. */
-static bool mean_of(const double *values, size_t count, struct mean *mean)
+static bool mean_of(const double *values, size_t count, bool cut,
+		    struct mean *mean)
 {
 	double *sorted = malloc(count * sizeof(*sorted));
 
@@ -89,20 +90,20 @@ static bool mean_of(const double *values, size_t count, struct mean *mean)
 		return false;
 	memcpy(sorted, values, count * sizeof(*sorted));
 	stats_sort(sorted, count);
-	*mean = trimmed_mean(sorted, count);
+	*mean = trimmed_mean(sorted, count, cut);
 	free(sorted);
 	return true;
 }
 
 struct stats_row stats_boots_differ(const struct stats_logs *base,
-				    const struct stats_logs *new)
+				    const struct stats_logs *new, bool trim)
 {
 	struct stats_row row = unknown;
 	struct mean old, young;
 
 	if (base->count < 2 || new->count < 2 ||
-	    !mean_of(base->values, base->count, &old) ||
-	    !mean_of(new->values, new->count, &young))
+	    !mean_of(base->values, base->count, trim, &old) ||
+	    !mean_of(new->values, new->count, trim, &young))
 		return row;
 	row.difference = young.value - old.value;
 	row.error = sqrt(old.error2 + young.error2);
@@ -116,7 +117,7 @@ struct stats_row stats_boots_differ(const struct stats_logs *base,
 }
 
 struct stats_row stats_rounds_differ(const struct stats_logs *base,
-				     const struct stats_logs *new)
+				     const struct stats_logs *new, bool trim)
 {
 	double *pairs = calloc(base->count + 1, sizeof(*pairs));
 	struct stats_row row = unknown;
@@ -131,7 +132,7 @@ struct stats_row stats_rounds_differ(const struct stats_logs *base,
 	}
 	if (count >= 2) {
 		stats_sort(pairs, count);
-		mean = trimmed_mean(pairs, count);
+		mean = trimmed_mean(pairs, count, trim);
 		row.difference = mean.value;
 		row.error = sqrt(mean.error2);
 		row.free = mean.free;

@@ -26,17 +26,17 @@ void stats_logs_free(struct stats_logs *logs);
 
 /*
  * The means of both sides, each of its boots as they are: Welch's t (1947),
- * an eighth of the boots trimmed at either end as Yuen (1974) does.
+ * with @trim an eighth of the boots trimmed at either end as Yuen (1974) does.
  */
 struct stats_row stats_boots_differ(const struct stats_logs *base,
-				    const struct stats_logs *new);
+				    const struct stats_logs *new, bool trim);
 
 /*
  * Boots of the same number were measured one after the other: what disturbs
  * one disturbs the other, and goes with their difference. Trimmed likewise.
  */
 struct stats_row stats_rounds_differ(const struct stats_logs *base,
-				     const struct stats_logs *new);
+				     const struct stats_logs *new, bool trim);
 
 /*
  * Boots of a run are alike in what differs between runs. A run is worth the

@@ -154,7 +154,7 @@ static void welch(const struct level *base, const struct level *new,
 	double reach;
 
 	if (take_logs(base, &old) && take_logs(new, &young))
-		row = stats_boots_differ(&old, &young);
+		row = stats_boots_differ(&old, &young, true);
 	stats_logs_free(&old);
 	stats_logs_free(&young);
 	if (isnan(row.free)) {

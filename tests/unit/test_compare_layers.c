@@ -135,6 +135,59 @@ static void test_rounds_of_a_drifting_machine(void **state)
 	result_free(&new);
 }
 
+/* Ten boots of each of so many cells, of a grid that is normal in the main. */
+static void add_normal(struct result *result, unsigned int cells, double bad)
+{
+	static const double grid[] = { -1.54, -1.00, -0.66, -0.38, -0.12,
+				       0.12,  0.38,  0.66,  1.00,  1.54 };
+
+	for (unsigned int c = 0; c < cells; c++) {
+		double levels[10];
+
+		for (unsigned int b = 0; b < 10; b++)
+			levels[b] = exp(0.01 * grid[b]);
+		if (!c)
+			levels[9] = exp(bad);
+		add_levels(add_cell(result, "a.b", c), levels, 10);
+	}
+}
+
+static struct comparison first_of(unsigned int cells, double bad)
+{
+	struct compare_report report;
+	struct result base, new;
+	struct comparison row;
+
+	surround_both(&base, &new);
+	add_normal(&base, cells, 0.0154);
+	add_normal(&new, cells, bad);
+	assert_int_equal(compare_results(&base, &new, &one_percent, &report),
+			 0);
+	row = report.rows[0];
+	compare_free(&report);
+	result_free(&base);
+	result_free(&new);
+	return row;
+}
+
+/*
+ * 30 cells without a bad boot: their means are of all ten boots, which know
+ * more. Three cells do not tell, and one with a bad boot stays trimmed.
+ */
+static void test_boots_are_trimmed_where_it_pays(void **state)
+{
+	struct comparison few = first_of(3, 0.0154);
+	struct comparison many = first_of(30, 0.0154);
+	struct comparison bad = first_of(30, 0.5);
+
+	(void)state;
+	assert_true(many.evidence.error < 0.985 * few.evidence.error);
+	assert_int_equal(many.verdict, VERDICT_UNCHANGED);
+	/* A boot 65 % slower, of ten, moves a mean of all by 5 %. */
+	assert_true(fabs(bad.evidence.difference) < 0.005);
+	assert_int_not_equal(bad.verdict, VERDICT_REGRESSION);
+}
+
 static void set_time(struct result *result, const char *start, const char *end)
 {
 	json_object_set_new(result->run, "started", json_string(start));
@@ -223,6 +276,7 @@ int main(void)
 		cmocka_unit_test(test_no_spread_is_no_certainty),
 		cmocka_unit_test(test_tails_of_equal_counts),
 		cmocka_unit_test(test_rounds_of_a_drifting_machine),
+		cmocka_unit_test(test_boots_are_trimmed_where_it_pays),
 		cmocka_unit_test(test_one_run_a_side_is_said),
 		cmocka_unit_test(test_more_boots_but_for_one_in_a_hundred),
 	};

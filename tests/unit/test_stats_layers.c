@@ -44,18 +44,18 @@ static void test_rounds_cancel_drift(void **state)
 	unsigned int later[] = { 1, 2, 3, 4, 5 };
 	struct stats_logs old = LOGS(5, base, numbers, one_run);
 	struct stats_logs young = LOGS(5, new, numbers, one_run);
-	struct stats_row row = stats_rounds_differ(&old, &young);
+	struct stats_row row = stats_rounds_differ(&old, &young, true);
 
 	(void)state;
 	assert_near(row.difference, 0.02, 1e-12);
 	assert_near(row.error, 0.001 / sqrt(5), 1e-12);
 	assert_true(row.free == 4 && row.units == 5);
-	row = stats_boots_differ(&old, &young);
+	row = stats_boots_differ(&old, &young, true);
 	assert_near(row.difference, 0.02, 1e-12);
 	assert_true(row.error > 0.09);
 	/* Four rounds in common; boots of the rest have no partner. */
 	young.boots = later;
-	row = stats_rounds_differ(&old, &young);
+	row = stats_rounds_differ(&old, &young, true);
 	assert_true(row.units == 4);
 	assert_near(row.difference, -0.08, 1e-3);
 }
