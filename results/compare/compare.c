@@ -287,6 +287,9 @@ bool compare_any(const struct compare_report *report, unsigned int mask)
 	for (unsigned int v = 0; v <= VERDICT_INCOMPARABLE; v++)
 		if (report->verdicts[v] && (mask & (1u << v)))
 			return true;
+	for (size_t i = 0; i < report->group_count; i++)
+		if (mask & (1u << report->groups[i].verdict))
+			return true;
 	return false;
 }
 

@@ -177,7 +177,7 @@ bool compare_is_exact(const struct compare_report *report);
 	(1u << VERDICT_REGRESSION | 1u << VERDICT_BEHAVES | \
 	 1u << VERDICT_BROKEN)
 
-/* Whether any row has a verdict with its bit in @mask. */
+/* Whether any row or group has a verdict with its bit in @mask. */
 bool compare_any(const struct compare_report *report, unsigned int mask);
 
 /*

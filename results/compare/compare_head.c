@@ -42,9 +42,36 @@ static size_t more_text(const struct compare_report *report, char *text,
 
 static unsigned int settled(const struct compare_report *report)
 {
-	return report->verdicts[VERDICT_REGRESSION] +
-	       report->verdicts[VERDICT_IMPROVEMENT] +
-	       report->verdicts[VERDICT_UNCHANGED];
+	unsigned int count = report->verdicts[VERDICT_REGRESSION] +
+			     report->verdicts[VERDICT_IMPROVEMENT] +
+			     report->verdicts[VERDICT_UNCHANGED];
+
+	for (size_t i = 0; i < report->group_count; i++)
+		count += report->groups[i].verdict != VERDICT_INCONCLUSIVE;
+	return count;
+}
+
+/* Changes that cases show as a whole, whatever their cells show alone. */
+static size_t groups_text(const struct compare_report *report, char *text,
+			  size_t size)
+{
+	unsigned int worse = 0, better = 0;
+	char count[2][40] = { "", "" };
+
+	for (size_t i = 0; i < report->group_count; i++) {
+		worse += report->groups[i].verdict == VERDICT_REGRESSION;
+		better += report->groups[i].verdict == VERDICT_IMPROVEMENT;
+	}
+	if (!worse && !better)
+		return 0;
+	if (worse)
+		snprintf(count[0], sizeof(count[0]), " %u regression%s", worse,
+			 worse == 1 ? "" : "s");
+	if (better)
+		snprintf(count[1], sizeof(count[1]), "%s %u improvement%s",
+			 worse ? "," : "", better, better == 1 ? "" : "s");
+	return (size_t)snprintf(text, size, "; means of cases:%s%s", count[0],
+				count[1]);
 }
 
 static char *summary_text(const struct compare_report *report)
@@ -85,6 +112,7 @@ static char *summary_text(const struct compare_report *report)
 	if (report->verdicts[VERDICT_INCONCLUSIVE] && !settled(report))
 		at += (size_t)snprintf(text + at, sizeof(text) - at,
 				       ": nothing is settled");
+	at += groups_text(report, text + at, sizeof(text) - at);
 	at += more_text(report, text + at, sizeof(text) - at);
 	return strdup(at ? text : "nothing to compare");
 }

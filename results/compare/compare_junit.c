@@ -31,52 +31,66 @@ static void print(FILE *stream, const char *text)
 	free(line);
 }
 
-static void print_message(FILE *stream, const struct comparison *row)
+/* A row, or a group of them. */
+struct outcome {
+	enum verdict verdict;
+	const char *reason;
+	const struct comparison *row; /* NULL for a group */
+	double ratio, low, high;
+};
+
+static void print_message(FILE *stream, const struct outcome *outcome)
 {
+	const struct comparison *row = outcome->row;
 	char change[64], interval[64], base[64], new[64];
 
-	print(stream, verdict_name(row->verdict));
-	if (row->reason) {
+	print(stream, verdict_name(outcome->verdict));
+	if (outcome->reason) {
 		fputs(": ", stream);
-		print(stream, row->reason);
+		print(stream, outcome->reason);
 	}
-	if (!verdict_is_of_cost(row->verdict))
+	if (!verdict_is_of_cost(outcome->verdict))
 		return;
 	fputs(": ", stream);
-	print(stream,
-	      format_quantity(row->base, row->unit, base, sizeof(base)));
-	fputs(" to ", stream);
-	print(stream, format_quantity(row->new, row->unit, new, sizeof(new)));
-	fprintf(stream, ", %s %s",
-		format_change(row->ratio, change, sizeof(change)),
-		format_interval(row->low, row->high, interval,
+	if (row) {
+		print(stream, format_quantity(row->base, row->unit, base,
+					      sizeof(base)));
+		fputs(" to ", stream);
+		print(stream,
+		      format_quantity(row->new, row->unit, new, sizeof(new)));
+		fputs(", ", stream);
+	}
+	fprintf(stream, "%s %s",
+		format_change(outcome->ratio, change, sizeof(change)),
+		format_interval(outcome->low, outcome->high, interval,
 				sizeof(interval)));
 }
 
-static bool fails(const struct comparison *row, unsigned int failing)
+static bool fails(enum verdict verdict, unsigned int failing)
 {
-	return failing & (1u << row->verdict);
+	return failing & (1u << verdict);
 }
 
 /* What settled nothing is skipped, unless it was asked to fail. */
-static bool skips(const struct comparison *row, unsigned int failing)
+static bool skips(enum verdict verdict, unsigned int failing)
 {
-	return !fails(row, failing) && (row->verdict == VERDICT_INCOMPARABLE ||
-					row->verdict == VERDICT_INCONCLUSIVE);
+	return !fails(verdict, failing) && (verdict == VERDICT_INCOMPARABLE ||
+					    verdict == VERDICT_INCONCLUSIVE);
 }
 
-static void print_outcome(FILE *stream, const struct comparison *row,
+static void print_outcome(FILE *stream, const struct outcome *outcome,
 			  unsigned int failing)
 {
-	if (!fails(row, failing) && !skips(row, failing)) {
+	if (!fails(outcome->verdict, failing) &&
+	    !skips(outcome->verdict, failing)) {
 		fputs("    <system-out>", stream);
-		print_message(stream, row);
+		print_message(stream, outcome);
 		fputs("</system-out>\n", stream);
 		return;
 	}
 	fprintf(stream, "    <%s message=\"",
-		fails(row, failing) ? "failure" : "skipped");
-	print_message(stream, row);
+		fails(outcome->verdict, failing) ? "failure" : "skipped");
+	print_message(stream, outcome);
 	fputs("\"/>\n", stream);
 }
 
@@ -85,6 +99,14 @@ static void print_row(FILE *stream, const struct comparison *row,
 {
 	const struct cell *cell =
 		row->base_cell ? row->base_cell : row->new_cell;
+	const struct outcome outcome = {
+		.verdict = row->verdict,
+		.reason = row->reason,
+		.row = row,
+		.ratio = row->ratio,
+		.low = row->low,
+		.high = row->high,
+	};
 	char label[512];
 
 	fputs("  <testcase classname=\"mmgauge.", stream);
@@ -96,7 +118,29 @@ static void print_row(FILE *stream, const struct comparison *row,
 		print(stream, row->metric);
 	}
 	fputs("\">\n", stream);
-	print_outcome(stream, row, failing);
+	print_outcome(stream, &outcome, failing);
+	fputs("  </testcase>\n", stream);
+}
+
+static void print_group(FILE *stream, const struct comparison_group *group,
+			unsigned int failing)
+{
+	const struct outcome outcome = {
+		.verdict = group->verdict,
+		.reason = group->reason,
+		.ratio = group->ratio,
+		.low = group->low,
+		.high = group->high,
+	};
+
+	fputs("  <testcase classname=\"mmgauge.", stream);
+	print(stream, group->name);
+	fputs("\" name=\"", stream);
+	print(stream, group->name);
+	fputc(' ', stream);
+	print(stream, group->metric);
+	fprintf(stream, ", geometric mean of %u cells\">\n", group->count);
+	print_outcome(stream, &outcome, failing);
 	fputs("  </testcase>\n", stream);
 }
 
@@ -106,16 +150,22 @@ void compare_print_junit(FILE *stream, const struct compare_report *report,
 	size_t failures = 0, skipped = 0;
 
 	for (size_t i = 0; i < report->count; i++) {
-		failures += fails(&report->rows[i], failing);
-		skipped += skips(&report->rows[i], failing);
+		failures += fails(report->rows[i].verdict, failing);
+		skipped += skips(report->rows[i].verdict, failing);
+	}
+	for (size_t i = 0; i < report->group_count; i++) {
+		failures += fails(report->groups[i].verdict, failing);
+		skipped += skips(report->groups[i].verdict, failing);
 	}
 	fprintf(stream,
 		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 		"<testsuite name=\"mmgauge compare\" tests=\"%zu\" "
 		"failures=\"%zu\" errors=\"0\" skipped=\"%zu\">\n",
-		report->count, failures, skipped);
+		report->count + report->group_count, failures, skipped);
 	for (size_t i = 0; i < report->count; i++)
 		print_row(stream, &report->rows[i], failing);
+	for (size_t i = 0; i < report->group_count; i++)
+		print_group(stream, &report->groups[i], failing);
 	fputs("</testsuite>\n", stream);
 }
 

@@ -12,7 +12,7 @@ int compare_print_text(FILE *stream, const struct compare_report *report,
 		       bool colour);
 int compare_print_markdown(FILE *stream, const struct compare_report *report);
 
-/* A row is a failure when bit (1u << verdict) is in @failing. */
+/* A row, or a group, is a failure when bit (1u << verdict) is in @failing. */
 void compare_print_junit(FILE *stream, const struct compare_report *report,
 			 unsigned int failing);
 

@@ -229,7 +229,9 @@ const struct command cmd_compare = {
 		"different clocks, accelerators or machines are not compared. "
 		"A cell whose exact facts (see `mmgauge list`) are other ones "
 		"behaves differently; one that was measured in BASE and is "
-		"invalid, failed or crashed in NEW is broken.\n"
+		"invalid, failed or crashed in NEW is broken. The geometric "
+		"mean of the cells of a case has a verdict, too, which counts "
+		"for the exit code and in JUnit as that of a row does.\n"
 		"\n"
 		"Exit codes: 0 nothing that --fail-on names, 1 something, "
 		"2 an error, or nothing could be compared.",

@@ -36,6 +36,7 @@ def side(name, change):
 side("base", lambda n: 1)
 side("same", lambda n: 1)
 side("new", lambda n: 1.08 if n < 10 else 0.92 if n < 20 else 1)
+side("slower", lambda n: 1.015)
 side("faster", lambda n: 0.92 if n < 20 else 1)
 END
 cd "$scratch"
@@ -54,6 +55,15 @@ expect 0 '20 improvements' compare base.json faster.json
 expect 1 . compare base.json faster.json --fail-on any
 grep -q 'made.up time: .*geometric mean of 200 cells' stdout ||
 	fail "no geometric mean of what both have: $(grep geometric stdout)"
+
+# What no cell shows, all cells of a case may: 1.5 % by boots that differ by 1 %.
+expect 1 'inconclusive.*; means of cases: 1 regression' compare base.json slower.json
+grep -q '[0-9] regression.*; means' stdout && fail "a cell shows it: $(tail -1 stdout)"
+expect 0 'means of cases: 1 regression' compare base.json slower.json --fail-on none
+expect 1 'means of cases: 1 improvement' compare slower.json base.json --fail-on any
+expect 0 . compare slower.json base.json
+expect 1 'name="made.up time, geometric mean of 200 cells"' \
+	compare base.json slower.json --format junit
 
 # A threshold above all changes, and a rate nothing can pass.
 expect 0 '200 unchanged' compare base.json new.json --threshold 30%
@@ -144,7 +154,7 @@ import xml.etree.ElementTree as tree
 suite = tree.parse("stdout").getroot()
 assert suite.get("failures") == "10" == str(len(suite.findall("*/failure")))
 assert suite.get("skipped") == str(len(suite.findall("*/skipped")))
-assert suite.get("tests") == "203" == str(len(suite.findall("testcase")))
+assert suite.get("tests") == "204" == str(len(suite.findall("testcase")))
 END
 
 # What a kernel does counts as what it costs does: an exact fact that is another

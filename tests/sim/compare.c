@@ -28,6 +28,10 @@ static void count(const struct compare_report *report, bool tenth_slower,
 			(!slower && (row->verdict == VERDICT_REGRESSION ||
 				     row->verdict == VERDICT_IMPROVEMENT));
 	}
+	for (size_t i = 0; i < report->group_count && !tenth_slower; i++)
+		alarm = alarm ||
+			report->groups[i].verdict == VERDICT_REGRESSION ||
+			report->groups[i].verdict == VERDICT_IMPROVEMENT;
 	rates->alarms += alarm;
 }
 

@@ -96,6 +96,9 @@ static void count_told(const struct compare_report *report, bool slower,
 		else
 			wrong += is_change(row);
 	}
+	for (size_t i = 0; i < report->group_count && !slower; i++)
+		wrong += report->groups[i].verdict == VERDICT_REGRESSION ||
+			 report->groups[i].verdict == VERDICT_IMPROVEMENT;
 	told->any += wrong > 0;
 	told->rate += wrong / fmax(1, right + wrong);
 	told->finds += right / (CELLS / 10);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What is counted as how many, and what cells say together. */
+#include <stdio.h>
+
+#include "results/compare/compare_output.h"
 #include "compare_fixture.h"
 
 static void surround_both(struct result *base, struct result *new)
@@ -15,6 +18,17 @@ static void add_levels(struct cell *cell, const double *levels,
 		add_trial(cell, b, "time", "s", false, &levels[b], 1);
 }
 
+static char *junit_of(const struct compare_report *report)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	compare_print_junit(stream, report, COMPARE_WORSE);
+	fclose(stream);
+	return text;
+}
+
 /*
  * Cells slower by 2 % with boots that differ by 5 %: none shows it alone, but
  * where one is high another is low, and so all together do.
@@ -24,6 +38,7 @@ static void test_a_group_shows_what_no_cell_does(void **state)
 	static const double spread[] = { 0.97, 1.03, 0.98, 1.02, 1 };
 	struct compare_report report;
 	struct result base, new;
+	char *text;
 
 	(void)state;
 	surround_both(&base, &new);
@@ -47,6 +62,16 @@ static void test_a_group_shows_what_no_cell_does(void **state)
 	assert_true(report.groups[0].low > 1.01);
 	assert_true(report.groups[0].low < report.groups[0].ratio - 1e-4);
 	assert_true(report.groups[0].high < 1.03);
+	/* And it counts as a row does. */
+	assert_true(compare_any(&report, 1u << VERDICT_REGRESSION));
+	assert_false(compare_any(&report, 1u << VERDICT_UNCHANGED));
+	text = junit_of(&report);
+	assert_contains(text, "tests=\"6\" failures=\"1\" errors=\"0\" "
+			      "skipped=\"5\"");
+	assert_contains(text, "<testcase classname=\"mmgauge.a.b\" name=\"a.b "
+			      "time, geometric mean of 5 cells\">\n"
+			      "    <failure message=\"regression: +");
+	free(text);
 	compare_free(&report);
 	result_free(&base);
 	result_free(&new);

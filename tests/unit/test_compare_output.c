@@ -114,9 +114,11 @@ static void test_outputs(void **state)
 	assert_contains(text, "not compared:\n"
 			      "  skipped in the base: no\\x0adevice\n"
 			      "    a\\x1b[2J|<&>.b[pages=1]\n");
-	assert_contains(text, "\n1 regression, 1 inconclusive, 1 unchanged, "
-			      "1 skipped; about 3 more boots a side would "
-			      "settle it\n");
+	assert_contains(
+		text,
+		"\n1 regression, 1 inconclusive, 1 unchanged, "
+		"1 skipped; means of cases: 1 regression; about 3 more boots a side would "
+		"settle it\n");
 	assert_null(strchr(text, '\033'));
 	free(text);
 
@@ -135,7 +137,7 @@ static void test_outputs(void **state)
 	free(text);
 
 	text = print_with(print_junit, &report);
-	assert_contains(text, "tests=\"4\" failures=\"1\" errors=\"0\" "
+	assert_contains(text, "tests=\"5\" failures=\"2\" errors=\"0\" "
 			      "skipped=\"2\"");
 	assert_contains(text, "<testcase classname=\"mmgauge.pin.fast\" "
 			      "name=\"pin.fast[pages=1] latency\">\n"
