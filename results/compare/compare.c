@@ -351,7 +351,7 @@ int compare_results(const struct result *base, const struct result *new,
 		goto free_report;
 	for (size_t i = 0; i < report->count; i++)
 		report->verdicts[report->rows[i].verdict]++;
-	ret = compare_caution(report);
+	ret = compare_caution(report, compare_is_exact(report));
 	if (!ret)
 		return 0;
 

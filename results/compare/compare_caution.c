@@ -13,12 +13,12 @@ static bool is_of_boots(const struct comparison *row)
 }
 
 /* Boots in turns are of one time: what differs between runs is in both. */
-int compare_caution(struct compare_report *report)
+int compare_caution(struct compare_report *report, bool exact)
 {
 	const struct comparison *row = report->rows;
 	const struct comparison *end = row + report->count;
 
-	if (compare_is_exact(report) || compare_at_once(report))
+	if (exact || compare_at_once(report))
 		return 0;
 	while (row < end && !is_of_boots(row))
 		row++;

@@ -66,7 +66,7 @@ int compare_make_plan(struct compare_report *report);
 bool compare_at_once(const struct compare_report *report);
 
 /* Fills in report->caution of a judged report. 0, -ENOMEM. */
-int compare_caution(struct compare_report *report);
+int compare_caution(struct compare_report *report, bool exact);
 
 /* A host is not rebooted by a run: more --boots are more trials of one boot. */
 bool compare_on_host(const struct result *result);
