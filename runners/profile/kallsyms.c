@@ -86,7 +86,7 @@ static bool find_offsets(const struct kallsyms_image *image,
 			 const struct kallsyms_place *place,
 			 struct offsets *offsets)
 {
-	size_t length = 4ul * place->count, padded = kallsyms_align(length);
+	size_t length = 4ul * place->count, padded = kallsyms_align(length, 8);
 	size_t behind = place->token_index + 2ul * KALLSYMS_TOKENS;
 
 	if (behind + padded + 8 <= image->length &&

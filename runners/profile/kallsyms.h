@@ -2,7 +2,7 @@
 /*
  * The kernel's own table of its symbols, read out of an unpacked image. That
  * table has no header: it is found by its parts holding each other up. As
- * scripts/kallsyms.c writes it, each part aligned to 8 bytes:
+ * scripts/kallsyms.c writes it, each part aligned to 8 bytes, since 7.0 to 4:
  *
  *	before 6.4	offsets, relative base, number, names, markers,
  *			[order of names, since 6.2], tokens, token index

@@ -56,8 +56,8 @@ static bool find_tokens(const uint8_t *bytes, size_t token_index,
 	const uint8_t *index = bytes + token_index;
 	size_t last = kallsyms_short(index + 2ul * (KALLSYMS_TOKENS - 1));
 
-	for (size_t tail = 8; tail <= TOKEN_MAX + 8; tail += 8) {
-		size_t length = kallsyms_align(last) + tail - 8;
+	for (size_t tail = 0; tail <= TOKEN_MAX; tail += 4) {
+		size_t length = kallsyms_align(last, 4) + tail;
 
 		if (length > token_index)
 			break;
@@ -87,7 +87,19 @@ static bool are_names(const uint8_t *bytes, const struct kallsyms_place *place)
 			return false;
 		at += length + head;
 	}
-	return place->markers - at < 8;
+	return place->markers - at < place->unit;
+}
+
+/* The number of symbols before what may be the names at @at; 0: it is not. */
+static uint32_t read_count(const uint8_t *bytes, size_t at, size_t unit,
+			   size_t groups)
+{
+	uint32_t count = kallsyms_word(bytes + at - unit);
+
+	if (unit == 8 && kallsyms_word(bytes + at - 4))
+		return 0;
+	return count > (groups - 1) * GROUP && count <= groups * GROUP ? count :
+									 0;
 }
 
 /* The names that end before the @groups markers at place->markers. */
@@ -95,21 +107,17 @@ static bool find_names(const uint8_t *bytes, struct kallsyms_place *place,
 		       size_t groups)
 {
 	size_t last = kallsyms_word(bytes + place->markers + 4 * (groups - 1));
-	size_t at;
+	size_t unit = place->unit, at;
 
 	if (last >= place->markers)
 		return false;
-	at = (place->markers - last - 1) & ~(size_t)7;
-	for (size_t i = 0; i < GROUP * ENTRY_MAX / 8 && at >= 8; i++, at -= 8) {
-		uint32_t count = kallsyms_word(bytes + at - 8);
-
-		if (count <= (groups - 1) * GROUP || count > groups * GROUP ||
-		    kallsyms_word(bytes + at - 4))
-			continue;
-		place->count = count;
+	at = (place->markers - last - 1) & ~(unit - 1);
+	for (size_t i = 0; i < GROUP * ENTRY_MAX / unit && at >= unit;
+	     i++, at -= unit) {
+		place->count = read_count(bytes, at, unit, groups);
 		place->names = at;
-		place->number = at - 8;
-		if (are_names(bytes, place))
+		place->number = at - unit;
+		if (place->count && are_names(bytes, place))
 			return true;
 	}
 	return false;
@@ -131,23 +139,23 @@ static bool are_markers(const uint8_t *at, size_t groups)
 	return true;
 }
 
-/* Markers right before the tokens, padded to 8 bytes. */
-static bool find_near(const uint8_t *bytes, struct kallsyms_place *place)
+/* Markers right before the tokens, but for @padding bytes. */
+static bool find_near(const uint8_t *bytes, struct kallsyms_place *place,
+		      size_t unit, size_t padding)
 {
-	size_t at = place->tokens, groups = 1;
+	size_t at, groups = 1;
 
-	if (at < 16)
+	if (place->tokens < padding + 8)
 		return false;
-	at -= 4;
-	if (!kallsyms_word(bytes + at))
-		at -= 4;
+	at = place->tokens - padding - 4;
 	while (kallsyms_word(bytes + at) && at >= 4 &&
 	       groups < SYMBOLS_MAX / GROUP) {
 		at -= 4;
 		groups++;
 	}
+	place->unit = unit;
 	place->markers = at;
-	return at % 8 == 0 && are_markers(bytes + at, groups) &&
+	return at % unit == 0 && are_markers(bytes + at, groups) &&
 	       find_names(bytes, place, groups);
 }
 
@@ -156,10 +164,11 @@ static bool find_far(const uint8_t *bytes, struct kallsyms_place *place)
 {
 	size_t far = 8;
 
+	place->unit = 8;
 	for (; far <= 3ul * SYMBOLS_MAX && far <= place->tokens; far += 8) {
 		size_t most = far / 3, least = (far - 7 + 2) / 3;
 		size_t groups = (most + GROUP - 1) / GROUP;
-		size_t length = kallsyms_align(4 * groups);
+		size_t length = kallsyms_align(4 * groups, 8);
 
 		if (!groups || length > place->tokens - far)
 			continue;
@@ -179,12 +188,14 @@ bool kallsyms_find(const struct kallsyms_image *image,
 	int tries = 0;
 
 	for (size_t at = 0; at + length <= image->length && tries < TRIES_MAX;
-	     at += 8) {
+	     at += 4) {
 		if (!is_token_index(image->bytes + at) ||
 		    !find_tokens(image->bytes, at, &place->tokens))
 			continue;
 		place->token_index = at;
-		if (find_near(image->bytes, place) ||
+		if (find_near(image->bytes, place, 8, 0) ||
+		    find_near(image->bytes, place, 8, 4) ||
+		    find_near(image->bytes, place, 4, 0) ||
 		    find_far(image->bytes, place))
 			return true;
 		tries++;

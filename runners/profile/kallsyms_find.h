@@ -18,7 +18,8 @@ static inline size_t kallsyms_entry(const uint8_t *at, size_t *head)
 
 /* All are offsets in the image. */
 struct kallsyms_place {
-	size_t number; /* of symbols, the word before the names */
+	size_t unit; /* to which the parts are aligned: 8 or 4 */
+	size_t number; /* of symbols, a word with padding before the names */
 	size_t names;
 	size_t markers;
 	size_t tokens;
@@ -40,9 +41,9 @@ static inline size_t kallsyms_short(const uint8_t *at)
 	return at[0] | (size_t)at[1] << 8;
 }
 
-static inline size_t kallsyms_align(size_t offset)
+static inline size_t kallsyms_align(size_t offset, size_t unit)
 {
-	return (offset + 7) & ~(size_t)7;
+	return (offset + unit - 1) & ~(unit - 1);
 }
 
 #endif

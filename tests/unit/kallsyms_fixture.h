@@ -16,6 +16,7 @@ enum image_age { AGE_6_1, AGE_6_2, AGE_6_4, AGE_7_0, AGES };
 struct image {
 	uint8_t bytes[1 << 18];
 	size_t length;
+	size_t unit; /* of alignment */
 };
 
 struct image_symbol {
@@ -31,7 +32,7 @@ static inline void image_put(struct image *image, uint64_t value, int bytes)
 
 static inline void image_align(struct image *image)
 {
-	while (image->length % 8)
+	while (image->length % image->unit)
 		image_put(image, 0, 1);
 }
 
@@ -67,7 +68,7 @@ static inline void image_names(struct image *image,
 	uint32_t markers[64];
 	size_t start;
 
-	image_put(image, count, 8);
+	image_put(image, count, (int)image->unit);
 	start = image->length;
 	for (size_t i = 0; i < count; i++) {
 		uint8_t packed[400];
@@ -129,8 +130,11 @@ static inline void image_make(struct image *image, enum image_age age,
 			      size_t count)
 {
 	memset(image, 0, sizeof(*image));
+	image->unit = age == AGE_7_0 ? 4 : 8;
 	for (int i = 0; i < 100; i++)
 		image_put(image, 0x9090909090909090 + i, 8);
+	if (age == AGE_7_0)
+		image_put(image, 0x90909090, 4);
 	if (age < AGE_6_4)
 		image_offsets(image, age, percpu, symbols, count);
 	image_names(image, symbols, count);
