@@ -251,13 +251,15 @@ static int run_command(void *data, int argc, char **argv)
 	if (!ret)
 		ret = scratch_open(&search.scratch, &err);
 	if (!ret) {
-		search_prepare(&search);
-		ret = search.options->test ? test_head(&search) :
-					     find_first(&search);
+		ret = search_prepare(&search);
+		if (!ret)
+			ret = search.options->test ? test_head(&search) :
+						     find_first(&search);
 		scratch_close(&search.scratch);
 	}
 	free(search.commits);
 	free(search.levels);
+	text_list_free(&search.arguments);
 	return ret < 0 ? command_error(&err) : ret;
 }
 

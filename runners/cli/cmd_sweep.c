@@ -12,8 +12,6 @@
 #include "runners/many/sweep.h"
 #include "results/base/process.h"
 
-#define ARGUMENTS 48
-
 struct sweep_options {
 	const char *repo;
 	const char *range;
@@ -94,11 +92,6 @@ static const struct option_row rows[] = {
 	{ 0 },
 };
 
-struct arguments {
-	const char *list[ARGUMENTS];
-	char boots[32];
-};
-
 struct progress_of_sweep {
 	const struct sweep *sweep;
 	const char *folder;
@@ -162,36 +155,34 @@ static size_t announce(const struct sweep *sweep, unsigned int at_once)
 	return waiting;
 }
 
-/* What every kernel is measured with. */
-static void make_arguments(const struct sweep_options *options, int argc,
-			   char **argv, struct arguments *arguments)
+/* What every kernel is measured with; @boots is room for that number. */
+static int make_arguments(const struct sweep_options *options, int argc,
+			  char **argv, char boots[32],
+			  struct text_list *arguments)
 {
-	const char **list = arguments->list;
-	size_t count = 0;
+	const char *const head[] = {
+		"--seed",  "1",	 "--clock", options->clock ?: "instructions",
+		"--boots", boots
+	};
+	int ret;
 
-	list[count++] = "--seed";
-	list[count++] = "1";
-	list[count++] = "--clock";
-	list[count++] = options->clock ? options->clock : "instructions";
-	if (options->boots) {
-		snprintf(arguments->boots, sizeof(arguments->boots), "%llu",
-			 (unsigned long long)options->boots);
-		list[count++] = "--boots";
-		list[count++] = arguments->boots;
-	}
-	for (size_t i = 0; i < options->parameters.count; i++)
-		if (count < ARGUMENTS - 3) {
-			list[count++] = "-p";
-			list[count++] = options->parameters.items[i];
-		}
-	for (int i = 0; i < argc && count < ARGUMENTS - 1; i++)
-		list[count++] = argv[i];
+	snprintf(boots, 32, "%llu", (unsigned long long)options->boots);
+	ret = text_list_append_all(arguments, NULL, head,
+				   options->boots ? 6 : 4);
+	if (!ret)
+		ret = text_list_append_all(arguments, "-p",
+					   options->parameters.items,
+					   options->parameters.count);
+	return ret ? ret :
+		     text_list_append_all(arguments, NULL,
+					  (const char *const *)argv,
+					  (size_t)argc);
 }
 
 static int measure(const struct sweep_options *options, struct sweep *sweep,
 		   const char *folder, struct error *err)
 {
-	struct subject_plan plan = { sweep->arguments,
+	struct subject_plan plan = { &sweep->arguments,
 				     subjects_at_once(options->clock) };
 	struct progress_of_sweep progress = {
 		sweep, folder, announce(sweep, plan.at_once), 0,
@@ -244,8 +235,7 @@ static int sweep_all(const struct sweep_options *options, struct sweep *sweep,
 		     int argc, char **argv, struct error *err)
 {
 	const char *output = options->output ? options->output : "sweep";
-	struct arguments arguments = { 0 };
-	char folder[PATH_MAX];
+	char folder[PATH_MAX], boots[32];
 	size_t measured;
 	int ret = choose(options, sweep, err);
 
@@ -261,8 +251,9 @@ static int sweep_all(const struct sweep_options *options, struct sweep *sweep,
 	    !realpath(output, folder))
 		return error_set(err, -errno, "-o: %s: %s: give another place",
 				 output, strerror(errno));
-	make_arguments(options, argc, argv, &arguments);
-	sweep->arguments = arguments.list;
+	ret = make_arguments(options, argc, argv, boots, &sweep->arguments);
+	if (ret)
+		return error_set(err, ret, "sweep: out of memory");
 	ret = sweep_resume(sweep, folder, err);
 	if (!ret)
 		ret = measure(options, sweep, folder, err);

@@ -15,7 +15,6 @@
 #include "runners/vm/git_repo.h"
 #include "results/base/process.h"
 
-#define ARGUMENTS 48
 #define DEFAULT_SUITE "try"
 
 struct try_options {
@@ -132,27 +131,39 @@ static int prepare(const char *repo, const struct git_commit *commit,
 	return ret;
 }
 
+static int make_arguments(const struct try_options *options, int argc,
+			  char **argv, struct text_list *arguments)
+{
+	static const char *const head[] = { "--clock", "instructions", "--seed",
+					    "1" };
+	static const char *const suite[] = { DEFAULT_SUITE };
+	int ret = text_list_append_all(arguments, NULL, head, 4);
+
+	if (!ret)
+		ret = text_list_append_all(arguments, "-p",
+					   options->parameters.items,
+					   options->parameters.count);
+	return ret ? ret :
+		     text_list_append_all(arguments, NULL,
+					  argc ? (const char *const *)argv :
+						 suite,
+					  argc ? (size_t)argc : 1);
+}
+
 static int measure(struct subject subjects[2],
 		   const struct try_options *options, int argc, char **argv,
 		   struct error *err)
 {
-	const char *arguments[ARGUMENTS] = { "--clock", "instructions",
-					     "--seed", "1" };
-	struct subject_plan plan = { arguments,
+	struct text_list arguments = { 0 };
+	struct subject_plan plan = { &arguments,
 				     subjects_at_once("instructions") };
-	size_t count = 4;
-	int ret;
+	int ret = make_arguments(options, argc, argv, &arguments);
 
-	for (size_t i = 0; i < options->parameters.count; i++)
-		if (count < ARGUMENTS - 3) {
-			arguments[count++] = "-p";
-			arguments[count++] = options->parameters.items[i];
-		}
-	for (int i = 0; i < argc && count < ARGUMENTS - 1; i++)
-		arguments[count++] = argv[i];
-	if (!argc)
-		arguments[count++] = DEFAULT_SUITE;
-	ret = subjects_measure(subjects, 2, &plan, NULL, NULL, err);
+	if (ret)
+		error_set(err, ret, "try: out of memory");
+	else
+		ret = subjects_measure(subjects, 2, &plan, NULL, NULL, err);
+	text_list_free(&arguments);
 	for (int i = 0; i < 2 && !ret; i++)
 		if (subjects[i].state == SUBJECT_SKIPPED)
 			ret = error_set(err, -EIO, "%s: %s", subjects[i].name,

@@ -11,18 +11,6 @@
 #include "runners/base/parse.h"
 #include "runners/base/suggest.h"
 
-static int list_append(struct text_list *list, const char *item)
-{
-	const char **items =
-		reallocarray(list->items, list->count + 1, sizeof(*items));
-
-	if (!items)
-		return -ENOMEM;
-	list->items = items;
-	items[list->count++] = item;
-	return 0;
-}
-
 /* Whether @value is one of "a|b|c"; keeps a pointer that lives on. */
 const char *option_choices(const struct option_row *row)
 {
@@ -67,7 +55,7 @@ static int set_option(const struct option_row *row, const char *text,
 		*(const char **)value = text;
 		return 0;
 	case OPTION_LIST:
-		return list_append(value, text);
+		return text_list_append(value, text);
 	case OPTION_COUNT:
 		return set_count(row, text, value, err);
 	case OPTION_PERCENT:
@@ -213,10 +201,8 @@ void options_free(const struct command *command, void *options)
 		struct text_list *list =
 			(void *)((char *)options + row->offset);
 
-		if (row->kind != OPTION_LIST)
-			continue;
-		free(list->items);
 		/* Two names of one option share their list. */
-		*list = (struct text_list){ 0 };
+		if (row->kind == OPTION_LIST)
+			text_list_free(list);
 	}
 }

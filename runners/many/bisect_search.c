@@ -18,26 +18,27 @@ static bool is_wall(const struct search *search)
 	       !strcmp(search->options->clock, "wall");
 }
 
-void search_prepare(struct search *search)
+int search_prepare(struct search *search)
 {
 	const struct bisect_options *options = search->options;
-	const char **argv = search->arguments;
-	size_t count = 0;
+	const char *const head[] = { options->name,
+				     "--clock",
+				     is_wall(search) ? "wall" : "instructions",
+				     "--boots",
+				     "1",
+				     "--seed",
+				     "1" };
+	int ret = text_list_append_all(&search->arguments, NULL, head,
+				       sizeof(head) / sizeof(*head));
 
-	argv[count++] = options->name;
-	argv[count++] = "--clock";
-	argv[count++] = is_wall(search) ? "wall" : "instructions";
-	argv[count++] = "--boots";
-	argv[count++] = "1";
-	argv[count++] = "--seed";
-	argv[count++] = "1";
-	for (size_t i = 0; i < options->parameters.count; i++)
-		if (count < SEARCH_ARGUMENTS - 3) {
-			argv[count++] = "-p";
-			argv[count++] = options->parameters.items[i];
-		}
+	if (!ret)
+		ret = text_list_append_all(&search->arguments, "-p",
+					   options->parameters.items,
+					   options->parameters.count);
 	search->plan =
-		(struct subject_plan){ argv, subjects_at_once(options->clock) };
+		(struct subject_plan){ &search->arguments,
+				       subjects_at_once(options->clock) };
+	return ret ? error_set(search->err, ret, "bisect: out of memory") : 0;
 }
 
 static void name_subject(const struct search *search,

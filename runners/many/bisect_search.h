@@ -12,8 +12,6 @@
 #include "runners/vm/cache.h"
 #include "runners/vm/git_repo.h"
 
-#define SEARCH_ARGUMENTS 48
-
 /* Smaller differences are none, on the exact clock and without --threshold. */
 #define SMALLEST 0.001
 
@@ -35,7 +33,7 @@ struct bisect_options {
 struct search {
 	const struct bisect_options *options;
 	struct scratch scratch; /* holds the results */
-	const char *arguments[SEARCH_ARGUMENTS];
+	struct text_list arguments; /* of `mmgauge run` */
 	struct subject_plan plan;
 	char repo[PATH_MAX];
 	struct git_commit good;
@@ -54,7 +52,7 @@ struct search {
 };
 
 /* What every commit is measured with; @search has its options. */
-void search_prepare(struct search *search);
+int search_prepare(struct search *search);
 
 /* Measure good alone, and with it the last commit, and draw the line. */
 int search_measure_good(struct search *search);

@@ -7,19 +7,6 @@
 
 #include "history_ack.h"
 
-static int append(struct history_ack *ack, const char *subject)
-{
-	struct text_list *list = &ack->subjects;
-	const char **grown =
-		realloc(list->items, (list->count + 1) * sizeof(*grown));
-
-	if (!grown)
-		return -ENOMEM;
-	list->items = grown;
-	grown[list->count++] = subject;
-	return 0;
-}
-
 static bool is_known(const struct history_ack *ack, const char *subject)
 {
 	for (size_t i = 0; i < ack->subjects.count; i++)
@@ -37,7 +24,8 @@ static int read_file(struct history_ack *ack, FILE *file)
 	while (!ret && getline(&line, &size, file) > 0) {
 		char *subject = strndup(line, strcspn(line, "\n"));
 
-		ret = subject ? append(ack, subject) : -ENOMEM;
+		ret = subject ? text_list_append(&ack->subjects, subject) :
+				-ENOMEM;
 		if (ret)
 			free(subject);
 		ack->owned += !ret;
@@ -60,7 +48,7 @@ static int write_new(struct history_ack *ack, const char *path,
 		if (!file || fprintf(file, "%s\n", added->items[i]) < 0)
 			ret = -errno;
 		else
-			ret = append(ack, added->items[i]);
+			ret = text_list_append(&ack->subjects, added->items[i]);
 	}
 	if (file && fclose(file) && !ret)
 		ret = -errno;
@@ -90,5 +78,5 @@ void history_ack_free(struct history_ack *ack)
 {
 	for (size_t i = 0; i < ack->owned; i++)
 		free((char *)ack->subjects.items[i]);
-	free(ack->subjects.items);
+	text_list_free(&ack->subjects);
 }

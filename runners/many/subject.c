@@ -16,7 +16,6 @@
 #include "subject.h"
 #include "results/base/process.h"
 
-#define ARGUMENTS 64
 #define POLL_NS (50 * 1000 * 1000)
 #define TRIALS_MAX 64
 #define RUN_HOURS 24
@@ -36,21 +35,26 @@ static void log_path(const struct subject *subject, char path[PATH_MAX])
 	snprintf(path, PATH_MAX, "%.4000s.log", subject->path);
 }
 
-static int start(struct subject *subject, const struct subject_plan *plan,
+static int make_command(const struct subject *subject,
+			const struct text_list *arguments,
+			struct text_list *command)
+{
+	const char *const head[] = { "/proc/self/exe", "run", "--on",
+				     subject->spec,    "-o",  subject->path };
+	int ret = text_list_append_all(command, NULL, head,
+				       sizeof(head) / sizeof(*head));
+
+	return ret ? ret :
+		     text_list_append_all(command, NULL, arguments->items,
+					  arguments->count);
+}
+
+static int start(struct subject *subject, const struct text_list *command,
 		 struct error *err)
 {
-	const char *argv[ARGUMENTS] = { "/proc/self/exe", "run" };
-	struct process_spec spec = { .argv = argv, .output = -1 };
+	struct process_spec spec = { .argv = command->items, .output = -1 };
 	char path[PATH_MAX];
-	size_t count = 2;
 
-	for (const char *const *at = plan->arguments; *at; at++)
-		if (count < ARGUMENTS - 5)
-			argv[count++] = *at;
-	argv[count++] = "--on";
-	argv[count++] = subject->spec;
-	argv[count++] = "-o";
-	argv[count++] = subject->path;
 	log_path(subject, path);
 	spec.errors =
 		open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
@@ -140,6 +144,18 @@ static void finish(struct subject *subject, int status)
 		unlink(path);
 }
 
+static int start_run(struct subject *subject, const struct subject_plan *plan,
+		     struct error *err)
+{
+	struct text_list command = { 0 };
+	int ret = make_command(subject, plan->arguments, &command);
+
+	ret = ret ? error_set(err, ret, "mmgauge run: out of memory") :
+		    start(subject, &command, err);
+	text_list_free(&command);
+	return ret;
+}
+
 static void stop_all(struct subject *subjects, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -201,7 +217,7 @@ int subjects_measure(struct subject *subjects, size_t count,
 
 			if (subject->state != SUBJECT_WAITING)
 				continue;
-			ret = start(subject, plan, err);
+			ret = start_run(subject, plan, err);
 			running += !ret;
 		}
 		if (process_interrupted)

@@ -12,10 +12,11 @@
 #include <sys/types.h>
 
 #include "results/base/result.h"
+#include "runners/base/text_list.h"
 
 /* What all have in common. */
 struct subject_plan {
-	const char *const *arguments; /* of `mmgauge run`; NULL ends them */
+	const struct text_list *arguments; /* of `mmgauge run` */
 	unsigned int at_once; /* as many guests at a time */
 };
 

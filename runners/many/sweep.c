@@ -158,8 +158,9 @@ static json_t *arguments_json(const struct sweep *sweep)
 {
 	json_t *array = json_array();
 
-	for (const char *const *at = sweep->arguments; *at; at++)
-		json_array_append_new(array, utf8_json(*at));
+	for (size_t i = 0; i < sweep->arguments.count; i++)
+		json_array_append_new(array,
+				      utf8_json(sweep->arguments.items[i]));
 	return array;
 }
 
@@ -256,4 +257,5 @@ int sweep_save(const struct sweep *sweep, const char *folder, struct error *err)
 void sweep_free(struct sweep *sweep)
 {
 	free(sweep->subjects);
+	text_list_free(&sweep->arguments);
 }

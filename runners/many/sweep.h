@@ -8,7 +8,7 @@
 struct sweep {
 	struct subject *subjects; /* without paths */
 	size_t count;
-	const char *const *arguments; /* of `mmgauge run`; NULL ends them */
+	struct text_list arguments; /* of `mmgauge run` */
 };
 
 /*

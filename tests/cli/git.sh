@@ -88,6 +88,11 @@ assert titles[1] == "mm: spotted by J\ufffdrg", titles
 assert titles[2].startswith("mmm: " + "é" * 60) and titles[2].strip("m: é") == "", titles
 END
 
+# Nor of what is to be measured.
+"$MMGAUGE" sweep $(yes null.loop | head -60) no.such --repo other --range HEAD~..HEAD \
+	-o many >stdout 2>stderr
+grep -q "skipped: .*no.such" stderr || fail "the last argument: $(cat stderr)"
+
 # git's own words and advice.
 # Not below the scratch folder, which may lie in a repository itself.
 expect_error 'not a git repository.*--repo' run null.loop --on vm:git:HEAD --repo /
