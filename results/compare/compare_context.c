@@ -33,6 +33,8 @@ static const struct context_row {
 	  "it sets mitigations, huge pages, ticks" },
 	{ "subject/compiler", "kernel compiler", KIND_VALUE,
 	  "it makes other code of the same source" },
+	{ "subject/kbuild", "kernel built with", KIND_WORDS,
+	  "it makes other code of the same source" },
 	{ "subject/module_version", "module", KIND_VALUE,
 	  "the timed loops are in it" },
 	{ "machine/architecture", "architecture", KIND_VALUE,

@@ -8,6 +8,7 @@
 
 #include "results/format.h"
 #include "runners/many/bisect_search.h"
+#include "runners/vm/kbuild.h"
 #include "commands.h"
 #include "signals.h"
 
@@ -45,6 +46,7 @@ static const struct option_row rows[] = {
 		.help = "what became slower",
 		.offset = AT(name),
 	},
+	OPTION_KBUILD(AT(kbuild)),
 	{
 		.name = "parameter",
 		.letter = 'p',
@@ -204,9 +206,12 @@ static int test_head(struct search *search)
 static int find_commits(struct search *search)
 {
 	const struct bisect_options *options = search->options;
+	struct kbuild_options kbuild;
 	char range[1024];
-	int ret;
+	int ret = kbuild_parse(&options->kbuild, &kbuild, search->err);
 
+	if (ret)
+		return ret;
 	if (!options->good || !options->name)
 		return error_set(search->err, -EINVAL,
 				 "bisect: --good and --case are needed: see "

@@ -11,6 +11,7 @@
 
 struct kernel_options {
 	bool json;
+	struct text_list kbuild;
 };
 
 static const struct option_row rows[] = {
@@ -20,6 +21,7 @@ static const struct option_row rows[] = {
 		.help = "list: print one JSON document",
 		.offset = offsetof(struct kernel_options, json),
 	},
+	OPTION_KBUILD(offsetof(struct kernel_options, kbuild)),
 	{ 0 },
 };
 
@@ -91,38 +93,43 @@ static const char *full_spec(const char *argument, char *spec, size_t size)
 	return spec;
 }
 
-static int fetch(const char *argument, struct error *err)
+static int fetch(const char *argument, const struct kbuild_options *kbuild,
+		 struct error *err)
 {
 	struct vm_kernel kernel;
 	char spec[512];
 	int status = kernel_fetch(full_spec(argument, spec, sizeof(spec)),
-				  &kernel, note, NULL, err);
+				  kbuild, &kernel, note, NULL, err);
 
 	if (!status)
 		puts(kernel.release);
 	return status;
 }
 
-static int build(const char *argument, struct error *err)
+static int build(const char *argument, const struct kbuild_options *kbuild,
+		 struct error *err)
 {
 	struct vm_kernel kernel;
 	char spec[512];
 	int status = kernel_prepare(full_spec(argument, spec, sizeof(spec)),
-				    &kernel, note, NULL, err);
+				    kbuild, &kernel, note, NULL, err);
 
 	if (!status)
 		printf("%s %s\n", kernel.release, kernel.module);
 	return status;
 }
 
-static int drop(const char *argument, struct error *err)
+static int drop(const char *argument, const struct kbuild_options *kbuild,
+		struct error *err)
 {
+	(void)kbuild;
 	return kernel_remove(argument, err);
 }
 
 static const struct action {
 	const char *name;
-	int (*run)(const char *argument, struct error *err);
+	int (*run)(const char *argument, const struct kbuild_options *kbuild,
+		   struct error *err);
 } actions[] = {
 	{ "fetch", fetch },
 	{ "build", build },
@@ -147,12 +154,16 @@ static int unknown_action(const char *name)
 
 static int run(void *data, int argc, char **argv)
 {
+	const struct kernel_options *options = data;
+	struct kbuild_options kbuild;
 	const char *name = argv[0];
 	struct error err;
 
+	if (kbuild_parse(&options->kbuild, &kbuild, &err))
+		return command_error(&err);
 	if (!strcmp(name, "list")) {
 		if (argc == 1)
-			return list_kernels(data);
+			return list_kernels(options);
 		error_set(&err, -EINVAL,
 			  "kernel list: takes no operand '%s': leave it out",
 			  argv[1]);
@@ -169,7 +180,7 @@ static int run(void *data, int argc, char **argv)
 			return command_error(&err);
 		}
 		for (int operand = 1; operand < argc; operand++)
-			if (actions[i].run(argv[operand], &err))
+			if (actions[i].run(argv[operand], &kbuild, &err))
 				return command_error(&err);
 		return EXIT_FINE;
 	}

@@ -50,6 +50,7 @@ static const struct option_row rows[] = {
 			"current folder)",
 		.offset = AT(repo),
 	},
+	OPTION_KBUILD(AT(kbuild)),
 	{
 		.name = "clock",
 		.kind = OPTION_CHOICE,

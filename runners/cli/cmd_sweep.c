@@ -10,11 +10,13 @@
 #include "commands.h"
 #include "signals.h"
 #include "runners/many/sweep.h"
+#include "runners/vm/kbuild.h"
 #include "results/base/process.h"
 
 struct sweep_options {
 	const char *repo;
 	const char *range;
+	struct text_list kbuild;
 	struct text_list targets;
 	struct text_list parameters;
 	const char *clock;
@@ -48,6 +50,7 @@ static const struct option_row rows[] = {
 		.help = "A and every commit up to B",
 		.offset = AT(range),
 	},
+	OPTION_KBUILD(AT(kbuild)),
 	{
 		.name = "parameter",
 		.letter = 'p',
@@ -125,8 +128,15 @@ static void note_subject(const struct subject *subject, void *data)
 static int choose(const struct sweep_options *options, struct sweep *sweep,
 		  struct error *err)
 {
-	int ret = 0;
+	struct kbuild_options kbuild;
+	int ret = kbuild_parse(&options->kbuild, &kbuild, err);
 
+	if (ret)
+		return ret;
+	if (kbuild.count && !options->range)
+		return error_set(err, -EINVAL,
+				 "--kbuild: no kernel is built: give --repo "
+				 "DIR and --range A..B");
 	if (!options->targets.count == !options->range)
 		return error_set(err, -EINVAL,
 				 "sweep: over what: give --on 'vm:deb:GLOB', "
@@ -169,6 +179,10 @@ static int make_arguments(const struct sweep_options *options, int argc,
 	snprintf(boots, 32, "%llu", (unsigned long long)options->boots);
 	ret = text_list_append_all(arguments, NULL, head,
 				   options->boots ? 6 : 4);
+	if (!ret)
+		ret = text_list_append_all(arguments, "--kbuild",
+					   options->kbuild.items,
+					   options->kbuild.count);
 	if (!ret)
 		ret = text_list_append_all(arguments, "-p",
 					   options->parameters.items,

@@ -20,6 +20,7 @@
 struct try_options {
 	const char *repo;
 	const char *base;
+	struct text_list kbuild;
 	struct text_list parameters;
 	const char *threshold;
 	const char *format;
@@ -42,6 +43,7 @@ static const struct option_row rows[] = {
 		.help = "the commit to hold it against (HEAD)",
 		.offset = AT(base),
 	},
+	OPTION_KBUILD(AT(kbuild)),
 	{
 		.name = "parameter",
 		.letter = 'p',
@@ -109,7 +111,8 @@ static int find_commits(const struct try_options *options, const char *repo,
 }
 
 static int prepare(const char *repo, const struct git_commit *commit,
-		   struct subject *subject, struct error *err)
+		   const struct kbuild_options *kbuild, struct subject *subject,
+		   struct error *err)
 {
 	struct vm_kernel kernel;
 	char id[128], folder[PATH_MAX];
@@ -120,7 +123,7 @@ static int prepare(const char *repo, const struct git_commit *commit,
 		     repo, commit->id) >= (int)sizeof(kernel.spec))
 		return error_set(err, -ENAMETOOLONG,
 				 "%s: too long: use a shorter path", repo);
-	ret = kernel_prepare(subject->spec, &kernel, note, NULL, err);
+	ret = kernel_prepare(subject->spec, kbuild, &kernel, note, NULL, err);
 	if (!ret)
 		ret = store_runs(folder, err);
 	if (!ret)
@@ -139,6 +142,10 @@ static int make_arguments(const struct try_options *options, int argc,
 	static const char *const suite[] = { DEFAULT_SUITE };
 	int ret = text_list_append_all(arguments, NULL, head, 4);
 
+	if (!ret)
+		ret = text_list_append_all(arguments, "--kbuild",
+					   options->kbuild.items,
+					   options->kbuild.count);
 	if (!ret)
 		ret = text_list_append_all(arguments, "-p",
 					   options->parameters.items,
@@ -194,6 +201,7 @@ static int try(const struct try_options *options, int argc, char **argv,
 	       struct error *err)
 {
 	struct subject subjects[2] = { 0 };
+	struct kbuild_options kbuild;
 	struct git_commit commits[2];
 	struct stopwatch watch;
 	char repo[PATH_MAX];
@@ -203,15 +211,17 @@ static int try(const struct try_options *options, int argc, char **argv,
 		return error_set(err, -errno, "--repo: %s: %s: give a git tree",
 				 options->repo, strerror(errno));
 	lap(&watch, NULL);
-	ret = find_commits(options, repo, commits, err);
+	ret = kbuild_parse(&options->kbuild, &kbuild, err);
+	if (!ret)
+		ret = find_commits(options, repo, commits, err);
 	if (ret)
 		return ret;
 	lap(&watch, "the working tree as a commit");
-	ret = prepare(repo, &commits[0], &subjects[0], err);
+	ret = prepare(repo, &commits[0], &kbuild, &subjects[0], err);
 	if (ret)
 		return ret;
 	lap(&watch, "the base's kernel");
-	ret = prepare(repo, &commits[1], &subjects[1], err);
+	ret = prepare(repo, &commits[1], &kbuild, &subjects[1], err);
 	if (ret)
 		return ret;
 	lap(&watch, "the working tree's kernel");

@@ -14,6 +14,16 @@
 #define COMMAND_DECLARE(name) extern const struct command cmd_##name;
 COMMANDS(COMMAND_DECLARE)
 
+/* A row that each command has that builds kernels. */
+#define OPTION_KBUILD(at)                                             \
+	{                                                             \
+		.name = "kbuild", .kind = OPTION_LIST,                \
+		.argument = "VAR=VALUE",                              \
+		.help = "build vm:git kernels with this variable of " \
+			"kbuild's, like LLVM=1 or KCFLAGS=-O3",       \
+		.offset = (at),                                       \
+	}
+
 /* NULL-terminated. */
 extern const struct command *const commands[];
 

@@ -54,7 +54,7 @@ static int choose(struct run *run, const struct run_options *options, int argc,
 	if (!ret)
 		ret = run_list_targets(
 			run, options->until ? &both : &options->targets,
-			options->repo, err);
+			options->repo, &options->kbuild, err);
 	free(target);
 	result_free(&base);
 	return ret;

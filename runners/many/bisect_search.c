@@ -32,6 +32,10 @@ int search_prepare(struct search *search)
 				       sizeof(head) / sizeof(*head));
 
 	if (!ret)
+		ret = text_list_append_all(&search->arguments, "--kbuild",
+					   options->kbuild.items,
+					   options->kbuild.count);
+	if (!ret)
 		ret = text_list_append_all(&search->arguments, "-p",
 					   options->parameters.items,
 					   options->parameters.count);

@@ -46,9 +46,11 @@ static json_t *targets_json(const struct run *run)
 
 		if (json_array_append_new(
 			    targets,
-			    json_pack("{s:s, s:b, s:s}", "spec", target->spec,
-				      "instructions", target->instructions,
-				      "id", target->id))) {
+			    json_pack("{s:s, s:b, s:s, s:o}", "spec",
+				      target->spec, "instructions",
+				      target->instructions, "id", target->id,
+				      "kbuild",
+				      kbuild_to_json(&target->kbuild)))) {
 			json_decref(targets);
 			return NULL; /* a path that is not UTF-8 */
 		}

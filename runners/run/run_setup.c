@@ -124,8 +124,37 @@ static char *lasting_spec(const char *spec, const char *repo, struct error *err)
 	return copy;
 }
 
+/* Options are for the targets whose kernels are built here. */
+static int choose_kbuild(struct run *run, const struct text_list *list,
+			 struct error *err)
+{
+	struct kbuild_options options;
+	bool built = false;
+	int ret = kbuild_parse(list, &options, err);
+
+	if (ret)
+		return ret;
+	for (size_t i = 0; i < run->target_count; i++) {
+		const struct kernel_kind *kind;
+		const char *argument;
+
+		kind = kernel_kind_of(run->targets[i].spec, &argument);
+		if (kind && kind->builds) {
+			run->targets[i].kbuild = options;
+			built = true;
+		}
+	}
+	if (options.count && !built)
+		return error_set(err, -EINVAL,
+				 "--kbuild: no kernel is built for %s: give "
+				 "--on vm:git:REV",
+				 run->targets[0].spec);
+	return 0;
+}
+
 int run_list_targets(struct run *run, const struct text_list *list,
-		     const char *repo, struct error *err)
+		     const char *repo, const struct text_list *kbuild,
+		     struct error *err)
 {
 	size_t count = list->count ? list->count : 1;
 
@@ -141,5 +170,5 @@ int run_list_targets(struct run *run, const struct text_list *list,
 			return -EINVAL;
 		run->targets[run->target_count++].spec = lasting;
 	}
-	return 0;
+	return choose_kbuild(run, kbuild, err);
 }

@@ -17,7 +17,8 @@ int run_parse_counters(struct run *run, const char *list, struct error *err);
 
 /* The targets of @list, or the host, by names that last. */
 int run_list_targets(struct run *run, const struct text_list *list,
-		     const char *repo, struct error *err);
+		     const char *repo, const struct text_list *kbuild,
+		     struct error *err);
 
 /*
  * Make all of them ready. Where the number of boots is open it is one on the

@@ -17,6 +17,8 @@ struct target_kind;
 struct target {
 	char *spec; /* owned; the caller sets it first */
 	const struct target_kind *kind; /* of a prepared target */
+	struct kbuild_options
+		kbuild; /* of a guest whose kernel is built here */
 	bool instructions; /* the clock */
 	struct vm_kernel kernel; /* of a guest */
 	enum accelerator accelerator; /* of a guest */

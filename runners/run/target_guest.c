@@ -37,8 +37,8 @@ static void choose_guest(struct target *target)
 static int prepare(struct target *target, kernel_note note, void *data,
 		   struct error *err)
 {
-	int ret =
-		kernel_prepare(target->spec, &target->kernel, note, data, err);
+	int ret = kernel_prepare(target->spec, &target->kbuild, &target->kernel,
+				 note, data, err);
 
 	if (ret)
 		return ret;
@@ -93,6 +93,9 @@ static int describe(struct target *target, struct error *err)
 	if (*target->kernel.commit)
 		json_object_set_new(subject, "commit",
 				    json_string(target->kernel.commit));
+	if (target->kernel.kind->builds)
+		json_object_set_new(subject, "kbuild",
+				    kbuild_to_json(&target->kernel.kbuild));
 	if (*target->kernel.title)
 		json_object_set_new(subject, "title",
 				    utf8_json(target->kernel.title));

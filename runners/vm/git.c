@@ -84,22 +84,27 @@ int git_full_spec(const char *rev, const char *repo, char *full, size_t size,
 static int compiler_line(const struct kbuild_options *options, char *line,
 			 size_t size, struct error *err)
 {
-	char program[128];
-	const char *const argv[] = { program, "--version", NULL };
+	char program[KBUILD_OPTION];
+	/* CC may be "ccache gcc". */
+	const char *const argv[] = { "sh", "-c", "$0 --version", program,
+				     NULL };
 	struct process_result result;
 	int ret;
 
 	kbuild_compiler(options, program, sizeof(program));
 	ret = process_run(argv, NULL, 30, &result);
 	if (ret)
-		return error_set(err, ret,
-				 "%s: %s: run: sudo apt-get install "
-				 "build-essential flex bison libelf-dev bc",
-				 program, strerror(-ret));
+		return error_set(err, ret, "%s: %s", program, strerror(-ret));
+	if (result.status)
+		ret = error_set(err, -ENOENT,
+				"%s: does not run here: run: sudo apt-get "
+				"install build-essential flex bison libelf-dev "
+				"bc",
+				program);
 	snprintf(line, size, "%.*s", (int)strcspn(result.output, "\n"),
 		 result.output);
 	process_result_free(&result);
-	return 0;
+	return ret;
 }
 
 /* All that decides how a commit is configured and compiled. */
@@ -114,17 +119,14 @@ static int hash_choices(struct git_tree *tree, struct error *err)
 				 "%s: %s: set MMGAUGE_KCONFIG to a config "
 				 "fragment",
 				 tree->fragment, strerror(errno));
-	ret = kbuild_read_options(&tree->options, err);
-	if (!ret)
-		ret = compiler_line(&tree->options, compiler, sizeof(compiler),
-				    err);
+	ret = compiler_line(tree->options, compiler, sizeof(compiler), err);
 	if (ret)
 		return ret;
 	SHA256Init(&context);
 	SHA256Update(&context, (const uint8_t *)fragment, strlen(fragment));
 	SHA256Update(&context, (const uint8_t *)compiler, strlen(compiler));
-	for (size_t i = 0; i < tree->options.count; i++) {
-		const char *word = tree->options.words[i];
+	for (size_t i = 0; i < tree->options->count; i++) {
+		const char *word = tree->options->words[i];
 
 		SHA256Update(&context, (const uint8_t *)word, strlen(word) + 1);
 	}
@@ -277,7 +279,8 @@ static int make_entry(const char *repo, const struct git_commit *commit,
 int git_prepare(const char *argument, struct vm_kernel *kernel,
 		kernel_note note, void *data, struct error *err)
 {
-	struct git_tree tree = { .fragment = fragment_path() };
+	struct git_tree tree = { .fragment = fragment_path(),
+				 .options = &kernel->kbuild };
 	char repo[PATH_MAX], name[NAME_SIZE];
 	struct git_commit commit;
 	const char *rev;

@@ -9,8 +9,8 @@
  *			make does only what a commit changed; module/
  *	kernels/git/COMMIT-KEY/	what came of it: vmlinux, config, mmgauge.ko,
  *			release. KEY covers the commit, the config fragment,
- *			$MMGAUGE_KBUILD, the compiler and the module's sources. The oldest go
- *			when there are more than GIT_KERNELS_MAX.
+ *			options, the compiler and the module's sources. The
+ *			oldest go when there are more than GIT_KERNELS_MAX.
  */
 #ifndef MMGAUGE_GIT_H
 #define MMGAUGE_GIT_H
@@ -23,7 +23,8 @@
 #define GIT_STAMP "release" /* written last into an entry: its release */
 
 /*
- * Make the kernel of @argument, "[DIR:]REV", ready with its module. -ENOEXEC
+ * Make the kernel of @argument, "[DIR:]REV", ready with its module, as
+ * @kernel->kbuild says. -ENOEXEC
  * when this commit does not build; the line names the log.
  */
 int git_prepare(const char *argument, struct vm_kernel *kernel,

@@ -88,8 +88,8 @@ static int run_make(struct git_tree *tree, const struct git_commit *commit,
 
 	snprintf(output, sizeof(output), "O=%s", tree->objects);
 	snprintf(jobs, sizeof(jobs), "-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
-	for (size_t i = 0; i < tree->options.count; i++)
-		argv[count++] = tree->options.words[i];
+	for (size_t i = 0; i < tree->options->count; i++)
+		argv[count++] = tree->options->words[i];
 	while (*arguments)
 		argv[count++] = *arguments++;
 	/*
@@ -358,7 +358,7 @@ int git_tree_build(struct git_tree *tree, const struct git_commit *commit,
 	snprintf(name, sizeof(name), "git-%.12s", commit->id);
 	join_path(folder, "%s/module", tree->root);
 	if (!ret)
-		ret = module_update(tree->objects, name, folder, &tree->options,
+		ret = module_update(tree->objects, name, folder, tree->options,
 				    err);
 	/* Interrupted ones were killed; failed ones ended as make wants. */
 	if (ret != -EINTR)

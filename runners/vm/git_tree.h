@@ -20,7 +20,7 @@ struct git_tree {
 	char objects[PATH_MAX];
 	const char *fragment; /* path of the config fragment */
 	char choices_hash[65]; /* of the fragment, options and compiler */
-	struct kbuild_options options;
+	const struct kbuild_options *options;
 	int lock; /* held; make inherits it */
 };
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "kbuild.h"
+#include "results/base/utf8.h"
 
 /*
  * How compilers, linkers, scripts, Kconfig and make itself say it. What make
@@ -56,69 +57,145 @@ void kbuild_error(const char *log, char *line, size_t size)
 		 at ? at : "");
 }
 
-/* "NAME=", which begins a variable. */
-static bool begins_variable(const char *word)
+/*
+ * What decides where make writes, what it builds from and for what: all of it
+ * is chosen by the caller, and a build elsewhere would not be found.
+ */
+static bool is_ours(const char *name, size_t length)
+{
+	static const char *const ours[] = { "O",
+					    "M",
+					    "MO",
+					    "KBUILD_OUTPUT",
+					    "KBUILD_EXTMOD",
+					    "KBUILD_EXTMOD_OUTPUT",
+					    "KCONFIG_CONFIG",
+					    "KBUILD_SRC",
+					    "VPATH",
+					    "srctree",
+					    "objtree",
+					    "abs_srctree",
+					    "abs_objtree",
+					    "src",
+					    "obj",
+					    "ARCH",
+					    "SRCARCH",
+					    "SUBARCH",
+					    "MAKE",
+					    "MAKEFLAGS",
+					    "MAKEFILES",
+					    "MAKEOVERRIDES",
+					    "MAKECMDGOALS",
+					    "CURDIR",
+					    "SHELL" };
+
+	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++)
+		if (strlen(ours[i]) == length &&
+		    !strncmp(ours[i], name, length))
+			return true;
+	return false;
+}
+
+/* Of "NAME=" at the start of @word; 0: it begins no variable. */
+static size_t name_length(const char *word)
 {
 	size_t length = 0;
 
 	while (isalnum((unsigned char)word[length]) || word[length] == '_')
 		length++;
-	return length && !isdigit((unsigned char)*word) && word[length] == '=';
+	return isdigit((unsigned char)*word) || word[length] != '=' ? 0 :
+								      length;
 }
 
-/* The value that ends at @end. */
-static void cut_blanks(const char *text, char *end)
+static int add_option(struct kbuild_options *options, const char *word,
+		      struct error *err)
 {
-	while (end > text && end[-1] == ' ')
-		*--end = '\0';
+	size_t name = name_length(word);
+
+	if (!name)
+		return error_set(err, -EINVAL,
+				 "--kbuild: '%s' is not VAR=VALUE: write it "
+				 "like --kbuild LLVM=1",
+				 word);
+	if (is_ours(word, name))
+		return error_set(err, -EINVAL,
+				 "--kbuild: %.*s says where or for what to "
+				 "build, which mmgauge does: leave it out",
+				 (int)name, word);
+	if (options->count == KBUILD_OPTIONS || strlen(word) >= KBUILD_OPTION)
+		return error_set(err, -E2BIG,
+				 "--kbuild: at most %d variables of %d bytes: "
+				 "put what is configuration into "
+				 "MMGAUGE_KCONFIG",
+				 KBUILD_OPTIONS, KBUILD_OPTION - 1);
+	strcpy(options->words[options->count++], word);
+	return 0;
 }
 
-int kbuild_read_options(struct kbuild_options *options, struct error *err)
+int kbuild_parse(const struct text_list *list, struct kbuild_options *options,
+		 struct error *err)
 {
-	const char *text = getenv("MMGAUGE_KBUILD");
-	char *at = options->text;
+	int ret = 0;
 
 	options->count = 0;
-	if (snprintf(options->text, sizeof(options->text), "%s", text ?: "") >=
-	    (int)sizeof(options->text))
-		return error_set(err, -E2BIG,
-				 "MMGAUGE_KBUILD: too long: put what is "
-				 "configuration into MMGAUGE_KCONFIG");
-	at += strspn(at, " ");
-	while (*at) {
-		if (begins_variable(at)) {
-			if (options->count == KBUILD_OPTIONS)
-				return error_set(err, -E2BIG,
-						 "MMGAUGE_KBUILD: more than %d "
-						 "variables: leave some out",
-						 KBUILD_OPTIONS);
-			cut_blanks(options->text, at);
-			options->words[options->count++] = at;
-		} else if (!options->count) {
-			return error_set(err, -EINVAL,
-					 "MMGAUGE_KBUILD: '%s': not VAR=VALUE: "
-					 "write it like LLVM=1",
-					 at);
-		}
-		at += strcspn(at, " ");
-		at += strspn(at, " ");
-	}
-	cut_blanks(options->text, at);
-	return 0;
+	for (size_t i = 0; i < list->count && !ret; i++)
+		ret = add_option(options, list->items[i], err);
+	return ret;
+}
+
+json_t *kbuild_to_json(const struct kbuild_options *options)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < options->count; i++)
+		json_array_append_new(array, utf8_json(options->words[i]));
+	return array;
+}
+
+int kbuild_from_json(const json_t *array, struct kbuild_options *options,
+		     struct error *err)
+{
+	const json_t *item;
+	int ret = 0;
+	size_t i;
+
+	options->count = 0;
+	json_array_foreach (array, i, item)
+		if (!ret)
+			ret = add_option(options, json_string_value(item) ?: "",
+					 err);
+	return ret;
+}
+
+/* What follows NAME= in the last word that has it, which make takes; or "". */
+static const char *value_of(const struct kbuild_options *options,
+			    const char *name)
+{
+	size_t length = strlen(name);
+	const char *value = "";
+
+	for (size_t i = 0; i < options->count; i++)
+		if (!strncmp(options->words[i], name, length) &&
+		    options->words[i][length] == '=')
+			value = options->words[i] + length + 1;
+	return value;
 }
 
 void kbuild_compiler(const struct kbuild_options *options, char *program,
 		     size_t size)
 {
-	snprintf(program, size, "gcc");
-	for (size_t i = 0; i < options->count; i++) {
-		const char *word = options->words[i];
+	const char *llvm = value_of(options, "LLVM");
+	const char *cc = value_of(options, "CC");
 
-		if (!strncmp(word, "CC=", 3))
-			snprintf(program, size, "%s", word + 3);
-		else if (!strncmp(word, "LLVM=-", 6))
-			snprintf(program, size, "clang%s", word + 5);
-		else if (!strncmp(word, "LLVM=", 5) && word[5])
-			snprintf(program, size, "clang");
-	}
+	/* As kbuild has it: LLVM=-14 is a suffix, LLVM=/opt/llvm/ a prefix. */
+	if (*cc)
+		snprintf(program, size, "%s", cc);
+	else if (*llvm == '-')
+		snprintf(program, size, "clang%s", llvm);
+	else if (*llvm)
+		snprintf(program, size, "%sclang",
+			 llvm[strlen(llvm) - 1] == '/' ? llvm : "");
+	else
+		snprintf(program, size, "%sgcc",
+			 value_of(options, "CROSS_COMPILE"));
 }

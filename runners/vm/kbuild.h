@@ -3,24 +3,35 @@
 #ifndef MMGAUGE_KBUILD_H
 #define MMGAUGE_KBUILD_H
 
+#include <jansson.h>
 #include <stddef.h>
 
 #include "results/base/error.h"
+#include "runners/base/text_list.h"
 
 /*
- * $MMGAUGE_KBUILD, "LLVM=1 KCFLAGS=-O1 -g": variables of make's for kernels
- * built from git, part of what such a build is named by. A word that begins no
- * variable belongs to the value before it.
+ * "LLVM=1", "KCFLAGS=-O1 -g": variables of make's for kernels that are built
+ * here, part of what such a build is named by.
  */
 #define KBUILD_OPTIONS 16
+#define KBUILD_OPTION 256 /* of one, with its NUL */
 
 struct kbuild_options {
-	char text[1024];
-	const char *words[KBUILD_OPTIONS]; /* within text */
+	char words[KBUILD_OPTIONS][KBUILD_OPTION];
 	size_t count;
 };
 
-int kbuild_read_options(struct kbuild_options *options, struct error *err);
+/*
+ * What --kbuild was given. -EINVAL where it is not VAR=VALUE, or a variable
+ * that says where or for what to build, -E2BIG where there is too much of it.
+ */
+int kbuild_parse(const struct text_list *list, struct kbuild_options *options,
+		 struct error *err);
+
+/* As a result and a journal keep them, and back: -EINVAL where it is none. */
+json_t *kbuild_to_json(const struct kbuild_options *options);
+int kbuild_from_json(const json_t *array, struct kbuild_options *options,
+		     struct error *err);
 
 /* The compiler that these options choose: "gcc", "clang-14". */
 void kbuild_compiler(const struct kbuild_options *options, char *program,

@@ -32,8 +32,9 @@ static void name_kernel(struct vm_kernel *kernel)
 		 kernel->commit);
 }
 
-int kernel_fetch(const char *spec, struct vm_kernel *kernel, kernel_note note,
-		 void *data, struct error *err)
+int kernel_fetch(const char *spec, const struct kbuild_options *options,
+		 struct vm_kernel *kernel, kernel_note note, void *data,
+		 struct error *err)
 {
 	const char *argument;
 	const struct kernel_kind *kind = kernel_kind_of(spec, &argument);
@@ -43,6 +44,13 @@ int kernel_fetch(const char *spec, struct vm_kernel *kernel, kernel_note note,
 	if (strlen(spec) >= sizeof(kernel->spec))
 		return error_set(err, -EINVAL, "%.40s...: too long", spec);
 	strcpy(kernel->spec, spec);
+	if (kind && options && options->count && !kind->builds)
+		return error_set(err, -EINVAL,
+				 "--kbuild: %s is not built here: leave it "
+				 "out, or give vm:git:REV",
+				 spec);
+	if (options)
+		kernel->kbuild = *options;
 	if (kind) {
 		int ret = kind->fetch(argument, kernel, note, data, err);
 
@@ -54,10 +62,11 @@ int kernel_fetch(const char *spec, struct vm_kernel *kernel, kernel_note note,
 			 forms);
 }
 
-int kernel_prepare(const char *spec, struct vm_kernel *kernel, kernel_note note,
-		   void *data, struct error *err)
+int kernel_prepare(const char *spec, const struct kbuild_options *options,
+		   struct vm_kernel *kernel, kernel_note note, void *data,
+		   struct error *err)
 {
-	int ret = kernel_fetch(spec, kernel, note, data, err);
+	int ret = kernel_fetch(spec, options, kernel, note, data, err);
 
 	/* A kernel from a git tree comes with its module. */
 	if (ret || *kernel->module)

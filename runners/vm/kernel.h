@@ -23,6 +23,7 @@
 #include <stdbool.h>
 
 #include "arch.h"
+#include "kbuild.h"
 #include "results/base/error.h"
 
 struct kernel_kind;
@@ -41,6 +42,7 @@ struct vm_kernel {
 	char compiler[128]; /* the KDIR's CONFIG_CC_VERSION_TEXT, or "" */
 	char commit[41]; /* that it was built from, or "" */
 	char title[160]; /* the commit's first line, or "" */
+	struct kbuild_options kbuild; /* that it was built here with */
 	char name[160]; /* for people and files: release, commit of git */
 };
 
@@ -51,16 +53,19 @@ typedef void (*kernel_note)(const char *text, void *data);
  * Make a kernel of @spec ready: resolve, fetch when absent, build the module.
  * The kinds of specs are the rows of kernel_kinds.c. A series ("6.1") is its
  * newest release that the distribution offers, or without a network the newest
- * in the cache. Errors name the cause and the remedy: no such version (nearest
+ * in the cache. @options are for what is built here, and -EINVAL where nothing
+ * is; NULL: none. Errors name the cause and the remedy: no such version (nearest
  * ones named), no network, disk full, no compiler, a build that failed (with
  * the log).
  */
-int kernel_prepare(const char *spec, struct vm_kernel *kernel, kernel_note note,
-		   void *data, struct error *err);
+int kernel_prepare(const char *spec, const struct kbuild_options *options,
+		   struct vm_kernel *kernel, kernel_note note, void *data,
+		   struct error *err);
 
 /* As kernel_prepare() but stops after fetching. */
-int kernel_fetch(const char *spec, struct vm_kernel *kernel, kernel_note note,
-		 void *data, struct error *err);
+int kernel_fetch(const char *spec, const struct kbuild_options *options,
+		 struct vm_kernel *kernel, kernel_note note, void *data,
+		 struct error *err);
 
 /*
  * It is being booted: what was used lately stays in the cache, of which only so

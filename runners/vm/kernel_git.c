@@ -109,6 +109,7 @@ const struct kernel_kind kernel_git = {
 	.prefix = GIT_PREFIX,
 	.form = GIT_PREFIX "REV",
 	.summary = "a commit of the git tree that --repo names, built here",
+	.builds = true,
 	.fetch = git_prepare,
 	.lasting = git_full_spec,
 	.used = used,

@@ -20,7 +20,13 @@ struct kernel_kind {
 	/* Whether @argument can be meant; NULL: whatever is not empty. */
 	bool (*fits)(const char *argument);
 
-	/* Find or make it; its module too, or module_build() does. */
+	/* It is built here, and takes options of kbuild. */
+	bool builds;
+
+	/*
+	 * Find or make it; its module too, or module_build() does. Where it
+	 * @builds, kernel->kbuild says how.
+	 */
 	int (*fetch)(const char *argument, struct vm_kernel *kernel,
 		     kernel_note note, void *data, struct error *err);
 

@@ -41,8 +41,28 @@ grep -qE '^(KCFLAGS|LLVM|LOCALVERSION|KCONFIG_CONFIG|V|MMG_ANY|GIT_[A-Z_]*)=' gi
 grep -q 'init/Kconfig:7: syntax error' stderr || fail "not the first error: $(cat stderr)"
 grep -q "$(git -C linux rev-parse --short=12 HEAD) does not build" stderr ||
 	fail "another tree: $(cat stderr)"
-try_build MMGAUGE_KBUILD='LLVM=0 KCFLAGS=-O1 -g'
-grep -q -- '^MAKEFLAGS=.*KCFLAGS=-O1\\* -g' given || fail "no option: $(grep MAKE given)"
+
+# What --kbuild says is, by whatever builds; not what redirects a build.
+git -C linux commit -q --allow-empty -m linux
+echo three >>linux/lines
+while read -r command; do
+	rm -f given
+	"$MMGAUGE" $command --kbuild CC=gcc --kbuild 'KCFLAGS=-O1 -g' >stdout 2>stderr
+	grep -q '^MAKEFLAGS=.* CC=gcc' given && grep -q -- '^MAKEFLAGS=.* KCFLAGS=-O1\\* -g' given ||
+		fail "$command: no option: $(grep MAKE given; cat stderr)"
+	expect_error "'LLVM' is not VAR=VALUE" $command --kbuild LLVM
+	expect_error 'O says where' $command --kbuild LLVM=1 --kbuild O=/tmp
+done <<END
+run null.loop --on vm:git:HEAD --repo linux
+kernel build vm:git:linux:HEAD
+sweep null.loop --repo linux --range HEAD~..HEAD -o built
+bisect --repo linux --good HEAD~ --case null.loop
+try --repo linux null.loop
+END
+git -C linux checkout -q HEAD lines
+expect_error 'no kernel is built for host' run null.loop --kbuild LLVM=1
+expect_error 'is not built here' kernel fetch 6.1 --kbuild LLVM=1
+expect_error 'no kernel is built' sweep null.loop --on 'vm:deb:6*' --kbuild LLVM=1
 
 # Neither filters nor hooks nor sparse patterns of the user's reach the tree.
 printf '#!/bin/sh\nexit 1\n' >linux/.git/hooks/post-checkout

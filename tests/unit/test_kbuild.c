@@ -186,27 +186,87 @@ static void test_environment(void **state)
 	free(list);
 }
 
-static void test_options(void **state)
+static void assert_compiler(const char *const *words, size_t count,
+			    const char *expected)
 {
+	const struct text_list list = { (const char **)words, count };
+	struct kbuild_options options;
+	char compiler[KBUILD_OPTION];
+	struct error err = { "" };
+
+	if (kbuild_parse(&list, &options, &err))
+		fail_msg("%s", err.text);
+	kbuild_compiler(&options, compiler, sizeof(compiler));
+	assert_string_equal(compiler, expected);
+}
+
+static void test_compiler(void **state)
+{
+	(void)state;
+	assert_compiler(NULL, 0, "gcc");
+	assert_compiler((const char *const[]){ "LLVM=-14" }, 1, "clang-14");
+	assert_compiler((const char *const[]){ "LLVM=1" }, 1, "clang");
+	assert_compiler((const char *const[]){ "LLVM=/o/" }, 1, "/o/clang");
+	assert_compiler((const char *const[]){ "LLVM=" }, 1, "gcc");
+	/* CC is stronger, whatever their order; of two alike the last. */
+	assert_compiler((const char *const[]){ "CC=ccache gcc", "LLVM=1" }, 2,
+			"ccache gcc");
+	assert_compiler((const char *const[]){ "CC=a", "CC=b" }, 2, "b");
+	assert_compiler((const char *const[]){ "CROSS_COMPILE=x-" }, 1,
+			"x-gcc");
+}
+
+static void assert_refused(const char *word, int ret, const char *why)
+{
+	const struct text_list list = { &word, 1 };
 	struct kbuild_options options;
 	struct error err = { "" };
-	char compiler[64];
+
+	assert_int_equal(kbuild_parse(&list, &options, &err), ret);
+	if (!strstr(err.text, why))
+		fail_msg("%s", err.text);
+}
+
+static void test_refused(void **state)
+{
+	static const char *const words[] = { "",   "LLVM", "=1",  "1A=2",
+					     "-j", "A-B=", "A+=1" };
+	static const char *const ours[] = { "O=/x", "KBUILD_OUTPUT=", "M=/x",
+					    "ARCH=arm64", "KCONFIG_CONFIG=x" };
+	char large[KBUILD_OPTION + 1];
 
 	(void)state;
-	setenv("MMGAUGE_KBUILD", " LLVM=-14  KCFLAGS=-O1 -DX=1 ", 1);
-	assert_int_equal(kbuild_read_options(&options, &err), 0);
-	assert_int_equal(options.count, 2);
-	assert_string_equal(options.words[0], "LLVM=-14");
-	assert_string_equal(options.words[1], "KCFLAGS=-O1 -DX=1");
-	kbuild_compiler(&options, compiler, sizeof(compiler));
-	assert_string_equal(compiler, "clang-14");
-	setenv("MMGAUGE_KBUILD", "-g", 1);
-	assert_int_equal(kbuild_read_options(&options, &err), -EINVAL);
-	unsetenv("MMGAUGE_KBUILD");
-	assert_int_equal(kbuild_read_options(&options, &err), 0);
-	assert_int_equal(options.count, 0);
-	kbuild_compiler(&options, compiler, sizeof(compiler));
-	assert_string_equal(compiler, "gcc");
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		assert_refused(words[i], -EINVAL, "is not VAR=VALUE");
+	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++)
+		assert_refused(ours[i], -EINVAL, "leave it out");
+	memset(large, 'x', sizeof(large) - 1);
+	memcpy(large, "A=", 2);
+	large[KBUILD_OPTION] = '\0';
+	assert_refused(large, -E2BIG, "at most");
+	large[KBUILD_OPTION - 1] = '\0';
+	assert_compiler((const char *const[]){ large }, 1, "gcc");
+}
+
+/* In a result, in a journal and back. */
+static void test_options_json(void **state)
+{
+	const char *words[] = { "KCFLAGS=-O1 -g", "LLVM=1" };
+	const struct text_list list = { words, 2 };
+	struct kbuild_options options, read;
+	struct error err = { "" };
+	json_t *array;
+
+	(void)state;
+	assert_int_equal(kbuild_parse(&list, &options, &err), 0);
+	array = kbuild_to_json(&options);
+	assert_int_equal(kbuild_from_json(array, &read, &err), 0);
+	assert_int_equal(read.count, 2);
+	assert_string_equal(read.words[0], words[0]);
+	assert_string_equal(read.words[1], words[1]);
+	json_array_append_new(array, json_string("O=/elsewhere"));
+	assert_int_equal(kbuild_from_json(array, &read, &err), -EINVAL);
+	json_decref(array);
 }
 
 int main(void)
@@ -215,7 +275,9 @@ int main(void)
 		cmocka_unit_test(test_first_error),
 		cmocka_unit_test(test_mend),
 		cmocka_unit_test(test_environment),
-		cmocka_unit_test(test_options),
+		cmocka_unit_test(test_compiler),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_options_json),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

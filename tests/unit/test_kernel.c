@@ -12,8 +12,8 @@ static void test_fetch_and_fix(void **state)
 	(void)state;
 	make_package("all.deb");
 	/* Newer than 6.1.0-9; -11 has no headers, -12 is of another kind. */
-	assert_int_equal(kernel_fetch("vm:deb:6.1", &kernel, NULL, NULL, &err),
-			 0);
+	assert_int_equal(
+		kernel_fetch("vm:deb:6.1", NULL, &kernel, NULL, NULL, &err), 0);
 	assert_string_equal(kernel.release, RELEASE);
 	assert_string_equal(kernel.package, "6.1.38-1");
 	assert_string_equal(kernel.compiler, "gcc-12 (Debian) 12.2");
@@ -56,17 +56,19 @@ static void test_cached_kernel_needs_no_apt(void **state)
 
 	(void)state;
 	make_package("all.deb");
-	assert_int_equal(kernel_fetch("vm:deb:6.1", &kernel, NULL, NULL, &err),
-			 0);
-	unlink(in_scratch("bin/apt-get"));
 	assert_int_equal(
-		kernel_fetch("vm:deb:" RELEASE, &kernel, NULL, NULL, &err), 0);
-	assert_int_equal(kernel_fetch("vm:deb:6.1", &kernel, NULL, NULL, &err),
+		kernel_fetch("vm:deb:6.1", NULL, &kernel, NULL, NULL, &err), 0);
+	unlink(in_scratch("bin/apt-get"));
+	assert_int_equal(kernel_fetch("vm:deb:" RELEASE, NULL, &kernel, NULL,
+				      NULL, &err),
 			 0);
+	assert_int_equal(
+		kernel_fetch("vm:deb:6.1", NULL, &kernel, NULL, NULL, &err), 0);
 	assert_string_equal(kernel.release, RELEASE);
 	assert_string_equal(kernel.spec, "vm:deb:6.1");
-	assert_int_equal(kernel_fetch("vm:deb:6.12", &kernel, NULL, NULL, &err),
-			 -ENOPKG);
+	assert_int_equal(
+		kernel_fetch("vm:deb:6.12", NULL, &kernel, NULL, NULL, &err),
+		-ENOPKG);
 	assert_error("Debian", "vm:file:BZIMAGE:KDIR", NULL);
 
 	assert_int_equal(kernel_list(&entries, &count, &err), 0);
@@ -113,7 +115,8 @@ static void assert_fetch_fails(const char *spec, int status)
 	struct vm_kernel kernel;
 
 	err.text[0] = '\0';
-	assert_int_equal(kernel_fetch(spec, &kernel, NULL, NULL, &err), status);
+	assert_int_equal(kernel_fetch(spec, NULL, &kernel, NULL, NULL, &err),
+			 status);
 	assert_false(exists("cache/mmgauge/kernels/deb/" RELEASE));
 	rmdir(in_scratch("cache/mmgauge/tmp"));
 	assert_false(exists("cache/mmgauge/tmp"));
@@ -203,7 +206,8 @@ static void test_kernel_of_the_user(void **state)
 	make_file("tree/include/config/kernel.release", 0644, "6.1.2\n");
 	snprintf(spec, 256, "vm:file:%s:%s", in_scratch("image"),
 		 in_scratch("tree"));
-	assert_int_equal(kernel_fetch(spec, &kernel, NULL, NULL, &err), 0);
+	assert_int_equal(kernel_fetch(spec, NULL, &kernel, NULL, NULL, &err),
+			 0);
 	assert_string_equal(kernel.release, "6.1.2");
 	assert_string_equal(kernel.build, in_scratch("tree"));
 	make_file("tree/include/config/kernel.release", 0644, "6.1.3\n");
@@ -212,7 +216,8 @@ static void test_kernel_of_the_user(void **state)
 	/* Debian's headers: the file without the flavour is not the release. */
 	make_file("tree/include/generated/utsrelease.h", 0644,
 		  "#define UTS_RELEASE \"6.1.2\"\n");
-	assert_int_equal(kernel_fetch(spec, &kernel, NULL, NULL, &err), 0);
+	assert_int_equal(kernel_fetch(spec, NULL, &kernel, NULL, NULL, &err),
+			 0);
 	assert_string_equal(kernel.release, "6.1.2");
 }
 

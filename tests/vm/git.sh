@@ -87,6 +87,22 @@ wait $builder || fail "the other of two: $(cat "$scratch/first")"
 [ "$(cat "$scratch/first" "$scratch/stderr" | grep -c building)" -eq 1 ] ||
 	fail "built twice: $(cat "$scratch/first" "$scratch/stderr")"
 
+# How it was built is what it is kept by and told by, also after an interrupt.
+"$MMGAUGE" run null.loop --on vm:git:"$second" --repo "$linux" --kbuild A=1 -o "$scratch/a.json" \
+	>"$scratch/first" 2>&1 &
+builder=$!
+for i in $(seq 200); do
+	[ ! -s "$scratch/a.json.journal" ] || break
+	sleep 0.1
+done
+kill -INT $builder
+wait $builder
+expect 0 'a.json' run --resume "$scratch/a.json"
+expect 0 'b.json' run null.loop --on vm:git:"$second" --repo "$linux" -o "$scratch/b.json"
+expect 0 'kernel built with: +\[A=1\]' compare --all "$scratch/b.json" "$scratch/a.json"
+[ "$(echo "$scratch"/cache/mmgauge/kernels/git/"$(echo "$second" | cut -c1-12)"-* | wc -w)" -eq 2 ] ||
+	fail "one kernel of two builds"
+
 # The cache is bounded: what was not used for longest goes.
 for i in $(seq 70); do
 	mkdir -p "$scratch/cache/mmgauge/kernels/git/old$i"
