@@ -231,7 +231,7 @@ static int begin_build(const struct git_tree *tree, char marker[PATH_MAX],
 
 	join_path(marker, "%s/building", tree->root);
 	if (is_readable(marker)) {
-		ret = kbuild_mend(tree->objects);
+		ret = kbuild_mend(tree->tree, tree->objects);
 		if (ret)
 			return cache_write_error(err, ret, tree->objects);
 	}

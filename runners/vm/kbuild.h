@@ -44,9 +44,11 @@ void kbuild_compiler(const struct kbuild_options *options, char *program,
 void kbuild_error(const char *log, char *line, size_t size);
 
 /*
- * A build in @objects was killed: remove what its commands had not finished,
- * which make would take for whole, and nothing else.
+ * A build of @tree in @objects was killed: remove what its commands had not
+ * finished, which make would take for whole, and nothing else. Where kbuild
+ * goes on with an object after it wrote what it was made from, that is not
+ * known: what is of the last half minute goes.
  */
-int kbuild_mend(const char *objects);
+int kbuild_mend(const char *tree, const char *objects);
 
 #endif

@@ -4,6 +4,11 @@
  * that is newer than that, or whose file is cut off, was not finished. Where
  * the last one was lost make builds again by itself.
  *
+ * Before 5.18 objtool went over an object in a command of its own after that,
+ * and so do recordmcount and what appends CRCs for CONFIG_MODVERSIONS. Then a
+ * newer object may be whole and an older one not: those shortly before the end
+ * go, all others stay.
+ *
  * Some headers and tools of the build have no such file. They are whole when
  * something was built from them; else, when written shortly before the end,
  * they go too.
@@ -38,6 +43,7 @@ static struct {
 	struct timespec end; /* when the newest file was written */
 	struct suspect *suspects;
 	size_t count;
+	bool goes_on; /* a rule, after it wrote .TARGET.cmd */
 	int ret;
 } mend;
 
@@ -73,6 +79,34 @@ static bool is_whole(const char *text)
 	       strstr(text, ": $(wildcard ");
 }
 
+static bool is_late(const struct timespec *time)
+{
+	return time->tv_sec + SUSPECT_SECONDS >= mend.end.tv_sec;
+}
+
+static bool has_text(const char *folder, const char *name, const char *wanted)
+{
+	char path[PATH_MAX], *text = NULL;
+	bool found;
+
+	if (!join_path(path, "%s/%s", folder, name))
+		text = read_text(path);
+	found = text && strstr(text, wanted);
+	free(text);
+	return found;
+}
+
+static bool is_finished(const char *text, const struct timespec *recorded,
+			const struct timespec *made)
+{
+	if (!is_whole(text))
+		return false;
+	if (!made)
+		return true;
+	return mend.goes_on ? !is_late(recorded) && !is_late(made) :
+			      !is_after(made, recorded);
+}
+
 static bool is_command(const char *name)
 {
 	size_t length = strlen(name);
@@ -86,6 +120,7 @@ static int judge_command(const char *path, const struct stat *info,
 {
 	char *text = read_text(path), target[PATH_MAX];
 	const char *name = path + ftw->base;
+	bool there;
 	struct stat made;
 
 	if (!text) {
@@ -94,8 +129,8 @@ static int judge_command(const char *path, const struct stat *info,
 	}
 	join_path(target, "%.*s%.*s", ftw->base, path, (int)strlen(name) - 5,
 		  name + 1);
-	if (!is_whole(text) ||
-	    (!stat(target, &made) && is_after(&made.st_mtim, &info->st_mtim))) {
+	there = !stat(target, &made);
+	if (!is_finished(text, &info->st_mtim, there ? &made.st_mtim : NULL)) {
 		unlink(target);
 		unlink(path);
 	}
@@ -116,7 +151,7 @@ static int judge(const char *path, const struct stat *info, int type,
 		return judge_command(path, info, ftw);
 	/* conf renames what is complete; other such names are scratch. */
 	if (*name == '.' || !strncmp(below, "include/config/", 15) ||
-	    info->st_mtim.tv_sec + SUSPECT_SECONDS < mend.end.tv_sec ||
+	    !is_late(&info->st_mtim) ||
 	    join_path(command, "%.*s.%s.cmd", ftw->base, path, name) ||
 	    is_readable(command))
 		return 0;
@@ -163,12 +198,18 @@ static int prove(const char *path, const struct stat *info, int type,
 	return 0;
 }
 
-int kbuild_mend(const char *objects)
+int kbuild_mend(const char *tree, const char *objects)
 {
 	char path[PATH_MAX];
 
 	memset(&mend, 0, sizeof(mend));
 	mend.skip = strlen(objects) + 1;
+	mend.goes_on =
+		has_text(tree, "scripts/Makefile.build",
+			 "$(call cmd,objtool)") ||
+		has_text(objects, ".config", "\nCONFIG_MODVERSIONS=y\n") ||
+		has_text(objects, ".config",
+			 "\nCONFIG_FTRACE_MCOUNT_USE_RECORDMCOUNT=y\n");
 	nftw(objects, find_end, 16, FTW_PHYS);
 	nftw(objects, judge, 16, FTW_PHYS);
 	if (mend.count && !mend.ret)
