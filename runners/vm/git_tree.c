@@ -35,6 +35,9 @@ int git_tree_open(struct git_tree *tree, const char *repo, struct error *err)
 		ret = join_path(tree->tree, "%s/tree", tree->root);
 	if (!ret)
 		ret = join_path(tree->objects, "%s/objects", tree->root);
+	/* make would say that no commit builds. */
+	if (!ret)
+		ret = kbuild_check_path(tree->root, KBUILD_CACHE_REMEDY, err);
 	if (ret)
 		return ret;
 	tree->lock = cache_lock(name, err);

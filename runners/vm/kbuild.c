@@ -57,6 +57,15 @@ void kbuild_error(const char *log, char *line, size_t size)
 		 at ? at : "");
 }
 
+int kbuild_check_path(const char *path, const char *remedy, struct error *err)
+{
+	if (!strpbrk(path, " \t\n:"))
+		return 0;
+	return error_set(err, -EINVAL,
+			 "%s: kbuild takes no path with a blank or a colon: %s",
+			 path, remedy);
+}
+
 /*
  * What decides where make writes, what it builds from and for what: all of it
  * is chosen by the caller, and a build elsewhere would not be found.

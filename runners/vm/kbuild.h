@@ -38,6 +38,14 @@ void kbuild_compiler(const struct kbuild_options *options, char *program,
 		     size_t size);
 
 /*
+ * Whether make can build below @path: it takes a blank for the end of a name
+ * and a colon for that of a target. -EINVAL with the @remedy.
+ */
+#define KBUILD_CACHE_REMEDY "set XDG_CACHE_HOME to one without"
+
+int kbuild_check_path(const char *path, const char *remedy, struct error *err);
+
+/*
  * The line of make's @log that says what went wrong: the first error, not what
  * make makes of it; "" when there is none.
  */

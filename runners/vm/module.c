@@ -263,14 +263,16 @@ static int run_make(const char *kdir, const char *release, const char *folder,
 					   .environment = &environment_build };
 	struct process_result result;
 	size_t count = 5;
-	int ret;
+	int ret =
+		kbuild_check_path(kdir,
+				  "move the kernel's folders, or mount --bind "
+				  "them, to one without",
+				  err);
 
-	if (strpbrk(folder, " :") || strpbrk(kdir, " :"))
-		return error_set(
-			err, -EINVAL,
-			"module for %s: kbuild takes no blank or colon "
-			"in %s: set XDG_CACHE_HOME to a path without",
-			release, strpbrk(kdir, " :") ? kdir : folder);
+	if (!ret)
+		ret = kbuild_check_path(folder, KBUILD_CACHE_REMEDY, err);
+	if (ret)
+		return ret;
 	snprintf(jobs, sizeof(jobs), "-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
 	join_path(source, "M=%s/build", folder);
 	join_path(made, "%s/build/mmgauge.ko", folder);

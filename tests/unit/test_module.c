@@ -87,11 +87,78 @@ static void test_module_fails(void **state)
 	assert_error("Module.symvers", "run make in that tree", NULL);
 }
 
+/* make writes down what it was told beside M=. */
+static void make_recording_tree(const char *config)
+{
+	make_tree();
+	make_file("tree/.config", 0644, config);
+	make_file("bin/make", 0755,
+		  "#!/bin/sh\nfor a; do case $a in M=*) m=${a#M=};; "
+		  "LLVM=*|CC=*) echo $a;; esac; done >\"${0%/bin/make}/told\"\n"
+		  ": >$m/mmgauge.ko\n");
+}
+
+static void assert_told(const char *words)
+{
+	char path[PATH_MAX];
+
+	if (build(path))
+		fail_msg("%s", err.text);
+	assert_string_equal(read_file("told"), words);
+}
+
+/* The compiler that built the kernel builds its module. */
+static void test_module_of_clang(void **state)
+{
+	char path[PATH_MAX];
+
+	(void)state;
+	make_recording_tree(
+		"CONFIG_A=y\nCONFIG_CC_IS_CLANG=y\n"
+		"CONFIG_LD_IS_LLD=y\nCONFIG_CLANG_VERSION=140006\n");
+	assert_int_equal(build(path), -ENOENT);
+	assert_error("clang 14", "apt-get install clang-14 lld-14 llvm-14",
+		     NULL);
+	make_file("bin/clang", 0755, "");
+	assert_told("LLVM=1\n");
+	make_file("bin/clang-14", 0755, "");
+	make_file("bin/llvm-objcopy-14", 0755, "");
+	make_file("kmod/main.c", 0644, "int y;\n");
+	assert_told("LLVM=-14\n");
+	make_file("tree/.config", 0644,
+		  "CONFIG_A=y\nCONFIG_CC_IS_CLANG=y\n"
+		  "CONFIG_CLANG_VERSION=140006\n");
+	assert_told("CC=clang-14\n");
+	make_file("tree/.config", 0644, "CONFIG_A=y\nCONFIG_CC_IS_GCC=y\n");
+	assert_told("");
+}
+
+static void test_module_beside_blanks(void **state)
+{
+	char path[PATH_MAX];
+
+	(void)state;
+	make_tree();
+	assert_int_equal(rename(in_scratch("tree"), in_scratch("a tree")), 0);
+	assert_int_equal(module_build(in_scratch("a tree"), "6.1.2", path, NULL,
+				      NULL, &err),
+			 -EINVAL);
+	assert_error("/a tree: ", "mount --bind", NULL);
+	assert_int_equal(rename(in_scratch("a tree"), in_scratch("tree")), 0);
+	setenv("XDG_CACHE_HOME", in_scratch("a:cache"), 1);
+	assert_int_equal(mkdir(in_scratch("a:cache"), 0777), 0);
+	assert_int_equal(build(path), -EINVAL);
+	assert_error("/a:cache/", "XDG_CACHE_HOME", NULL);
+	setenv("XDG_CACHE_HOME", in_scratch("cache"), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		SCRATCH_TEST(test_module_is_built_once),
 		SCRATCH_TEST(test_module_fails),
+		SCRATCH_TEST(test_module_of_clang),
+		SCRATCH_TEST(test_module_beside_blanks),
 	};
 
 	return cmocka_run_group_tests_name("module", tests, NULL, NULL);
