@@ -60,7 +60,7 @@ static int become(const struct process_spec *spec, pid_t parent,
 	sigset_t none;
 
 	setpgid(0, 0);
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
+	if (prctl(PR_SET_PDEATHSIG, spec->death_signal ?: SIGKILL) < 0)
 		return -errno;
 	if (getppid() != parent)
 		_exit(1); /* it died before the line above */

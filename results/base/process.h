@@ -25,6 +25,7 @@ struct process_spec {
 	const struct environment *environment; /* NULL: all of ours */
 	int output, errors; /* descriptors for stdout, stderr; -1: /dev/null */
 	unsigned long long file_limit; /* RLIMIT_FSIZE, or 0 */
+	int death_signal; /* when we die; 0: SIGKILL */
 };
 
 /* Start a program: its pid. -ENOENT when there is none of that name. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "signals.h"
 #include "runners/base/suggest.h"
 #include "runners/vm/kernel_kind.h"
 
@@ -159,6 +160,7 @@ static int run(void *data, int argc, char **argv)
 	const char *name = argv[0];
 	struct error err;
 
+	signals_catch();
 	if (kbuild_parse(&options->kbuild, &kbuild, &err))
 		return command_error(&err);
 	if (!strcmp(name, "list")) {

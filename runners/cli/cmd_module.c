@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "signals.h"
 #include "runners/vm/kernel.h"
 
 #define MODULE "mmgauge"
@@ -260,6 +261,7 @@ static int run(void *data, int argc, char **argv)
 	struct error err;
 
 	(void)argc;
+	signals_catch();
 	if (!strcmp(argv[0], "status"))
 		return print_status(data);
 	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)

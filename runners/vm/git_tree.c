@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sha256.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,8 +84,10 @@ static int run_make(struct git_tree *tree, const struct git_commit *commit,
 		"KBUILD_BUILD_TIMESTAMP=2020-01-01", "KBUILD_BUILD_VERSION=1",
 		"KBUILD_BUILD_USER=mmgauge", "KBUILD_BUILD_HOST=mmgauge"
 	};
+	/* A make that is killed leaves those that it started behind. */
 	const struct process_spec spec = { .argv = argv,
-					   .environment = &environment_build };
+					   .environment = &environment_build,
+					   .death_signal = SIGTERM };
 	struct process_result result;
 	size_t count = 10;
 	int ret;

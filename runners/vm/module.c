@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <fnmatch.h>
 #include <sha256.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -260,7 +261,8 @@ static int run_make(const char *kdir, const char *release, const char *folder,
 						 source };
 	const struct process_spec spec = { .argv = argv,
 					   .folder = folder,
-					   .environment = &environment_build };
+					   .environment = &environment_build,
+					   .death_signal = SIGTERM };
 	struct process_result result;
 	size_t count = 5;
 	int ret =

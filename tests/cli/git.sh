@@ -113,6 +113,31 @@ END
 	-o many >stdout 2>stderr
 grep -q "skipped: .*no.such" stderr || fail "the last argument: $(cat stderr)"
 
+# Whatever ends a build, it leaves no make behind.
+cat >other/Makefile <<END
+tinyconfig:
+	\$(MAKE) -f \$(firstword \$(MAKEFILE_LIST)) slow
+slow:
+	echo \$\$PPID >$scratch/maker; exec sleep 300
+END
+git -C other commit -qam slow
+for signal in TERM KILL; do
+	rm -f maker
+	"$MMGAUGE" kernel build vm:git:other:HEAD >stdout 2>stderr &
+	builder=$!
+	for _ in $(seq 600); do
+		[ ! -s maker ] || break
+		sleep 0.1
+	done
+	kill -$signal $builder
+	wait $builder && fail "SIG$signal: it went on"
+	for i in $(seq 300); do
+		kill -0 "$(cat maker)" 2>/dev/null || break
+		sleep 0.1
+	done
+	[ "$i" -lt 300 ] || fail "SIG$signal: make goes on: $(cat stderr)"
+done
+
 # git's own words and advice.
 # Not below the scratch folder, which may lie in a repository itself.
 expect_error 'not a git repository.*--repo' run null.loop --on vm:git:HEAD --repo /
