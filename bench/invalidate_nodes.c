@@ -83,9 +83,10 @@ static int nodes_setup(struct bench *bench)
 	int ret;
 
 	if (access("/sys/devices/system/node/node1", F_OK))
-		return bench_skip(bench, "one NUMA node: migration needs two, "
-					 "as with numa=fake=2 on the kernel's "
-					 "command line");
+		return bench_skip(bench,
+				  "one NUMA node: migration needs two, and "
+				  "CONFIG_NUMA, as with numa=fake=2 on the "
+				  "command line");
 	ret = invalidate_map(bench, &migrating);
 	if (!ret)
 		ret = nodes_prepare_arguments(bench_state(bench));

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The lean kernel measures what it was made for: nothing is skipped for want of
+# something in its configuration. A kernel is built: only with MMGAUGE_LINUX.
+. "$MMGAUGE_SOURCE/tests/lib.sh"
+[ -d "${MMGAUGE_LINUX:-}" ] || {
+	echo "set MMGAUGE_LINUX to a git tree of Linux 6.12"
+	exit 77
+}
+
+for suite in quick try writeback pin invalidation; do
+	expect 0 '\.json$' run $suite --on vm:git:HEAD --repo "$MMGAUGE_LINUX" --seed 1 \
+		--max-time 10ms --latency 0 -o "$scratch/$suite.json"
+done
+config=$(ls -t "${XDG_CACHE_HOME:-$HOME/.cache}"/mmgauge/kernels/git/*/build/.config | head -1)
+/usr/bin/python3 - "$MMGAUGE_SOURCE/configs/kernels/lean.config" "$config" "$scratch"/*.json <<'END' ||
+import json, re, sys
+fragment, config, *results = sys.argv[1:]
+config = set(open(config).read().split("\n"))
+wrong = [line for line in open(fragment).read().split("\n")
+         if line.startswith("CONFIG_") and line not in config]
+# By the exact clock, which has one CPU, and by the kernel's age.
+expected = re.compile("--clock wall|^one CPU: |CPUs beside the trial's own|"
+                      "/dev/kvm: |: gone in |: needs Linux ")
+measured = 0
+for name in results:
+    for cell in json.load(open(name))["cells"]:
+        label = "%s %s" % (cell["case"], cell["axes"])
+        if cell["status"] == "ok":
+            measured += "file" in cell["axes"].values() or "writeback." in label
+        elif cell["status"] != "skipped" or not expected.search(cell["reason"]):
+            wrong.append("%s: %s: %s" % (label, cell["status"], cell["reason"]))
+if not measured:
+    wrong.append("no cell with a file was measured")
+if wrong:
+    sys.exit("\n".join(wrong))
+END
+	fail "see above"
+finish
