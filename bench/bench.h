@@ -173,6 +173,10 @@ int bench_device_request(int device, unsigned long request, void *argument);
  */
 void bench_record(struct bench *bench, unsigned int metric, uint64_t ticks,
 		  uint64_t units, uint64_t intervals);
+/* The same of a case's own two reads, that take @empty ticks by themselves. */
+void bench_record_own(struct bench *bench, unsigned int metric, uint64_t ticks,
+		      uint64_t units, uint64_t empty);
+
 /*
  * Single calls. Whether the module is to time each of them by itself in this
  * sample (MMG_PIN_SAMPLES, MMG_FAULT_SAMPLES), for --latency; and what they

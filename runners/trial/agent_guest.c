@@ -13,8 +13,10 @@
 
 #include "agent_guest.h"
 #include "runners/base/frame.h"
+#include "runners/base/tell.h"
 #include "machine.h"
 #include "measure.h"
+#include "modules.h"
 #include "runners/base/spawn.h"
 
 #define PORT "/frames" /* a link to what the architecture has */
@@ -91,6 +93,16 @@ static int open_port(void)
 	return tcsetattr(fd, TCSANOW, &settings) ? -errno : fd;
 }
 
+/* For who wants to know whose code ran. */
+static void add_modules(json_t *payload)
+{
+	json_t *modules = modules_news();
+
+	if (payload && modules)
+		json_object_set(payload, "modules", modules);
+	json_decref(modules);
+}
+
 static int send_new(int port, enum frame_type type, json_t *payload)
 {
 	int ret = payload ? frame_write(port, type, payload) : -ENOMEM;
@@ -106,16 +118,19 @@ static int say_hello(int port, int module_error)
 	if (hello && module_error)
 		json_object_set_new(hello, "module_error",
 				    json_string(strerror(module_error)));
+	add_modules(hello);
 	return send_new(port, FRAME_HELLO, hello);
 }
 
 static int run_request(int port, size_t index, const json_t *request)
 {
 	double budget = json_number_value(json_object_get(request, "max_time"));
+	uint64_t cell = index;
 	json_t *reply = NULL;
 	struct error err;
 	int ret;
 
+	tell(TELL_CELL, &cell);
 	ret = send_new(port, FRAME_BEGIN,
 		       json_pack("{s:i}", "index", (int)index));
 	if (ret)
@@ -123,7 +138,9 @@ static int run_request(int port, size_t index, const json_t *request)
 	if (spawn_agent("/init", "trial", request, budget + SETUP_GRACE, NULL,
 			&reply, &err))
 		reply = measure_crash_to_json(err.text);
+	tell(TELL_DONE, NULL);
 	json_object_set_new(reply, "index", json_integer((json_int_t)index));
+	add_modules(reply);
 	return send_new(port, FRAME_TRIAL, reply);
 }
 

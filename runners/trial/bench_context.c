@@ -263,18 +263,32 @@ int bench_device_request(int device, unsigned long request, void *argument)
 	return kdev_request(device, request, argument);
 }
 
-void bench_record(struct bench *bench, unsigned int metric, uint64_t ticks,
-		  uint64_t units, uint64_t intervals)
+static void record(struct bench *bench, unsigned int metric, double ticks,
+		   uint64_t units, double harness)
 {
 	struct sample_value *now = &bench->now[metric];
-	double harness = bench->kernel_overhead * (double)intervals;
 
 	if (metric >= BENCH_MAX_METRICS || !units)
 		return;
 	now->set = true;
-	now->ticks = (double)ticks;
-	now->value = ((double)ticks - harness) / (double)units;
+	now->ticks = ticks;
+	now->value = (ticks - harness) / (double)units;
 	now->harness = harness;
+	now->units = units;
+}
+
+void bench_record(struct bench *bench, unsigned int metric, uint64_t ticks,
+		  uint64_t units, uint64_t intervals)
+{
+	record(bench, metric, (double)ticks, units,
+	       bench->kernel_overhead * (double)intervals);
+}
+
+void bench_record_own(struct bench *bench, unsigned int metric, uint64_t ticks,
+		      uint64_t units, uint64_t empty)
+{
+	record(bench, metric, (double)ticks, units,
+	       (double)(empty < ticks ? empty : ticks));
 }
 
 void bench_units(struct bench *bench, uint64_t per_operation)

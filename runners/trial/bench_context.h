@@ -19,6 +19,7 @@ struct sample_value {
 	double ticks; /* as read, harness included */
 	double value; /* ticks per unit, harness taken off */
 	double harness; /* ticks of it that are the harness's */
+	uint64_t units; /* that value is per */
 };
 
 struct tally {

@@ -13,6 +13,7 @@
 #include "bench/clock.h"
 #include "bench/sort.h"
 #include "counters.h"
+#include "runners/base/tell.h"
 #include "sample.h"
 
 /*
@@ -107,6 +108,7 @@ static void record_timed(struct bench *bench, uint64_t ticks, uint64_t n)
 		now->value = ((double)ticks - bench->user_overhead) /
 			     (double)(n * bench->units);
 		now->harness = bench->user_overhead;
+		now->units = n * bench->units;
 	}
 }
 
@@ -152,7 +154,9 @@ int sample_take(struct bench *bench, uint64_t n, double *ticks)
 	tick = clock_nanoseconds(CLOCK_MONOTONIC_COARSE);
 	if (bench->counters)
 		counters_begin(bench->counters);
+	tell(TELL_BEGIN, NULL);
 	spent = timed_run(bench, n, c->run, &ret);
+	tell(TELL_END, NULL);
 	if (bench->counters)
 		counters_end(bench->counters);
 	ticked = clock_nanoseconds(CLOCK_MONOTONIC_COARSE) != tick;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bench/clock.h"
+#include "runners/base/tell.h"
 #include "sample.h"
 #include "session.h"
 
@@ -52,11 +53,22 @@ struct metric *session_metric(struct session *session,
 	return trial_add_metric(trial, from->name, unit, false);
 }
 
+static void tell_metric(int number, const struct sample_value *now)
+{
+	const uint64_t values[TELL_VALUES] = { (uint64_t)number,
+					       (uint64_t)now->ticks,
+					       (uint64_t)now->harness,
+					       now->units };
+
+	tell(TELL_METRIC, values);
+}
+
 static int keep_sample(struct session *session)
 {
 	const struct bench *bench = session->bench;
 	const struct bench_metric *metrics = bench->bench_case->metrics;
 
+	tell(TELL_KEEP, NULL);
 	for (int i = 0; metrics[i].name; i++) {
 		const struct sample_value *now = &bench->now[i];
 		struct metric *metric;
@@ -68,6 +80,7 @@ static int keep_sample(struct session *session)
 		    metric_add_sample(metric,
 				      now->value * session_tick_size(bench)))
 			return -ENOMEM;
+		tell_metric(i, now);
 		session->ticks[i] += now->ticks;
 		session->harness[i] += now->harness;
 	}
