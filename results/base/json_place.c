@@ -11,6 +11,7 @@ void place_start(struct place *place, const char *pointer, struct error *err)
 	snprintf(place->pointer, sizeof(place->pointer), "%s", pointer);
 	place->length = strlen(place->pointer);
 	place->err = err;
+	place->profiles = NULL;
 }
 
 static void put(struct place *place, char c)

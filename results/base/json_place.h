@@ -16,6 +16,7 @@ struct place {
 	char pointer[512];
 	size_t length;
 	struct error *err;
+	const json_t *profiles; /* the file's lists for them, or NULL */
 };
 
 void place_start(struct place *place, const char *pointer, struct error *err);
@@ -33,10 +34,6 @@ int place_no_memory(const struct place *place); /* -ENOMEM */
 /* Read the member @key of @object, the object this place is. */
 int place_get(struct place *place, const json_t *object, const char *key,
 	      json_type type, json_t **value);
-int place_object(struct place *place, const json_t *object, const char *key,
-		 json_t **value);
-int place_array(struct place *place, const json_t *object, const char *key,
-		json_t **value);
 int place_integer(struct place *place, const json_t *object, const char *key,
 		  uint64_t max, uint64_t *number);
 int place_text(struct place *place, const json_t *object, const char *key,

@@ -269,6 +269,7 @@ void trial_free(struct trial *trial)
 	facts_free(trial->facts, trial->fact_count);
 	facts_free(trial->counters, trial->counter_count);
 	absences_free(trial->absences, trial->absence_count);
+	json_decref(trial->profile);
 	for (size_t i = 0; i < trial->metric_count; i++) {
 		free(trial->metrics[i].name);
 		free(trial->metrics[i].unit);

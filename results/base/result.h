@@ -73,6 +73,7 @@ struct trial {
 	size_t absence_count;
 	struct metric *metrics;
 	size_t metric_count;
+	json_t *profile; /* profile.h; NULL: none */
 };
 
 struct cell {

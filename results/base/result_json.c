@@ -138,7 +138,9 @@ json_t *trial_to_json(const struct trial *trial)
 		facts_to_json(trial->counters, trial->counter_count)) &&
 	    (!trial->absence_count ||
 	     set(object, "counter_reasons", absences_to_json(trial))) &&
-	    set(object, "metrics", metrics_to_json(trial)))
+	    set(object, "metrics", metrics_to_json(trial)) &&
+	    (!trial->profile ||
+	     set(object, "profile", json_incref(trial->profile))))
 		return object;
 	json_decref(object);
 	return NULL;

@@ -219,6 +219,7 @@ int result_from_json(const json_t *document, struct result *result,
 
 	memset(result, 0, sizeof(*result));
 	place_start(&place, "", &inner);
+	place.profiles = json_object_get(document, "profiles");
 	ret = parse_result(&place, document, result);
 	if (!ret)
 		return 0;

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "profile.h"
+#include "profile_pack.h"
 #include "result_parse.h"
 
 static int parse_axis(struct place *place, const char *name,
@@ -216,6 +218,24 @@ static int parse_metrics(struct place *place, const json_t *object,
 	return ret;
 }
 
+static int parse_profile(struct place *place, const json_t *object,
+			 struct trial *trial)
+{
+	json_t *profile = json_object_get(object, "profile");
+	size_t before;
+	int ret;
+
+	if (!profile)
+		return 0;
+	before = place_enter(place, "profile");
+	ret = profile_unpack(place, profile, place->profiles,
+			     &trial->profile);
+	if (!ret)
+		ret = place_check_profile(place, trial->profile);
+	place_leave(place, before);
+	return ret;
+}
+
 static int parse_trial_members(struct place *place, const json_t *object,
 			       struct trial *trial)
 {
@@ -248,7 +268,8 @@ static int parse_trial_members(struct place *place, const json_t *object,
 			    parse_absence);
 	if (ret)
 		return ret;
-	return parse_metrics(place, object, trial);
+	ret = parse_metrics(place, object, trial);
+	return ret ? ret : parse_profile(place, object, trial);
 }
 
 int place_parse_trial(struct place *place, const json_t *object,

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "results/base/result.h"
+#include "results/base/profile_pack.h"
 #include "result_file.h"
 
 static int read_stream(FILE *file, char **text, size_t *length)
@@ -99,7 +100,20 @@ static int write_value(FILE *file, const char *before, json_t *value,
 	return ret;
 }
 
-static int write_cell(FILE *file, const struct cell *cell)
+static json_t *packed_trial(const struct trial *trial,
+			    struct profile_lists *lists)
+{
+	json_t *object = trial_to_json(trial);
+
+	if (object && profile_pack(object, lists)) {
+		json_decref(object);
+		return NULL;
+	}
+	return object;
+}
+
+static int write_cell(FILE *file, const struct cell *cell,
+		      struct profile_lists *lists)
 {
 	int ret;
 
@@ -108,7 +122,7 @@ static int write_cell(FILE *file, const struct cell *cell)
 			  ", \"trials\": [");
 	for (size_t i = 0; i < cell->trial_count && !ret; i++)
 		ret = write_value(file, i ? ",\n" : "\n",
-				  trial_to_json(&cell->trials[i]), 0, "");
+				  packed_trial(&cell->trials[i], lists), 0, "");
 	fputs(cell->trial_count ? "\n]}" : "]}", file);
 	return ret;
 }
@@ -120,6 +134,7 @@ static json_t *block(json_t *object)
 
 static int write_result(FILE *file, const struct result *result)
 {
+	struct profile_lists lists = { 0 };
 	int ret;
 
 	fputs("{\n\"schema\": \"" RESULT_SCHEMA "\",\n", file);
@@ -135,9 +150,14 @@ static int write_result(FILE *file, const struct result *result)
 				  ",\n\"cells\": [");
 	for (size_t i = 0; i < result->cell_count && !ret; i++) {
 		fputs(i ? ",\n" : "\n", file);
-		ret = write_cell(file, &result->cells[i]);
+		ret = write_cell(file, &result->cells[i], &lists);
 	}
-	fputs(result->cell_count ? "\n]\n}\n" : "]\n}\n", file);
+	fputs(result->cell_count ? "\n]" : "]", file);
+	if (!ret && lists.work.items)
+		ret = write_value(file, ",\n\"profiles\": ",
+				  profile_lists_json(&lists), JSON_COMPACT, "");
+	profile_lists_free(&lists);
+	fputs("\n}\n", file);
 	/* A full disk shows here, and then explains a failed dump as well. */
 	if (fflush(file) || ferror(file))
 		return errno ? -errno : -EIO;
