@@ -37,3 +37,11 @@ const char *paths_kmod(void)
 	return from("MMGAUGE_KMOD", MMGAUGE_SHARE "/kmod", MMGAUGE_KMOD_DIR,
 		    path);
 }
+
+const char *paths_plugin(void)
+{
+	static char path[PATH_MAX];
+
+	return from("MMGAUGE_PLUGIN", MMGAUGE_LIBEXEC "/mmgauge-plugin.so",
+		    MMGAUGE_PLUGIN_PATH, path);
+}

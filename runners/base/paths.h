@@ -9,5 +9,6 @@
 const char *paths_configs(void); /* $MMGAUGE_CONFIGS */
 const char *paths_agent(void); /* $MMGAUGE_AGENT */
 const char *paths_kmod(void); /* $MMGAUGE_KMOD */
+const char *paths_plugin(void); /* $MMGAUGE_PLUGIN */
 
 #endif

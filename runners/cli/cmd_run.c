@@ -150,6 +150,13 @@ static const struct option_row rows[] = {
 		.offset = AT(verify),
 	},
 	{
+		.name = "profile",
+		.kind = OPTION_FLAG,
+		.help = "on the exact clock: which functions execute how much "
+			"of which kind",
+		.offset = AT(profile),
+	},
+	{
 		.name = "until-verdict",
 		.kind = OPTION_TEXT,
 		.argument = "BASE",

@@ -97,6 +97,7 @@ int run_choose(struct run *run, const struct run_options *options, int argc,
 	run->seed = options->seed ? options->seed : (uint64_t)time(NULL);
 	plan_shuffle(&run->plan, run->seed);
 	run->verify = options->verify;
+	run->profile = options->profile;
 	if (run->verify)
 		run->boots = DETERMINISM_BOOTS;
 	return 0;

@@ -13,12 +13,12 @@
 
 /* The order is that of the output. An instruction may be of several kinds. */
 enum kind {
-	KIND_ATOMIC,
 	KIND_CONDITIONAL,
-	KIND_JUMP,
-	KIND_CALL,
-	KIND_INDIRECT,
 	KIND_RETURN,
+	KIND_CALL,
+	KIND_JUMP,
+	KIND_ATOMIC,
+	KIND_INDIRECT,
 	KIND_SERIALISING,
 	KIND_LFENCE,
 	KIND_MFENCE,

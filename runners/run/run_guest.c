@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "bench/clock.h"
+#include "guest_profile.h"
 #include "guest_watch.h"
 #include "runners/base/paths.h"
 #include "record.h"
@@ -37,6 +38,7 @@ struct boot {
 	size_t count;
 	bool *crashed; /* once, by cell of the run */
 	struct guest_watch watch;
+	struct guest_profile *profile; /* NULL: not wanted, or given up */
 	bool progressed; /* a trial was recorded */
 };
 
@@ -156,7 +158,7 @@ static bool try_again(struct boot *boot, size_t cell, const char *reason)
 	return true;
 }
 
-static int take_trial(struct boot *boot, size_t cell, const json_t *reply,
+static int take_trial(struct boot *boot, size_t cell, json_t *reply,
 		      struct error *err)
 {
 	const char *status =
@@ -168,6 +170,8 @@ static int take_trial(struct boot *boot, size_t cell, const json_t *reply,
 	if (status && !strcmp(status, cell_status_name(CELL_CRASHED)) &&
 	    try_again(boot, cell, reason ? reason : ""))
 		return 0;
+	guest_profile_trial(&boot->profile, (uint64_t)frame_index(reply),
+			    boot->run->plan.cells[cell].bench_case, reply);
 	if (boot->crashed[cell])
 		json_object_set_new(json_object_get(trial, "facts"), "crashes",
 				    json_integer(1));
@@ -176,8 +180,8 @@ static int take_trial(struct boot *boot, size_t cell, const json_t *reply,
 }
 
 /* @payload is that of the next step (guest_watch.h). */
-static int take_frame(struct boot *boot, enum frame_type type,
-		      const json_t *payload, struct error *err)
+static int take_frame(struct boot *boot, enum frame_type type, json_t *payload,
+		      struct error *err)
 {
 	struct run *run = boot->run;
 	long index = frame_index(payload);
@@ -185,6 +189,7 @@ static int take_frame(struct boot *boot, enum frame_type type,
 
 	switch (type) {
 	case FRAME_HELLO:
+		guest_profile_modules(&boot->profile, payload);
 		return run_greet(boot->target, payload, err);
 	case FRAME_BEGIN:
 		progress_cell(&run->progress, boot->target->name,
@@ -288,9 +293,14 @@ static int boot_once(struct boot *boot, char *reason, size_t size,
 	options.plan = plan;
 	boot->progressed = false;
 	start_watch(boot);
+	if (boot->run->profile)
+		options.plugin = paths_plugin();
 	ret = vm_start(&options, &vm, err);
+	if (!ret && options.plugin)
+		boot->profile = guest_profile_open(vm, boot->run, target);
 	if (!ret)
 		ret = run_vm(boot, vm, reason, size, err);
+	guest_profile_close(&boot->profile);
 	vm_stop(vm);
 	free(plan);
 	return ret;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "runners/trial/counters.h"
+#include "guest_profile.h"
 #include "run_setup.h"
 #include "target_kind.h"
 
@@ -94,6 +95,13 @@ int run_prepare_targets(struct run *run, const char *clock, unsigned int boots,
 	}
 	if (!run->boots)
 		run->boots = exact ? EXACT_BOOTS : boots;
+	if (!ret && run->profile && !exact)
+		ret = error_set(err, -EINVAL,
+				"--profile: only the exact clock sees every "
+				"instruction: take --on vm:deb:VERSION --clock "
+				"instructions");
+	if (!ret && run->profile)
+		guest_profile_check(run);
 	if (!ret && run->verify && !exact)
 		ret = error_set(err, -EINVAL,
 				"--verify-determinism: the wall clock never "

@@ -24,6 +24,8 @@ struct arch {
 	/* For its command line: emulated on the wall, or the exact clock. */
 	const char *emulated;
 	const char *exact;
+	/* Where a plugin finds the clock reads of modules and of programs. */
+	const char *plugin;
 	const char *frames; /* the port of the agent's frames, in the guest */
 
 	/* Where a build leaves the image, and what that is (image.h). */

@@ -124,6 +124,27 @@ static void write_words(struct qemu_command *command,
 		 kernel_extra(arch, options->accelerator));
 }
 
+char *qemu_plugin_path(char to[2 * PATH_MAX], const char *path)
+{
+	for (size_t i = 0; path[i] && i < PATH_MAX - 1; i++) {
+		if (path[i] == ',')
+			*to++ = ',';
+		*to++ = path[i];
+	}
+	return to;
+}
+
+static void add_plugin(struct qemu_command *command,
+		       const struct vm_options *options)
+{
+	char *to = qemu_plugin_path(command->plugin, options->plugin);
+
+	sprintf(to, ",out=" QEMU_PROFILE ",%.200s",
+		options->kernel->arch->plugin);
+	add_argument(command, "-plugin");
+	add_argument(command, command->plugin);
+}
+
 int qemu_command(struct qemu_command *command, const struct vm_options *options,
 		 const char *scratch)
 {
@@ -139,42 +160,7 @@ int qemu_command(struct qemu_command *command, const struct vm_options *options,
 	add_argument(command, command->image);
 	add_argument(command, "-append");
 	add_argument(command, command->append);
+	if (options->plugin)
+		add_plugin(command, options);
 	return 0;
-}
-
-int qemu_missing(const struct arch *arch, struct error *err)
-{
-	return error_set(err, -ENOENT,
-			 "%s: not installed: run: sudo apt-get install %s",
-			 arch->qemu, arch->qemu_package);
-}
-
-int vm_qemu_version(const struct arch *arch, char *version, size_t size,
-		    struct error *err)
-{
-	const char *const argv[] = { arch->qemu, "--version", NULL };
-	static const char prefix[] = "QEMU emulator version ";
-	struct process_result result;
-	const char *found;
-	int ret;
-
-	ret = process_run(argv, NULL, 30, &result);
-	if (ret == -ENOENT)
-		return qemu_missing(arch, err);
-	if (ret)
-		return error_set(err, ret, "%s --version: %s", arch->qemu,
-				 strerror(-ret));
-	found = strstr(result.output, prefix);
-	if (found) {
-		found += sizeof(prefix) - 1;
-		snprintf(version, size, "%.*s", (int)strcspn(found, " \n"),
-			 found);
-	} else {
-		ret = error_set(err, -EPROTO,
-				"%s --version: not understood: install QEMU "
-				"6.2 or newer",
-				arch->qemu);
-	}
-	process_result_free(&result);
-	return ret;
 }

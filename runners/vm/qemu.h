@@ -12,6 +12,7 @@
 #define QEMU_CONSOLE "console"
 #define QEMU_LOG "log" /* its own messages */
 #define QEMU_INITRAMFS "initramfs"
+#define QEMU_PROFILE "profile"
 
 #define QEMU_ARGUMENTS 64
 
@@ -21,10 +22,17 @@ struct qemu_command {
 	char words[2048]; /* what argv points into */
 	char append[512]; /* the kernel's command line */
 	char image[PATH_MAX];
+	char plugin[2 * PATH_MAX + 256];
 };
 
 int qemu_command(struct qemu_command *command, const struct vm_options *options,
 		 const char *scratch);
+
+/*
+ * The path of a plugin as an argument has it: a comma is written twice. Returns
+ * where it ends.
+ */
+char *qemu_plugin_path(char to[2 * PATH_MAX], const char *path);
 
 /* Say that it is not installed; returns -ENOENT. */
 int qemu_missing(const struct arch *arch, struct error *err);

@@ -31,6 +31,7 @@
 
 struct vm {
 	struct scratch scratch;
+	char kernel_file[PATH_MAX];
 	pid_t pid;
 	int handle; /* pidfd */
 	int frames_fd, console_fd, log_fd;
@@ -57,6 +58,17 @@ static int open_file(const struct vm *vm, const char *name, int flags)
 	join_path(path, "%s/%s", vm->scratch.path, name);
 	fd = open(path, flags | O_CREAT | O_CLOEXEC, 0600);
 	return fd < 0 ? -errno : fd;
+}
+
+/* So that it is there to be read before QEMU has begun to write it. */
+static int make_profile(const struct vm *vm, struct error *err)
+{
+	int fd = open_file(vm, QEMU_PROFILE, O_WRONLY);
+
+	if (fd < 0)
+		return cache_write_error(err, fd, vm->scratch.path);
+	close(fd);
+	return 0;
 }
 
 static int prepare_files(struct vm *vm, const struct vm_options *options,
@@ -100,6 +112,7 @@ static int start_qemu(struct vm *vm, const struct vm_options *options,
 				 "%s: path too long: move it to a shorter one",
 				 options->kernel->image);
 	spec.argv = command.argv;
+	memcpy(vm->kernel_file, command.image, sizeof(vm->kernel_file));
 	vm->pid = process_start(&spec);
 	if (vm->pid == -ENOENT)
 		return qemu_missing(options->kernel->arch, err);
@@ -130,6 +143,8 @@ int vm_start(const struct vm_options *options, struct vm **result,
 	ret = scratch_open(&vm->scratch, err);
 	if (!ret)
 		ret = prepare_files(vm, options, err);
+	if (!ret && options->plugin)
+		ret = make_profile(vm, err);
 	if (!ret)
 		ret = start_qemu(vm, options, err);
 	if (ret) {
@@ -237,6 +252,16 @@ enum vm_event vm_wait(struct vm *vm, double seconds, enum frame_type *type,
 		if (!more)
 			has_ended(vm, POLL_MS);
 	}
+}
+
+void vm_profile(const struct vm *vm, char path[PATH_MAX])
+{
+	join_path(path, "%s/" QEMU_PROFILE, vm->scratch.path);
+}
+
+const char *vm_kernel_file(const struct vm *vm)
+{
+	return vm->kernel_file;
 }
 
 bool vm_is_stopped(const struct vm *vm)

@@ -10,6 +10,7 @@
 #ifndef MMGAUGE_VM_H
 #define MMGAUGE_VM_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -33,6 +34,7 @@ struct vm_options {
 	unsigned int cpus;
 	unsigned int memory_mib; /* of the NUMA node with the CPUs */
 	unsigned int far_memory_mib; /* of a second one without; 0: none */
+	const char *plugin; /* that profiles (vm_profile()); NULL: none */
 };
 
 struct vm;
@@ -68,6 +70,17 @@ enum vm_event {
  */
 enum vm_event vm_wait(struct vm *vm, double seconds, enum frame_type *type,
 		      json_t **payload);
+
+/*
+ * As long as @vm is there: what the plugin writes, and the kernel as QEMU
+ * loaded it.
+ */
+void vm_profile(const struct vm *vm, char path[PATH_MAX]);
+const char *vm_kernel_file(const struct vm *vm);
+
+/* Can QEMU load the plugin? -ENOTSUP with the reason and the remedy. */
+int vm_plugin_check(const struct arch *arch, const char *plugin,
+		    struct error *err);
 
 /* Whether somebody stopped QEMU with a signal, and it still is. */
 bool vm_is_stopped(const struct vm *vm);

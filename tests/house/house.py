@@ -35,8 +35,9 @@ ROOMS = {
     "runners/trial": "runners/base results/base bench kmod",
     "runners/host": "runners/trial runners/base results/base results/stats",
     "runners/vm": "runners/base bench results results/base",
+    "runners/profile/plugin": "runners/profile runners/base",
     "runners/profile": "runners/base results/base",
-    "runners/run": "runners/host runners/vm runners/trial runners/base bench "
+    "runners/run": "runners/host runners/vm runners/profile runners/trial runners/base bench "
                    "results results/base results/stats results/store "
                    "results/compare",
     "runners/many": "runners/run runners/vm runners/base bench results "

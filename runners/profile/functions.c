@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "functions.h"
+
+const char *amount_name(unsigned int amount)
+{
+	static const char *const names[] = {
+		[AMOUNT_INSTRUCTIONS] = "instructions",
+		[AMOUNT_LOADS] = "loads",
+		[AMOUNT_STORES] = "stores",
+		[AMOUNT_TAKEN] = "branches_taken",
+	};
+
+	return amount < AMOUNT_KINDS ? names[amount] :
+				       kind_rows[amount - AMOUNT_KINDS].name;
+}
+
+static uint32_t kinds_of(const struct profile_place *place,
+			 const struct symbols *symbols,
+			 const struct symbol *function,
+			 struct kinds_decoder *decoder)
+{
+	const struct symbol *target = NULL;
+	struct instruction instruction;
+
+	if (kinds_decode(decoder, place->address, place->code, place->size,
+			 &instruction))
+		return 0;
+	if (instruction.direct)
+		target = symbols_find(symbols, instruction.target);
+	kinds_resolve(decoder, function ? function->name : NULL,
+		      target ? target->name : NULL, &instruction);
+	return instruction.kinds;
+}
+
+static void add(struct function_row *row, const struct profile_sum *sum,
+		uint32_t kinds)
+{
+	row->amounts[AMOUNT_INSTRUCTIONS] += sum->executed;
+	row->amounts[AMOUNT_LOADS] += sum->loads;
+	row->amounts[AMOUNT_STORES] += sum->stores;
+	row->amounts[AMOUNT_TAKEN] += sum->taken;
+	for (unsigned int kind = 0; kind < KINDS; kind++)
+		if (kinds & 1u << kind)
+			row->amounts[AMOUNT_KINDS + kind] += sum->executed;
+}
+
+static int by_text(const char *a, const char *b)
+{
+	return a == b ? 0 : strcmp(a, b);
+}
+
+/* Static functions of one name are one row: nothing tells them apart. */
+static int by_name(const void *a, const void *b)
+{
+	const struct symbol *x = ((const struct function_row *)a)->symbol;
+	const struct symbol *y = ((const struct function_row *)b)->symbol;
+	int order;
+
+	if (x == y || !x || !y)
+		return !!x - !!y;
+	order = by_text(x->module, y->module);
+	return order ? order : by_text(x->name, y->name);
+}
+
+static size_t unite(struct function_row *rows, size_t count)
+{
+	size_t kept = 0;
+
+	qsort(rows, count, sizeof(*rows), by_name);
+	for (size_t i = 0; i < count; i++) {
+		if (!kept || by_name(&rows[kept - 1], &rows[i])) {
+			rows[kept++] = rows[i];
+			continue;
+		}
+		for (unsigned int k = 0; k < AMOUNTS; k++)
+			rows[kept - 1].amounts[k] += rows[i].amounts[k];
+	}
+	return kept;
+}
+
+int functions_of(const struct profile_match *match,
+		 const struct profile_log *log, const struct symbols *symbols,
+		 struct kinds_decoder *decoder, struct function_row **rows,
+		 size_t *count)
+{
+	struct function_row *made = calloc(match->count + 1, sizeof(*made));
+
+	if (!made)
+		return -ENOMEM;
+	for (size_t i = 0; i < match->count; i++) {
+		const struct profile_sum *sum = &match->sums[i];
+		const struct profile_place *place = &log->places[sum->place];
+
+		made[i].symbol = symbols_find(symbols, place->address);
+		add(&made[i], sum,
+		    kinds_of(place, symbols, made[i].symbol, decoder));
+	}
+	*rows = made;
+	*count = unite(made, match->count);
+	return 0;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the plugin writes and the host reads: lines of words, decimal unless
+ * said, each beginning with its kind. What a line names was defined before.
+ *
+ *	mmgauge-profile 1
+ *	i NUMBER ADDRESS BYTES		an instruction, both hexadecimal
+ *	w NUMBER FROM TO INSTRUCTIONS ENTRY...
+ *		a window from one instruction that reads the clock to another;
+ *		an entry is INSTRUCTION:EXECUTED:LOADS:STORES:TAKEN
+ *	c CELL				of the plan; what follows is its
+ *	s WINDOW:TIMES:PART...		a sample that counts
+ *	m METRIC TICKS HARNESS UNITS	of that sample: enum tell_part
+ *	d				the cell is done
+ *	x REASON			nothing follows
+ */
+#ifndef MMGAUGE_PROFILE_LOG_FORMAT_H
+#define MMGAUGE_PROFILE_LOG_FORMAT_H
+
+#define PROFILE_LOG_HEAD "mmgauge-profile 1"
+
+#endif

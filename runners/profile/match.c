@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "match.h"
+
+/* Pairs of reads that are looked at; no case has a dozen. */
+#define PAIRS_MAX 64
+#define TOGETHER_MAX 3
+
+/* The windows between the same two reads. */
+struct pair {
+	uint32_t from, to;
+	uint64_t instructions; /* of all of them, in the sample */
+};
+
+struct pairs {
+	struct pair list[PAIRS_MAX];
+	size_t count;
+	size_t chosen[TOGETHER_MAX];
+	size_t chosen_count;
+};
+
+static const struct profile_metric *metric_of(const struct profile_sample *from,
+					      uint64_t number)
+{
+	for (size_t i = 0; i < from->metric_count; i++)
+		if (from->metrics[i].number == number)
+			return &from->metrics[i];
+	return NULL;
+}
+
+static double value(const struct profile_metric *metric)
+{
+	return ((double)metric->ticks - (double)metric->harness) /
+	       (double)metric->units;
+}
+
+struct ranked {
+	double value;
+	size_t sample;
+};
+
+static int by_value(const void *a, const void *b)
+{
+	const struct ranked *x = a, *y = b;
+
+	if (x->value != y->value)
+		return x->value < y->value ? -1 : 1;
+	return x->sample < y->sample ? -1 : x->sample > y->sample;
+}
+
+/* The sample whose value is the median (of an even number, the lower one). */
+static int median_sample(const struct profile_log *log, uint64_t number,
+			 size_t *sample)
+{
+	struct ranked *ranked = calloc(log->sample_count + 1, sizeof(*ranked));
+	size_t count = 0;
+
+	if (!ranked)
+		return -ENOMEM;
+	for (size_t i = 0; i < log->sample_count; i++) {
+		const struct profile_metric *metric =
+			metric_of(&log->samples[i], number);
+
+		if (metric)
+			ranked[count++] = (struct ranked){ value(metric), i };
+	}
+	qsort(ranked, count, sizeof(*ranked), by_value);
+	if (count)
+		*sample = ranked[(count - 1) / 2].sample;
+	free(ranked);
+	return count > 0;
+}
+
+static void find_pairs(const struct profile_log *log,
+		       const struct profile_sample *sample, struct pairs *pairs)
+{
+	pairs->count = 0;
+	for (size_t i = 0; i < sample->use_count; i++) {
+		const struct profile_use *use = &sample->uses[i];
+		const struct profile_window *window =
+			&log->windows[use->window];
+		size_t at = 0;
+
+		while (at < pairs->count &&
+		       (pairs->list[at].from != window->from ||
+			pairs->list[at].to != window->to))
+			at++;
+		if (at == PAIRS_MAX)
+			return;
+		if (at == pairs->count)
+			pairs->list[pairs->count++] = (struct pair){
+				.from = window->from,
+				.to = window->to,
+			};
+		pairs->list[at].instructions +=
+			use->times * window->instructions;
+	}
+}
+
+/* Choose @wanted pairs from @first on that add up to @ticks. */
+static bool choose(struct pairs *pairs, size_t first, size_t wanted,
+		   uint64_t ticks)
+{
+	size_t position = pairs->chosen_count;
+
+	if (!wanted)
+		return !ticks;
+	for (size_t i = first; i < pairs->count; i++) {
+		uint64_t part = pairs->list[i].instructions;
+
+		if (part > ticks)
+			continue;
+		pairs->chosen[pairs->chosen_count++] = i;
+		if (choose(pairs, i + 1, wanted - 1, ticks - part))
+			return true;
+		pairs->chosen_count = position;
+	}
+	return false;
+}
+
+static bool is_chosen(const struct pairs *pairs,
+		      const struct profile_window *window)
+{
+	for (size_t i = 0; i < pairs->chosen_count; i++) {
+		const struct pair *pair = &pairs->list[pairs->chosen[i]];
+
+		if (pair->from == window->from && pair->to == window->to)
+			return true;
+	}
+	return false;
+}
+
+static uint64_t inside(const struct profile_log *log,
+		       const struct profile_sample *sample)
+{
+	uint64_t instructions = 0;
+
+	for (size_t i = 0; i < sample->use_count; i++)
+		if (sample->uses[i].part == TELL_INSIDE)
+			instructions += sample->uses[i].times *
+					log->windows[sample->uses[i].window]
+						.instructions;
+	return instructions;
+}
+
+/*
+ * How often each use of @sample counts for the metric; whether there is an
+ * answer.
+ */
+static bool weigh(const struct profile_log *log,
+		  const struct profile_sample *sample, uint64_t ticks,
+		  uint32_t *weights)
+{
+	struct pairs pairs = { .count = 0 };
+	bool all = inside(log, sample) == ticks, found = all;
+
+	if (!all)
+		find_pairs(log, sample, &pairs);
+	for (size_t many = 1; many <= TOGETHER_MAX && !found; many++)
+		found = choose(&pairs, 0, many, ticks);
+	for (size_t i = 0; i < sample->use_count; i++) {
+		const struct profile_use *use = &sample->uses[i];
+		const struct profile_window *window =
+			&log->windows[use->window];
+
+		weights[i] = 0;
+		if (all ? use->part == TELL_INSIDE : is_chosen(&pairs, window))
+			weights[i] = use->times;
+		if (!found && window->instructions == ticks) {
+			weights[i] = 1;
+			return true;
+		}
+	}
+	return found;
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct profile_sum *x = a, *y = b;
+
+	return x->place < y->place ? -1 : x->place > y->place;
+}
+
+static void unite(struct profile_match *match)
+{
+	size_t kept = 0;
+
+	qsort(match->sums, match->count, sizeof(*match->sums), by_place);
+	for (size_t i = 0; i < match->count; i++) {
+		const struct profile_sum *from = &match->sums[i];
+		struct profile_sum *to = &match->sums[kept - (kept > 0)];
+
+		if (!kept || to->place != from->place) {
+			match->sums[kept++] = *from;
+			continue;
+		}
+		to->executed += from->executed;
+		to->loads += from->loads;
+		to->stores += from->stores;
+		to->taken += from->taken;
+	}
+	match->count = kept;
+}
+
+static int add_up(const struct profile_log *log,
+		  const struct profile_sample *sample, const uint32_t *weights,
+		  struct profile_match *match)
+{
+	size_t room = 1;
+
+	for (size_t i = 0; i < sample->use_count; i++)
+		if (weights[i])
+			room += log->windows[sample->uses[i].window].count;
+	match->sums = calloc(room, sizeof(*match->sums));
+	if (!match->sums)
+		return -ENOMEM;
+	for (size_t i = 0; i < sample->use_count; i++) {
+		const struct profile_window *window =
+			&log->windows[sample->uses[i].window];
+		uint64_t times = weights[i];
+
+		for (size_t k = 0; times && k < window->count; k++) {
+			const struct profile_entry *entry = &window->entries[k];
+
+			match->sums[match->count++] = (struct profile_sum){
+				.place = entry->place,
+				.executed = times * entry->executed,
+				.loads = times * entry->loads,
+				.stores = times * entry->stores,
+				.taken = times * entry->taken,
+			};
+		}
+	}
+	unite(match);
+	return 1;
+}
+
+int profile_match(const struct profile_log *log, uint64_t number,
+		  struct profile_match *match)
+{
+	const struct profile_sample *sample;
+	uint32_t *weights;
+	size_t at;
+	int ret = median_sample(log, number, &at);
+
+	*match = (struct profile_match){ 0 };
+	if (ret <= 0)
+		return ret;
+	sample = &log->samples[at];
+	match->metric = *metric_of(sample, number);
+	weights = calloc(sample->use_count + 1, sizeof(*weights));
+	if (!weights)
+		return -ENOMEM;
+	ret = weigh(log, sample, match->metric.ticks, weights) ?
+		      add_up(log, sample, weights, match) :
+		      0;
+	free(weights);
+	return ret;
+}
+
+void profile_match_free(struct profile_match *match)
+{
+	free(match->sums);
+	*match = (struct profile_match){ 0 };
+}

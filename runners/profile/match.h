@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which windows of a sample make up a metric, and what ran in them. */
+#ifndef MMGAUGE_PROFILE_MATCH_H
+#define MMGAUGE_PROFILE_MATCH_H
+
+#include <stdbool.h>
+
+#include "log.h"
+
+/* An instruction of the guest and what it did in the sample. */
+struct profile_sum {
+	uint32_t place;
+	uint64_t executed, loads, stores, taken;
+};
+
+struct profile_match {
+	struct profile_metric metric; /* of the sample that is the median */
+	struct profile_sum *sums; /* by place, executed adds up to ticks */
+	size_t count;
+};
+
+/*
+ * The metric @number of the log's cell: 1, with *match to be freed; 0 where no
+ * sample has it, or where no windows add up to its ticks. A mechanism times the
+ * same stretches of code over and over: windows between the same two reads of
+ * the clock belong together. What adds up is tried in this order: all within
+ * the harness's two reads; one such pair of reads, two, three; one window.
+ * -ENOMEM.
+ */
+int profile_match(const struct profile_log *log, uint64_t number,
+		  struct profile_match *match);
+
+void profile_match_free(struct profile_match *match);
+
+#endif

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdlib.h>
+
+#include "counts.h"
+#include "log.h"
+#include "places.h"
+
+static uint64_t *executed; /* per slot, QEMU's to add to */
+static struct slot *slots;
+static uint32_t slots_used;
+
+static uint64_t window = 1; /* its number, for what belongs to it */
+static uint32_t opened_by = UINT32_MAX; /* place of its marker */
+static struct block **entered; /* the blocks that ran in it */
+static size_t entered_count, entered_room;
+static uint32_t *ran; /* the places */
+static size_t ran_room;
+
+static struct block *current;
+static uint64_t complete; /* of its last slot's count when it has all run */
+
+int counts_init(uint64_t *executions)
+{
+	executed = executions;
+	slots = calloc(COUNTS_SLOTS, sizeof(*slots));
+	return slots ? 0 : -ENOMEM;
+}
+
+struct block *counts_block(uint64_t address, size_t count)
+{
+	struct block *block;
+
+	if (count > COUNTS_SLOTS - slots_used)
+		return NULL;
+	block = calloc(1, sizeof(*block));
+	if (!block)
+		return NULL;
+	block->address = address;
+	block->first = slots_used;
+	block->count = (uint32_t)count;
+	block->last = block->first + block->count - 1;
+	slots_used += block->count;
+	return block;
+}
+
+struct slot *counts_slot(const struct block *block, size_t index)
+{
+	return &slots[block->first + index];
+}
+
+/* Room for one more of @size in an array that doubles; whether there is. */
+static bool make_room(void **array, size_t *room, size_t count, size_t size)
+{
+	size_t wanted = *room ? 2 * *room : 1024;
+	void *grown;
+
+	if (count < *room)
+		return true;
+	grown = realloc(*array, wanted * size);
+	if (!grown) {
+		log_give_up("no memory");
+		return false;
+	}
+	*array = grown;
+	*room = wanted;
+	return true;
+}
+
+static void note(struct block *block)
+{
+	if (!make_room((void **)&entered, &entered_room, entered_count,
+		       sizeof(*entered)))
+		return;
+	block->window = window;
+	block->split = 0;
+	entered[entered_count++] = block;
+}
+
+static uint64_t address_of(const struct block *block, uint32_t index)
+{
+	return place_at(slots[block->first + index].place)->address;
+}
+
+/*
+ * The block before has run: to its end; or to an instruction that faulted,
+ * which the clock does not count; or up to where QEMU went on in another block,
+ * behind an instruction that reads a device or before one that lies on two
+ * pages. Runs of a part are kept apart, so that the counts of a block's slots
+ * are equal again.
+ */
+static void settle_part(struct block *block, uint64_t next)
+{
+	uint64_t *counts = &executed[block->first];
+	uint32_t last = block->count - 1, done = block->split;
+
+	while (done <= last && counts[done] == complete)
+		done++;
+	for (uint32_t i = block->split; i < done; i++) {
+		counts[i]--;
+		slots[block->first + i].partial++;
+	}
+	if (done <= last && done > block->split &&
+	    address_of(block, done) != next)
+		slots[block->first + done - 1].partial--;
+	block->split = 0;
+}
+
+static void settle(struct block *block, uint64_t next)
+{
+	bool whole = executed[block->last] == complete;
+
+	if (whole && next == block->target)
+		slots[block->last].taken++;
+	if (!whole || block->split)
+		settle_part(block, next);
+}
+
+void counts_enter(struct block *block)
+{
+	if (current)
+		settle(current, block->address);
+	if (block->window != window)
+		note(block);
+	current = block;
+	complete = executed[block->last] + 1;
+}
+
+/* Add a slot to its place; the place's number goes to @ran when it is new. */
+static size_t add_slot(uint32_t index, size_t count)
+{
+	struct slot *slot = &slots[index];
+	uint32_t times = (uint32_t)executed[index] + slot->partial;
+	struct place *place = place_at(slot->place);
+
+	executed[index] = 0;
+	if (times || slot->loads || slot->stores) {
+		if (place->window != window) {
+			if (!make_room((void **)&ran, &ran_room, count,
+				       sizeof(*ran)))
+				return count;
+			ran[count++] = slot->place;
+			place->window = window;
+			place->executed = place->loads = place->stores =
+				place->taken = 0;
+		}
+		place->executed += times;
+		place->loads += slot->loads;
+		place->stores += slot->stores;
+		place->taken += slot->taken;
+	}
+	slot->partial = slot->loads = slot->stores = slot->taken = 0;
+	return count;
+}
+
+/* Empties all counts; what ran is in ran[]. */
+static size_t collect(void)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < entered_count; i++)
+		for (uint32_t k = 0; k < entered[i]->count; k++)
+			count = add_slot(entered[i]->first + k, count);
+	entered_count = 0;
+	return count;
+}
+
+void counts_marker(struct block *block, size_t index)
+{
+	uint32_t marker = slots[block->first + index].place;
+	uint64_t instructions = 0;
+	size_t count = collect();
+
+	for (size_t i = 0; i < count; i++)
+		instructions += place_at(ran[i])->executed;
+	if (opened_by != UINT32_MAX)
+		log_window(opened_by, marker, instructions, ran, count);
+	opened_by = marker;
+	window++;
+	note(block);
+	block->split = (uint32_t)index;
+	complete = 1;
+}
+
+void counts_forget(void)
+{
+	opened_by = UINT32_MAX;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How often every guest instruction ran between two reads of the clock.
+ *
+ * A block is what QEMU translates at once; each of its instructions has a slot.
+ * A window lies between two reads of the clock (markers) and ends with what ran
+ * in it handed to the log. Two windows in which the same ran are one to it.
+ */
+#ifndef MMGAUGE_PROFILE_COUNTS_H
+#define MMGAUGE_PROFILE_COUNTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define COUNTS_SLOTS (1u << 22)
+
+struct slot {
+	uint32_t place; /* which instruction, see places.h */
+	uint32_t loads, stores, taken; /* in this window */
+	uint32_t partial; /* runs of only a part of the block that had it */
+};
+
+struct block {
+	uint64_t address;
+	/* Of the conditional branch at its end, or no address of code. */
+	uint64_t target;
+	uint32_t first, last, count; /* slots */
+	uint32_t split; /* its first @split instructions are another window's */
+	uint64_t window; /* that it was last seen in */
+};
+
+/*
+ * The counts of executions, an array of COUNTS_SLOTS that translated code adds
+ * to. -ENOMEM.
+ */
+int counts_init(uint64_t *executions);
+
+/* A block of @count slots from counts_slot() on; NULL: there is no more room. */
+struct block *counts_block(uint64_t address, size_t count);
+struct slot *counts_slot(const struct block *block, size_t index);
+
+/* It begins to run; every instruction that follows is its own. */
+void counts_enter(struct block *block);
+
+/* Its instruction number @index reads the clock. */
+void counts_marker(struct block *block, size_t index);
+
+/* Forget what ran so far: the next marker begins the first window. */
+void counts_forget(void);
+
+#endif

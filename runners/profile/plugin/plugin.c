@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A plugin of QEMU's translator that counts what a sample executes.
+ *
+ *	-plugin FILE,out=LOG,modules=ADDRESS,user=ADDRESS
+ *
+ * Windows lie between the reads of the clock that belong to mmgauge: those of
+ * modules (at ADDRESS and above) and of programs (below ADDRESS, where the
+ * vDSO isn't). The guest notices nothing of it.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "counts.h"
+#include "guest_code.h"
+#include "log.h"
+#include "places.h"
+#include "qemu_api.h"
+
+/*
+ * Interface 1 has inline counters at an address, later ones at a place of a
+ * scoreboard with an element per CPU. QEMU reads the version wanted before it
+ * calls anything, so that it is chosen when the library is loaded.
+ */
+QEMU_PLUGIN_EXPORT extern int qemu_plugin_version;
+int qemu_plugin_version = 1;
+
+static void (*add_at_address)(struct qemu_plugin_insn *, enum qemu_plugin_op,
+			      void *, uint64_t);
+static void (*add_per_cpu)(struct qemu_plugin_insn *, enum qemu_plugin_op,
+			   qemu_plugin_u64, uint64_t);
+static void *(*scoreboard_new)(size_t);
+static void *(*scoreboard_find)(void *, unsigned int);
+static size_t (*copy_bytes)(const struct qemu_plugin_insn *, void *, size_t);
+static const void *(*point_at_bytes)(const struct qemu_plugin_insn *);
+
+static uint64_t *executions;
+static void *scoreboard;
+static uint64_t modules_begin, user_end;
+static qemu_plugin_id_t own_id;
+static bool begun;
+
+/* ISO C has no cast from an object pointer to a function's. */
+static void look_up(void *function, const char *name)
+{
+	void *found = dlsym(RTLD_DEFAULT, name);
+
+	memcpy(function, &found, sizeof(found));
+}
+
+__attribute__((constructor)) static void choose_interface(void)
+{
+	bool copies = dlsym(RTLD_DEFAULT, "qemu_plugin_scoreboard_new") &&
+		      dlsym(RTLD_DEFAULT, "qemu_plugin_u64_set");
+
+	look_up(&add_at_address, "qemu_plugin_register_vcpu_insn_exec_inline");
+	look_up(&add_per_cpu,
+		"qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu");
+	look_up(&scoreboard_new, "qemu_plugin_scoreboard_new");
+	look_up(&scoreboard_find, "qemu_plugin_scoreboard_find");
+	if (!add_at_address && copies)
+		qemu_plugin_version = 2;
+}
+
+static void on_block(unsigned int cpu, void *data)
+{
+	(void)cpu;
+	counts_enter(data);
+}
+
+static void on_memory(unsigned int cpu, uint32_t info, uint64_t address,
+		      void *data)
+{
+	struct slot *slot = data;
+
+	(void)cpu;
+	(void)address;
+	if (qemu_plugin_mem_is_store(info))
+		slot->stores++;
+	else
+		slot->loads++;
+}
+
+static void on_told(unsigned int cpu, uint32_t info, uint64_t address,
+		    void *data)
+{
+	on_memory(cpu, info, address, data);
+	log_told((uint8_t)address);
+}
+
+struct marker {
+	struct block *block;
+	size_t index;
+};
+
+static void on_marker(unsigned int cpu, void *data)
+{
+	const struct marker *marker = data;
+
+	(void)cpu;
+	counts_marker(marker->block, marker->index);
+}
+
+static void add_one(struct qemu_plugin_insn *insn, size_t slot)
+{
+	qemu_plugin_u64 entry = { scoreboard, slot * sizeof(*executions) };
+
+	if (scoreboard)
+		add_per_cpu(insn, QEMU_PLUGIN_INLINE_ADD_U64, entry, 1);
+	else
+		add_at_address(insn, QEMU_PLUGIN_INLINE_ADD_U64,
+			       &executions[slot], 1);
+}
+
+static size_t bytes_of(struct qemu_plugin_insn *insn,
+		       uint8_t bytes[PLACE_BYTES])
+{
+	size_t size = qemu_plugin_insn_size(insn);
+
+	if (size > PLACE_BYTES)
+		size = PLACE_BYTES;
+	if (copy_bytes)
+		return copy_bytes(insn, bytes, size);
+	memcpy(bytes, point_at_bytes(insn), size);
+	return size;
+}
+
+static bool is_ours(uint64_t address)
+{
+	return address >= modules_begin || address < user_end;
+}
+
+/* Before its own count: a marker belongs to the window that it opens. */
+static void watch_marker(struct qemu_plugin_insn *insn, struct block *block,
+			 size_t index)
+{
+	struct marker *marker = malloc(sizeof(*marker));
+
+	if (!marker) {
+		log_give_up("no memory");
+		return;
+	}
+	marker->block = block;
+	marker->index = index;
+	qemu_plugin_register_vcpu_insn_exec_cb(insn, on_marker,
+					       QEMU_PLUGIN_CB_NO_REGS, marker);
+}
+
+static void watch(struct qemu_plugin_tb *tb, struct block *block, size_t index)
+{
+	struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, index);
+	struct slot *slot = counts_slot(block, index);
+	uint64_t address = qemu_plugin_insn_vaddr(insn);
+	uint8_t bytes[PLACE_BYTES] = { 0 };
+	size_t size = bytes_of(insn, bytes);
+	bool tells = code_tells(bytes, size);
+
+	slot->place = places_find(address, bytes, size);
+	if (slot->place == PLACES_LIMIT) {
+		log_give_up("too many different instructions");
+		slot->place = 0;
+	}
+	if (code_reads_clock(bytes, size) && is_ours(address))
+		watch_marker(insn, block, index);
+	add_one(insn, (size_t)(slot - counts_slot(block, 0)) + block->first);
+	qemu_plugin_register_vcpu_mem_cb(insn, tells ? on_told : on_memory,
+					 QEMU_PLUGIN_CB_NO_REGS,
+					 QEMU_PLUGIN_MEM_RW, slot);
+	block->target = code_branch_target(bytes, size, address + size);
+}
+
+static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
+{
+	size_t count = qemu_plugin_tb_n_insns(tb);
+	struct block *block;
+
+	(void)id;
+	if (!count)
+		return;
+	block = counts_block(
+		qemu_plugin_insn_vaddr(qemu_plugin_tb_get_insn(tb, 0)), count);
+	if (!block) {
+		log_give_up("too much code");
+		return;
+	}
+	qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block,
+					     QEMU_PLUGIN_CB_NO_REGS, block);
+	for (size_t i = 0; i < count; i++)
+		watch(tb, block, i);
+}
+
+static void begin(qemu_plugin_id_t id)
+{
+	qemu_plugin_register_vcpu_tb_trans_cb(id, on_translation);
+}
+
+/* The guest is up: translate all anew, this time to be counted. */
+static void on_first_told(unsigned int cpu, uint32_t info, uint64_t address,
+			  void *data)
+{
+	(void)cpu;
+	(void)info;
+	(void)data;
+	log_told((uint8_t)address);
+	if (!begun)
+		qemu_plugin_reset(own_id, begin);
+	begun = true;
+}
+
+/* Nothing is counted while the guest boots. */
+static void on_early_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
+{
+	(void)id;
+	for (size_t i = 0; i < qemu_plugin_tb_n_insns(tb); i++) {
+		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
+		uint8_t bytes[PLACE_BYTES];
+
+		if (code_tells(bytes, bytes_of(insn, bytes)))
+			qemu_plugin_register_vcpu_mem_cb(
+				insn, on_first_told, QEMU_PLUGIN_CB_NO_REGS,
+				QEMU_PLUGIN_MEM_RW, NULL);
+	}
+}
+
+static const char *argument(int argc, char **argv, const char *name)
+{
+	size_t length = strlen(name);
+
+	for (int i = 0; i < argc; i++)
+		if (!strncmp(argv[i], name, length) && argv[i][length] == '=')
+			return argv[i] + length + 1;
+	return "";
+}
+
+static int refuse(const char *what, int error)
+{
+	fprintf(stderr, "mmgauge plugin: %s: %s\n", what, strerror(error));
+	return -error;
+}
+
+QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
+					   const qemu_info_t *info, int argc,
+					   char **argv);
+
+QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
+					   const qemu_info_t *info, int argc,
+					   char **argv)
+{
+	int ret;
+
+	/* Asked for by vm_plugin_check(). */
+	if (argc == 1 && !strcmp(argv[0], "probe=on")) {
+		puts("mmgauge plugin: loaded");
+		exit(0);
+	}
+	/* Since interface 3 it copies the bytes instead of pointing at them. */
+	if (info->version.cur >= 3)
+		look_up(&copy_bytes, "qemu_plugin_insn_data");
+	else
+		look_up(&point_at_bytes, "qemu_plugin_insn_data");
+	modules_begin = strtoull(argument(argc, argv, "modules"), NULL, 16);
+	user_end = strtoull(argument(argc, argv, "user"), NULL, 16);
+	if (add_at_address) {
+		executions = calloc(COUNTS_SLOTS, sizeof(*executions));
+	} else if (add_per_cpu && scoreboard_new && scoreboard_find) {
+		scoreboard = scoreboard_new(COUNTS_SLOTS * sizeof(*executions));
+		executions = scoreboard ? scoreboard_find(scoreboard, 0) : NULL;
+	}
+	if (!executions)
+		return refuse("no counters in this QEMU", ENOSYS);
+	ret = places_init();
+	if (!ret)
+		ret = counts_init(executions);
+	if (!ret)
+		ret = log_open(argument(argc, argv, "out"));
+	if (ret)
+		return refuse(argument(argc, argv, "out"), -ret);
+	own_id = id;
+	qemu_plugin_register_vcpu_tb_trans_cb(id, on_early_translation);
+	return 0;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The part of QEMU's documented plugin interface that is used, declared here
+ * since Debian ships no header for it ("QEMU TCG Plugins" in QEMU's developer
+ * documentation). What not every QEMU since 7.2 has is looked up at run time.
+ */
+#ifndef MMGAUGE_QEMU_API_H
+#define MMGAUGE_QEMU_API_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define QEMU_PLUGIN_EXPORT __attribute__((visibility("default")))
+
+typedef uint64_t qemu_plugin_id_t;
+
+typedef struct {
+	const char *target_name;
+	struct {
+		int min, cur;
+	} version; /* of the interface */
+	bool system_emulation;
+	union {
+		struct {
+			int smp_vcpus, max_vcpus;
+		} system;
+	};
+} qemu_info_t;
+
+struct qemu_plugin_tb;
+struct qemu_plugin_insn;
+
+enum qemu_plugin_cb_flags { QEMU_PLUGIN_CB_NO_REGS };
+enum qemu_plugin_mem_rw {
+	QEMU_PLUGIN_MEM_R = 1,
+	QEMU_PLUGIN_MEM_W,
+	QEMU_PLUGIN_MEM_RW
+};
+enum qemu_plugin_op { QEMU_PLUGIN_INLINE_ADD_U64 };
+
+/* Since interface 2: a field of an element per CPU. */
+typedef struct {
+	void *score;
+	size_t offset;
+} qemu_plugin_u64;
+
+typedef void (*qemu_plugin_tb_cb)(qemu_plugin_id_t, struct qemu_plugin_tb *);
+typedef void (*qemu_plugin_udata_cb)(unsigned int cpu, void *data);
+typedef void (*qemu_plugin_exit_cb)(qemu_plugin_id_t, void *data);
+typedef void (*qemu_plugin_simple_cb)(qemu_plugin_id_t);
+typedef void (*qemu_plugin_mem_cb)(unsigned int cpu, uint32_t info,
+				   uint64_t address, void *data);
+
+void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id,
+					   qemu_plugin_tb_cb callback);
+void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *tb,
+					  qemu_plugin_udata_cb callback,
+					  enum qemu_plugin_cb_flags flags,
+					  void *data);
+void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn,
+					    qemu_plugin_udata_cb callback,
+					    enum qemu_plugin_cb_flags flags,
+					    void *data);
+void qemu_plugin_register_vcpu_mem_cb(struct qemu_plugin_insn *insn,
+				      qemu_plugin_mem_cb callback,
+				      enum qemu_plugin_cb_flags flags,
+				      enum qemu_plugin_mem_rw rw, void *data);
+void qemu_plugin_reset(qemu_plugin_id_t id, qemu_plugin_simple_cb then);
+size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
+struct qemu_plugin_insn *
+qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t index);
+size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *insn);
+uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
+bool qemu_plugin_mem_is_store(uint32_t info);
+
+#endif

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "functions.h"
+#include "profiler.h"
+
+#define SECTIONS_MAX 16
+
+struct profiler {
+	struct profiler_files files;
+	struct symbols *symbols;
+	struct kinds_decoder *decoder;
+	struct profile_log log;
+};
+
+static int load(struct profiler *profiler, struct error *err)
+{
+	const struct profiler_files *files = &profiler->files;
+	FILE *stream;
+	int ret;
+
+	profiler->symbols = symbols_new();
+	if (!profiler->symbols)
+		return error_set(err, -ENOMEM, "profile: out of memory");
+	profiler->decoder = kinds_open(files->arch);
+	if (!profiler->decoder)
+		return error_set(err, -ENOTSUP,
+				 "profile: no instructions of %s are known: "
+				 "profile x86_64",
+				 files->arch);
+	ret = symbols_add_elf(profiler->symbols, files->kernel, "vmlinux", err);
+	if (!ret)
+		ret = symbols_add_elf(profiler->symbols, files->agent, "agent",
+				      err);
+	if (ret)
+		return ret;
+	stream = fopen(files->log, "re");
+	if (!stream)
+		return error_set(err, -errno, "%s: %s", files->log,
+				 strerror(errno));
+	profile_log_init(&profiler->log, stream);
+	return 0;
+}
+
+int profiler_open(const struct profiler_files *files, struct profiler **result,
+		  struct error *err)
+{
+	struct profiler *profiler = calloc(1, sizeof(*profiler));
+	int ret;
+
+	if (!profiler)
+		return error_set(err, -ENOMEM, "profile: out of memory");
+	profiler->files = *files;
+	ret = load(profiler, err);
+	if (ret)
+		profiler_close(profiler);
+	else
+		*result = profiler;
+	return ret;
+}
+
+void profiler_close(struct profiler *profiler)
+{
+	if (!profiler)
+		return;
+	if (profiler->log.stream)
+		fclose(profiler->log.stream);
+	profile_log_free(&profiler->log);
+	if (profiler->decoder)
+		kinds_close(profiler->decoder);
+	symbols_free(profiler->symbols);
+	free(profiler);
+}
+
+/* NULL: a module whose file is not here. */
+static const char *module_file(const struct profiler *profiler,
+			       const char *name, char path[PATH_MAX])
+{
+	const struct profiler_files *files = &profiler->files;
+
+	if (!strcmp(name, "mmgauge"))
+		return *files->module ? files->module : NULL;
+	if (!*files->drivers || snprintf(path, PATH_MAX, "%s/%s.ko",
+					 files->drivers, name) >= PATH_MAX)
+		return NULL;
+	return access(path, R_OK) ? NULL : path;
+}
+
+static int add_module(struct profiler *profiler, const char *name,
+		      json_t *addresses, struct error *err)
+{
+	struct section_address sections[SECTIONS_MAX];
+	char path[PATH_MAX];
+	const char *file = module_file(profiler, name, path), *section;
+	size_t count = 0;
+	json_t *address;
+	int ret;
+
+	json_object_foreach (addresses, section, address)
+		if (json_is_string(address) && count < SECTIONS_MAX)
+			sections[count++] = (struct section_address){
+				.name = section,
+				.address = strtoull(json_string_value(address),
+						    NULL, 16),
+			};
+	if (!file || !count)
+		return 0;
+	ret = symbols_add_module(profiler->symbols, file, name, sections, count,
+				 err);
+	/* One that is there already, or has no code of its own. */
+	return ret == -EEXIST || ret == -ENODATA ? 0 : ret;
+}
+
+int profiler_modules(struct profiler *profiler, const json_t *modules,
+		     struct error *err)
+{
+	const char *name;
+	json_t *sections;
+	int ret = 0;
+
+	/* The macro drops const; nothing is changed. */
+	json_object_foreach ((json_t *)modules, name, sections) {
+		ret = add_module(profiler, name, sections, err);
+		if (ret)
+			break;
+	}
+	return ret;
+}
+
+static json_t *amounts_to_json(const struct function_row *row)
+{
+	json_t *array = json_array();
+	unsigned int count = AMOUNTS;
+
+	while (count && !row->amounts[count - 1])
+		count--;
+	for (unsigned int i = 0; i < count; i++)
+		json_array_append_new(
+			array, json_integer((json_int_t)row->amounts[i]));
+	return array;
+}
+
+static void add_row(json_t *functions, const struct function_row *row)
+{
+	const char *module = row->symbol ? row->symbol->module : "";
+	json_t *of_module = json_object_get(functions, module);
+
+	if (!of_module) {
+		of_module = json_object();
+		json_object_set_new(functions, module, of_module);
+	}
+	json_object_set_new(of_module, row->symbol ? row->symbol->name : "",
+			    amounts_to_json(row));
+}
+
+static int take_apart(struct profiler *profiler,
+		      const struct profile_match *match, json_t **profile)
+{
+	const struct profile_metric *metric = &match->metric;
+	struct function_row *rows;
+	json_t *functions;
+	size_t count;
+	int ret = functions_of(match, &profiler->log, profiler->symbols,
+			       profiler->decoder, &rows, &count);
+
+	if (ret)
+		return ret;
+	functions = json_object();
+	for (size_t i = 0; i < count; i++)
+		add_row(functions, &rows[i]);
+	free(rows);
+	*profile = json_pack("{s:I, s:I, s:I, s:o}", "ticks",
+			     (json_int_t)metric->ticks, "harness",
+			     (json_int_t)metric->harness, "units",
+			     (json_int_t)metric->units, "functions", functions);
+	return *profile ? 0 : -ENOMEM;
+}
+
+static int add_metric(struct profiler *profiler, uint64_t number,
+		      const char *name, json_t *profile)
+{
+	struct profile_match match;
+	json_t *metric = NULL;
+	int ret = profile_match(&profiler->log, number, &match);
+
+	if (ret > 0)
+		ret = take_apart(profiler, &match, &metric);
+	if (metric)
+		json_object_set_new(profile, name, metric);
+	profile_match_free(&match);
+	return ret;
+}
+
+int profiler_cell(struct profiler *profiler, uint64_t cell,
+		  const char *const *names, size_t count, json_t **profile,
+		  struct error *err)
+{
+	json_t *made;
+	int ret;
+
+	*profile = NULL;
+	do
+		ret = profile_log_next(&profiler->log, err);
+	while (ret > 0 && profiler->log.cell != cell);
+	if (ret <= 0)
+		return ret;
+	made = json_object();
+	ret = made ? 0 : -ENOMEM;
+	for (size_t i = 0; i < count && !ret; i++)
+		ret = add_metric(profiler, i, names[i], made);
+	if (!ret && json_object_size(made))
+		*profile = json_incref(made);
+	json_decref(made);
+	return ret ? error_set(err, ret, "profile: out of memory") : 0;
+}
+
+json_t *profiler_kinds(void)
+{
+	json_t *kinds = json_array();
+
+	for (unsigned int i = 0; i < AMOUNTS; i++)
+		json_array_append_new(kinds, json_string(amount_name(i)));
+	return kinds;
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "guest_profile.h"
+#include "runners/base/paths.h"
+#include "runners/profile/profiler.h"
+#include "runners/trial/bench_context.h"
+#include "runners/vm/vm.h"
+
+struct guest_profile {
+	struct run *run;
+	const struct target *target;
+	struct profiler *profiler;
+	char log[PATH_MAX], drivers[PATH_MAX];
+};
+
+void guest_profile_check(struct run *run)
+{
+	struct error err;
+
+	for (size_t i = 0; i < run->target_count && run->profile; i++) {
+		if (!vm_plugin_check(run->targets[i].kernel.arch,
+				     paths_plugin(), &err))
+			continue;
+		progress_note(err.text, &run->progress);
+		run->profile = false;
+	}
+}
+
+static void give_up(struct guest_profile **profile, const struct error *err)
+{
+	struct run *run = (*profile)->run;
+	char text[sizeof(err->text) + 300];
+
+	snprintf(text, sizeof(text), "%.128s: no profile from here on: %s",
+		 (*profile)->target->name, err->text);
+	progress_note(text, &run->progress);
+	guest_profile_close(profile);
+}
+
+struct guest_profile *guest_profile_open(const struct vm *vm, struct run *run,
+					 const struct target *target)
+{
+	const struct vm_kernel *kernel = &target->kernel;
+	struct guest_profile *profile = calloc(1, sizeof(*profile));
+	struct profiler_files files = {
+		.arch = kernel->arch->name,
+		.kernel = vm_kernel_file(vm),
+		.agent = paths_agent(),
+		.module = kernel->module,
+	};
+	struct error err = { "out of memory" };
+
+	if (!profile)
+		return NULL;
+	profile->run = run;
+	profile->target = target;
+	vm_profile(vm, profile->log);
+	files.log = profile->log;
+	snprintf(profile->drivers, sizeof(profile->drivers),
+		 "%.4000s/../drivers", kernel->build);
+	files.drivers = profile->drivers;
+	if (profiler_open(&files, &profile->profiler, &err))
+		give_up(&profile, &err);
+	return profile;
+}
+
+void guest_profile_modules(struct guest_profile **profile,
+			   const json_t *payload)
+{
+	const json_t *modules = json_object_get(payload, "modules");
+	struct error err = { "" };
+
+	if (*profile && modules &&
+	    profiler_modules((*profile)->profiler, modules, &err))
+		give_up(profile, &err);
+}
+
+void guest_profile_trial(struct guest_profile **profile, uint64_t cell,
+			 const struct bench_case *bench_case, json_t *reply)
+{
+	json_t *trial = json_object_get(reply, "trial"), *found = NULL;
+	const char *names[BENCH_MAX_METRICS];
+	struct error err = { "" };
+	size_t count = 0;
+
+	guest_profile_modules(profile, reply);
+	if (!*profile)
+		return;
+	while (count < BENCH_MAX_METRICS && bench_case->metrics[count].name) {
+		names[count] = bench_case->metrics[count].name;
+		count++;
+	}
+	if (profiler_cell((*profile)->profiler, cell, names, count, &found,
+			  &err))
+		give_up(profile, &err);
+	else if (found && trial)
+		json_object_set(trial, "profile", found);
+	json_decref(found);
+}
+
+void guest_profile_close(struct guest_profile **profile)
+{
+	if (!*profile)
+		return;
+	profiler_close((*profile)->profiler);
+	free(*profile);
+	*profile = NULL;
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The emulator as a program: is it there, which one, what can it load? */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "qemu.h"
+#include "results/base/process.h"
+
+int qemu_missing(const struct arch *arch, struct error *err)
+{
+	return error_set(err, -ENOENT,
+			 "%s: not installed: run: sudo apt-get install %s",
+			 arch->qemu, arch->qemu_package);
+}
+
+int vm_qemu_version(const struct arch *arch, char *version, size_t size,
+		    struct error *err)
+{
+	const char *const argv[] = { arch->qemu, "--version", NULL };
+	static const char prefix[] = "QEMU emulator version ";
+	struct process_result result;
+	const char *found;
+	int ret;
+
+	ret = process_run(argv, NULL, 30, &result);
+	if (ret == -ENOENT)
+		return qemu_missing(arch, err);
+	if (ret)
+		return error_set(err, ret, "%s --version: %s", arch->qemu,
+				 strerror(-ret));
+	found = strstr(result.output, prefix);
+	if (found) {
+		found += sizeof(prefix) - 1;
+		snprintf(version, size, "%.*s", (int)strcspn(found, " \n"),
+			 found);
+	} else {
+		ret = error_set(err, -EPROTO,
+				"%s --version: not understood: install QEMU "
+				"6.2 or newer",
+				arch->qemu);
+	}
+	process_result_free(&result);
+	return ret;
+}
+
+int vm_plugin_check(const struct arch *arch, const char *plugin,
+		    struct error *err)
+{
+	char argument[2 * PATH_MAX + 16];
+	const char *const argv[] = { arch->qemu, "-machine", "none",
+				     "-display", "none",     "-plugin",
+				     argument,	 NULL };
+	struct process_result result;
+	int ret;
+
+	*qemu_plugin_path(argument, plugin) = '\0';
+	strcat(argument, ",probe=on");
+	ret = process_run(argv, NULL, 30, &result);
+	if (ret == -ENOENT)
+		return qemu_missing(arch, err);
+	if (ret)
+		return error_set(err, ret, "%s -plugin: %s", arch->qemu,
+				 strerror(-ret));
+	result.errors[strcspn(result.errors, "\n")] = '\0';
+	if (!strstr(result.output, "mmgauge plugin: loaded"))
+		ret = error_set(err, -ENOTSUP,
+				"no profile: %s loads no plugin: %.200s: "
+				"install a QEMU built with --enable-plugins, "
+				"like Debian's",
+				arch->qemu, result.errors);
+	process_result_free(&result);
+	return ret;
+}

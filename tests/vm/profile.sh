@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A profile changes nothing in the guest and leaves no instruction out.
+. "$MMGAUGE_SOURCE/tests/lib.sh"
+
+plain=$scratch/plain.json profiled=$scratch/profiled.json
+expect 0 '\.json$' run quick --on vm:deb:6.12 --seed 1 -o "$plain"
+expect 0 '\.json$' run quick --on vm:deb:6.12 --seed 1 --profile -o "$profiled"
+sh "$MMGAUGE_SOURCE/tests/validate.sh" "$profiled" || fail "schema"
+
+/usr/bin/python3 - "$plain" "$profiled" <<'EOF' || fail "figures"
+import json, os, statistics, sys
+
+plain, profiled = (json.load(open(name)) for name in sys.argv[1:])
+functions, work = (profiled["profiles"][k] for k in ("functions", "work"))
+
+def medians(result):
+    return {(c["case"], json.dumps(c["axes"]), name): statistics.median(m["samples"])
+            for c in result["cells"] for t in c["trials"]
+            for name, m in t["metrics"].items()}
+
+assert medians(plain) == medians(profiled)
+whole = missing = 0
+for c in profiled["cells"]:
+    for t in c["trials"]:
+        for name, metric in t["metrics"].items():
+            profile = t.get("profile", {}).get(name)
+            if profile is None:
+                # Stretches that overlap, or one of a list that grows.
+                assert name in ("hold", "repeat_get"), (c["case"], name)
+                missing += 1
+                continue
+            like = t["profile"][profile["like"]] if "like" in profile else profile
+            turns = zip(like["work"][::2], like["work"][1::2])
+            total = sum(work[w][1] * times for w, times in turns)
+            assert total == like["ticks"], (c["case"], name, total, like["ticks"])
+            value = (like["ticks"] - like["harness"]) / profile["units"]
+            samples = sorted(metric["samples"])
+            assert value == samples[(len(samples) - 1) // 2], (c["case"], name)
+            whole += 1
+print(f"{whole} metrics to the last instruction, {missing} not taken apart")
+assert whole > 50 and missing < 10
+modules = {module for module, _ in functions}
+assert {"vmlinux", "mmgauge", "agent"} <= modules, modules
+# Stubs of the linker in the agent have no names.
+assert sum(w[1] for w in work if functions[w[0]] == ["", ""]) < 10, "code without symbols"
+# A loop of a thousand turns of two instructions, one of them a branch.
+kinds = profiled["run"]["profile"]
+loop = [c for c in profiled["cells"] if c["case"] == "null.loop"][0]
+p = loop["trials"][0]["profile"]["operation"]
+def total(kind):
+    at = kinds.index(kind) + 1
+    return sum((work[w] + [0] * 40)[at] * times
+               for w, times in zip(p["work"][::2], p["work"][1::2])) / p["units"]
+assert abs(total("conditional_branches") / 1000 - 1) < .01, total("conditional_branches")
+assert abs(total("branches_taken") / 999 - 1) < .01, total("branches_taken")
+sizes = [os.path.getsize(name) for name in sys.argv[1:]]
+assert sizes[1] < 2 * sizes[0], sizes
+EOF
+
+expect 0 '^0 changed, [1-9]' why "$profiled" "$profiled"
+expect_error 'has no profile: measure it with' why "$plain" "$profiled"
+expect_error 'only the exact clock' run null.loop --profile
+
+# An emulator that knows no plugins: one line, and the run goes on without.
+mkdir "$scratch/bin"
+cat >"$scratch/bin/qemu-system-x86_64" <<'EOF'
+#!/bin/sh
+case "$*" in
+*-plugin*) echo "qemu-system-x86_64: -plugin: invalid option" >&2; exit 1 ;;
+esac
+exec "$REAL_QEMU" "$@"
+EOF
+chmod +x "$scratch/bin/qemu-system-x86_64"
+REAL_QEMU=$(command -v qemu-system-x86_64) PATH=$scratch/bin:$PATH
+export REAL_QEMU PATH
+expect 0 'no profile: qemu-system-x86_64 loads no plugin: .*invalid option: install' \
+	run null.loop --on vm:deb:6.12 --profile -o "$scratch/none.json"
+grep -q '"profile"' "$scratch/none.json" && fail "a profile from nowhere"
+finish
