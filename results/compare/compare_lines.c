@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "compare_lines.h"
+#include "why.h"
 #include "results/base/text.h"
 #include "results/format.h"
 
@@ -142,6 +143,71 @@ static bool is_listed(const struct compare_report *report,
 	       (report->options.all || row->verdict != VERDICT_UNCHANGED);
 }
 
+/* As many instructions, but of other kinds. */
+static int add_kinds(const struct compare_report *report,
+		     const struct comparison *row, const struct why *why,
+		     struct compare_lines *lines)
+{
+	char *text = why_kinds_text(why, report->options.threshold);
+	char label[512], *line = NULL;
+
+	if (text && *text)
+		line = compare_clean(format_string(
+			"%s %s: %s",
+			cell_label(row->new_cell, label, sizeof(label)),
+			row->metric, text));
+	if (line)
+		lines->kinds[lines->kind_count++] = line;
+	else if (!text || *text) {
+		free(text);
+		return -ENOMEM;
+	}
+	free(text);
+	return 0;
+}
+
+/* What the profiles say of a row; the one in @line is listed. */
+static int explain(const struct compare_report *report,
+		   const struct comparison *row, struct line *line,
+		   struct compare_lines *lines)
+{
+	struct why why;
+	int ret = why_of(report, row, &why);
+
+	if (ret <= 0)
+		return ret;
+	ret = 0;
+	if (!line) {
+		ret = add_kinds(report, row, &why, lines);
+	} else {
+		line->why = compare_clean(why_functions_text(&why));
+		ret = line->why ? 0 : -ENOMEM;
+	}
+	why_free(&why);
+	return ret;
+}
+
+static int make_whys(const struct compare_report *report,
+		     struct compare_lines *lines)
+{
+	size_t at = 0;
+	int ret = 0;
+
+	lines->kinds = calloc(report->count + 1, sizeof(*lines->kinds));
+	if (!lines->kinds)
+		return -ENOMEM;
+	for (size_t i = 0; i < report->count && !ret; i++) {
+		const struct comparison *row = &report->rows[i];
+		struct line *line = is_listed(report, row) ?
+					    &lines->lines[at++] :
+					    NULL;
+
+		if (verdict_is_of_cost(row->verdict))
+			ret = explain(report, row, line, lines);
+	}
+	return ret;
+}
+
 static int make_rows(const struct compare_report *report,
 		     struct compare_lines *lines)
 {
@@ -253,6 +319,7 @@ int compare_lines_make(const struct compare_report *report,
 {
 	memset(lines, 0, sizeof(*lines));
 	if (!compare_head_make(report, lines) && !make_rows(report, lines) &&
+	    !make_whys(report, lines) &&
 	    !make_hidden(report, lines) && !make_groups(report, lines))
 		return 0;
 	compare_lines_free(lines);
@@ -268,9 +335,14 @@ static void free_reasoned(struct reasoned_list *list)
 
 void compare_lines_free(struct compare_lines *lines)
 {
-	for (size_t i = 0; i < lines->count; i++)
+	for (size_t i = 0; i < lines->count; i++) {
 		for (size_t c = 0; c < COLUMNS; c++)
 			free(lines->lines[i].fields[c]);
+		free(lines->lines[i].why);
+	}
+	for (size_t i = 0; i < lines->kind_count; i++)
+		free(lines->kinds[i]);
+	free(lines->kinds);
 	free_reasoned(&lines->broken);
 	free_reasoned(&lines->behaves);
 	free_reasoned(&lines->left_out);

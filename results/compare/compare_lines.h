@@ -23,6 +23,7 @@ struct line {
 	const char *name; /* of the case */
 	enum verdict verdict;
 	char *fields[COLUMNS];
+	char *why; /* functions that make the change; NULL: no profiles */
 };
 
 /* A row that is told by its reason. */
@@ -41,6 +42,8 @@ struct compare_lines {
 	struct line *lines; /* in the order of the report */
 	size_t count;
 	struct reasoned_list broken, behaves, left_out;
+	char **kinds; /* rows of other kinds of work, hardly more or less */
+	size_t kind_count;
 	char *hidden; /* the unchanged rows that are not in @lines; or NULL */
 	char **groups; /* "pin.fast pin: 12 cells, +1.2 % on average" */
 	size_t group_count;

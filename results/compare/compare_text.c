@@ -82,6 +82,8 @@ static void print_table(FILE *stream, const struct compare_lines *lines,
 			print_line(stream, "", line->name);
 		print_row(stream, (const char *const *)line->fields, widths,
 			  colour ? colours[line->verdict] : "");
+		if (line->why && *line->why)
+			print_line(stream, "    why: ", line->why);
 	}
 }
 
@@ -138,6 +140,10 @@ int compare_print_text(FILE *stream, const struct compare_report *report,
 		print_line(stream, "  ", report->differences[i]);
 	print_behaviour(stream, &lines, colour);
 	print_table(stream, &lines, colour);
+	if (lines.kind_count)
+		fputs("\nas many instructions, but of other kinds:\n", stream);
+	for (size_t i = 0; i < lines.kind_count; i++)
+		print_line(stream, "  ", lines.kinds[i]);
 	if (lines.hidden)
 		fprintf(stream, "\n%s\n", lines.hidden);
 	for (size_t i = 0; i < lines.group_count; i++)

@@ -138,9 +138,9 @@ static int make_arguments(const struct try_options *options, int argc,
 			  char **argv, struct text_list *arguments)
 {
 	static const char *const head[] = { "--clock", "instructions", "--seed",
-					    "1" };
+					    "1", "--profile" };
 	static const char *const suite[] = { DEFAULT_SUITE };
-	int ret = text_list_append_all(arguments, NULL, head, 4);
+	int ret = text_list_append_all(arguments, NULL, head, 5);
 
 	if (!ret)
 		ret = text_list_append_all(arguments, "--kbuild",

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What makes a change: the profiles of a metric on both sides, function by
+ * function and kind by kind.
+ */
+#ifndef MMGAUGE_WHY_H
+#define MMGAUGE_WHY_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "compare.h"
+
+/* Amounts per unit of the metric. */
+struct why_pair {
+	double base, new;
+};
+
+struct why_function {
+	const char *module; /* "": code that no symbol covers */
+	const char *name;
+	bool in_base, in_new;
+	struct why_pair instructions;
+};
+
+struct why_kind {
+	const char *name;
+	struct why_pair amount; /* of all functions */
+};
+
+struct why {
+	const struct comparison *row;
+	uint64_t sample[2]; /* ticks of the samples taken apart, base and new */
+	struct why_pair ticks; /* the clock's count */
+	struct why_pair harness; /* the clock reads' own part of it */
+	struct why_function *functions; /* the largest change first */
+	size_t function_count;
+	struct why_kind *kinds; /* but the instructions; in the file's order */
+	size_t kind_count;
+};
+
+/*
+ * 1 with *why to be freed, 0 when not both sides have a profile of the row's
+ * metric, -ENOMEM. The strings are the results'.
+ */
+int why_of(const struct compare_report *report, const struct comparison *row,
+	   struct why *why);
+void why_free(struct why *why);
+
+/* Whether anything differs: a function's instructions, or a kind. */
+bool why_changed(const struct why *why);
+
+/* new - base. */
+double why_change(const struct why_pair *pair);
+
+/* Of many rows: those that changed, the largest relative change first. */
+struct why_list {
+	struct why *items;
+	size_t count;
+	size_t unchanged; /* rows with a profile on both sides */
+	size_t unknown; /* rows that changed and have none */
+};
+
+/*
+ * The rows whose case is one of @globs (all, when there is none). A metric that
+ * is another of its cell in other units comes once. 0 or -ENOMEM.
+ */
+int why_list_make(const struct compare_report *report, char *const *globs,
+		  size_t glob_count, struct why_list *list);
+void why_list_free(struct why_list *list);
+
+/* For people; @all: every function, however small its part. */
+void why_print(FILE *stream, const struct why_list *list, bool all);
+
+/*
+ * For a line of a comparison, to be freed: the functions that make most of the
+ * change, "try_get_folio +40.00, try_grab_folio -63.00"; and the kinds that
+ * changed by more than @threshold, "atomics 2.00 -> 3.00". "" when there are
+ * none, NULL when out of memory.
+ */
+char *why_functions_text(const struct why *why);
+char *why_kinds_text(const struct why *why, double threshold);
+
+/* [{"case", "axes", "metric", "functions": [...], "kinds": [...]}, ...] */
+json_t *why_to_json(const struct why_list *list);
+
+#endif

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "results/base/text.h"
+#include "why.h"
+
+/* Without --all: what is below is told as a sum. */
+#define FUNCTIONS_SHOWN 10
+/* ... and of a change, what a function makes less than this share of. */
+#define SHARE_SHOWN 0.005
+
+static char *amount(double value, char text[32])
+{
+	snprintf(text, 32, fabs(value) < 1e5 ? "%.2f" : "%.0f", value);
+	return text;
+}
+
+static char *side(double value, bool there, char text[32])
+{
+	return there ? amount(value, text) : strcpy(text, "-");
+}
+
+static void print_function(FILE *stream, const struct why_function *function)
+{
+	const struct why_pair *pair = &function->instructions;
+	char base[32], new[32];
+
+	fprintf(stream, "  %11s %11s %+11.2f  ",
+		side(pair->base, function->in_base, base),
+		side(pair->new, function->in_new, new), why_change(pair));
+	text_line_print(stream, *function->name ? function->name :
+						  "(no symbol covers it)");
+	if (*function->module && strcmp(function->module, "vmlinux") != 0) {
+		fputs(" [", stream);
+		text_line_print(stream, function->module);
+		fputc(']', stream);
+	}
+	fputc('\n', stream);
+}
+
+static void print_functions(FILE *stream, const struct why *why, bool all)
+{
+	double least = fabs(why_change(&why->ticks)) * SHARE_SHOWN, rest = 0;
+	size_t i, shown = 0, more = 0;
+
+	fprintf(stream, "  %11s %11s %11s  function\n", "base", "new",
+		"change");
+	for (i = 0; i < why->function_count; i++) {
+		const struct why_function *function = &why->functions[i];
+		double change = why_change(&function->instructions);
+
+		if (change == 0)
+			break;
+		if (all || (shown < FUNCTIONS_SHOWN && fabs(change) >= least)) {
+			print_function(stream, function);
+			shown++;
+			continue;
+		}
+		rest += change;
+		more++;
+	}
+	if (more)
+		fprintf(stream, "  %11s %11s %+11.2f  in %zu more\n", "", "",
+			rest, more);
+}
+
+/* Wrapped at 78 columns. */
+static void print_kinds(FILE *stream, const struct why *why)
+{
+	int column = 0;
+
+	for (size_t i = 0; i < why->kind_count; i++) {
+		const struct why_kind *kind = &why->kinds[i];
+		char item[128], base[32], new[32];
+		int length;
+
+		if (why_change(&kind->amount) == 0)
+			continue;
+		length = snprintf(item, sizeof(item), "%.60s %s -> %s",
+				  kind->name, amount(kind->amount.base, base),
+				  amount(kind->amount.new, new));
+		if (column && column + 2 + length > 78) {
+			fputs(",\n  ", stream);
+			column = 2;
+		} else {
+			fputs(column ? ", " : "  ", stream);
+			column += 2;
+		}
+		text_line_print(stream, item);
+		column += length;
+	}
+	if (column)
+		fputc('\n', stream);
+}
+
+static void print_one(FILE *stream, const struct why *why, bool all)
+{
+	double base = why->ticks.base - why->harness.base;
+	double new = why->ticks.new - why->harness.new;
+	char label[512], first[32], second[32];
+
+	fputc('\n', stream);
+	text_line_print(stream,
+			cell_label(why->row->base_cell, label, sizeof(label)));
+	fprintf(stream, "\n  %s: %s -> %s %s", why->row->metric,
+		amount(base, first), amount(new, second), why->row->unit);
+	if (base > 0)
+		fprintf(stream, ", %+.2f %%", 100 * (new - base) / base);
+	fputc('\n', stream);
+	print_functions(stream, why, all);
+	print_kinds(stream, why);
+}
+
+#define FUNCTIONS_NAMED 3
+
+char *why_functions_text(const struct why *why)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	if (!stream)
+		return NULL;
+	for (size_t i = 0; i < why->function_count && i < FUNCTIONS_NAMED; i++) {
+		const struct why_function *function = &why->functions[i];
+		double change = why_change(&function->instructions);
+
+		if (change != 0)
+			fprintf(stream, "%s%s %+.2f", i ? ", " : "",
+				*function->name ? function->name :
+						  "(no symbol)",
+				change);
+	}
+	return fclose(stream) ? NULL : text;
+}
+
+char *why_kinds_text(const struct why *why, double threshold)
+{
+	char *text = NULL, base[32], new[32];
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+	bool any = false;
+
+	if (!stream)
+		return NULL;
+	for (size_t i = 0; i < why->kind_count; i++) {
+		const struct why_kind *kind = &why->kinds[i];
+
+		if (fabs(why_change(&kind->amount)) <=
+		    threshold * kind->amount.base)
+			continue;
+		fprintf(stream, "%s%s %s -> %s", any ? ", " : "", kind->name,
+			amount(kind->amount.base, base),
+			amount(kind->amount.new, new));
+		any = true;
+	}
+	return fclose(stream) ? NULL : text;
+}
+
+void why_print(FILE *stream, const struct why_list *list, bool all)
+{
+	for (size_t i = 0; i < list->count; i++)
+		print_one(stream, &list->items[i], all);
+	fprintf(stream,
+		"%s%zu changed, %zu unchanged to the last instruction "
+		"and kind",
+		list->count ? "\n" : "", list->count, list->unchanged);
+	if (list->unknown)
+		fprintf(stream, ", %zu changed without a profile of both runs",
+			list->unknown);
+	fputc('\n', stream);
+}

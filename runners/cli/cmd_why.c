@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "results/base/threshold.h"
+#include "results/compare/why.h"
+#include "results/store/resolve.h"
+
+struct why_command {
+	const char *format;
+	bool all;
+};
+
+static const struct option_row rows[] = {
+	{
+		.name = "all",
+		.kind = OPTION_FLAG,
+		.help = "list every function, however small its part",
+		.offset = offsetof(struct why_command, all),
+	},
+	{
+		.name = "format",
+		.kind = OPTION_CHOICE,
+		.argument = "text|json",
+		.help = "what to write to stdout",
+		.offset = offsetof(struct why_command, format),
+		.choices = "text|json",
+	},
+	{ 0 },
+};
+
+static int load(const char *name, const struct result *like,
+		struct result *result, struct error *err)
+{
+	char path[PATH_MAX];
+	int ret = resolve_run(name, like, path, err);
+
+	if (!ret)
+		ret = result_load(path, result, err);
+	if (!ret && !result_value(result, "run/profile"))
+		ret = error_set(err, -ENODATA,
+				"%s: has no profile: measure it with `mmgauge "
+				"run --profile`",
+				name);
+	return ret;
+}
+
+static int print(const struct compare_report *report, char *const *globs,
+		 size_t count, const struct why_command *options)
+{
+	struct why_list list;
+	int ret = why_list_make(report, globs, count, &list);
+	json_t *json;
+
+	if (ret)
+		return ret;
+	if (strcmp(options->format, "json") != 0) {
+		why_print(stdout, &list, options->all);
+	} else {
+		json = why_to_json(&list);
+		ret = json ? json_dumpf(json, stdout, JSON_INDENT(1)) : -1;
+		fputc('\n', stdout);
+		json_decref(json);
+	}
+	why_list_free(&list);
+	return ret ? -ENOMEM : 0;
+}
+
+static int explain(const struct result *base, const struct result *new,
+		   int argc, char **argv, const struct why_command *options,
+		   struct error *err)
+{
+	const struct compare_options compare = {
+		.threshold = THRESHOLD_DEFAULT,
+		.seed = 1,
+	};
+	struct compare_report report;
+	int ret = compare_results(base, new, &compare, &report);
+
+	if (ret)
+		return error_set(err, ret, "out of memory");
+	if (report.refusal)
+		ret = error_set(err, -EINVAL, "%s and %s: %s", argv[0], argv[1],
+				report.refusal);
+	else if (print(&report, argv + 2, (size_t)argc - 2, options))
+		ret = error_set(err, -ENOMEM, "out of memory");
+	compare_free(&report);
+	return ret;
+}
+
+static int run(void *data, int argc, char **argv)
+{
+	struct result base = { 0 }, new = { 0 };
+	struct error err = { "" };
+	int ret = load(argv[0], NULL, &base, &err);
+
+	if (!ret)
+		ret = load(argv[1], &base, &new, &err);
+	if (!ret)
+		ret = explain(&base, &new, argc, argv, data, &err);
+	result_free(&base);
+	result_free(&new);
+	return ret ? command_error(&err) : EXIT_FINE;
+}
+
+const struct command cmd_why = {
+	.name = "why",
+	.summary = "which functions and kinds of work make a change",
+	.arguments = "BASE NEW [GLOB...]",
+	.details =
+		"Takes two runs that were measured with --profile apart: for "
+		"each cell that changed, the kernel functions whose instructions "
+		"differ, the largest change first, and the kinds of work that "
+		"differ (docs/kinds.md). All amounts are per unit of the metric, "
+		"of the sample that is its median, and exact: they add up to "
+		"the clock's count. A run is a file, an id of the store, "
+		"`latest` or @BASELINE, as for compare.",
+	.min_arguments = 2,
+	.max_arguments = -1,
+	.options = rows,
+	.options_size = sizeof(struct why_command),
+	.defaults = &(struct why_command){ .format = "text" },
+	.run = run,
+};
