@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "compare_fixture.h"
+
+#include <stdio.h>
+
+#include "results/compare/compare_output.h"
+#include "results/compare/why.h"
+
+/*
+ * Two pages a sample. In the new run f() has become g(), a load has become an
+ * atomic in h(), and the harness takes 4 ticks in both.
+ */
+static void make_side(struct result *result, const char *kinds,
+		      const char *profile, double level)
+{
+	struct cell *cell;
+	struct trial *trial;
+
+	surround(result, "instructions", "tcg", "x");
+	json_object_set_new(result->run, "profile", json_loads(kinds, 0, NULL));
+	cell = add_cell(result, "pin.fast", 512);
+	add_trial(cell, 0, "pin", "instruction/page", false, &level, 1);
+	trial = &cell->trials[0];
+	trial->profile = json_loads(profile, 0, NULL);
+	assert_non_null(trial->profile);
+}
+
+static void make_changed(struct result sides[2])
+{
+	make_side(&sides[0], "[\"instructions\", \"loads\", \"atomics\"]",
+		  "{\"pin\": {\"ticks\": 104, \"harness\": 4, \"units\": 2, "
+		  "\"functions\": {\"vmlinux\": {\"f\": [60, 20], "
+		  "\"h\": [40, 10]}, \"mmgauge\": {\"mmg_pin\": [4]}}}}",
+		  50);
+	/* In another order, as another version may have it. */
+	make_side(&sides[1], "[\"instructions\", \"atomics\", \"loads\"]",
+		  "{\"pin\": {\"ticks\": 124, \"harness\": 4, \"units\": 2, "
+		  "\"functions\": {\"vmlinux\": {\"g\": [80, 0, 20], "
+		  "\"h\": [40, 2, 8]}, \"mmgauge\": {\"mmg_pin\": [4]}}}}",
+		  60);
+}
+
+static void test_functions_and_kinds(void **state)
+{
+	struct compare_report report;
+	struct why_list list;
+	struct result sides[2];
+	const struct why *why;
+
+	(void)state;
+	make_changed(sides);
+	assert_int_equal(
+		compare_results(&sides[0], &sides[1], &one_percent, &report),
+		0);
+	assert_int_equal(why_list_make(&report, NULL, 0, &list), 0);
+	assert_int_equal(list.count, 1);
+	assert_int_equal(list.unchanged, 0);
+	why = &list.items[0];
+	assert_true(why->ticks.base == 52 && why->ticks.new == 62);
+	assert_int_equal(why->function_count, 4);
+	assert_string_equal(why->functions[0].name, "g");
+	assert_false(why->functions[0].in_base);
+	assert_true(why_change(&why->functions[0].instructions) == 40);
+	assert_string_equal(why->functions[1].name, "f");
+	assert_true(why_change(&why->functions[1].instructions) == -30);
+	assert_int_equal(why->kind_count, 2);
+	assert_string_equal(why->kinds[1].name, "atomics");
+	assert_true(why->kinds[1].amount.base == 0);
+	assert_true(why->kinds[1].amount.new == 1);
+	why_list_free(&list);
+	/* A pattern that is none of its cases. */
+	assert_int_equal(
+		why_list_make(&report, (char *[]){ "fault.*" }, 1, &list), 0);
+	assert_int_equal(list.count + list.unchanged, 0);
+	why_list_free(&list);
+	compare_free(&report);
+	result_free(&sides[0]);
+	result_free(&sides[1]);
+}
+
+static char *text_of(const struct compare_report *report)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	assert_int_equal(compare_print_text(stream, report, false), 0);
+	fclose(stream);
+	return text;
+}
+
+static void test_compare_names_them(void **state)
+{
+	struct compare_report report;
+	struct result sides[2];
+	char *text;
+
+	(void)state;
+	make_changed(sides);
+	compare_results(&sides[0], &sides[1], &one_percent, &report);
+	text = text_of(&report);
+	assert_non_null(strstr(text, "why: g +40.00, f -30.00"));
+	free(text);
+	compare_free(&report);
+	/* As many instructions, of another kind: the row is unchanged. */
+	sides[1].cells[0].trials[0].metrics[0].samples[0] = 50;
+	compare_results(&sides[0], &sides[1], &one_percent, &report);
+	assert_int_equal(report.rows[0].verdict, VERDICT_UNCHANGED);
+	text = text_of(&report);
+	assert_non_null(strstr(text, "of other kinds"));
+	assert_non_null(strstr(text, "atomics 0.00 -> 1.00"));
+	free(text);
+	compare_free(&report);
+	result_free(&sides[0]);
+	result_free(&sides[1]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_functions_and_kinds),
+		cmocka_unit_test(test_compare_names_them),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
