@@ -90,13 +90,14 @@ static int reload_targets(struct run *run, const json_t *targets,
 		const json_t *object =
 			json_array_get(targets, run->target_count++);
 		const char *spec, *id;
-		json_t *kbuild;
+		json_t *kbuild = NULL; /* journals from before there was */
 		int instructions, ret;
 
-		if (json_unpack((json_t *)object, "{s:s, s:b, s:s, s:o}",
+		if (json_unpack((json_t *)object, "{s:s, s:b, s:s, s?o}",
 				"spec", &spec, "instructions", &instructions,
 				"id", &id, "kbuild", &kbuild) ||
-		    kbuild_from_json(kbuild, &target->kbuild, NULL))
+		    (kbuild &&
+		     kbuild_from_json(kbuild, &target->kbuild, NULL)))
 			return error_set(err, -EINVAL,
 					 "journal: damaged targets: start a "
 					 "new run");

@@ -23,6 +23,7 @@
 #include "runners/run/run_guest.h"
 #include "runners/run/target_kind.h"
 #include "results/base/process.h"
+#include "runners/vm/kernel_kind.h"
 #include "runners/vm/qemu.h"
 
 #define CELLS 2
@@ -149,6 +150,7 @@ static void guest_make(struct guest *guest, const struct guest_limits *limits,
 	guest->target.spec = strdup("vm:file:none:none");
 	guest->target.done = calloc(CELLS, sizeof(bool));
 	guest->target.kernel.arch = arch_native();
+	guest->target.kernel.kind = kernel_kinds[0];
 	strcpy(guest->target.kernel.elf, "none");
 }
 
