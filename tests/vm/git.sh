@@ -91,15 +91,23 @@ wait $builder || fail "the other of two: $(cat "$scratch/first")"
 "$MMGAUGE" run null.loop --on vm:git:"$second" --repo "$linux" --kbuild A=1 -o "$scratch/a.json" \
 	>"$scratch/first" 2>&1 &
 builder=$!
-for i in $(seq 200); do
-	[ ! -s "$scratch/a.json.journal" ] || break
+while kill -0 $builder && [ ! -s "$scratch/a.json.journal" ]; do
 	sleep 0.1
 done
 kill -INT $builder
 wait $builder
 expect 0 'a.json' run --resume "$scratch/a.json"
-expect 0 'b.json' run null.loop --on vm:git:"$second" --repo "$linux" -o "$scratch/b.json"
-expect 0 'kernel built with: +\[A=1\]' compare --all "$scratch/b.json" "$scratch/a.json"
+# Two of one release are told apart, on the terminal and in the folder.
+expect 0 "$old-$(echo "$good" | cut -c1-12): boot 1 of 1" run null.loop --on vm:git:"$good" \
+	--on vm:git:"$second" --repo "$linux" -o "$scratch/named"
+grep -q "$old-$(echo "$second" | cut -c1-12): boot 1 of 1" "$scratch/stderr" ||
+	fail "which of the two: $(cat "$scratch/stderr")"
+for commit in $good $second; do
+	ls "$scratch/named" | grep -q -- "-$old-$(echo "$commit" | cut -c1-12)-....\.json" ||
+		fail "no result is named by $commit: $(ls "$scratch/named")"
+done
+expect 0 'kernel built with: +\[A=1\]' compare --all \
+	"$scratch"/named/*-"$(echo "$second" | cut -c1-12)"-*.json "$scratch/a.json"
 [ "$(echo "$scratch"/cache/mmgauge/kernels/git/"$(echo "$second" | cut -c1-12)"-* | wc -w)" -eq 2 ] ||
 	fail "one kernel of two builds"
 
