@@ -77,12 +77,17 @@ int place_check_profile(struct place *place, const json_t *profile)
 	return check_members(place, profile, check_metric);
 }
 
+int profile_function_order(const struct profile_function *a,
+			   const struct profile_function *b)
+{
+	int order = strcmp(a->module, b->module);
+
+	return order ? order : strcmp(a->name, b->name);
+}
+
 static int by_name(const void *a, const void *b)
 {
-	const struct profile_function *x = a, *y = b;
-	int order = strcmp(x->module, y->module);
-
-	return order ? order : strcmp(x->name, y->name);
+	return profile_function_order(a, b);
 }
 
 static uint64_t integer(const json_t *object, const char *key)

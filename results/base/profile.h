@@ -24,6 +24,10 @@ struct profile {
 	size_t count;
 };
 
+/* By module and name, as strcmp(). */
+int profile_function_order(const struct profile_function *a,
+			   const struct profile_function *b);
+
 /* Refuse what is not of that form. */
 int place_check_profile(struct place *place, const json_t *profile);
 

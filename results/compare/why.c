@@ -31,14 +31,6 @@ static double per_unit(uint64_t amount, const struct profile *profile)
 	return (double)amount / (double)profile->units;
 }
 
-static int by_name(const struct profile_function *a,
-		   const struct profile_function *b)
-{
-	int order = strcmp(a->module, b->module);
-
-	return order ? order : strcmp(a->name, b->name);
-}
-
 static int by_change(const void *a, const void *b)
 {
 	const struct why_function *x = a, *y = b;
@@ -62,10 +54,12 @@ static int merge(const struct profile *base, const struct profile *new,
 	if (!why->functions)
 		return -ENOMEM;
 	while (i < base->count || j < new->count) {
-		int order = i == base->count ? 1 :
-			    j == new->count  ? -1 :
-					       by_name(&base->functions[i],
-						       &new->functions[j]);
+		int order = i == base->count ?
+				    1 :
+			    j == new->count ?
+				    -1 :
+				    profile_function_order(&base->functions[i],
+							   &new->functions[j]);
 		const struct profile_function *from =
 			order <= 0 ? &base->functions[i] : &new->functions[j];
 		struct why_function *to =

@@ -76,7 +76,7 @@ void why_print(FILE *stream, const struct why_list *list, bool all);
 /*
  * For a line of a comparison, to be freed: the functions that make most of the
  * change, "try_get_folio +40.00, try_grab_folio -63.00"; and the kinds that
- * changed by more than @threshold, "atomics 2.00 -> 3.00". "" when there are
+ * changed by more than @threshold and visibly, "atomics 2.00 -> 3.00". "" when there are
  * none, NULL when out of memory.
  */
 char *why_functions_text(const struct why *why);

@@ -10,6 +10,8 @@
 #define FUNCTIONS_SHOWN 10
 /* ... and of a change, what a function makes less than this share of. */
 #define SHARE_SHOWN 0.005
+/* Two amounts that are less apart may be written the same. */
+#define LEAST_SHOWN 0.01
 
 static char *amount(double value, char text[32])
 {
@@ -76,7 +78,7 @@ static void print_kinds(FILE *stream, const struct why *why)
 		char item[128], base[32], new[32];
 		int length;
 
-		if (why_change(&kind->amount) == 0)
+		if (fabs(why_change(&kind->amount)) < LEAST_SHOWN)
 			continue;
 		length = snprintf(item, sizeof(item), "%.60s %s -> %s",
 				  kind->name, amount(kind->amount.base, base),
@@ -123,7 +125,8 @@ char *why_functions_text(const struct why *why)
 
 	if (!stream)
 		return NULL;
-	for (size_t i = 0; i < why->function_count && i < FUNCTIONS_NAMED; i++) {
+	for (size_t i = 0; i < why->function_count && i < FUNCTIONS_NAMED;
+	     i++) {
 		const struct why_function *function = &why->functions[i];
 		double change = why_change(&function->instructions);
 
@@ -149,7 +152,7 @@ char *why_kinds_text(const struct why *why, double threshold)
 		const struct why_kind *kind = &why->kinds[i];
 
 		if (fabs(why_change(&kind->amount)) <=
-		    threshold * kind->amount.base)
+		    fmax(threshold * kind->amount.base, LEAST_SHOWN))
 			continue;
 		fprintf(stream, "%s%s %s -> %s", any ? ", " : "", kind->name,
 			amount(kind->amount.base, base),

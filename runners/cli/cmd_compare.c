@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <float.h>
-#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,8 +9,8 @@
 #include "results/base/threshold.h"
 #include "results/compare/compare.h"
 #include "results/compare/compare_output.h"
-#include "results/store/resolve.h"
 #include "command.h"
+#include "load.h"
 
 struct compare_command {
 	double threshold; /* negative: not given, may be learnt */
@@ -87,16 +86,6 @@ static unsigned int failing_verdicts(const char *fail_on)
 	if (!strcmp(fail_on, "any"))
 		return ~(1u << VERDICT_UNCHANGED);
 	return COMPARE_WORSE;
-}
-
-/* @like: of several baselines with that name, the one of its machine. */
-static int load(const char *name, const struct result *like,
-		struct result *result, struct error *err)
-{
-	char path[PATH_MAX];
-	int ret = resolve_run(name, like, path, err);
-
-	return ret ? ret : result_load(path, result, err);
 }
 
 /* Whether stdout took it all is main()'s to find out, for every command. */
@@ -192,20 +181,11 @@ static int compare(const struct compare_command *command,
 
 static int run(void *data, int argc, char **argv)
 {
-	struct result base = { 0 }, new = { 0 };
+	struct result base, new;
 	struct error err;
-	int ret;
+	int ret = load_pair(argv, &base, &new, &err);
 
 	(void)argc;
-	if (*argv[0] == '@') {
-		ret = load(argv[1], NULL, &new, &err);
-		if (!ret)
-			ret = load(argv[0], &new, &base, &err);
-	} else {
-		ret = load(argv[0], NULL, &base, &err);
-		if (!ret)
-			ret = load(argv[1], &base, &new, &err);
-	}
 	if (!ret)
 		ret = compare(data, &base, &new, &err);
 	result_free(&base);

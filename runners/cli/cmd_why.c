@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "command.h"
+#include "load.h"
 #include "results/base/threshold.h"
 #include "results/compare/why.h"
-#include "results/store/resolve.h"
 
 struct why_command {
 	const char *format;
@@ -32,41 +31,50 @@ static const struct option_row rows[] = {
 	{ 0 },
 };
 
-static int load(const char *name, const struct result *like,
-		struct result *result, struct error *err)
+static int has_profile(const struct result *result, const char *name,
+		       struct error *err)
 {
-	char path[PATH_MAX];
-	int ret = resolve_run(name, like, path, err);
-
-	if (!ret)
-		ret = result_load(path, result, err);
-	if (!ret && !result_value(result, "run/profile"))
-		ret = error_set(err, -ENODATA,
-				"%s: has no profile: measure it with `mmgauge "
-				"run --profile`",
-				name);
-	return ret;
+	return result_value(result, "run/profile") ?
+		       0 :
+		       error_set(err, -ENODATA,
+				 "%s: has no profile: measure it with `mmgauge "
+				 "run --profile`",
+				 name);
 }
 
-static int print(const struct compare_report *report, char *const *globs,
-		 size_t count, const struct why_command *options)
+static int print(const struct why_list *list, const struct why_command *options)
+{
+	json_t *json;
+	int ret;
+
+	if (!strcmp(options->format, "text")) {
+		why_print(stdout, list, options->all);
+		return 0;
+	}
+	json = why_to_json(list);
+	ret = json ? json_dumpf(json, stdout, JSON_INDENT(1)) : -ENOMEM;
+	fputc('\n', stdout);
+	json_decref(json);
+	return ret ? -ENOMEM : 0;
+}
+
+static int explain_rows(const struct compare_report *report, int argc,
+			char **argv, const struct why_command *options,
+			struct error *err)
 {
 	struct why_list list;
-	int ret = why_list_make(report, globs, count, &list);
-	json_t *json;
+	int ret = why_list_make(report, argv, (size_t)argc, &list);
 
-	if (ret)
-		return ret;
-	if (strcmp(options->format, "json") != 0) {
-		why_print(stdout, &list, options->all);
-	} else {
-		json = why_to_json(&list);
-		ret = json ? json_dumpf(json, stdout, JSON_INDENT(1)) : -1;
-		fputc('\n', stdout);
-		json_decref(json);
-	}
+	if (!ret && !list.count && !list.unchanged && !list.unknown)
+		ret = error_set(err, -ENODATA,
+				"nothing to explain: the runs have no such "
+				"cell in common: run the same suite for both");
+	else if (!ret)
+		ret = print(&list, options);
+	if (ret == -ENOMEM)
+		error_set(err, ret, "out of memory");
 	why_list_free(&list);
-	return ret ? -ENOMEM : 0;
+	return ret;
 }
 
 static int explain(const struct result *base, const struct result *new,
@@ -85,20 +93,22 @@ static int explain(const struct result *base, const struct result *new,
 	if (report.refusal)
 		ret = error_set(err, -EINVAL, "%s and %s: %s", argv[0], argv[1],
 				report.refusal);
-	else if (print(&report, argv + 2, (size_t)argc - 2, options))
-		ret = error_set(err, -ENOMEM, "out of memory");
+	else
+		ret = explain_rows(&report, argc - 2, argv + 2, options, err);
 	compare_free(&report);
 	return ret;
 }
 
 static int run(void *data, int argc, char **argv)
 {
-	struct result base = { 0 }, new = { 0 };
-	struct error err = { "" };
-	int ret = load(argv[0], NULL, &base, &err);
+	struct result base, new;
+	struct error err;
+	int ret = load_pair(argv, &base, &new, &err);
 
 	if (!ret)
-		ret = load(argv[1], &base, &new, &err);
+		ret = has_profile(&base, argv[0], &err);
+	if (!ret)
+		ret = has_profile(&new, argv[1], &err);
 	if (!ret)
 		ret = explain(&base, &new, argc, argv, data, &err);
 	result_free(&base);

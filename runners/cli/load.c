@@ -7,10 +7,30 @@
 #include "results/store/resolve.h"
 #include "load.h"
 
+static int load(const char *name, const struct result *like,
+		struct result *result, struct error *err)
+{
+	char path[PATH_MAX];
+	int ret = resolve_run(name, like, path, err);
+
+	return ret ? ret : result_load(path, result, err);
+}
+
+int load_pair(char *const names[2], struct result *base, struct result *new,
+	      struct error *err)
+{
+	bool late = *names[0] == '@'; /* first what it is to fit */
+	struct result *first = late ? new : base;
+	int ret;
+
+	*base = *new = (struct result){ 0 };
+	ret = load(names[late], NULL, first, err);
+	return ret ? ret : load(names[!late], first, late ? base : new, err);
+}
+
 int loaded_make(struct loaded *loaded, int argc, char **argv, struct error *err)
 {
 	size_t count = (size_t)argc;
-	char path[PATH_MAX];
 	int ret = 0;
 
 	memset(loaded, 0, sizeof(*loaded));
@@ -21,9 +41,7 @@ int loaded_make(struct loaded *loaded, int argc, char **argv, struct error *err)
 	while (loaded->count < count && !ret) {
 		struct result *result = &loaded->results[loaded->count];
 
-		ret = resolve_run(argv[loaded->count], NULL, path, err);
-		if (!ret)
-			ret = result_load(path, result, err);
+		ret = load(argv[loaded->count], NULL, result, err);
 		loaded->pointers[loaded->count++] = result;
 	}
 	return ret;

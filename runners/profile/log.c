@@ -5,12 +5,7 @@
 #include <string.h>
 
 #include "log.h"
-#include "log_format.h"
 #include "results/base/array.h"
-
-/* No writer goes beyond them (plugin/). */
-#define PLACES_MAX (1u << 20)
-#define WINDOWS_MAX (1u << 16)
 
 void profile_log_init(struct profile_log *log, FILE *stream)
 {
@@ -65,7 +60,7 @@ static int small(char **text, uint64_t max, char end, uint32_t *value)
 static int place_number(const struct profile_log *log, char **text, char end,
 			uint32_t *value)
 {
-	int ret = small(text, PLACES_MAX - 1, end, value);
+	int ret = small(text, PROFILE_PLACES_MAX - 1, end, value);
 
 	if (!ret && (*value >= log->place_room || !log->places[*value].size))
 		ret = -EPROTO;
@@ -111,7 +106,7 @@ static int read_place(struct profile_log *log, char *text)
 {
 	struct profile_place place = { 0 };
 	uint32_t at;
-	int ret = small(&text, PLACES_MAX - 1, ' ', &at);
+	int ret = small(&text, PROFILE_PLACES_MAX - 1, ' ', &at);
 
 	if (!ret)
 		ret = number(&text, 16, UINT64_MAX, ' ', &place.address);
@@ -149,7 +144,7 @@ static int read_window(struct profile_log *log, char *text)
 {
 	struct profile_window *grown, *window;
 	uint32_t at;
-	int ret = small(&text, WINDOWS_MAX - 1, ' ', &at);
+	int ret = small(&text, PROFILE_WINDOWS_MAX - 1, ' ', &at);
 
 	if (ret || at != log->window_count)
 		return -EPROTO;
@@ -181,7 +176,7 @@ static int read_use(const struct profile_log *log, char **text,
 		return -ENOMEM;
 	sample->uses = grown;
 	use = &grown[sample->use_count++];
-	ret = small(text, WINDOWS_MAX - 1, ':', &use->window);
+	ret = small(text, PROFILE_WINDOWS_MAX - 1, ':', &use->window);
 	if (!ret && use->window >= log->window_count)
 		ret = -EPROTO;
 	if (!ret)

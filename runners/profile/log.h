@@ -7,10 +7,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "log_format.h"
 #include "results/base/error.h"
 #include "runners/base/tell.h"
-
-#define PROFILE_CODE_MAX 15 /* bytes of an instruction */
 
 /* An instruction of the guest. */
 struct profile_place {

@@ -19,4 +19,9 @@
 
 #define PROFILE_LOG_HEAD "mmgauge-profile 1"
 
+/* NUMBERs of instructions and windows are below these. */
+#define PROFILE_PLACES_MAX (1u << 20)
+#define PROFILE_WINDOWS_MAX (1u << 16)
+#define PROFILE_CODE_MAX 15 /* bytes of an instruction: the longest of x86 */
+
 #endif

@@ -13,9 +13,7 @@
 #include "runners/profile/log_format.h"
 #include "runners/base/tell.h"
 
-#define WINDOWS (1u << 16) /* different ones, in all */
 #define BYTES_LIMIT (512ll << 20)
-#define METRICS_MAX 16
 
 /* Two windows are the same when both hashes are: 2^-128 of being wrong. */
 struct seen {
@@ -37,9 +35,9 @@ static enum tell_part part;
 
 int log_open(const char *path)
 {
-	windows = calloc(2 * WINDOWS, sizeof(*windows));
-	numbers = calloc(2 * WINDOWS, sizeof(*numbers));
-	sampled = calloc(WINDOWS, sizeof(*sampled));
+	windows = calloc(2 * PROFILE_WINDOWS_MAX, sizeof(*windows));
+	numbers = calloc(2 * PROFILE_WINDOWS_MAX, sizeof(*numbers));
+	sampled = calloc(PROFILE_WINDOWS_MAX, sizeof(*sampled));
 	if (!windows || !numbers || !sampled)
 		return -ENOMEM;
 	stream = fopen(path, "we");
@@ -146,12 +144,12 @@ void log_window(uint32_t from, uint32_t to, uint64_t instructions,
 	if (!sampling || !stream)
 		return;
 	hash_window(hash, from, to, places, count);
-	for (at = (uint32_t)hash[0] % (2 * WINDOWS);
+	for (at = (uint32_t)hash[0] % (2 * PROFILE_WINDOWS_MAX);
 	     numbers[at] && memcmp(windows[at].hash, hash, sizeof(hash)) != 0;
-	     at = (at + 1) % (2 * WINDOWS))
+	     at = (at + 1) % (2 * PROFILE_WINDOWS_MAX))
 		;
 	if (!numbers[at]) {
-		if (known == WINDOWS) {
+		if (known == PROFILE_WINDOWS_MAX) {
 			log_give_up("too many different windows");
 			return;
 		}

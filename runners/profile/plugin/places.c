@@ -5,7 +5,7 @@
 
 #include "places.h"
 
-#define TABLE (2 * PLACES_LIMIT)
+#define TABLE (2 * PROFILE_PLACES_MAX)
 
 static struct place *places;
 static uint32_t *table; /* number + 1; 0 is free */
@@ -13,7 +13,7 @@ static uint32_t used;
 
 int places_init(void)
 {
-	places = calloc(PLACES_LIMIT, sizeof(*places));
+	places = calloc(PROFILE_PLACES_MAX, sizeof(*places));
 	table = calloc(TABLE, sizeof(*table));
 	return places && table ? 0 : -ENOMEM;
 }
@@ -27,8 +27,8 @@ uint32_t places_find(uint64_t address, const uint8_t *bytes, size_t size)
 {
 	uint32_t at = position(address);
 
-	if (size > PLACE_BYTES)
-		size = PLACE_BYTES;
+	if (size > PROFILE_CODE_MAX)
+		size = PROFILE_CODE_MAX;
 	for (; table[at]; at = (at + 1) % TABLE) {
 		const struct place *place = &places[table[at] - 1];
 
@@ -36,8 +36,8 @@ uint32_t places_find(uint64_t address, const uint8_t *bytes, size_t size)
 		    !memcmp(place->bytes, bytes, size))
 			return table[at] - 1;
 	}
-	if (used == PLACES_LIMIT)
-		return PLACES_LIMIT;
+	if (used == PROFILE_PLACES_MAX)
+		return PROFILE_PLACES_MAX;
 	places[used].address = address;
 	places[used].size = (uint8_t)size;
 	memcpy(places[used].bytes, bytes, size);

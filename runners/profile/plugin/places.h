@@ -7,14 +7,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PLACES_LIMIT (1u << 20)
-#define PLACE_BYTES 15 /* the longest instruction of x86 */
+#include "runners/profile/log_format.h"
 
 struct place {
 	uint64_t address;
 	uint64_t window; /* that the sums are of */
 	uint32_t executed, loads, stores, taken;
-	uint8_t size, bytes[PLACE_BYTES];
+	uint8_t size, bytes[PROFILE_CODE_MAX];
 	bool logged;
 };
 
@@ -22,7 +21,7 @@ int places_init(void); /* or -ENOMEM */
 
 /*
  * The number of the instruction at @address; it is of the bytes it had when
- * first seen, unless they changed: then it is another. PLACES_LIMIT: no room.
+ * first seen, unless they changed: then it is another. PROFILE_PLACES_MAX: no room.
  */
 uint32_t places_find(uint64_t address, const uint8_t *bytes, size_t size);
 struct place *place_at(uint32_t number);

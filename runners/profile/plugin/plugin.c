@@ -117,12 +117,12 @@ static void add_one(struct qemu_plugin_insn *insn, size_t slot)
 }
 
 static size_t bytes_of(struct qemu_plugin_insn *insn,
-		       uint8_t bytes[PLACE_BYTES])
+		       uint8_t bytes[PROFILE_CODE_MAX])
 {
 	size_t size = qemu_plugin_insn_size(insn);
 
-	if (size > PLACE_BYTES)
-		size = PLACE_BYTES;
+	if (size > PROFILE_CODE_MAX)
+		size = PROFILE_CODE_MAX;
 	if (copy_bytes)
 		return copy_bytes(insn, bytes, size);
 	memcpy(bytes, point_at_bytes(insn), size);
@@ -155,12 +155,12 @@ static void watch(struct qemu_plugin_tb *tb, struct block *block, size_t index)
 	struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, index);
 	struct slot *slot = counts_slot(block, index);
 	uint64_t address = qemu_plugin_insn_vaddr(insn);
-	uint8_t bytes[PLACE_BYTES] = { 0 };
+	uint8_t bytes[PROFILE_CODE_MAX] = { 0 };
 	size_t size = bytes_of(insn, bytes);
 	bool tells = code_tells(bytes, size);
 
 	slot->place = places_find(address, bytes, size);
-	if (slot->place == PLACES_LIMIT) {
+	if (slot->place == PROFILE_PLACES_MAX) {
 		log_give_up("too many different instructions");
 		slot->place = 0;
 	}
@@ -217,7 +217,7 @@ static void on_early_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 	(void)id;
 	for (size_t i = 0; i < qemu_plugin_tb_n_insns(tb); i++) {
 		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
-		uint8_t bytes[PLACE_BYTES];
+		uint8_t bytes[PROFILE_CODE_MAX];
 
 		if (code_tells(bytes, bytes_of(insn, bytes)))
 			qemu_plugin_register_vcpu_mem_cb(
