@@ -55,8 +55,10 @@ extern const struct bench_metric invalidate_metrics[];
 extern const struct bench_axis invalidate_axes[];
 extern const struct bench_fact invalidate_facts[];
 
-#define INVALIDATE_FACTS                                                   \
-	SUBSCRIPTION_FACTS, SIBLING_FACTS, MEMORY_FACTS,                   \
+#define INVALIDATE_FACTS INVALIDATE_FACTS_OF(BENCH_EXACT)
+
+#define INVALIDATE_FACTS_OF(bytes)                                         \
+	SUBSCRIPTION_FACTS_OF(bytes), SIBLING_FACTS, MEMORY_FACTS,         \
 	{                                                                  \
 		"rejected_restarted",                                      \
 			"samples in which the kernel announced all again", \
@@ -81,8 +83,10 @@ extern const struct bench_fact invalidate_facts[];
 	}
 
 /* All of a descriptor that most cases have in common. */
-#define INVALIDATE_CASE                                           \
-	.metrics = invalidate_metrics, .facts = invalidate_facts, \
+#define INVALIDATE_CASE INVALIDATE_CASE_OF(invalidate_facts)
+
+#define INVALIDATE_CASE_OF(its_facts)                             \
+	.metrics = invalidate_metrics, .facts = its_facts,        \
 	.limit = invalidate_limit, .prepare = invalidate_prepare, \
 	.finish = invalidate_finish, .check = invalidate_check,   \
 	.teardown = invalidate_teardown

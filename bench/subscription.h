@@ -125,9 +125,12 @@ enum subscription_event {
 };
 
 /* For the facts of a case that counts what a mirror saw. */
-#define SUBSCRIPTION_FACTS                                                     \
+#define SUBSCRIPTION_FACTS SUBSCRIPTION_FACTS_OF(BENCH_EXACT)
+
+/* @kind: of the bytes, where those of an operation hang on its turn. */
+#define SUBSCRIPTION_FACTS_OF(kind)                                            \
 	{ "callbacks", "of all subscriptions", BENCH_EXACT },                  \
-		{ "bytes", "announced, summed over callbacks", BENCH_EXACT },  \
+		{ "bytes", "announced, summed over callbacks", kind },         \
 		{ "event_unmap", "callbacks of MMU_NOTIFY_UNMAP",              \
 		  BENCH_EXACT },                                               \
 		{ "event_clear", "... of MMU_NOTIFY_CLEAR", BENCH_EXACT },     \
