@@ -180,13 +180,8 @@ static int make_arguments(const struct sweep_options *options, int argc,
 	ret = text_list_append_all(arguments, NULL, head,
 				   options->boots ? 6 : 4);
 	if (!ret)
-		ret = text_list_append_all(arguments, "--kbuild",
-					   options->kbuild.items,
-					   options->kbuild.count);
-	if (!ret)
-		ret = text_list_append_all(arguments, "-p",
-					   options->parameters.items,
-					   options->parameters.count);
+		ret = subject_hand_on(arguments, &options->kbuild,
+				      &options->parameters);
 	return ret ? ret :
 		     text_list_append_all(arguments, NULL,
 					  (const char *const *)argv,

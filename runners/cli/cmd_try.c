@@ -143,13 +143,8 @@ static int make_arguments(const struct try_options *options, int argc,
 	int ret = text_list_append_all(arguments, NULL, head, 5);
 
 	if (!ret)
-		ret = text_list_append_all(arguments, "--kbuild",
-					   options->kbuild.items,
-					   options->kbuild.count);
-	if (!ret)
-		ret = text_list_append_all(arguments, "-p",
-					   options->parameters.items,
-					   options->parameters.count);
+		ret = subject_hand_on(arguments, &options->kbuild,
+				      &options->parameters);
 	return ret ? ret :
 		     text_list_append_all(arguments, NULL,
 					  argc ? (const char *const *)argv :

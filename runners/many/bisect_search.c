@@ -32,13 +32,8 @@ int search_prepare(struct search *search)
 				       sizeof(head) / sizeof(*head));
 
 	if (!ret)
-		ret = text_list_append_all(&search->arguments, "--kbuild",
-					   options->kbuild.items,
-					   options->kbuild.count);
-	if (!ret)
-		ret = text_list_append_all(&search->arguments, "-p",
-					   options->parameters.items,
-					   options->parameters.count);
+		ret = subject_hand_on(&search->arguments, &options->kbuild,
+				      &options->parameters);
 	search->plan =
 		(struct subject_plan){ &search->arguments,
 				       subjects_at_once(options->clock) };

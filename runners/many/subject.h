@@ -39,6 +39,13 @@ struct subject {
 	uint64_t deadline; /* CLOCK_MONOTONIC ns */
 };
 
+/*
+ * What sweep, bisect and try hand on of theirs to `mmgauge run`: its --kbuild
+ * and -p. -ENOMEM.
+ */
+int subject_hand_on(struct text_list *arguments, const struct text_list *kbuild,
+		    const struct text_list *parameters);
+
 /* Told of every subject that is done. */
 typedef void (*subject_note)(const struct subject *subject, void *data);
 
