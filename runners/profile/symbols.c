@@ -40,12 +40,6 @@ void symbols_free(struct symbols *symbols)
 	free(symbols);
 }
 
-const struct symbol *symbols_all(const struct symbols *symbols, size_t *count)
-{
-	*count = symbols->count;
-	return symbols->list;
-}
-
 const struct symbol *symbols_find(const struct symbols *symbols,
 				  uint64_t address)
 {

@@ -52,10 +52,6 @@ void symbols_free(struct symbols *symbols);
 int symbols_add_elf(struct symbols *symbols, const char *path,
 		    const char *module, struct error *err);
 
-/* System.map, as `nm` writes it. Debian's is a stub: -ENODATA. */
-int symbols_add_map(struct symbols *symbols, const char *path,
-		    const char *module, struct error *err);
-
 /*
  * A module's NAME.ko. Its .init.text is left out: it is given back once the
  * module is loaded, and another module may lie there later.
@@ -71,8 +67,5 @@ int symbols_add_module(struct symbols *symbols, const char *path,
  */
 const struct symbol *symbols_find(const struct symbols *symbols,
 				  uint64_t address);
-
-/* All functions by address; *count of them. */
-const struct symbol *symbols_all(const struct symbols *symbols, size_t *count);
 
 #endif

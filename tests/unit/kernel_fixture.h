@@ -27,21 +27,11 @@
 #include "runners/vm/deb.h"
 #include "runners/vm/kernel.h"
 #include "results/base/process.h"
+#include "scratch_fixture.h"
 
 #define RELEASE "6.1.0-10-amd64"
 
-static char scratch[64];
 static struct error err;
-
-static inline char *in_scratch(const char *name)
-{
-	static char paths[4][PATH_MAX];
-	static int next;
-	char *path = paths[next++ % 4];
-
-	snprintf(path, PATH_MAX, "%s/%s", scratch, name);
-	return path;
-}
 
 static inline void make_file(const char *name, mode_t mode, const char *text)
 {

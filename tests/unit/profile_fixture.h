@@ -17,19 +17,9 @@
 
 #include "results/base/error.h"
 #include "results/base/process.h"
+#include "scratch_fixture.h"
 
-static char scratch[64];
 static struct error err;
-
-static inline char *in_scratch(const char *name)
-{
-	static char paths[4][PATH_MAX];
-	static int next;
-	char *path = paths[next++ % 4];
-
-	snprintf(path, PATH_MAX, "%s/%s", scratch, name);
-	return path;
-}
 
 static inline void make_file(const char *name, const void *bytes, size_t length)
 {
