@@ -31,6 +31,33 @@ double behaviour_fact(const struct cell *cell, const char *name)
 	return value;
 }
 
+/* Operations of a sample, if all trials had as many; else 0. */
+static uint64_t batch_of(const struct cell *cell)
+{
+	uint64_t batch = cell->trial_count ? cell->trials[0].batch : 0;
+
+	for (size_t i = 1; i < cell->trial_count; i++)
+		if (cell->trials[i].batch != batch)
+			return 0;
+	return batch;
+}
+
+/*
+ * What happens once in a sample is a fraction of an operation, which hangs on
+ * how many there are in it: where that differs, only whole numbers can be held
+ * against each other.
+ */
+static bool are_comparable(const struct cell *base, const struct cell *new,
+			   double before, double after)
+{
+	uint64_t batch = batch_of(base);
+
+	if (isnan(before) || isnan(after))
+		return false;
+	return (batch && batch == batch_of(new)) ||
+	       (same(before, rint(before)) && same(after, rint(after)));
+}
+
 static int add(struct behaviour *behaviour, const char *name, double base,
 	       double new)
 {
@@ -55,7 +82,8 @@ int behaviour_compare(const struct cell *base, const struct cell *new,
 		double before = behaviour_fact(base, name);
 		double after = behaviour_fact(new, name);
 
-		if (isnan(before) || isnan(after) || same(before, after))
+		if (!are_comparable(base, new, before, after) ||
+		    same(before, after))
 			continue;
 		if (add(behaviour, name, before, after)) {
 			behaviour_free(behaviour);

@@ -83,11 +83,16 @@ int session_latency(struct session *session)
 		if (ret)
 			break;
 		keep = !bench->rejected || session_is_hopeless(rejected, clean);
-		bench_context_commit(bench, 1, keep);
 		clean += !bench->rejected;
 		rejected += !keep;
-		if (!keep)
+		/*
+		 * Facts are those of whole samples: what happens once in each
+		 * would else weigh by how many calls were taken singly.
+		 */
+		if (!keep) {
+			bench_context_commit(bench, 1, false);
 			continue;
+		}
 		ret = keep_latencies(
 			session, bench->times_calls ? NULL : &bench->now[timed],
 			wanted - taken);

@@ -76,6 +76,36 @@ static void test_a_fact_that_differs(void **state)
 	sides_free(&sides);
 }
 
+/* A split in each sample is 1 / 64 of an operation, or 1 / 128. */
+static void test_facts_of_other_batches(void **state)
+{
+	struct cell *cell;
+	struct sides sides;
+
+	(void)state;
+	sides_make(&sides);
+	cell = add_cell(&sides.base, "invalidate.mprotect", 1);
+	add_exact(cell, 0, "callbacks", 1 + 1. / 64);
+	cell->trials[0].batch = 64;
+	cell = add_cell(&sides.new, "invalidate.mprotect", 1);
+	add_exact(cell, 0, "callbacks", 1 + 1. / 128);
+	cell->trials[0].batch = 128;
+	sides_compare(&sides);
+	assert_int_equal(sides.report.verdicts[VERDICT_BEHAVES], 0);
+	compare_free(&sides.report);
+	/* Of as many operations it is another; so is a whole number of any. */
+	cell->trials[0].batch = 64;
+	sides_compare(&sides);
+	assert_int_equal(sides.report.verdicts[VERDICT_BEHAVES], 1);
+	compare_free(&sides.report);
+	cell->trials[0].batch = 128;
+	cell->trials[0].facts[0].value = 2;
+	sides.base.cells[0].trials[0].facts[0].value = 1;
+	sides_compare(&sides);
+	assert_int_equal(sides.report.verdicts[VERDICT_BEHAVES], 1);
+	sides_free(&sides);
+}
+
 /* Diagnostic facts, and exact ones that vary in one kernel, say nothing. */
 static void test_facts_that_say_nothing(void **state)
 {
@@ -229,6 +259,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_fact_that_differs),
+		cmocka_unit_test(test_facts_of_other_batches),
 		cmocka_unit_test(test_facts_that_say_nothing),
 		cmocka_unit_test(test_broken),
 		cmocka_unit_test(test_every_format_tells),
