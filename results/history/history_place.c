@@ -225,6 +225,24 @@ static int by_chance(const void *a, const void *b)
 	return (*first > *second) - (*first < *second);
 }
 
+/*
+ * The chance up to which those are told that are clear among all @sorted ones.
+ * Many have moved, or the place would not have been found: chance tells of the
+ * others alone (Storey, "A direct approach to false discovery rates", 2002).
+ */
+static double find_level(const double *sorted, size_t count)
+{
+	double level = 0, still = 1;
+
+	for (size_t i = 0; i < count; i++)
+		still += sorted[i] > 0.5;
+	still = fmin(2 * still, (double)count);
+	for (size_t i = 0; i < count; i++)
+		if (sorted[i] <= HISTORY_FDR * (double)(i + 1) / still)
+			level = sorted[i];
+	return level;
+}
+
 /* Which members moved at place @p: those that are clear among all of them. */
 static int settle_all(struct joint *joint, size_t p)
 {
@@ -247,10 +265,8 @@ static int settle_all(struct joint *joint, size_t p)
 	}
 	if (!ret)
 		qsort(sorted, joint->count, sizeof(*sorted), by_chance);
-	for (size_t i = 0; i < joint->count && !ret; i++)
-		if (sorted[i] <=
-		    HISTORY_FDR * (double)(i + 1) / (double)joint->count)
-			level = sorted[i];
+	if (!ret)
+		level = find_level(sorted, joint->count);
 	for (size_t i = 0; i < joint->count && !ret; i++)
 		if (chances[i] <= level)
 			ret = settle(joint,
