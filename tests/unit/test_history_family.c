@@ -97,16 +97,26 @@ static void together_they_see_nothing_in_noise(void **state)
 	history_free(&history);
 }
 
-/* One series that moves by much is not many. */
+/* One series that moves by much is not many: its own place for it stays. */
 static void one_is_not_many(void **state)
 {
+	struct history_change own = { .index = AT + 1,
+				      .end = AT + 1,
+				      .first = AT - 1,
+				      .last = AT + 2,
+				      .before = 100,
+				      .after = 110,
+				      .probability = 1 };
 	struct history history;
 
 	(void)state;
 	make(&history, 60, 1, 10);
 	assert_int_equal(changes_of(&history), 1);
+	history.series[0].change_count = 0;
+	assert_int_equal(history_add_change(&history.series[0], &own), 0);
 	assert_int_equal(history_place(&history, RUNS, 0), 0);
 	assert_int_equal(changes_of(&history), 1);
+	assert_int_equal(history.series[0].changes[0].index, AT + 1);
 	history_free(&history);
 }
 
