@@ -12,8 +12,9 @@
 #include "commands.h"
 #include "signals.h"
 
-/* What `git bisect run` takes for "cannot be tested". */
+/* What `git bisect run` takes for "cannot be tested", and for "stop". */
 #define EXIT_SKIP 125
+#define EXIT_ABORT 128
 
 #define AT(field) offsetof(struct bisect_options, field)
 
@@ -82,7 +83,8 @@ static const struct option_row rows[] = {
 		.name = "test",
 		.kind = OPTION_FLAG,
 		.help = "only hold HEAD against --good, with the exit code "
-			"that `git bisect run` wants: 0, 1 or 125",
+			"that `git bisect run` wants: 0 good, 1 bad, 125 "
+			"skip, 128 stop",
 		.offset = AT(test),
 	},
 	{ 0 },
@@ -192,8 +194,6 @@ static int test_head(struct search *search)
 		ret = search_measure_good(search);
 	if (ret)
 		return ret;
-	search->cutoff = search->good_level *
-			 (1 + fmax(search->options->threshold, SMALLEST));
 	ret = search_test(search, &head, &level, &mark, reason);
 	if (ret)
 		return ret;
@@ -265,7 +265,11 @@ static int run_command(void *data, int argc, char **argv)
 	free(search.commits);
 	free(search.levels);
 	text_list_free(&search.arguments);
-	return ret < 0 ? command_error(&err) : ret;
+	if (ret >= 0)
+		return ret;
+	/* 2 would be a verdict: each commit that is left would be bad. */
+	ret = command_error(&err);
+	return search.options->test ? EXIT_ABORT : ret;
 }
 
 const struct command cmd_bisect = {
@@ -282,7 +286,9 @@ const struct command cmd_bisect = {
 		"fact of the case (see `mmgauge list`), bad is another value "
 		"than good's; where the cell of the bad end is invalid, failed "
 		"or crashed, bad commits are those of which it is. With --test "
-		"it is a script for `git bisect run`.",
+		"it is a script for `git bisect run`: a broken cell is bad, or "
+		"skipped where --threshold or a metric says that costs are "
+		"searched for.",
 	.options = rows,
 	.options_size = sizeof(struct bisect_options),
 	.defaults = &(struct bisect_options){ 0 },

@@ -191,13 +191,18 @@ static int untestable(struct search *search, const struct git_commit *commit,
 
 int search_measure_good(struct search *search)
 {
+	const struct bisect_options *options = search->options;
 	const struct git_commit *const good = &search->good;
 	char reason[512] = "no such metric";
 	int ret = measure_level(search, &good, 1, &search->good_level, reason);
 
-	return !ret && !isfinite(search->good_level) ?
-		       untestable(search, good, reason) :
-		       ret;
+	if (!ret && !isfinite(search->good_level))
+		ret = untestable(search, good, reason);
+	search->cutoff =
+		search->good_level * (1 + fmax(options->threshold, SMALLEST));
+	search->broken_too =
+		search->exact || (!options->metric && !options->threshold);
+	return ret;
 }
 
 /* Whether @level is on the other side of the line than good. */
@@ -256,11 +261,13 @@ int search_measure_ends(struct search *search)
 	return check_bad(search, levels[1]);
 }
 
-/* Where costs are searched for, a cell that is broken has none. */
-static enum bisect_mark side_of(const struct search *search, double level)
+enum bisect_mark search_side(const struct search *search, double level)
 {
-	if (isnan(level) || (isinf(level) && !search->broken))
+	if (isnan(level))
 		return BISECT_SKIP;
+	if (isinf(level))
+		return search->broken || search->broken_too ? BISECT_BAD :
+							      BISECT_SKIP;
 	return is_bad(search, level) ? BISECT_BAD : BISECT_GOOD;
 }
 
@@ -272,7 +279,7 @@ int search_test(struct search *search, const struct git_commit *commit,
 
 	do {
 		ret = measure(search, &commit, 1, level, reason);
-		*mark = side_of(search, *level);
+		*mark = search_side(search, *level);
 		if (ret || *mark == BISECT_SKIP || !is_wall(search))
 			break;
 		if (*mark == BISECT_GOOD)

@@ -47,6 +47,7 @@ struct search {
 	double *levels;
 	bool exact; /* the metric is an exact fact */
 	bool broken; /* the search is for what broke the cell */
+	bool broken_too; /* ... as for anything that good does not */
 	double good_level, cutoff;
 	char unit[64];
 	struct error *err;
@@ -55,9 +56,19 @@ struct search {
 /* What every commit is measured with; @search has its options. */
 int search_prepare(struct search *search);
 
-/* Measure good alone, and with it the last commit, and draw the line. */
+/*
+ * Measure good alone, or with it the last commit, and draw the line. Good alone
+ * does not say what is searched for: costs where a metric or a threshold is
+ * named, and otherwise a cell that is broken, too.
+ */
 int search_measure_good(struct search *search);
 int search_measure_ends(struct search *search);
+
+/*
+ * On which side of the line @level is. Where costs are searched for, a cell that
+ * is broken has none.
+ */
+enum bisect_mark search_side(const struct search *search, double level);
 
 /*
  * Boots until it is decided, one on the exact clock. @level is that of the last

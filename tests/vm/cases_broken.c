@@ -7,7 +7,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "bench/bench.h"
@@ -130,3 +132,50 @@ static const struct bench_case broken = {
 	.run = run,
 };
 BENCH_CASE(broken);
+
+/* --- what a kernel does, by its release --- */
+
+enum { FACT, CELL };
+
+static const struct bench_choice moody_choices[] = {
+	[FACT] = { "fact", "an exact fact is 2 from 6.12 on", 0 },
+	[CELL] = { "cell", "the cell is invalid from 6.12 on", 0 },
+	{ NULL, NULL, 0 },
+};
+
+static const struct bench_axis moody_axes[] = {
+	{
+		.name = "what",
+		.help = "what is another",
+		.choices = moody_choices,
+		.values = "fact,cell",
+	},
+	{ 0 },
+};
+
+static const struct bench_fact moody_facts[] = {
+	{ "answers", "a number", BENCH_EXACT },
+	{ 0 },
+};
+
+static int moody_check(struct bench *bench)
+{
+	struct utsname kernel;
+	bool later = !uname(&kernel) && strncmp(kernel.release, "6.1.", 4);
+
+	if (later && bench_option(bench, "what") == CELL)
+		return bench_invalid(bench, "as asked");
+	bench_fact(bench, "answers", later ? 2 : 1);
+	return 0;
+}
+
+static const struct bench_case moody = {
+	.name = "test.moody",
+	.summary = "does something else on another kernel, at equal costs",
+	.axes = moody_axes,
+	.metrics = metrics,
+	.facts = moody_facts,
+	.run = run,
+	.check = moody_check,
+};
+BENCH_CASE(moody);

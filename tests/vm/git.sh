@@ -163,6 +163,25 @@ test_head() {
 test_head 125 'skipped' "$broken"
 test_head 1 'bad' "$culprit"
 
+# What a kernel does instead of what it costs: a fact that is another one, and a
+# cell that is broken, which git is told as what was searched for.
+plain=$MMGAUGE plain_agent=$MMGAUGE_AGENT
+export MMGAUGE="$MMGAUGE_BROKEN" MMGAUGE_AGENT="$MMGAUGE_BROKEN_AGENT"
+case="test.moody -p what=fact"
+git -C "$linux" checkout -q "$good"
+echo "$new" >"$linux/kernel"
+expect 1 'behaves differently' try --repo "$linux" $case
+git -C "$linux" checkout -qf "$last"
+expect 0 "first bad commit: $culprit" bisect --repo "$linux" --good "$good" \
+	--bad "$culprit" --metric answers --case ${case%% *} ${case#* }
+case="test.moody -p what=cell"
+test_head 125 'skipped' "$culprit"
+expect 1 'broken bad' bisect --test --repo "$linux" --good "$second" \
+	--case ${case%% *} ${case#* }
+expect 128 'cannot be tested' bisect --test --repo "$linux" --good "$culprit" \
+	--case ${case%% *} ${case#* }
+MMGAUGE=$plain MMGAUGE_AGENT=$plain_agent
+
 # What takes the room is listed and can go.
 expect 0 'vm:git:tree-[0-9a-f]* .*yes' kernel list
 tree=$(grep -o 'vm:git:tree-[0-9a-f]*' "$scratch/stdout")
