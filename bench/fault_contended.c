@@ -15,6 +15,7 @@
 
 #include "fault.h"
 #include "rivals.h"
+#include "verify.h"
 
 enum { BY_DONTNEED, BY_MPROTECT };
 
@@ -82,6 +83,7 @@ static const struct bench_fact facts[] = {
 	{ "invalidator_turns", "turns of the invalidating threads",
 	  BENCH_STATISTICAL },
 	RIVAL_FACTS,
+	VERIFY_MIRROR_FACTS,
 	MEMORY_FACTS,
 	{ 0 },
 };
@@ -289,7 +291,9 @@ static int check(struct bench *bench)
 	if (others + others_given_up > 0)
 		bench_fact(bench, "others_given_up_share",
 			   others_given_up / (others + others_given_up));
-	return 0;
+	/* With nobody else there any more. */
+	rivals_stop(&state->rivals);
+	return verify_mirror(bench, &state->memory, &state->request);
 }
 
 static void teardown(struct bench *bench)

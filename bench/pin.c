@@ -76,7 +76,7 @@ static const struct bench_fact facts[] = {
 	{ "pages", "pinned", BENCH_EXACT },
 	{ "fast_share", "share of the pages that the fast path alone can pin",
 	  BENCH_EXACT },
-	VERIFY_REFERENCES_FACTS,
+	VERIFY_PINS_FACTS,
 	MEMORY_FACTS,
 	{ 0 },
 };
@@ -171,8 +171,8 @@ static int check(struct bench *bench)
 	int ret = memory_verify(bench, &state->memory, state->memory.length);
 
 	if (!ret)
-		ret = verify_references(bench, &state->memory,
-					state->memory.length, run);
+		ret = verify_pins(bench, &state->memory, &state->request,
+				  VERIFY_REPEATS, run);
 	return ret ? ret : pin_fast_share(bench, &state->request);
 }
 

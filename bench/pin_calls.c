@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "pin_common.h"
+#include "verify.h"
 
 /* In the order of enum mmg_pin_method. */
 static const struct bench_choice method_choices[] = {
@@ -38,6 +39,7 @@ static const struct bench_axis axes[] = {
 };
 
 static const struct bench_fact facts[] = {
+	VERIFY_PINS_FACTS,
 	MEMORY_FACTS,
 	{ 0 },
 };
@@ -102,8 +104,11 @@ static int finish(struct bench *bench, uint64_t operations)
 static int check(struct bench *bench)
 {
 	struct calls_state *state = bench_state(bench);
+	int ret = memory_verify(bench, &state->memory, state->memory.length);
 
-	return memory_verify(bench, &state->memory, state->memory.length);
+	return ret ? ret :
+		     verify_pins(bench, &state->memory, &state->request,
+				 VERIFY_REPEATS, run);
 }
 
 static void teardown(struct bench *bench)

@@ -16,6 +16,7 @@
 
 #include "pin_common.h"
 #include "rivals.h"
+#include "verify.h"
 
 enum {
 	AGAINST_NONE,
@@ -76,6 +77,7 @@ static const struct bench_fact facts[] = {
 	{ "pages", "pinned by the measured thread", BENCH_STATISTICAL },
 	RIVAL_FACTS,
 	{ "turns", "of the other threads", BENCH_STATISTICAL },
+	VERIFY_PINS_FACTS,
 	MEMORY_FACTS,
 	{ 0 },
 };
@@ -222,6 +224,24 @@ static int finish(struct bench *bench, uint64_t operations)
 			    "turns");
 }
 
+static int again(struct bench *bench, uint64_t operations)
+{
+	struct contended_state *state = bench_state(bench);
+
+	state->request.iterations = (uint32_t)operations;
+	return pin_request(bench, state->memory.kind, &state->request);
+}
+
+/* With nobody else there any more: what was kept was kept before, too. */
+static int check(struct bench *bench)
+{
+	struct contended_state *state = bench_state(bench);
+
+	rivals_stop(&state->rivals);
+	return verify_pins(bench, &state->memory, &state->request,
+			   VERIFY_REPEATS, again);
+}
+
 static void teardown(struct bench *bench)
 {
 	struct contended_state *state = bench_state(bench);
@@ -245,6 +265,7 @@ static const struct bench_case contended = {
 	.prepare = rivals_prepare,
 	.run = run,
 	.finish = finish,
+	.check = check,
 	.teardown = teardown,
 };
 BENCH_CASE(contended);

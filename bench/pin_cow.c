@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "pin_common.h"
+#include "verify.h"
 
 struct cow_state {
 	struct memory memory;
@@ -76,6 +77,7 @@ static const struct bench_axis held_axes[] = {
 static const struct bench_fact facts[] = {
 	{ "cow_faults", "minor faults of the writes", BENCH_EXACT },
 	{ "unshare_faults", "faults of the pins", BENCH_EXACT },
+	VERIFY_PINS_FACTS,
 	MEMORY_FACTS,
 	{ 0 },
 };
@@ -140,6 +142,14 @@ static int held_run(struct bench *bench, uint64_t operations)
 	return 0;
 }
 
+static int unpin(struct bench *bench)
+{
+	struct mmg_unpin request = { .clock = bench_clock(bench) };
+	int ret = bench_kernel(bench, MMG_IOC_UNPIN, &request);
+
+	return ret ? bench_fail(bench, "cannot unpin: %s", strerror(-ret)) : 0;
+}
+
 /*
  * What fork copied at once needs no fault to be written; what it shared needs
  * one a page, or one a huge page.
@@ -147,31 +157,46 @@ static int held_run(struct bench *bench, uint64_t operations)
 static int held_finish(struct bench *bench, uint64_t operations)
 {
 	struct cow_state *state = bench_state(bench);
-	struct mmg_unpin unpin = { .clock = bench_clock(bench) };
 	long before = minor_faults();
-	int ret;
 
 	(void)operations;
 	for (size_t at = 0; at < state->memory.length; at += memory_page_size())
 		*(volatile char *)(state->memory.start + at) = 1;
 	bench_count(bench, "cow_faults", (double)(minor_faults() - before));
-	ret = bench_kernel(bench, MMG_IOC_UNPIN, &unpin);
-	if (ret)
-		return bench_fail(bench, "cannot unpin: %s", strerror(-ret));
-	return 0;
+	return unpin(bench);
+}
+
+/* The operation without the writes, which would change the pages. */
+static int held_again(struct bench *bench, uint64_t operations)
+{
+	struct cow_state *state = bench_state(bench);
+	int ret = pin_request(bench, state->memory.kind, &state->request);
+
+	if (!ret)
+		ret = held_run(bench, operations);
+	return ret ? ret : unpin(bench);
 }
 
 static int held_check(struct bench *bench)
 {
-	bool pinned = bench_option(bench, "held") == HELD_PINS;
+	struct cow_state *state = bench_state(bench);
+	unsigned int held = bench_option(bench, "held");
+	bool pinned = held == HELD_PINS;
 	double faults = bench_counted(bench, "cow_faults");
+	int ret;
 
 	if (pinned != (faults < 1))
 		return bench_invalid(bench,
 				     "%.0f faults after a fork of pages that "
 				     "are %spinned",
 				     faults, pinned ? "" : "not ");
-	return 0;
+	if (held == HELD_NONE)
+		return 0;
+	/* The first splits huge pages, which have more references then. */
+	ret = held_again(bench, 1);
+	return ret ? ret :
+		     verify_pins(bench, &state->memory, &state->request, 1,
+				 held_again);
 }
 
 static const struct bench_case fork_held = {
@@ -237,23 +262,41 @@ static int unshare_setup(struct bench *bench)
 	return ret;
 }
 
-/* All the parent's again, then shared with a child that only waits. */
-static int unshare_prepare(struct bench *bench, uint64_t operations)
+/* With a child that only waits. */
+static int unshare_fork(struct bench *bench)
 {
 	struct cow_state *state = bench_state(bench);
-	int ret = memory_populate(bench, &state->memory, state->memory.length);
 
-	(void)operations;
-	if (ret)
-		return ret;
 	state->child = fork();
 	if (!state->child)
 		for (;;)
 			pause();
 	if (state->child < 0)
 		return bench_fail(bench, "fork: %s", strerror(errno));
-	state->faults = minor_faults();
 	return 0;
+}
+
+static int unshare_bury(struct bench *bench)
+{
+	struct cow_state *state = bench_state(bench);
+
+	kill(state->child, SIGKILL);
+	if (waitpid(state->child, NULL, 0) != state->child)
+		return bench_fail(bench, "waitpid: %s", strerror(errno));
+	return 0;
+}
+
+/* All the parent's again, then shared. */
+static int unshare_prepare(struct bench *bench, uint64_t operations)
+{
+	struct cow_state *state = bench_state(bench);
+	int ret = memory_populate(bench, &state->memory, state->memory.length);
+
+	(void)operations;
+	if (!ret)
+		ret = unshare_fork(bench);
+	state->faults = minor_faults();
+	return ret;
 }
 
 static int unshare_run(struct bench *bench, uint64_t operations)
@@ -270,11 +313,11 @@ static int unshare_finish(struct bench *bench, uint64_t operations)
 	const struct mmg_pin *done = &state->request;
 	bool pin = !(done->flags & MMG_PIN_GET);
 	long faults = minor_faults() - state->faults;
+	int ret = unshare_bury(bench);
 
 	(void)operations;
-	kill(state->child, SIGKILL);
-	if (waitpid(state->child, NULL, 0) != state->child)
-		return bench_fail(bench, "waitpid: %s", strerror(errno));
+	if (ret)
+		return ret;
 	bench_record(bench, METRIC_PIN, done->pin_elapsed, done->pinned, 1);
 	bench_record(bench, METRIC_UNPIN, done->unpin_elapsed, done->pinned, 1);
 	bench_count(bench, "unshare_faults", (double)faults);
@@ -286,6 +329,28 @@ static int unshare_finish(struct bench *bench, uint64_t operations)
 				     faults, done->pages,
 				     pin ? "pinned" : "only referenced");
 	return 0;
+}
+
+static int unshare_again(struct bench *bench, uint64_t operations)
+{
+	int ret = unshare_fork(bench), buried;
+
+	if (ret)
+		return ret;
+	ret = unshare_run(bench, operations);
+	buried = unshare_bury(bench);
+	return ret ? ret : buried;
+}
+
+static int unshare_check(struct bench *bench)
+{
+	struct cow_state *state = bench_state(bench);
+	/* What was left on pages that are replaced would hide what is now. */
+	int ret = memory_renew(bench, &state->memory);
+
+	return ret ? ret :
+		     verify_pins(bench, &state->memory, &state->request, 1,
+				 unshare_again);
 }
 
 static const struct bench_case unshare = {
@@ -303,6 +368,7 @@ static const struct bench_case unshare = {
 	.prepare = unshare_prepare,
 	.run = unshare_run,
 	.finish = unshare_finish,
+	.check = unshare_check,
 	.teardown = teardown,
 };
 BENCH_CASE(unshare);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "pin_common.h"
+#include "verify.h"
 
 #ifndef MFD_HUGETLB
 #define MFD_HUGETLB 4U
@@ -45,6 +46,7 @@ enum { METRIC_PIN, METRIC_UNPIN };
 static const struct bench_fact facts[] = {
 	{ "calls", "memfd_pin_folios() calls", BENCH_EXACT },
 	{ "folios", "pinned", BENCH_EXACT },
+	VERIFY_PINS_FACTS,
 	{ 0 },
 };
 
@@ -57,7 +59,7 @@ static const struct bench_metric metrics[] = {
 };
 
 struct memfd_state {
-	struct memory memory; /* never mapped: its kind, length and fd */
+	struct memory memory; /* mapped to verify: its kind, length and fd */
 	struct mmg_pin_memfd request;
 };
 
@@ -158,6 +160,30 @@ static int finish(struct bench *bench, uint64_t operations)
 	return 0;
 }
 
+/* What is timed needs no mapping; what it pinned can only be seen in one. */
+static int check(struct bench *bench)
+{
+	struct memfd_state *state = bench_state(bench);
+	struct memory *memory = &state->memory;
+	char *start = mmap(NULL, memory->length, PROT_READ | PROT_WRITE,
+			   MAP_SHARED, memory->fd, 0);
+	int ret;
+
+	if (start == MAP_FAILED)
+		return bench_fail(bench, "cannot map the memfd: %s",
+				  strerror(errno));
+	memory->start = start;
+	ret = verify_stamp(bench, memory);
+	state->request.flags = MMG_PIN_VERIFY;
+	state->request.stamp = VERIFY_STAMP;
+	state->request.step = VERIFY_STEP * memory_folio_pages(memory->kind);
+	if (!ret)
+		ret = verify_references(bench, memory, VERIFY_REPEATS, run);
+	return ret ? ret :
+		     verify_pages(bench, state->request.wrong,
+				  state->request.folios);
+}
+
 static void teardown(struct bench *bench)
 {
 	struct memfd_state *state = bench_state(bench);
@@ -178,6 +204,7 @@ static const struct bench_case pin_memfd = {
 	.setup = setup,
 	.run = run,
 	.finish = finish,
+	.check = check,
 	.teardown = teardown,
 };
 BENCH_CASE(pin_memfd);

@@ -18,6 +18,7 @@
 
 #include "pin_common.h"
 #include "ours.h"
+#include "verify.h"
 
 #define MEMORY_BLOCKS "/sys/devices/system/memory/"
 #define MAX_BLOCKS 64
@@ -40,6 +41,7 @@ static const struct bench_fact facts[] = {
 	{ "movable_block", "the memory block of movable pages",
 	  BENCH_DIAGNOSTIC },
 	{ "migrated", "pages moved to be pinned", BENCH_EXACT },
+	VERIFY_PINS_FACTS,
 	MEMORY_FACTS,
 	{ 0 },
 };
@@ -236,6 +238,17 @@ static int finish(struct bench *bench, uint64_t operations)
 	return 0;
 }
 
+/* Of pages that are still to be moved: once. */
+static int check(struct bench *bench)
+{
+	struct movable_state *state = bench_state(bench);
+	int ret = memory_renew(bench, &state->memory);
+
+	return ret ? ret :
+		     verify_pins(bench, &state->memory, &state->request, 1,
+				 run);
+}
+
 static void teardown(struct bench *bench)
 {
 	struct movable_state *state = bench_state(bench);
@@ -263,6 +276,7 @@ static const struct bench_case migrate = {
 	.prepare = prepare,
 	.run = run,
 	.finish = finish,
+	.check = check,
 	.teardown = teardown,
 };
 BENCH_CASE(migrate);

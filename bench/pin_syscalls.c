@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "pin_common.h"
+#include "verify.h"
 
 #define PIPE_PAGES 256
 #define IOVECS 512
@@ -53,11 +54,18 @@ static int setup(struct bench *bench)
 			   state->pages * memory_page_size());
 }
 
-static int check(struct bench *bench)
+/* What @again leaves behind is seen where the module is, which no @run needs. */
+static int check(struct bench *bench, uint64_t most,
+		 int (*again)(struct bench *bench, uint64_t operations))
 {
 	struct syscall_state *state = bench_state(bench);
+	int ret = memory_verify(bench, &state->memory, state->memory.length);
+	int device = ret ? ret : bench_device();
 
-	return memory_verify(bench, &state->memory, state->memory.length);
+	if (device < 0)
+		return ret;
+	close(device);
+	return verify_references(bench, &state->memory, most, again);
 }
 
 static void teardown(struct bench *bench)
@@ -85,6 +93,7 @@ static const struct bench_axis uring_axes[] = {
 };
 
 static const struct bench_fact facts[] = {
+	VERIFY_PINS_FACTS,
 	MEMORY_FACTS,
 	{ 0 },
 };
@@ -149,6 +158,18 @@ static int uring_finish(struct bench *bench, uint64_t operations)
 	return ret;
 }
 
+static int uring_again(struct bench *bench, uint64_t operations)
+{
+	int ret = uring_run(bench, operations);
+
+	return ret ? ret : uring_finish(bench, operations);
+}
+
+static int uring_check(struct bench *bench)
+{
+	return check(bench, 1, uring_again);
+}
+
 static const struct bench_case io_uring_register_case = {
 	.name = "pin.io_uring_register",
 	.pins = true,
@@ -162,7 +183,7 @@ static const struct bench_case io_uring_register_case = {
 	.setup = uring_setup,
 	.run = uring_run,
 	.finish = uring_finish,
-	.check = check,
+	.check = uring_check,
 	.teardown = teardown,
 };
 BENCH_CASE(io_uring_register_case);
@@ -234,6 +255,30 @@ static int readv_run(struct bench *bench, uint64_t operations)
 	return 0;
 }
 
+/* What it copies is what was written there. */
+static int readv_check(struct bench *bench)
+{
+	struct syscall_state *state = bench_state(bench);
+	int ret = verify_stamp(bench, &state->memory);
+	uint64_t wrong = 0;
+
+	for (size_t page = 0; page < state->pages && !ret; page++) {
+		struct iovec remote = {
+			state->memory.start + page * memory_page_size(), 8
+		};
+		uint64_t found = 0;
+		struct iovec local = { &found, 8 };
+
+		if (process_vm_readv(getpid(), &local, 1, &remote, 1, 0) != 8)
+			ret = bench_fail(bench, "process_vm_readv: %s",
+					 strerror(errno));
+		wrong += found != VERIFY_STAMP + page * VERIFY_STEP;
+	}
+	if (!ret)
+		ret = verify_pages(bench, wrong, state->pages);
+	return ret ? ret : check(bench, VERIFY_REPEATS, readv_run);
+}
+
 static const struct bench_case process_vm_readv_case = {
 	.name = "pin.process_vm_readv",
 	.pins = true,
@@ -244,7 +289,7 @@ static const struct bench_case process_vm_readv_case = {
 	.excludes = excludes,
 	.setup = readv_setup,
 	.run = readv_run,
-	.check = check,
+	.check = readv_check,
 	.teardown = teardown,
 };
 BENCH_CASE(process_vm_readv_case);
@@ -316,6 +361,29 @@ static int vmsplice_run(struct bench *bench, uint64_t operations)
 	return 0;
 }
 
+/* What comes out of the pipe is what was written there. */
+static int vmsplice_check(struct bench *bench)
+{
+	struct syscall_state *state = bench_state(bench);
+	int ret = verify_stamp(bench, &state->memory);
+	uint64_t found = 0, wrong = 0;
+
+	for (size_t page = 0; page < state->pages && !ret; page++) {
+		struct iovec piece = {
+			state->memory.start + page * memory_page_size(), 8
+		};
+
+		if (vmsplice(state->pipe[1], &piece, 1, 0) != 8 ||
+		    read(state->pipe[0], &found, 8) != 8)
+			ret = bench_fail(bench, "vmsplice: %s",
+					 strerror(errno));
+		wrong += found != VERIFY_STAMP + page * VERIFY_STEP;
+	}
+	if (!ret)
+		ret = verify_pages(bench, wrong, state->pages);
+	return ret ? ret : check(bench, VERIFY_REPEATS, vmsplice_run);
+}
+
 static const struct bench_case vmsplice_case = {
 	.name = "pin.vmsplice",
 	.pins = true,
@@ -326,7 +394,7 @@ static const struct bench_case vmsplice_case = {
 	.excludes = excludes,
 	.setup = vmsplice_setup,
 	.run = vmsplice_run,
-	.check = check,
+	.check = vmsplice_check,
 	.teardown = teardown,
 };
 BENCH_CASE(vmsplice_case);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Threads that work against the one that is measured, on the CPUs beside its
- * own, from setup() to teardown(). What they did is counted, so that a sample
+ * own, from setup() to check() or teardown(). What they did is counted, so that a sample
  * in which one did nothing can be told.
  *
  * The state of a case that has them begins with its struct rivals.

@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "verify.h"
 #include "writeback.h"
 
 static const struct bench_axis axes[] = {
@@ -66,6 +67,7 @@ static const struct bench_fact facts[] = {
 	{ "refaults", "faults of writing again to what was cleaned",
 	  BENCH_EXACT },
 	{ "cleaned", "page table entries cleaned", BENCH_EXACT },
+	VERIFY_PINS_FACTS,
 	MEMORY_FACTS,
 	{ 0 },
 };

@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
+#include "verify.h"
 #include "writeback.h"
 
 enum { HELD_NONE, HELD_REFERENCES, HELD_PINS };
@@ -18,23 +19,28 @@ const struct bench_choice writeback_held_choices[] = {
 	{ NULL, NULL, 0 },
 };
 
-static int hold(struct bench *bench, struct writeback *writeback)
+static struct mmg_pin hold_request(const struct bench *bench,
+				   const struct writeback *writeback)
 {
-	unsigned int held = bench_option(bench, "held");
-	struct mmg_pin request = {
+	bool get = bench_option(bench, "held") == HELD_REFERENCES;
+
+	return (struct mmg_pin){
 		.start = (uint64_t)writeback->memory.start,
 		.pages = (uint32_t)writeback->pages,
 		.batch = (uint32_t)writeback->pages,
 		.iterations = 1,
-		.flags = MMG_PIN_WRITE | MMG_PIN_HOLD,
+		.flags = MMG_PIN_WRITE | MMG_PIN_HOLD | (get ? MMG_PIN_GET : 0),
 		.clock = bench_clock(bench),
 	};
+}
+
+static int hold(struct bench *bench, struct writeback *writeback)
+{
+	struct mmg_pin request = hold_request(bench, writeback);
 	int ret;
 
-	if (held == HELD_NONE)
+	if (bench_option(bench, "held") == HELD_NONE)
 		return 0;
-	if (held == HELD_REFERENCES)
-		request.flags |= MMG_PIN_GET;
 	ret = pin_request(bench, MEMORY_FILE, &request);
 	writeback->held = !ret;
 	return ret;
@@ -129,14 +135,16 @@ int writeback_dirty(struct bench *bench, struct writeback *writeback)
 int writeback_check(struct bench *bench, struct writeback *writeback)
 {
 	struct mmg_unpin unpin = { .clock = bench_clock(bench) };
-	int ret = 0;
+	struct mmg_pin request = hold_request(bench, writeback);
+	int ret = memory_verify(bench, &writeback->memory,
+				writeback->memory.length);
 
-	if (writeback->held)
-		ret = bench_kernel(bench, MMG_IOC_UNPIN, &unpin);
+	if (ret || !writeback->held)
+		return ret;
+	ret = bench_kernel(bench, MMG_IOC_UNPIN, &unpin);
 	if (ret)
 		return bench_fail(bench, "cannot unpin: %s", strerror(-ret));
-	return memory_verify(bench, &writeback->memory,
-			     writeback->memory.length);
+	return verify_request(bench, &writeback->memory, &request);
 }
 
 void writeback_unmake(struct writeback *writeback)

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "rivals.h"
+#include "verify.h"
 #include "writeback.h"
 
 enum { AGAINST_NONE, AGAINST_UNPIN, AGAINST_UNMAP };
@@ -58,6 +59,7 @@ static const struct bench_fact facts[] = {
 	  BENCH_STATISTICAL },
 	RIVAL_FACTS,
 	{ "turns", "of the other threads", BENCH_STATISTICAL },
+	VERIFY_PINS_FACTS,
 	MEMORY_FACTS,
 	{ 0 },
 };
@@ -75,10 +77,9 @@ struct contended_state {
 	uint32_t clock;
 };
 
-static int turn_unpin(struct rival *rival, void *data)
+static struct mmg_pin turn_request(const struct contended_state *state)
 {
-	const struct contended_state *state = data;
-	struct mmg_pin request = {
+	return (struct mmg_pin){
 		.start = (uint64_t)state->writeback.memory.start,
 		.pages = (uint32_t)state->writeback.pages,
 		.batch = (uint32_t)state->writeback.pages,
@@ -87,6 +88,11 @@ static int turn_unpin(struct rival *rival, void *data)
 		.unpin = MMG_UNPIN_DIRTY,
 		.clock = state->clock,
 	};
+}
+
+static int turn_unpin(struct rival *rival, void *data)
+{
+	struct mmg_pin request = turn_request(data);
 
 	return bench_device_request(rival->device, MMG_IOC_PIN, &request);
 }
@@ -178,8 +184,14 @@ static int check(struct bench *bench)
 {
 	struct contended_state *state = bench_state(bench);
 
+	struct mmg_pin request = turn_request(state);
+	int ret;
+
 	rivals_stop(&state->rivals);
-	return writeback_check(bench, &state->writeback);
+	ret = writeback_check(bench, &state->writeback);
+	if (ret || state->against != AGAINST_UNPIN)
+		return ret;
+	return verify_request(bench, &state->writeback.memory, &request);
 }
 
 static void teardown(struct bench *bench)

@@ -207,7 +207,6 @@ static const struct mmg_command mmg_commands[] = {
 	},
 	{
 		MMG_COMMAND(MMG_IOC_PIN_MEMFD, pin_memfd, pin_elapsed),
-		MMG_HOLE(pin_memfd),
 		.flags = MMG_OWNER_ONLY,
 		.handler = mmg_do_pin_memfd,
 	},

@@ -187,6 +187,10 @@ int mmg_pages_reserve(struct mmg_file *file, unsigned long count);
 int mmg_pages_account(struct mmg_file *file, unsigned long count);
 void mmg_pages_unaccount(struct mmg_file *file);
 
+/* verify.c: of @count pages, how many do not begin with @stamp and so on. */
+u64 mmg_verify_pages(struct page **pages, unsigned long count, u64 stamp,
+		     u64 step);
+
 /* samples.c: forget the samples of earlier requests and have room for new ones. */
 int mmg_series_start(struct mmg_series *series);
 

@@ -37,7 +37,7 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-#define MMG_ABI 8
+#define MMG_ABI 9
 #define MMG_DEVICE "mmgauge"
 
 /*
@@ -264,6 +264,7 @@ enum mmg_pin_flag {
 	MMG_PIN_NOFAULT = 1 << 3, /* FOLL_NOFAULT */
 	MMG_PIN_HOLD = 1 << 4, /* keep them until MMG_IOC_UNPIN or close */
 	MMG_PIN_SAMPLES = 1 << 5, /* time every call, too: MMG_IOC_SAMPLES */
+	MMG_PIN_VERIFY = 1 << 6, /* hold what was pinned against the memory */
 };
 
 enum mmg_unpin_kind {
@@ -289,7 +290,8 @@ enum mmg_unpin_kind {
  * call that pins fewer pages than asked ends the request with -EAGAIN after
  * releasing what it had; an error of the call itself is returned as it is.
  * Long-term pins count as pinned by the owner (VmPin): -ENOMEM past its
- * RLIMIT_MEMLOCK without CAP_IPC_LOCK.
+ * RLIMIT_MEMLOCK without CAP_IPC_LOCK. With MMG_PIN_VERIFY every page that was
+ * pinned is held against what the process wrote there; nothing that is timed.
  */
 struct mmg_pin {
 	__u64 start; /* (in) page aligned */
@@ -302,10 +304,13 @@ struct mmg_pin {
 	__u32 unpin; /* (in) enum mmg_unpin_kind */
 	__u32 clock; /* (in) */
 	__u32 reserved0;
+	__u64 stamp; /* (in) the first 8 bytes of page 0, for MMG_PIN_VERIFY */
+	__u64 step; /* (in) what each further page has more */
 	__u64 pin_elapsed; /* (out) sum over iterations */
 	__u64 unpin_elapsed; /* (out) sum over iterations */
 	__u64 calls; /* (out) */
 	__u64 pinned; /* (out) pages, sum over iterations */
+	__u64 wrong; /* (out) of other memory, by MMG_PIN_VERIFY */
 	__u64 reserved[4];
 };
 
@@ -321,7 +326,8 @@ struct mmg_unpin {
 /*
  * Pin the folios behind @pages pages of a memfd from its start with
  * memfd_pin_folios(), @batch pages a call, then release them with
- * unpin_folios(); @iterations times over. They are long-term pins.
+ * unpin_folios(); @iterations times over. They are long-term pins. Of flags
+ * there is MMG_PIN_VERIFY, by the first page of each folio.
  */
 struct mmg_pin_memfd {
 	__s32 fd; /* (in) a memfd, shared memory or hugetlb */
@@ -329,11 +335,14 @@ struct mmg_pin_memfd {
 	__u32 batch; /* (in) 1..pages, MMG_MAX_SLOW_BATCH */
 	__u32 iterations; /* (in) 1..MMG_MAX_ITERATIONS */
 	__u32 clock; /* (in) */
-	__u32 reserved0;
+	__u32 flags; /* (in) mask of enum mmg_pin_flag */
+	__u64 stamp; /* (in) the first 8 bytes of folio 0, for MMG_PIN_VERIFY */
+	__u64 step; /* (in) what each further folio has more */
 	__u64 pin_elapsed; /* (out) sum over iterations */
 	__u64 unpin_elapsed; /* (out) sum over iterations */
 	__u64 calls; /* (out) */
 	__u64 folios; /* (out) pinned, sum over iterations */
+	__u64 wrong; /* (out) of other memory, by MMG_PIN_VERIFY */
 	__u64 reserved[4];
 };
 

@@ -13,7 +13,7 @@
 
 #define MMG_PIN_FLAGS                                                       \
 	(MMG_PIN_GET | MMG_PIN_WRITE | MMG_PIN_LONGTERM | MMG_PIN_NOFAULT | \
-	 MMG_PIN_HOLD | MMG_PIN_SAMPLES)
+	 MMG_PIN_HOLD | MMG_PIN_SAMPLES | MMG_PIN_VERIFY)
 
 static int mmg_unpin_check(u32 kind, u32 pin_flags)
 {
@@ -322,6 +322,9 @@ static int mmg_pin_iterate(struct mmg_file *file, struct mmg_pin *req)
 
 	for (i = 0; i < req->iterations && !ret; i++) {
 		ret = mmg_pin_all(file, req, &count);
+		if (req->flags & MMG_PIN_VERIFY)
+			req->wrong += mmg_verify_pages(pins->pages, count,
+						       req->stamp, req->step);
 		if (!ret && (req->flags & MMG_PIN_HOLD)) {
 			pins->held = count;
 			pins->held_flags = req->flags;

@@ -13,7 +13,8 @@ static int mmg_memfd_check(const struct mmg_pin_memfd *req)
 {
 	if (!req->pages || req->pages > MMG_MAX_PAGES || !req->batch ||
 	    req->batch > req->pages || req->batch > MMG_MAX_SLOW_BATCH ||
-	    !req->iterations || req->iterations > MMG_MAX_ITERATIONS)
+	    !req->iterations || req->iterations > MMG_MAX_ITERATIONS ||
+	    req->flags & ~MMG_PIN_VERIFY)
 		return -EINVAL;
 	return mmg_check_clock(req->clock);
 }
@@ -75,6 +76,9 @@ static int mmg_memfd_iterate(struct mmg_file *file, struct mmg_pin_memfd *req)
 		return -EBADF;
 	for (i = 0; i < req->iterations && !ret; i++) {
 		ret = mmg_memfd_pin(req, memfd, folios, &count);
+		if (req->flags & MMG_PIN_VERIFY)
+			req->wrong += mmg_verify_pages(file->pins.pages, count,
+						       req->stamp, req->step);
 		start = mmg_now(req->clock);
 		mmg_memfd_unpin(folios, count);
 		req->unpin_elapsed += mmg_now(req->clock) - start;

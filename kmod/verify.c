@@ -43,7 +43,6 @@ int mmg_do_references(struct mmg_file *file, void *arg)
 	return 0;
 }
 
-#ifdef CONFIG_HMM_MIRROR
 /* What a device would read there; a wrong pfn may be of no memory at all. */
 static bool mmg_verify_content(unsigned long pfn, u64 stamp)
 {
@@ -59,6 +58,21 @@ static bool mmg_verify_content(unsigned long pfn, u64 stamp)
 	return !ret && found == stamp;
 }
 
+/* How many of @count pages are other ones than those that were written to. */
+u64 mmg_verify_pages(struct page **pages, unsigned long count, u64 stamp,
+		     u64 step)
+{
+	unsigned long i;
+	u64 wrong = 0;
+
+	for (i = 0; i < count && !mmg_pause_some(i, MMG_PAUSE_SLOW_PAGES - 1);
+	     i++)
+		wrong += !mmg_verify_content(page_to_pfn(pages[i]),
+					     stamp + i * step);
+	return wrong;
+}
+
+#ifdef CONFIG_HMM_MIRROR
 /* The kernel's other walk, where it answers: NULL is no answer. */
 static struct page *mmg_verify_look(unsigned long addr, unsigned int gup_flags)
 {

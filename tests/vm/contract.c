@@ -60,7 +60,7 @@ static const struct promise promises[] = {
 	HOLED(NOTIFIER, notifier),
 	HOLED(SWITCH, switch),
 	HOLED(SAMPLES, samples),
-	HOLED(PIN_MEMFD, pin_memfd),
+	PLAIN(PIN_MEMFD, pin_memfd),
 	PLAIN(MKCLEAN, mkclean),
 	PLAIN(BIND, bind),
 	HOLED(UNBIND, unbind),
@@ -253,9 +253,9 @@ static int in_child(struct bench *bench, int device, char *pages)
 		return bench_fail(bench, "fork: %s", strerror(errno));
 	if (!status)
 		return 0;
-	return bench_invalid(bench, "%s",
-			     failures[WIFEXITED(status) ? WEXITSTATUS(status) :
-							  0]);
+	return bench_invalid(
+		bench, "%s",
+		failures[WIFEXITED(status) ? WEXITSTATUS(status) : 0]);
 }
 
 static int run(struct bench *bench, uint64_t operations)
