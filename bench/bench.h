@@ -70,7 +70,9 @@ struct bench_metric {
 enum bench_fact_kind {
 	/* The same whenever a kernel does the same: `compare` holds it. */
 	BENCH_EXACT,
-	BENCH_STATISTICAL, /* chance has a part in it: retries, turns */
+	/* By chance where others run: exact in a guest of one CPU on its clock. */
+	BENCH_EXACT_ALONE,
+	BENCH_STATISTICAL, /* chance has a part in it: turns, preemptions */
 	BENCH_DIAGNOSTIC, /* of the machine and the harness, not the kernel */
 };
 

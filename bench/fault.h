@@ -33,10 +33,10 @@ extern const struct bench_choice fault_mode_choices[]; /* enum mmg_fault_mode */
 #define FAULT_FACTS                                                          \
 	{ "calls", "hmm_range_fault() calls that succeeded", BENCH_EXACT },  \
 		{ "first_tries", "of these, with no retry",                  \
-		  BENCH_STATISTICAL },                                       \
-		{ "busy", "calls answered with -EBUSY", BENCH_STATISTICAL }, \
+		  BENCH_EXACT_ALONE },                                       \
+		{ "busy", "calls answered with -EBUSY", BENCH_EXACT_ALONE }, \
 		{ "retries", "times mmu_interval_read_retry() said so",      \
-		  BENCH_STATISTICAL },                                       \
+		  BENCH_EXACT_ALONE },                                       \
 		FAULT_FOUND_FACTS
 
 /* What fault_check_found() keeps, of the last walk. */

@@ -292,6 +292,8 @@ void subscription_count(struct bench *bench, const struct mmg_mirror_read *read)
 	bench_count(bench, "spent_ns", (double)read->spent_ns);
 	bench_count(bench, "refused", (double)read->refused);
 	bench_count(bench, "hold_missed", (double)read->hold_missed);
+	if (read->write_locks != MMG_UNKNOWN)
+		bench_count(bench, "write_locks", (double)read->write_locks);
 }
 
 void subscription_free(struct subscription *subscription)

@@ -144,13 +144,15 @@ enum subscription_event {
 		{ "event_migrate", "... of MMU_NOTIFY_MIGRATE", BENCH_EXACT }, \
 		{ "event_exclusive", "... of MMU_NOTIFY_EXCLUSIVE",            \
 		  BENCH_EXACT },                                               \
+		{ "write_locks", "times the mmap_lock was taken for writing",  \
+		  BENCH_EXACT },                                               \
 		{ "spent_ns", "what the callbacks' costs took",                \
 		  BENCH_STATISTICAL },                                         \
 		{ "refused", "callbacks that would have blocked and must not", \
-		  BENCH_STATISTICAL },                                         \
+		  BENCH_EXACT_ALONE },                                         \
 	{                                                                      \
 		"hold_missed", "start callbacks whose hold was not timed",     \
-			BENCH_STATISTICAL                                      \
+			BENCH_EXACT_ALONE                                      \
 	}
 
 extern const char *const subscription_events[EVENT_KINDS];

@@ -132,4 +132,25 @@ static inline int mmg_page_pincount(struct page *head)
 #define mmg_pin_user_pages_remote(...) pin_user_pages_remote(__VA_ARGS__, NULL)
 #endif
 
+/*
+ * Turns of writers of a mmap_lock, by the sequence that tells them to the locks
+ * of VMAs (6.4): an int that counts them, or a seqcount_t that counts the begin
+ * and the end of each, since 6.14 and in some stable kernels before.
+ */
+#ifdef CONFIG_PER_VMA_LOCK
+#define MMG_WRITE_LOCKS_TOLD 1
+static inline u32 mmg_write_locks(struct mm_struct *mm)
+{
+	u32 count = READ_ONCE(*(u32 *)&mm->mm_lock_seq);
+
+	return count / _Generic(mm->mm_lock_seq, int : 1, default : 2);
+}
+#else
+#define MMG_WRITE_LOCKS_TOLD 0
+static inline u32 mmg_write_locks(struct mm_struct *mm)
+{
+	return 0;
+}
+#endif
+
 #endif

@@ -252,6 +252,7 @@ static void mmg_reset(struct mmg_mirror *mirror, const struct mmg_counts *sum)
 int mmg_do_mirror_read(struct mmg_file *file, void *arg)
 {
 	const struct mmg_counts *base = file->mirror.base;
+	u32 write_locks = mmg_write_locks(file->mm);
 	struct mmg_mirror_read *req = arg;
 	struct mmg_counts sum;
 	u32 i;
@@ -268,12 +269,17 @@ int mmg_do_mirror_read(struct mmg_file *file, void *arg)
 	req->releases = sum.releases - base->releases;
 	req->refused = sum.refused - base->refused;
 	req->spent_ns = sum.spent_ns - base->spent_ns;
+	req->write_locks = MMG_WRITE_LOCKS_TOLD ?
+				   write_locks - file->mirror.write_locks :
+				   MMG_UNKNOWN;
 	for (i = 0; i < MMG_EVENTS; i++) {
 		req->events[i] = sum.events[i] - base->events[i];
 		req->callbacks += req->events[i];
 	}
-	if (req->reset)
+	if (req->reset) {
 		mmg_reset(&file->mirror, &sum);
+		file->mirror.write_locks = write_locks;
+	}
 	return 0;
 }
 

@@ -33,6 +33,7 @@ struct mmg_mirror {
 	atomic64_t dying_ns; /* of it, spent since the mm began to end */
 	struct mmg_counts __percpu *counts;
 	struct mmg_counts *base; /* sums at the last reset */
+	u32 write_locks; /* mmg_write_locks() then */
 };
 
 /* fault.c: the one interval under which a file walks, and its buffers */

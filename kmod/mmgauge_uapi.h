@@ -37,7 +37,7 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-#define MMG_ABI 9
+#define MMG_ABI 10
 #define MMG_DEVICE "mmgauge"
 
 /*
@@ -152,6 +152,7 @@ struct mmg_mirror_remove {
 	__u64 reserved[2];
 };
 
+#define MMG_UNKNOWN (~0ull) /* this kernel does not tell */
 #define MMG_EVENTS 16 /* enum mmu_notifier_event, as the kernel numbers it */
 
 /*
@@ -160,7 +161,9 @@ struct mmg_mirror_remove {
  * exit and clear_refs, which announce all of the mm, add none. Hold time runs from the end
  * of a mm-wide start callback, its cost spent, to its end callback; interval
  * subscriptions have no end callback and add nothing to it. Removing a mm-wide
- * subscription of a living mm calls its release callback, too.
+ * subscription of a living mm calls its release callback, too. How often the
+ * owner's mmap_lock was taken for writing, and given back, is told where VMAs
+ * have locks of their own (6.4).
  */
 struct mmg_mirror_read {
 	__u32 reset; /* (in) 0 or 1 */
@@ -174,6 +177,7 @@ struct mmg_mirror_read {
 	__u64 releases; /* (out) release callbacks */
 	__u64 refused; /* (out) -EAGAIN: must not block; not a callback */
 	__u64 spent_ns; /* (out) of the costs, what callbacks really took */
+	__u64 write_locks; /* (out) of the mmap_lock, or MMG_UNKNOWN */
 	__u64 events[MMG_EVENTS]; /* (out) callbacks by event, last: others */
 	__u64 reserved[3];
 };

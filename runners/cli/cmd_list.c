@@ -138,7 +138,9 @@ static void print_case(const struct bench_case *c)
 		       at->per ? ", per " : "", at->per ? at->per : "");
 	for (const struct bench_fact *at = c->facts; at && at->name; at++)
 		printf("    # %-21s %s%s\n", at->name, at->help,
-		       at->kind == BENCH_EXACT ? " (exact)" : "");
+		       at->kind == BENCH_EXACT	     ? " (exact)" :
+		       at->kind == BENCH_EXACT_ALONE ? " (exact alone)" :
+						       "");
 	if (!cases_available(c, NULL, 0, reason, sizeof(reason)))
 		printf("    not here: %s\n", reason);
 }

@@ -52,6 +52,7 @@ const char *fact_kind_name(enum bench_fact_kind kind)
 {
 	static const char *const names[] = {
 		[BENCH_EXACT] = "exact",
+		[BENCH_EXACT_ALONE] = "exact alone",
 		[BENCH_STATISTICAL] = "statistical",
 		[BENCH_DIAGNOSTIC] = "diagnostic",
 	};

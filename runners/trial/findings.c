@@ -63,6 +63,14 @@ int session_count_events(struct session *session, uint64_t batch)
 	return ret;
 }
 
+/* On the exact clock nothing is noise; a second CPU would be. */
+static bool is_exact(const struct bench *bench, enum bench_fact_kind kind)
+{
+	return kind == BENCH_EXACT ||
+	       (kind == BENCH_EXACT_ALONE && bench->instructions &&
+		!bench_sibling_cpus(bench));
+}
+
 int session_add_facts(struct session *session)
 {
 	struct bench *bench = session->bench;
@@ -82,7 +90,7 @@ int session_add_facts(struct session *session)
 				     tally->absolute ?
 					     tally->total :
 					     bench_counted(bench, name));
-		if (tally->fact->kind == BENCH_EXACT)
+		if (is_exact(bench, tally->fact->kind))
 			trial_mark_exact(session->trial, name);
 	}
 	return ret;

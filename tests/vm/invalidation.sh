@@ -43,6 +43,13 @@ for name in sys.argv[1:]:
         t = c["trials"][0]
         medians = {k: statistics.median(m["samples"]) for k, m in t["metrics"].items()}
         assert "latency" in medians
+        # Who writes to the mappings takes the mmap_lock for it, who zaps does not.
+        writers = {"invalidate.munmap": 1, "invalidate.madvise_dontneed": 0}
+        if a["subscription"] != "none" and c["case"] in writers:
+            got = t["facts"].get("write_locks")
+            assert got == (None if old else writers[c["case"]]), (c["case"], a, got)
+            assert old or "write_locks" in t["exact"], t["exact"]
+            assert {"refused", "hold_missed"} < set(t["exact"]), t["exact"]
         if a.get("gibibytes"):
             callbacks[a["gibibytes"]] = t["facts"]["callbacks"]
         if c["case"].endswith("dontneed") and a["range"] == 1:
