@@ -206,7 +206,11 @@ int profiler_cell(struct profiler *profiler, uint64_t cell,
 	do
 		ret = profile_log_next(&profiler->log, err);
 	while (ret > 0 && profiler->log.cell != cell);
-	if (ret <= 0)
+	if (!ret)
+		ret = error_set(err, -ENOSPC,
+				"the plugin has written no more: is the disk "
+				"of the cache full?");
+	if (ret < 0)
 		return ret;
 	made = json_object();
 	ret = made ? 0 : -ENOMEM;

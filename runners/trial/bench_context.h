@@ -41,6 +41,7 @@ struct bench {
 	double kernel_overhead; /* ticks between two reads in the module */
 	struct counters *counters; /* NULL: none wanted, or not now */
 	bool times_calls; /* in the samples to come */
+	bool tells; /* of the samples to come: base/tell.h */
 	double slowest_call; /* seconds or instructions */
 	uint64_t *calls; /* MMG_MAX_SAMPLES ticks, from the first use on */
 	struct sample_value now[BENCH_MAX_METRICS];

@@ -98,8 +98,10 @@ static int measure_cell(struct session *session)
 	ret = sample_calibrate(bench, &session->trial->batch);
 	if (!ret)
 		ret = warm_up(session, session->trial->batch);
+	bench->tells = true;
 	if (!ret)
 		ret = sample_until_precise(session, session->trial->batch);
+	bench->tells = false;
 	session->deadline = session_limit(session->request);
 	if (!ret)
 		ret = session_latency(session);

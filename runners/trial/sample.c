@@ -154,9 +154,11 @@ int sample_take(struct bench *bench, uint64_t n, double *ticks)
 	tick = clock_nanoseconds(CLOCK_MONOTONIC_COARSE);
 	if (bench->counters)
 		counters_begin(bench->counters);
-	tell(TELL_BEGIN, NULL);
+	if (bench->tells)
+		tell(TELL_BEGIN, NULL);
 	spent = timed_run(bench, n, c->run, &ret);
-	tell(TELL_END, NULL);
+	if (bench->tells)
+		tell(TELL_END, NULL);
 	if (bench->counters)
 		counters_end(bench->counters);
 	ticked = clock_nanoseconds(CLOCK_MONOTONIC_COARSE) != tick;

@@ -20,11 +20,15 @@ static size_t ran_room;
 static struct block *current;
 static uint64_t complete; /* of its last slot's count when it has all run */
 
-int counts_init(uint64_t *executions)
+int counts_init(void)
 {
-	executed = executions;
 	slots = calloc(COUNTS_SLOTS, sizeof(*slots));
 	return slots ? 0 : -ENOMEM;
+}
+
+void counts_use(uint64_t *executions)
+{
+	executed = executions;
 }
 
 struct block *counts_block(uint64_t address, size_t count)
@@ -169,8 +173,11 @@ void counts_marker(struct block *block, size_t index)
 {
 	uint32_t marker = slots[block->first + index].place;
 	uint64_t instructions = 0;
-	size_t count = collect();
+	size_t count;
 
+	if (!log_is_sampling())
+		return;
+	count = collect();
 	for (size_t i = 0; i < count; i++)
 		instructions += place_at(ran[i])->executed;
 	if (opened_by != UINT32_MAX)

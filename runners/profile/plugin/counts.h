@@ -30,11 +30,10 @@ struct block {
 	uint64_t window; /* that it was last seen in */
 };
 
-/*
- * The counts of executions, an array of COUNTS_SLOTS that translated code adds
- * to. -ENOMEM.
- */
-int counts_init(uint64_t *executions);
+int counts_init(void); /* -ENOMEM */
+
+/* Where translated code counts executions: an array of COUNTS_SLOTS. */
+void counts_use(uint64_t *executions);
 
 /* A block of @count slots from counts_slot() on; NULL: there is no more room. */
 struct block *counts_block(uint64_t address, size_t count);

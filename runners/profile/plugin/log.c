@@ -71,8 +71,13 @@ static void put(const char *format, ...)
 	va_end(arguments);
 	if (length < 0)
 		log_give_up(strerror(errno));
-	else if ((written += length) > BYTES_LIMIT)
-		log_give_up("it has grown beyond 512 MiB");
+	else
+		written += length;
+}
+
+bool log_is_sampling(void)
+{
+	return sampling && stream;
 }
 
 /* The finalizer of MurmurHash3: each bit of @value decides on all. */
@@ -141,8 +146,10 @@ void log_window(uint32_t from, uint32_t to, uint64_t instructions,
 	uint64_t hash[2];
 	uint32_t at;
 
-	if (!sampling || !stream)
+	if (written > BYTES_LIMIT) {
+		log_give_up("it has grown beyond 512 MiB");
 		return;
+	}
 	hash_window(hash, from, to, places, count);
 	for (at = (uint32_t)hash[0] % (2 * PROFILE_WINDOWS_MAX);
 	     numbers[at] && memcmp(windows[at].hash, hash, sizeof(hash)) != 0;

@@ -3,6 +3,7 @@
 #ifndef MMGAUGE_PROFILE_LOG_H
 #define MMGAUGE_PROFILE_LOG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,6 +15,9 @@ int log_open(const char *path); /* or a negative errno */
  */
 void log_window(uint32_t from, uint32_t to, uint64_t instructions,
 		const uint32_t *places, size_t count);
+
+/* Whether windows are wanted now. */
+bool log_is_sampling(void);
 
 /* A byte that the guest told (runners/base/tell.h). */
 void log_told(uint8_t byte);

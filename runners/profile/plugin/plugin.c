@@ -66,6 +66,15 @@ __attribute__((constructor)) static void choose_interface(void)
 		qemu_plugin_version = 2;
 }
 
+/* A scoreboard has its elements once there are CPUs. */
+static void on_cpu(qemu_plugin_id_t id, unsigned int cpu)
+{
+	(void)id;
+	if (!cpu)
+		counts_use(scoreboard ? scoreboard_find(scoreboard, 0) :
+					executions);
+}
+
 static void on_block(unsigned int cpu, void *data)
 {
 	(void)cpu;
@@ -264,22 +273,21 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
 		look_up(&point_at_bytes, "qemu_plugin_insn_data");
 	modules_begin = strtoull(argument(argc, argv, "modules"), NULL, 16);
 	user_end = strtoull(argument(argc, argv, "user"), NULL, 16);
-	if (add_at_address) {
+	if (add_at_address)
 		executions = calloc(COUNTS_SLOTS, sizeof(*executions));
-	} else if (add_per_cpu && scoreboard_new && scoreboard_find) {
+	else if (add_per_cpu && scoreboard_new && scoreboard_find)
 		scoreboard = scoreboard_new(COUNTS_SLOTS * sizeof(*executions));
-		executions = scoreboard ? scoreboard_find(scoreboard, 0) : NULL;
-	}
-	if (!executions)
+	if (!executions && !scoreboard)
 		return refuse("no counters in this QEMU", ENOSYS);
 	ret = places_init();
 	if (!ret)
-		ret = counts_init(executions);
+		ret = counts_init();
 	if (!ret)
 		ret = log_open(argument(argc, argv, "out"));
 	if (ret)
 		return refuse(argument(argc, argv, "out"), -ret);
 	own_id = id;
+	qemu_plugin_register_vcpu_init_cb(id, on_cpu);
 	qemu_plugin_register_vcpu_tb_trans_cb(id, on_early_translation);
 	return 0;
 }

@@ -47,11 +47,13 @@ typedef struct {
 
 typedef void (*qemu_plugin_tb_cb)(qemu_plugin_id_t, struct qemu_plugin_tb *);
 typedef void (*qemu_plugin_udata_cb)(unsigned int cpu, void *data);
-typedef void (*qemu_plugin_exit_cb)(qemu_plugin_id_t, void *data);
+typedef void (*qemu_plugin_vcpu_simple_cb)(qemu_plugin_id_t, unsigned int cpu);
 typedef void (*qemu_plugin_simple_cb)(qemu_plugin_id_t);
 typedef void (*qemu_plugin_mem_cb)(unsigned int cpu, uint32_t info,
 				   uint64_t address, void *data);
 
+void qemu_plugin_register_vcpu_init_cb(qemu_plugin_id_t id,
+				       qemu_plugin_vcpu_simple_cb callback);
 void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id,
 					   qemu_plugin_tb_cb callback);
 void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *tb,
