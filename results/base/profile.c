@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "profile.h"
+#include "profile_calls.h"
 
 static int check_amounts(struct place *place, const json_t *amounts)
 {
@@ -64,6 +64,8 @@ static int check_metric(struct place *place, const json_t *metric)
 	if (!ret)
 		ret = place_get(place, metric, "functions", JSON_OBJECT,
 				&functions);
+	if (!ret)
+		ret = place_check_calls(place, metric);
 	if (ret)
 		return ret;
 	before = place_enter(place, "functions");
@@ -134,12 +136,13 @@ int profile_of(const struct trial *trial, const char *metric,
 				};
 	qsort(profile->functions, profile->count, sizeof(*profile->functions),
 	      by_name);
-	return 1;
+	return profile_calls_of(from, profile);
 }
 
 void profile_free(struct profile *profile)
 {
 	free(profile->functions);
+	free(profile->calls);
 	*profile = (struct profile){ 0 };
 }
 

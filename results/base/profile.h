@@ -15,6 +15,19 @@ struct profile_function {
 	const json_t *amounts; /* of the sample; profile_amount() */
 };
 
+struct profile_name {
+	const char *module, *name; /* as above; PROFILE_INTERRUPT */
+};
+
+/* What interrupts and faults are called by. */
+#define PROFILE_INTERRUPT "(interrupt)"
+
+struct profile_call_row {
+	struct profile_name from, to;
+	uint64_t calls;
+	uint64_t inclusive; /* instructions until they returned */
+};
+
 /* The strings are the trial's. */
 struct profile {
 	uint64_t ticks; /* the clock's count: what the instructions add up to */
@@ -22,6 +35,8 @@ struct profile {
 	uint64_t units; /* that the metric is per */
 	struct profile_function *functions; /* by module and name */
 	size_t count;
+	struct profile_call_row *calls; /* as the file has them; may be none */
+	size_t call_count;
 };
 
 /* By module and name, as strcmp(). */

@@ -1,45 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "profile_pack.h"
-
-/* The number of @item, which it takes; -1 when out of memory. */
-static json_int_t number_of(struct profile_list *list, json_t *item)
-{
-	char *text = json_dumps(item, JSON_COMPACT);
-	json_t *known = text ? json_object_get(list->numbers, text) : NULL;
-	json_int_t number = (json_int_t)json_array_size(list->items);
-
-	if (known) {
-		number = json_integer_value(known);
-		json_decref(item);
-	} else {
-		if (!list->items)
-			list->items = json_array();
-		if (!list->numbers)
-			list->numbers = json_object();
-		if (!text || json_array_append_new(list->items, item) ||
-		    json_object_set_new(list->numbers, text,
-					json_integer(number)))
-			number = -1;
-	}
-	free(text);
-	return number;
-}
-
-static json_int_t common(json_int_t a, json_int_t b)
-{
-	while (b) {
-		json_int_t rest = a % b;
-
-		a = b;
-		b = rest;
-	}
-	return a;
-}
+#include "profile_calls.h"
+#include "profile_items.h"
 
 /* Of function number @function; *times is how often it did the same. */
 static json_t *work_of(json_int_t function, const json_t *amounts,
@@ -50,7 +17,7 @@ static json_t *work_of(json_int_t function, const json_t *amounts,
 
 	*times = 0;
 	json_array_foreach (amounts, i, amount)
-		*times = common(*times, json_integer_value(amount));
+		*times = pack_common(*times, json_integer_value(amount));
 	json_array_append_new(work, json_integer(function));
 	json_array_foreach (amounts, i, amount)
 		json_array_append_new(
@@ -69,21 +36,24 @@ static json_t *pack_functions(json_t *modules, struct profile_lists *lists)
 		json_object_foreach (functions, name, amounts) {
 			json_int_t times, number;
 
-			number = number_of(&lists->functions,
-					   json_pack("[s, s]", module, name));
-			number = number_of(&lists->work,
-					   work_of(number, amounts, &times));
-			if (number < 0 ||
-			    json_array_append_new(packed,
-						  json_integer(number)) ||
-			    json_array_append_new(packed,
-						  json_integer(times))) {
+			number = pack_number(
+				&lists->work,
+				work_of(pack_function(lists, module, name),
+					amounts, &times));
+			if (pack_append(packed, number, times)) {
 				json_decref(packed);
 				return NULL;
 			}
 		}
 	}
 	return packed;
+}
+
+static bool same(const json_t *a, const json_t *b, const char *key)
+{
+	json_t *x = json_object_get(a, key), *y = json_object_get(b, key);
+
+	return x == y || json_equal(x, y);
 }
 
 /* A metric packed before that has the same sample; NULL: none. */
@@ -95,12 +65,9 @@ static const char *twin(json_t *profile, const char *metric, json_t *from)
 	json_object_foreach (profile, other, like) {
 		if (!strcmp(other, metric))
 			return NULL;
-		if (json_equal(json_object_get(like, "functions"),
-			       json_object_get(from, "functions")) &&
-		    json_equal(json_object_get(like, "ticks"),
-			       json_object_get(from, "ticks")) &&
-		    json_equal(json_object_get(like, "harness"),
-			       json_object_get(from, "harness")))
+		if (same(like, from, "functions") &&
+		    same(like, from, "calls") && same(like, from, "ticks") &&
+		    same(like, from, "harness"))
 			return other;
 	}
 	return NULL;
@@ -115,10 +82,12 @@ static json_t *pack_metric(json_t *profile, const char *metric, json_t *from,
 		return json_pack("{s:s, s:O}", "like", like, "units",
 				 json_object_get(from, "units"));
 	return json_pack(
-		"{s:O, s:O, s:O, s:o}", "ticks", json_object_get(from, "ticks"),
-		"harness", json_object_get(from, "harness"), "units",
+		"{s:O, s:O, s:O, s:o, s:o*}", "ticks",
+		json_object_get(from, "ticks"), "harness",
+		json_object_get(from, "harness"), "units",
 		json_object_get(from, "units"), "work",
-		pack_functions(json_object_get(from, "functions"), lists));
+		pack_functions(json_object_get(from, "functions"), lists),
+		"calls", pack_calls(json_object_get(from, "calls"), lists));
 }
 
 int profile_pack(json_t *trial, struct profile_lists *lists)
@@ -145,8 +114,9 @@ json_t *profile_lists_json(const struct profile_lists *lists)
 {
 	if (!lists->work.items)
 		return NULL;
-	return json_pack("{s:O, s:O}", "functions", lists->functions.items,
-			 "work", lists->work.items);
+	return json_pack("{s:O, s:O, s:O*}", "functions",
+			 lists->functions.items, "work", lists->work.items,
+			 "calls", lists->calls.items);
 }
 
 void profile_lists_free(struct profile_lists *lists)
@@ -155,18 +125,9 @@ void profile_lists_free(struct profile_lists *lists)
 	json_decref(lists->functions.numbers);
 	json_decref(lists->work.items);
 	json_decref(lists->work.numbers);
+	json_decref(lists->calls.items);
+	json_decref(lists->calls.numbers);
 	*lists = (struct profile_lists){ 0 };
-}
-
-/* Item number @number of the list @name; NULL: none. */
-static json_t *item(const json_t *lists, const char *name, const json_t *number)
-{
-	json_int_t at = json_integer_value(number);
-
-	return json_is_integer(number) && at >= 0 ?
-		       json_array_get(json_object_get(lists, name),
-				      (size_t)at) :
-		       NULL;
 }
 
 /* The object of the function's module in @modules, and its name. */
@@ -192,7 +153,7 @@ static int unpack_work(struct place *place, const json_t *lists,
 		       const json_t *work, json_int_t times, json_t *modules)
 {
 	const json_t *function =
-		item(lists, "functions", json_array_get(work, 0));
+		unpack_item(lists, "functions", json_array_get(work, 0));
 	const char *name = NULL;
 	json_t *object = module_of(modules, function, &name), *amounts;
 
@@ -229,7 +190,7 @@ static int unpack_all(struct place *place, const json_t *metric,
 	for (size_t i = 0; i < json_array_size(packed) && !ret; i += 2)
 		ret = unpack_work(
 			place, lists,
-			item(lists, "work", json_array_get(packed, i)),
+			unpack_item(lists, "work", json_array_get(packed, i)),
 			json_integer_value(json_array_get(packed, i + 1)),
 			*modules);
 	place_leave(place, before);
@@ -243,7 +204,8 @@ static int unpack_metric(struct place *place, const json_t *metric,
 			 json_t **unpacked)
 {
 	const char *like = json_string_value(json_object_get(metric, "like"));
-	json_t *modules;
+	const json_t *calls = json_object_get(metric, "calls");
+	json_t *modules = NULL, *rows = NULL;
 	int ret;
 
 	if (like) {
@@ -262,8 +224,16 @@ static int unpack_metric(struct place *place, const json_t *metric,
 	ret = unpack_all(place, metric, lists, &modules);
 	if (ret)
 		return ret;
+	if (calls)
+		ret = unpack_calls(place, calls, lists, &rows);
+	if (ret) {
+		json_decref(modules);
+		return ret;
+	}
 	*unpacked = json_copy((json_t *)metric);
 	json_object_del(*unpacked, "work");
+	if (rows)
+		json_object_set_new(*unpacked, "calls", rows);
 	return json_object_set_new(*unpacked, "functions", modules) ?
 		       place_no_memory(place) :
 		       0;

@@ -4,13 +4,17 @@
  * again and again once.
  *
  *	"profiles": {"functions": [["vmlinux", "gup_fast"], ...],
- *		     "work": [[FUNCTION, AMOUNT...], ...]} of the whole file
+ *		     "work": [[FUNCTION, AMOUNT...], ...],
+ *		     "calls": [[FUNCTION, FUNCTION, CALLS, INCLUSIVE], ...]}
+ *		of the whole file
  *	"profile": {"operation": {"ticks": T, "harness": H, "units": U,
- *				  "work": [WORK, TIMES, WORK, TIMES, ...]},
+ *				  "work": [WORK, TIMES, WORK, TIMES, ...],
+ *				  "calls": [CALL, TIMES, ...]},
  *		    "byte": {"like": "operation", "units": V}} of a trial
  *
- * FUNCTION and WORK are numbers in those lists. A function's amounts are those
- * of its work times TIMES; zeros at the end are left out.
+ * FUNCTION, WORK and CALL are numbers in those lists. A function's amounts are
+ * those of its work times TIMES; zeros at the end are left out. "calls" are
+ * there after `run --profile=calls`.
  */
 #ifndef MMGAUGE_PROFILE_PACK_H
 #define MMGAUGE_PROFILE_PACK_H
@@ -24,7 +28,7 @@ struct profile_list {
 
 /* What a file has so far; all zero is nothing. */
 struct profile_lists {
-	struct profile_list functions, work;
+	struct profile_list functions, work, calls;
 };
 
 /* Replace the profile of a trial's JSON by a packed one; 0 or -ENOMEM. */

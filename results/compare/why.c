@@ -4,8 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "results/base/profile.h"
-#include "why.h"
+#include "why_parts.h"
 
 double why_change(const struct why_pair *pair)
 {
@@ -76,6 +75,7 @@ static int merge(const struct profile *base, const struct profile *new,
 			to->instructions.new = per_unit(
 				profile_amount(&new->functions[j++], 0), new);
 	}
+	why_add_calls(base, new, why);
 	qsort(why->functions, why->function_count, sizeof(*why->functions),
 	      by_change);
 	return 0;

@@ -17,11 +17,18 @@ struct why_pair {
 	double base, new;
 };
 
+#define WHY_CALLERS 3
+
 struct why_function {
 	const char *module; /* "": code that no symbol covers */
 	const char *name;
+	const char *was; /* the base's name of it, where it differs, or NULL */
 	bool in_base, in_new;
 	struct why_pair instructions;
+	/* Where the profiles have calls: */
+	struct why_pair inclusive; /* with all that it called */
+	const char *callers[WHY_CALLERS]; /* the most frequent first */
+	size_t caller_count; /* there may be more than fit */
 };
 
 struct why_kind {
@@ -36,6 +43,7 @@ struct why {
 	struct why_pair harness; /* the clock reads' own part of it */
 	struct why_function *functions; /* the largest change first */
 	size_t function_count;
+	bool calls; /* both profiles have them */
 	struct why_kind *kinds; /* but the instructions; in the file's order */
 	size_t kind_count;
 };

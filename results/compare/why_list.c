@@ -105,6 +105,18 @@ static json_t *pair_to_json(const struct why_pair *pair)
 	return json_pack("{s:f, s:f}", "base", pair->base, "new", pair->new);
 }
 
+static void add_calls(json_t *object, const struct why_function *function)
+{
+	json_t *callers = json_array();
+
+	for (size_t i = 0; i < function->caller_count && i < WHY_CALLERS; i++)
+		json_array_append_new(callers,
+				      json_string(function->callers[i]));
+	json_object_set_new(object, "inclusive",
+			    pair_to_json(&function->inclusive));
+	json_object_set_new(object, "callers", callers);
+}
+
 static json_t *functions_to_json(const struct why *why)
 {
 	json_t *array = json_array();
@@ -118,6 +130,11 @@ static json_t *functions_to_json(const struct why *why)
 					    json_string(from->name));
 			json_object_set_new(object, "module",
 					    json_string(from->module));
+			if (from->was)
+				json_object_set_new(object, "was",
+						    json_string(from->was));
+			if (why->calls)
+				add_calls(object, from);
 		}
 		json_array_append_new(array, object);
 	}

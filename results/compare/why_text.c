@@ -24,7 +24,20 @@ static char *side(double value, bool there, char text[32])
 	return there ? amount(value, text) : strcpy(text, "-");
 }
 
-static void print_function(FILE *stream, const struct why_function *function)
+static void print_callers(FILE *stream, const struct why_function *function)
+{
+	size_t count = function->caller_count;
+
+	for (size_t i = 0; i < count && i < WHY_CALLERS; i++) {
+		fputs(i ? ", " : "  < ", stream);
+		text_line_print(stream, function->callers[i]);
+	}
+	if (count > WHY_CALLERS)
+		fprintf(stream, " and %zu more", count - WHY_CALLERS);
+}
+
+static void print_function(FILE *stream, const struct why_function *function,
+			   bool calls)
 {
 	const struct why_pair *pair = &function->instructions;
 	char base[32], new[32];
@@ -32,6 +45,12 @@ static void print_function(FILE *stream, const struct why_function *function)
 	fprintf(stream, "  %11s %11s %+11.2f  ",
 		side(pair->base, function->in_base, base),
 		side(pair->new, function->in_new, new), why_change(pair));
+	if (calls)
+		fprintf(stream, "%+11.2f  ", why_change(&function->inclusive));
+	if (function->was) {
+		text_line_print(stream, function->was);
+		fputs(" -> ", stream);
+	}
 	text_line_print(stream, *function->name ? function->name :
 						  "(no symbol covers it)");
 	if (*function->module && strcmp(function->module, "vmlinux") != 0) {
@@ -39,6 +58,7 @@ static void print_function(FILE *stream, const struct why_function *function)
 		text_line_print(stream, function->module);
 		fputc(']', stream);
 	}
+	print_callers(stream, function);
 	fputc('\n', stream);
 }
 
@@ -47,8 +67,10 @@ static void print_functions(FILE *stream, const struct why *why, bool all)
 	double least = fabs(why_change(&why->ticks)) * SHARE_SHOWN, rest = 0;
 	size_t i, shown = 0, more = 0;
 
-	fprintf(stream, "  %11s %11s %11s  function\n", "base", "new",
-		"change");
+	fprintf(stream, "  %11s %11s %11s  ", "base", "new", "change");
+	fputs(why->calls ? "  inclusive  function  < its callers\n" :
+			   "function\n",
+	      stream);
 	for (i = 0; i < why->function_count; i++) {
 		const struct why_function *function = &why->functions[i];
 		double change = why_change(&function->instructions);
@@ -56,7 +78,7 @@ static void print_functions(FILE *stream, const struct why *why, bool all)
 		if (change == 0)
 			break;
 		if (all || (shown < FUNCTIONS_SHOWN && fabs(change) >= least)) {
-			print_function(stream, function);
+			print_function(stream, function, why->calls);
 			shown++;
 			continue;
 		}

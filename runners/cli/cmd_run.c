@@ -11,6 +11,7 @@
 #include "results/compare/compare_output.h"
 #include "results/stats/looks.h"
 #include "commands.h"
+#include "runners/base/profile_parts.h"
 #include "runners/run/determinism.h"
 #include "runners/trial/measure.h"
 #include "runners/run/record.h"
@@ -151,10 +152,12 @@ static const struct option_row rows[] = {
 	},
 	{
 		.name = "profile",
-		.kind = OPTION_FLAG,
+		.kind = OPTION_SET,
+		.argument = "PART,...",
 		.help = "on the exact clock: which functions execute how much "
-			"of which kind",
+			"of which kind, and in PARTs who calls whom",
 		.offset = AT(profile),
+		.forms = profile_parts_choices,
 	},
 	{
 		.name = "until-verdict",

@@ -23,6 +23,8 @@ enum option_kind {
 	OPTION_PERCENT, /* double, 0.01 for "1" or "1%" */
 	OPTION_SECONDS, /* double, "90", "90s", "5m", "1h" */
 	OPTION_CHOICE, /* const char *, one of choices */
+	/* const char *, NULL when not given, else some of choices: "a,b" or "" */
+	OPTION_SET,
 };
 
 struct option_row {
@@ -33,10 +35,10 @@ struct option_row {
 	const char *help; /* one sentence, lower case, no full stop */
 	size_t offset; /* of the value in the command's options struct */
 	uint64_t min, max; /* OPTION_COUNT */
-	const char *choices; /* OPTION_CHOICE: "text|markdown|json" */
+	const char *choices; /* "text|markdown|json" */
 	/*
-	 * Where another table knows what it takes: choices of OPTION_CHOICE,
-	 * else text behind @help.
+	 * Where another table knows what it takes: the choices, of a kind that
+	 * has them, else text behind @help.
 	 */
 	const char *(*forms)(void);
 };

@@ -26,19 +26,23 @@ static int option_usage(char *text, size_t size, const struct option_row *row)
 	const char *argument = row->kind == OPTION_CHOICE ?
 				       option_choices(row) :
 				       row->argument;
+	const char *between = row->kind == OPTION_SET ? "[=" :
+			      argument		      ? " " :
+							"";
 	char letter[8] = "    ";
 
 	if (row->letter)
 		snprintf(letter, sizeof(letter), "-%c, ", row->letter);
-	return snprintf(text, size, "%s--%s%s%s", letter, row->name,
-			argument ? " " : "", argument ? argument : "");
+	return snprintf(text, size, "%s--%s%s%s%s", letter, row->name, between,
+			argument ? argument : "", *between == '[' ? "]" : "");
 }
 
 /* What an option does, and takes where another table knows. */
 static const char *option_help(const struct option_row *row, char *text,
 			       size_t size)
 {
-	bool more = row->forms && row->kind != OPTION_CHOICE;
+	bool more = row->forms && row->kind != OPTION_CHOICE &&
+		    row->kind != OPTION_SET;
 
 	snprintf(text, size, "%s%s%s", row->help, more ? " " : "",
 		 more ? row->forms() : "");

@@ -17,10 +17,8 @@ const char *option_choices(const struct option_row *row)
 	return row->forms ? row->forms() : row->choices;
 }
 
-static bool is_choice(const char *choices, const char *value)
+static bool is_choice(const char *choices, const char *value, size_t length)
 {
-	size_t length = strlen(value);
-
 	for (const char *at = choices; at; at = strchr(at, '|')) {
 		at += *at == '|';
 		if (!strncmp(at, value, length) &&
@@ -40,6 +38,27 @@ static int set_count(const struct option_row *row, const char *text,
 			 "--%s: '%s' is not a whole number from %" PRIu64
 			 " to %" PRIu64 ": give one",
 			 row->name, text, row->min, row->max);
+}
+
+/* "a,b", each of them one of the choices. */
+static int set_set(const struct option_row *row, const char *text,
+		   const char **value, struct error *err)
+{
+	*value = text;
+	while (*text) {
+		size_t length = strcspn(text, ",");
+
+		if (!length || !is_choice(option_choices(row), text, length))
+			return error_set(err, -EINVAL,
+					 "--%s: '%s' is not of %s, with commas "
+					 "between: give --%s=PART,... or "
+					 "--%s",
+					 row->name, *value, option_choices(row),
+					 row->name, row->name);
+		text += length;
+		text += *text == ',';
+	}
+	return 0;
 }
 
 static int set_option(const struct option_row *row, const char *text,
@@ -74,11 +93,13 @@ static int set_option(const struct option_row *row, const char *text,
 				 row->name, text);
 	case OPTION_CHOICE:
 		*(const char **)value = text;
-		if (is_choice(option_choices(row), text))
+		if (is_choice(option_choices(row), text, strlen(text)))
 			return 0;
 		return error_set(err, -EINVAL,
 				 "--%s: '%s' is none of %s: give one of them",
 				 row->name, text, option_choices(row));
+	case OPTION_SET:
+		return set_set(row, text ? text : "", value, err);
 	}
 	return -EINVAL;
 }
@@ -102,7 +123,10 @@ static void make_tables(const struct option_row *rows,
 	*at++ = 'h';
 	for (; rows && rows[count].name && count < MAX_ROWS; count++) {
 		tables->longs[count].name = rows[count].name;
-		tables->longs[count].has_arg = rows[count].kind != OPTION_FLAG;
+		tables->longs[count].has_arg =
+			rows[count].kind == OPTION_FLAG ? no_argument :
+			rows[count].kind == OPTION_SET	? optional_argument :
+							  required_argument;
 		tables->longs[count].val = 256 + (int)count;
 		if (rows[count].letter) {
 			*at++ = rows[count].letter;

@@ -6,6 +6,7 @@
 
 #include "results/stats/looks.h"
 #include "run_choose.h"
+#include "runners/base/profile_parts.h"
 #include "runners/run/determinism.h"
 #include "runners/run/run_setup.h"
 #include "runners/run/run_until.h"
@@ -97,7 +98,7 @@ int run_choose(struct run *run, const struct run_options *options, int argc,
 	run->seed = options->seed ? options->seed : (uint64_t)time(NULL);
 	plan_shuffle(&run->plan, run->seed);
 	run->verify = options->verify;
-	run->profile = options->profile;
+	run->profile = profile_parts(options->profile);
 	if (run->verify)
 		run->boots = DETERMINISM_BOOTS;
 	return 0;

@@ -23,7 +23,7 @@ struct run_options {
 	const char *resume;
 	bool dry_run;
 	bool verify;
-	bool profile;
+	const char *profile; /* NULL: none */
 	const char *until;
 	double threshold;
 	bool force;

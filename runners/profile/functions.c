@@ -53,17 +53,20 @@ static int by_text(const char *a, const char *b)
 	return a == b ? 0 : strcmp(a, b);
 }
 
-/* Static functions of one name are one row: nothing tells them apart. */
-static int by_name(const void *a, const void *b)
+int symbol_order(const struct symbol *x, const struct symbol *y)
 {
-	const struct symbol *x = ((const struct function_row *)a)->symbol;
-	const struct symbol *y = ((const struct function_row *)b)->symbol;
 	int order;
 
 	if (x == y || !x || !y)
 		return !!x - !!y;
 	order = by_text(x->module, y->module);
 	return order ? order : by_text(x->name, y->name);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return symbol_order(((const struct function_row *)a)->symbol,
+			    ((const struct function_row *)b)->symbol);
 }
 
 static size_t unite(struct function_row *rows, size_t count)

@@ -25,6 +25,30 @@ struct function_row {
 	uint64_t amounts[AMOUNTS];
 };
 
+/* One function called another in the sample. */
+struct call_row {
+	bool interrupt; /* nobody called: then @from is NULL */
+	const struct symbol *from, *to; /* NULL: no symbol covers it */
+	uint64_t calls, inclusive; /* see profile_call */
+};
+
+/*
+ * A row of each two functions. One that was only jumped to (a call in tail
+ * position) has what it and its calls ran as the first jump's instructions;
+ * free() *rows. 0 or -ENOMEM.
+ */
+int functions_calls(const struct profile_match *match,
+		    const struct profile_log *log,
+		    const struct symbols *symbols,
+		    struct kinds_decoder *decoder, struct call_row **rows,
+		    size_t *count);
+
+/*
+ * By module and name, one that no symbol covers first. Static functions of one
+ * name are one: nothing tells them apart.
+ */
+int symbol_order(const struct symbol *x, const struct symbol *y);
+
 /* By module and name; free() *rows. 0 or -ENOMEM. */
 int functions_of(const struct profile_match *match,
 		 const struct profile_log *log, const struct symbols *symbols,

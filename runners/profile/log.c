@@ -24,8 +24,10 @@ static void forget_samples(struct profile_log *log)
 void profile_log_free(struct profile_log *log)
 {
 	forget_samples(log);
-	for (size_t i = 0; i < log->window_count; i++)
+	for (size_t i = 0; i < log->window_count; i++) {
 		free(log->windows[i].entries);
+		free(log->windows[i].calls);
+	}
 	free(log->windows);
 	free(log->places);
 	*log = (struct profile_log){ 0 };
@@ -164,6 +166,44 @@ static int read_window(struct profile_log *log, char *text)
 	return ret;
 }
 
+static int read_call(const struct profile_log *log, char **text,
+		     struct profile_window *window)
+{
+	struct profile_call *grown, *call;
+	int ret = 0;
+
+	grown = array_grow(window->calls, window->call_count, sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	window->calls = grown;
+	call = &grown[window->call_count++];
+	if (!strncmp(*text, "-:", 2)) {
+		call->site = PROFILE_NOBODY;
+		*text += 2;
+	} else {
+		ret = place_number(log, text, ':', &call->site);
+	}
+	if (!ret)
+		ret = place_number(log, text, ':', &call->callee);
+	if (!ret)
+		ret = number(text, 10, UINT32_MAX, ':', &call->calls);
+	return ret ? ret : number(text, 10, UINT64_MAX, ' ', &call->inclusive);
+}
+
+/* Of the window defined last. */
+static int read_calls(struct profile_log *log, char *text)
+{
+	struct profile_window *window;
+	int ret = 0;
+
+	if (!log->window_count)
+		return -EPROTO;
+	window = &log->windows[log->window_count - 1];
+	while (!ret && *text)
+		ret = read_call(log, &text, window);
+	return ret;
+}
+
 static int read_use(const struct profile_log *log, char **text,
 		    struct profile_sample *sample)
 {
@@ -247,6 +287,8 @@ static int read_line(struct profile_log *log, char *line, struct error *err)
 		return read_place(log, line + 2);
 	case 'w':
 		return read_window(log, line + 2);
+	case 'e':
+		return read_calls(log, line + 2);
 	case 'c':
 		return read_cell(log, line + 2);
 	case 's':

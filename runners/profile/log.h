@@ -22,12 +22,21 @@ struct profile_entry {
 	uint32_t place, executed, loads, stores, taken;
 };
 
+/* One instruction called another: see log_format.h. */
+struct profile_call {
+	uint32_t site; /* or PROFILE_NOBODY */
+	uint32_t callee;
+	uint64_t calls, inclusive;
+};
+
 /* What ran between two reads of the clock. */
 struct profile_window {
 	uint32_t from, to; /* places */
 	uint64_t instructions;
 	struct profile_entry *entries;
 	size_t count;
+	struct profile_call *calls;
+	size_t call_count;
 };
 
 /* That it ran so many times in a sample. */

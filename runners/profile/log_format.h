@@ -8,6 +8,10 @@
  *	w NUMBER FROM TO INSTRUCTIONS ENTRY...
  *		a window from one instruction that reads the clock to another;
  *		an entry is INSTRUCTION:EXECUTED:LOADS:STORES:TAKEN
+ *	e SITE:CALLEE:CALLS:INCLUSIVE...
+ *		what was called in the window of the line before: instructions,
+ *		and how many ran until the calls returned; the SITE of an
+ *		interrupt is "-"
  *	c CELL				of the plan; what follows is its
  *	s WINDOW:TIMES:PART...		a sample that counts
  *	m METRIC TICKS HARNESS UNITS	of that sample: enum tell_part
@@ -17,11 +21,14 @@
 #ifndef MMGAUGE_PROFILE_LOG_FORMAT_H
 #define MMGAUGE_PROFILE_LOG_FORMAT_H
 
+#include <stdint.h>
+
 #define PROFILE_LOG_HEAD "mmgauge-profile 1"
 
 /* NUMBERs of instructions and windows are below these. */
 #define PROFILE_PLACES_MAX (1u << 20)
 #define PROFILE_WINDOWS_MAX (1u << 16)
+#define PROFILE_NOBODY UINT32_MAX /* the site of an interrupt */
 #define PROFILE_CODE_MAX 15 /* bytes of an instruction: the longest of x86 */
 
 #endif

@@ -238,6 +238,64 @@ static int add_up(const struct profile_log *log,
 	return 1;
 }
 
+static int by_ends(const void *a, const void *b)
+{
+	const struct profile_call *x = a, *y = b;
+
+	if (x->site != y->site)
+		return x->site < y->site ? -1 : 1;
+	return x->callee < y->callee ? -1 : x->callee > y->callee;
+}
+
+static void unite_calls(struct profile_match *match)
+{
+	size_t kept = 0;
+
+	if (match->call_count)
+		qsort(match->calls, match->call_count, sizeof(*match->calls),
+		      by_ends);
+	for (size_t i = 0; i < match->call_count; i++) {
+		const struct profile_call *from = &match->calls[i];
+
+		if (!kept || by_ends(&match->calls[kept - 1], from)) {
+			match->calls[kept++] = *from;
+			continue;
+		}
+		match->calls[kept - 1].calls += from->calls;
+		match->calls[kept - 1].inclusive += from->inclusive;
+	}
+	match->call_count = kept;
+}
+
+static int add_calls(const struct profile_log *log,
+		     const struct profile_sample *sample,
+		     const uint32_t *weights, struct profile_match *match)
+{
+	size_t room = 1;
+
+	for (size_t i = 0; i < sample->use_count; i++)
+		if (weights[i])
+			room += log->windows[sample->uses[i].window].call_count;
+	match->calls = calloc(room, sizeof(*match->calls));
+	if (!match->calls)
+		return -ENOMEM;
+	for (size_t i = 0; i < sample->use_count; i++) {
+		const struct profile_window *window =
+			&log->windows[sample->uses[i].window];
+		uint64_t times = weights[i];
+
+		for (size_t k = 0; times && k < window->call_count; k++) {
+			struct profile_call call = window->calls[k];
+
+			call.calls *= times;
+			call.inclusive *= times;
+			match->calls[match->call_count++] = call;
+		}
+	}
+	unite_calls(match);
+	return 1;
+}
+
 int profile_match(const struct profile_log *log, uint64_t number,
 		  struct profile_match *match)
 {
@@ -257,6 +315,8 @@ int profile_match(const struct profile_log *log, uint64_t number,
 	ret = weigh(log, sample, match->metric.ticks, weights) ?
 		      add_up(log, sample, weights, match) :
 		      0;
+	if (ret > 0)
+		ret = add_calls(log, sample, weights, match);
 	free(weights);
 	return ret;
 }
@@ -264,5 +324,6 @@ int profile_match(const struct profile_log *log, uint64_t number,
 void profile_match_free(struct profile_match *match)
 {
 	free(match->sums);
+	free(match->calls);
 	*match = (struct profile_match){ 0 };
 }

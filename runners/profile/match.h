@@ -17,6 +17,8 @@ struct profile_match {
 	struct profile_metric metric; /* of the sample that is the median */
 	struct profile_sum *sums; /* by place, executed adds up to ticks */
 	size_t count;
+	struct profile_call *calls; /* one of a site and callee each */
+	size_t call_count;
 };
 
 /*

@@ -7,6 +7,7 @@
 
 #include "functions.h"
 #include "profiler.h"
+#include "results/base/profile.h"
 
 #define SECTIONS_MAX 16
 
@@ -131,6 +132,16 @@ int profiler_modules(struct profiler *profiler, const json_t *modules,
 	return ret;
 }
 
+static const char *module_of(const struct symbol *symbol)
+{
+	return symbol ? symbol->module : "";
+}
+
+static const char *name_of(const struct symbol *symbol)
+{
+	return symbol ? symbol->name : "";
+}
+
 static json_t *amounts_to_json(const struct function_row *row)
 {
 	json_t *array = json_array();
@@ -146,15 +157,44 @@ static json_t *amounts_to_json(const struct function_row *row)
 
 static void add_row(json_t *functions, const struct function_row *row)
 {
-	const char *module = row->symbol ? row->symbol->module : "";
+	const char *module = module_of(row->symbol);
 	json_t *of_module = json_object_get(functions, module);
 
 	if (!of_module) {
 		of_module = json_object();
 		json_object_set_new(functions, module, of_module);
 	}
-	json_object_set_new(of_module, row->symbol ? row->symbol->name : "",
+	json_object_set_new(of_module, name_of(row->symbol),
 			    amounts_to_json(row));
+}
+
+/* NULL where there are none. */
+static int calls_to_json(struct profiler *profiler,
+			 const struct profile_match *match, json_t **calls)
+{
+	struct call_row *rows;
+	size_t count;
+	int ret;
+
+	*calls = NULL;
+	if (!match->call_count)
+		return 0;
+	ret = functions_calls(match, &profiler->log, profiler->symbols,
+			      profiler->decoder, &rows, &count);
+	if (ret)
+		return ret;
+	*calls = json_array();
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(
+			*calls,
+			json_pack("[s, s, s, s, I, I]", module_of(rows[i].from),
+				  rows[i].interrupt ? PROFILE_INTERRUPT :
+						      name_of(rows[i].from),
+				  module_of(rows[i].to), name_of(rows[i].to),
+				  (json_int_t)rows[i].calls,
+				  (json_int_t)rows[i].inclusive));
+	free(rows);
+	return 0;
 }
 
 static int take_apart(struct profiler *profiler,
@@ -162,7 +202,7 @@ static int take_apart(struct profiler *profiler,
 {
 	const struct profile_metric *metric = &match->metric;
 	struct function_row *rows;
-	json_t *functions;
+	json_t *functions, *calls;
 	size_t count;
 	int ret = functions_of(match, &profiler->log, profiler->symbols,
 			       profiler->decoder, &rows, &count);
@@ -173,10 +213,16 @@ static int take_apart(struct profiler *profiler,
 	for (size_t i = 0; i < count; i++)
 		add_row(functions, &rows[i]);
 	free(rows);
-	*profile = json_pack("{s:I, s:I, s:I, s:o}", "ticks",
+	ret = calls_to_json(profiler, match, &calls);
+	if (ret) {
+		json_decref(functions);
+		return ret;
+	}
+	*profile = json_pack("{s:I, s:I, s:I, s:o, s:o*}", "ticks",
 			     (json_int_t)metric->ticks, "harness",
 			     (json_int_t)metric->harness, "units",
-			     (json_int_t)metric->units, "functions", functions);
+			     (json_int_t)metric->units, "functions", functions,
+			     "calls", calls);
 	return *profile ? 0 : -ENOMEM;
 }
 

@@ -7,11 +7,13 @@
  *
  *	{"pin": {"ticks": 720552, "harness": 32, "units": 2048,
  *		 "functions": {"vmlinux": {"gup_fast": [41024, ...], ...},
- *			       "mmgauge": ..., "": {"": [...]}}}, ...}
+ *			       "mmgauge": ..., "": {"": [...]}},
+ *		 "calls": [["vmlinux", "gup_fast", "vmlinux", "try_get_folio",
+ *			    CALLS, INSTRUCTIONS], ...]}, ...}
  *
  * A row has an amount per profiler_kinds(), all of the sample; to have them per
  * unit, divide by units; zeros at the end are left out. "" is code that no
- * symbol covers.
+ * symbol covers. "calls" are there when the plugin was asked for them.
  */
 #ifndef MMGAUGE_PROFILER_H
 #define MMGAUGE_PROFILER_H

@@ -6,6 +6,7 @@
 
 #include "guest_profile.h"
 #include "runners/base/paths.h"
+#include "runners/base/profile_parts.h"
 #include "runners/profile/profiler.h"
 #include "runners/trial/bench_context.h"
 #include "runners/vm/vm.h"
@@ -26,8 +27,15 @@ void guest_profile_check(struct run *run)
 				     paths_plugin(), &err))
 			continue;
 		progress_note(err.text, &run->progress);
-		run->profile = false;
+		run->profile = 0;
 	}
+}
+
+void guest_profile_ask(const struct run *run, struct vm_options *options)
+{
+	options->plugin = paths_plugin();
+	profile_parts_ask(run->profile, options->plugin_asks,
+			  sizeof(options->plugin_asks));
 }
 
 static void give_up(struct guest_profile **profile, const struct error *err)

@@ -10,9 +10,13 @@
 
 struct guest_profile;
 struct vm;
+struct vm_options;
 
 /* Whether every target's emulator can do it; else a line, and none is made. */
 void guest_profile_check(struct run *run);
+
+/* A guest is to be started with the plugin. */
+void guest_profile_ask(const struct run *run, struct vm_options *options);
 
 /* Of a guest that was started with the plugin. NULL: told, and none. */
 struct guest_profile *guest_profile_open(const struct vm *vm, struct run *run,

@@ -29,7 +29,7 @@ struct run {
 	double precision;
 	double max_time;
 	bool verify; /* three boots are to agree (determinism.h) */
-	bool profile; /* by function and kind (guest_profile.h) */
+	unsigned int profile; /* enum profile_part; 0: none */
 	char *counters; /* owned; events to count, NULL: none */
 	unsigned int latency; /* operations a trial times one by one */
 	uint64_t seed;

@@ -294,7 +294,7 @@ static int boot_once(struct boot *boot, char *reason, size_t size,
 	boot->progressed = false;
 	start_watch(boot);
 	if (boot->run->profile)
-		options.plugin = paths_plugin();
+		guest_profile_ask(boot->run, &options);
 	ret = vm_start(&options, &vm, err);
 	if (!ret && options.plugin)
 		boot->profile = guest_profile_open(vm, boot->run, target);

@@ -75,14 +75,14 @@ static json_t *header_json(const struct run *run)
 {
 	return json_pack(
 		"{s:s, s:o, s:o, s:i, s:f, s:f, s:I, s:s, s:s, s:O, s:i, s:s*, "
-		"s:o*, s:b}",
+		"s:o*, s:i}",
 		"schema", "mmgauge-journal/1", "targets", targets_json(run),
 		"cells", plan_json(run), "boots", (int)run->boots, "precision",
 		run->precision, "max_time", run->max_time, "seed",
 		(json_int_t)run->seed, "suite", run->plan.suite, "command_line",
 		run->command_line, "labels", run->labels, "latency",
 		(int)run->latency, "counters", run->counters, "until",
-		until_json(run), "profile", run->profile);
+		until_json(run), "profile", (int)run->profile);
 }
 
 static json_t *run_block(const struct run *run, const struct target *target)

@@ -139,8 +139,8 @@ static void add_plugin(struct qemu_command *command,
 {
 	char *to = qemu_plugin_path(command->plugin, options->plugin);
 
-	sprintf(to, ",out=" QEMU_PROFILE ",%.200s",
-		options->kernel->arch->plugin);
+	sprintf(to, ",out=" QEMU_PROFILE ",%.100s%.120s",
+		options->kernel->arch->plugin, options->plugin_asks);
 	add_argument(command, "-plugin");
 	add_argument(command, command->plugin);
 }

@@ -35,6 +35,7 @@ struct vm_options {
 	unsigned int memory_mib; /* of the NUMA node with the CPUs */
 	unsigned int far_memory_mib; /* of a second one without; 0: none */
 	const char *plugin; /* that profiles (vm_profile()); NULL: none */
+	char plugin_asks[128]; /* behind its own arguments: ",NAME=VALUE" or "" */
 };
 
 struct vm;

@@ -21,6 +21,7 @@ struct values {
 	double percent;
 	double seconds;
 	const char *choice;
+	const char *set;
 };
 
 #define AT(field) offsetof(struct values, field)
@@ -80,6 +81,14 @@ static const struct option_row rows[] = {
 		.offset = AT(choice),
 		.choices = "red|green",
 	},
+	{
+		.name = "set",
+		.kind = OPTION_SET,
+		.argument = "S,...",
+		.help = "some of them, or none",
+		.offset = AT(set),
+		.choices = "big|bigger",
+	},
 	{ 0 },
 };
 
@@ -131,6 +140,26 @@ static void test_all_kinds(void **state)
 	options_free(&command, &values);
 }
 
+static void test_a_set(void **state)
+{
+	struct values values;
+	struct error err;
+	int operands;
+
+	(void)state;
+	assert_int_equal(parse(&values, &err, ARGV("x"), &operands), 0);
+	assert_null(values.set);
+	/* What follows is no value of it. */
+	assert_int_equal(parse(&values, &err, ARGV("--set", "big"), &operands),
+			 0);
+	assert_string_equal(values.set, "");
+	assert_int_equal(operands, 1);
+	assert_int_equal(
+		parse(&values, &err, ARGV("--set=bigger,big", "x"), &operands),
+		0);
+	assert_string_equal(values.set, "bigger,big");
+}
+
 static void test_help_is_told_apart(void **state)
 {
 	struct values values;
@@ -160,6 +189,8 @@ static void test_refusals(void **state)
 		{ { "test", "x", "--seconds=inf", NULL }, "time above 0" },
 		{ { "test", "x", "--choice=re", NULL }, "red|green" },
 		{ { "test", "x", "--choice=blue", NULL }, "red|green" },
+		{ { "test", "x", "--set=bigge", NULL }, "big|bigger" },
+		{ { "test", "x", "--set=big,,big", NULL }, "big|bigger" },
 		{ { "test", NULL }, "too few" },
 		{ { "test", "x", "y", "z" }, "too many" },
 	};
@@ -220,6 +251,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all_kinds),
+		cmocka_unit_test(test_a_set),
 		cmocka_unit_test(test_help_is_told_apart),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_counts),

@@ -118,6 +118,10 @@ static void test_bad_logs(void **state)
 		{ HEAD "m 0 1 1 1\n", -EPROTO },
 		{ HEAD SAMPLE "m 0 1 1 0\n", -EPROTO },
 		{ HEAD "i 1048576 0 90\n", -EPROTO },
+		{ HEAD "e 0:1:1:5 -:4:2:9\nd\n", 1 },
+		{ HEAD "e 0:9:1:5\n", -EPROTO },
+		{ HEAD "e 0:1:1\n", -EPROTO },
+		{ "mmgauge-profile 1\ne 0:1:1:5\n", -EPROTO },
 		{ HEAD "i 9 0 9\n", -EPROTO },
 		{ HEAD "i 9 0 g0\n", -EPROTO },
 		{ HEAD "q\n", -EPROTO },
@@ -140,6 +144,39 @@ static void test_bad_logs(void **state)
 	}
 }
 
+/* The calls of the windows that are a metric's, as often as they ran. */
+static void test_calls_of_a_metric(void **state)
+{
+	struct profile_match match;
+	struct profile_log log;
+	FILE *stream;
+
+	(void)state;
+	assert_int_equal(next(&log, &stream,
+			      "mmgauge-profile 1\n"
+			      "i 0 1000 0f31\n"
+			      "i 1 2000 90\n"
+			      "w 0 0 0 10 0:10:0:0:0\n"
+			      "e 0:1:1:4 -:1:1:3\n"
+			      "w 1 0 0 11 0:11:0:0:0\n"
+			      "e 0:1:2:6\n"
+			      "c 0\n"
+			      "s 0:3:0 1:1:0\n"
+			      "m 0 41 0 1\n"
+			      "d\n"),
+			 1);
+	assert_int_equal(profile_match(&log, 0, &match), 1);
+	assert_int_equal(match.call_count, 2);
+	assert_int_equal(match.calls[0].site, 0);
+	assert_int_equal(match.calls[0].calls, 3 * 1 + 2);
+	assert_int_equal(match.calls[0].inclusive, 3 * 4 + 6);
+	assert_int_equal(match.calls[1].site, PROFILE_NOBODY);
+	assert_int_equal(match.calls[1].calls, 3);
+	profile_match_free(&match);
+	profile_log_free(&log);
+	fclose(stream);
+}
+
 static json_t *parse(const char *text)
 {
 	json_t *value = json_loads(text, 0, NULL);
@@ -151,8 +188,11 @@ static json_t *parse(const char *text)
 #define VERBOSE                                                                \
 	"{\"profile\": {\"operation\": {\"ticks\": 60, \"harness\": 4,"        \
 	" \"units\": 2, \"functions\": {\"vmlinux\": {\"f\": [40, 20], "       \
-	"\"g\": [20]}}}, \"byte\": {\"ticks\": 60, \"harness\": 4, \"units\":" \
-	" 8, \"functions\": {\"vmlinux\": {\"f\": [40, 20], \"g\": [20]}}}}}"
+	"\"g\": [20]}}, \"calls\": [[\"vmlinux\", \"f\", \"vmlinux\", \"g\"," \
+	" 2, 20], [\"\", \"(interrupt)\", \"m\", \"i\", 1, 7]]}, \"byte\": {\"ticks\": 60, \"harness\": 4, \"units\":" \
+	" 8, \"functions\": {\"vmlinux\": {\"f\": [40, 20], \"g\": [20]}}, "    \
+	"\"calls\": [[\"vmlinux\", \"f\", \"vmlinux\", \"g\", 2, 20],"         \
+	" [\"\", \"(interrupt)\", \"m\", \"i\", 1, 7]]}}}"
 
 static void test_packed_is_the_same(void **state)
 {
@@ -204,6 +244,10 @@ static void test_bad_profiles(void **state)
 		" \"work\": [0, -1]}}",
 		"{\"m\": {\"ticks\": 1, \"harness\": 0, \"units\": 1,"
 		" \"work\": [0, 9223372036854775807]}}",
+		"{\"m\": {\"ticks\": 1, \"harness\": 0, \"units\": 1,"
+		" \"work\": [], \"calls\": [3, 1]}}",
+		"{\"m\": {\"ticks\": 1, \"harness\": 0, \"units\": 1,"
+		" \"functions\": {}, \"calls\": [[\"v\", \"f\"]]}}",
 	};
 	json_t *lists = parse("{\"functions\": [[\"v\", \"f\"]],"
 			      " \"work\": [[0, 2]]}");
@@ -265,6 +309,7 @@ int main(void)
 		cmocka_unit_test(test_windows_of_a_metric),
 		cmocka_unit_test(test_the_median_sample_is_taken),
 		cmocka_unit_test(test_bad_logs),
+		cmocka_unit_test(test_calls_of_a_metric),
 		cmocka_unit_test(test_packed_is_the_same),
 		cmocka_unit_test(test_bad_profiles),
 		cmocka_unit_test(test_what_is_told),

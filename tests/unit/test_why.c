@@ -115,11 +115,82 @@ static void test_compare_names_them(void **state)
 	result_free(&sides[1]);
 }
 
+/*
+ * top() calls walk(), which has become fast_lookup() and calls grab_fast()
+ * instead of grab(), and put(), which costs five more for each of its callers.
+ */
+static void make_called(struct result sides[2])
+{
+	make_side(&sides[0], "[\"instructions\"]",
+		  "{\"pin\": {\"ticks\": 100, \"harness\": 0, \"units\": 1, "
+		  "\"functions\": {\"v\": {\"top\": [10], \"walk\": [50], "
+		  "\"grab\": [20], \"put\": [20]}}, \"calls\": ["
+		  "[\"v\", \"top\", \"v\", \"walk\", 1, 90],"
+		  "[\"v\", \"walk\", \"v\", \"grab\", 1, 20],"
+		  "[\"v\", \"walk\", \"v\", \"put\", 3, 12],"
+		  "[\"v\", \"top\", \"v\", \"put\", 2, 8]]}}",
+		  100);
+	make_side(&sides[1], "[\"instructions\"]",
+		  "{\"pin\": {\"ticks\": 133, \"harness\": 0, \"units\": 1, "
+		  "\"functions\": {\"v\": {\"top\": [10], "
+		  "\"fast_lookup\": [54], \"grab_fast\": [24], "
+		  "\"put\": [45]}}, \"calls\": ["
+		  "[\"v\", \"top\", \"v\", \"fast_lookup\", 1, 105],"
+		  "[\"v\", \"fast_lookup\", \"v\", \"grab_fast\", 1, 24],"
+		  "[\"v\", \"fast_lookup\", \"v\", \"put\", 3, 27],"
+		  "[\"v\", \"top\", \"v\", \"put\", 2, 18]]}}",
+		  133);
+}
+
+static void test_callers_and_other_names(void **state)
+{
+	struct compare_report report;
+	struct why_list list;
+	struct result sides[2];
+	const struct why_function *functions;
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	(void)state;
+	make_called(sides);
+	compare_results(&sides[0], &sides[1], &one_percent, &report);
+	assert_int_equal(why_list_make(&report, NULL, 0, &list), 0);
+	assert_true(list.items[0].calls);
+	assert_int_equal(list.items[0].function_count, 4);
+	functions = list.items[0].functions;
+	assert_string_equal(functions[0].name, "put");
+	assert_true(why_change(&functions[0].inclusive) == 25);
+	assert_int_equal(functions[0].caller_count, 2);
+	assert_string_equal(functions[0].callers[0], "fast_lookup");
+	assert_string_equal(functions[0].callers[1], "top");
+	/* Another name, and the most of the cost; and a name that is alike. */
+	assert_string_equal(functions[1].name, "fast_lookup");
+	assert_string_equal(functions[1].was, "walk");
+	assert_true(functions[1].inclusive.base == 90);
+	assert_true(functions[1].inclusive.new == 105);
+	assert_string_equal(functions[2].name, "grab_fast");
+	assert_string_equal(functions[2].was, "grab");
+	/* One that nobody called has what it ran and called. */
+	assert_string_equal(functions[3].name, "top");
+	assert_true(functions[3].inclusive.base == 108);
+	why_print(stream, &list, false);
+	fclose(stream);
+	assert_non_null(strstr(text, "walk -> fast_lookup [v]  < top"));
+	assert_non_null(strstr(text, "put [v]  < fast_lookup, top"));
+	free(text);
+	why_list_free(&list);
+	compare_free(&report);
+	result_free(&sides[0]);
+	result_free(&sides[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_functions_and_kinds),
 		cmocka_unit_test(test_compare_names_them),
+		cmocka_unit_test(test_callers_and_other_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

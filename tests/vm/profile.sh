@@ -57,9 +57,43 @@ sizes = [os.path.getsize(name) for name in sys.argv[1:]]
 assert sizes[1] < 2 * sizes[0], sizes
 EOF
 
+# Who calls whom: what a function costs with all it calls is what it ran itself
+# and what each of its calls cost, to the last instruction.
+calls=$scratch/calls.json
+expect 0 '\.json$' run pin.fast switch.kthread_use_mm -p batch=512 -p registered=none \
+	-p kind=pin -p memory=4k --on vm:deb:6.12 --seed 1 --profile=calls -o "$calls"
+sh "$MMGAUGE_SOURCE/tests/validate.sh" "$calls" || fail "schema"
+/usr/bin/python3 - "$calls" <<'EOF' || fail "calls"
+import collections, json, sys
+
+result = json.load(open(sys.argv[1]))
+functions, calls, work = (result["profiles"][k] for k in ("functions", "calls", "work"))
+held = 0
+for c in result["cells"]:
+    for t in c["trials"]:
+        for name, p in t["profile"].items():
+            if "like" in p:
+                continue
+            own, into, out = (collections.Counter() for _ in range(3))
+            for w, times in zip(p["work"][::2], p["work"][1::2]):
+                own[functions[work[w][0]][1]] += work[w][1] * times
+            for n, times in zip(p["calls"][::2], p["calls"][1::2]):
+                by, to = (functions[f][1] for f in calls[n][:2])
+                if by != to:
+                    into[to] += calls[n][3] * times
+                    out[by] += calls[n][3] * times
+            for f in ("pin_user_pages_fast", "gup_fast_fallback", "try_grab_folio_fast",
+                      "unpin_user_pages", "kthread_use_mm", "kthread_unuse_mm"):
+                if f in into:
+                    assert into[f] == own[f] + out[f], (f, into[f], own[f], out[f])
+                    held += 1
+assert held >= 6, held
+EOF
+
 expect 0 '^0 changed, [1-9]' why "$profiled" "$profiled"
 expect_error 'has no profile: measure it with' why "$plain" "$profiled"
 expect_error 'only the exact clock' run null.loop --profile
+expect_error 'call.* is not of calls' run null.loop --profile=call
 
 # An emulator that knows no plugins: one line, and the run goes on without.
 mkdir "$scratch/bin"

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "calls.h"
 #include "counts.h"
 #include "log.h"
 #include "places.h"
@@ -93,37 +94,45 @@ static uint64_t address_of(const struct block *block, uint32_t index)
  * pages. Runs of a part are kept apart, so that the counts of a block's slots
  * are equal again.
  */
-static void settle_part(struct block *block, uint64_t next)
+static uint32_t settle_part(struct block *block, uint64_t next)
 {
 	uint64_t *counts = &executed[block->first];
-	uint32_t last = block->count - 1, done = block->split;
+	uint32_t last = block->count - 1, begin = block->split, done = begin;
 
 	while (done <= last && counts[done] == complete)
 		done++;
-	for (uint32_t i = block->split; i < done; i++) {
+	for (uint32_t i = begin; i < done; i++) {
 		counts[i]--;
 		slots[block->first + i].partial++;
 	}
-	if (done <= last && done > block->split &&
-	    address_of(block, done) != next)
-		slots[block->first + done - 1].partial--;
+	if (done <= last && done > begin && address_of(block, done) != next) {
+		done--;
+		slots[block->first + done].partial--;
+	}
 	block->split = 0;
+	return done;
 }
 
-static void settle(struct block *block, uint64_t next)
+/* What has run of the block before, now that @next begins. */
+static void settle(struct block *block, struct block *next)
 {
 	bool whole = executed[block->last] == complete;
+	uint32_t begin = block->split, end = block->count;
 
-	if (whole && next == block->target)
+	if (whole && next->address == block->taken)
 		slots[block->last].taken++;
-	if (!whole || block->split)
-		settle_part(block, next);
+	if (!whole || begin)
+		end = settle_part(block, next->address);
+	if (calls_wanted() && log_is_sampling())
+		calls_follow(block, end - begin, whole,
+			     whole ? block->next : address_of(block, end),
+			     next);
 }
 
 void counts_enter(struct block *block)
 {
 	if (current)
-		settle(current, block->address);
+		settle(current, block);
 	if (block->window != window)
 		note(block);
 	current = block;
@@ -177,11 +186,15 @@ void counts_marker(struct block *block, size_t index)
 
 	if (!log_is_sampling())
 		return;
+	if (calls_wanted())
+		calls_close((uint32_t)index - block->split);
 	count = collect();
 	for (size_t i = 0; i < count; i++)
 		instructions += place_at(ran[i])->executed;
 	if (opened_by != UINT32_MAX)
 		log_window(opened_by, marker, instructions, ran, count);
+	if (calls_wanted())
+		calls_forget();
 	opened_by = marker;
 	window++;
 	note(block);
@@ -192,4 +205,6 @@ void counts_marker(struct block *block, size_t index)
 void counts_forget(void)
 {
 	opened_by = UINT32_MAX;
+	if (calls_wanted())
+		calls_forget();
 }

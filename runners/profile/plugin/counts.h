@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "guest_code.h"
+
 #define COUNTS_SLOTS (1u << 22)
 
 struct slot {
@@ -23,9 +25,12 @@ struct slot {
 
 struct block {
 	uint64_t address;
-	/* Of the conditional branch at its end, or no address of code. */
-	uint64_t target;
+	uint64_t next; /* behind it */
+	uint64_t taken; /* where it goes when its branch is taken */
+	struct code_flow flow;
 	uint32_t first, last, count; /* slots */
+	uint32_t first_place, last_place;
+	bool interrupts; /* it is where an interrupt or a fault goes */
 	uint32_t split; /* its first @split instructions are another window's */
 	uint64_t window; /* that it was last seen in */
 };

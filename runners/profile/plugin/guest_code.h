@@ -32,29 +32,81 @@ static inline bool code_tells(const uint8_t *bytes, size_t size)
 /* Where addresses of x86-64 are not canonical: no code can be there. */
 #define CODE_NOWHERE (1ull << 62)
 
-/*
- * Where a conditional branch goes when it is taken; CODE_NOWHERE of any other
- * instruction, and of one that goes to @next, behind it, either way. Prefixes
- * are hints.
- */
-static inline uint64_t code_branch_target(const uint8_t *bytes, size_t size,
-					  uint64_t next)
+enum code_end {
+	CODE_GOES_ON, /* to the next instruction */
+	CODE_BRANCHES, /* there, or to its target */
+	CODE_JUMPS, /* to its target, or anywhere where it has none */
+	CODE_CALLS,
+	CODE_RETURNS,
+	CODE_ENTERS, /* the kernel */
+	CODE_LEAVES, /* it, or a handler of interrupts */
+};
+
+/* Where an instruction that ends a block goes. */
+struct code_flow {
+	enum code_end end;
+	uint64_t target; /* CODE_NOWHERE: it is not in the bytes */
+};
+
+static inline uint64_t code_near(const uint8_t *bytes, uint64_t next)
 {
-	uint64_t target = next;
+	return next + (uint64_t)(int64_t)(int8_t)bytes[0];
+}
+
+static inline uint64_t code_far(const uint8_t *bytes, uint64_t next)
+{
 	int32_t far;
 
-	while (size && (*bytes == 0x2e || *bytes == 0x3e || *bytes == 0xf2)) {
+	memcpy(&far, bytes, sizeof(far));
+	return next + (uint64_t)(int64_t)far;
+}
+
+static inline struct code_flow code_flow_of(enum code_end end, uint64_t target)
+{
+	return (struct code_flow){ end, target };
+}
+
+/* Of the opcodes 0f XX. */
+static inline struct code_flow code_flow_0f(const uint8_t *bytes, size_t size,
+					    uint64_t next)
+{
+	if (size == 6 && (bytes[1] & 0xf0) == 0x80)
+		return code_flow_of(CODE_BRANCHES, code_far(bytes + 2, next));
+	if (bytes[1] == 0x05 || bytes[1] == 0x34) /* syscall, sysenter */
+		return code_flow_of(CODE_ENTERS, CODE_NOWHERE);
+	if (bytes[1] == 0x07 || bytes[1] == 0x35) /* sysret, sysexit */
+		return code_flow_of(CODE_LEAVES, CODE_NOWHERE);
+	return code_flow_of(CODE_GOES_ON, CODE_NOWHERE);
+}
+
+/* @next is the address behind it. Prefixes are hints, or say nothing here. */
+static inline struct code_flow code_flow(const uint8_t *bytes, size_t size,
+					 uint64_t next)
+{
+	while (size > 1 && (*bytes == 0x2e || *bytes == 0x3e || *bytes == 0xf2 ||
+			    *bytes == 0xf3 || *bytes >> 4 == 4)) {
 		bytes++;
 		size--;
 	}
 	if (size == 2 && ((bytes[0] & 0xf0) == 0x70 ||
-			  (bytes[0] >= 0xe0 && bytes[0] <= 0xe3))) {
-		target += (uint64_t)(int64_t)(int8_t)bytes[1];
-	} else if (size == 6 && bytes[0] == 0x0f && (bytes[1] & 0xf0) == 0x80) {
-		memcpy(&far, bytes + 2, sizeof(far));
-		target += (uint64_t)(int64_t)far;
-	}
-	return target == next ? CODE_NOWHERE : target;
+			  (bytes[0] >= 0xe0 && bytes[0] <= 0xe3)))
+		return code_flow_of(CODE_BRANCHES, code_near(bytes + 1, next));
+	if (size == 2 && bytes[0] == 0xeb)
+		return code_flow_of(CODE_JUMPS, code_near(bytes + 1, next));
+	if (size == 5 && (bytes[0] == 0xe8 || bytes[0] == 0xe9))
+		return code_flow_of(bytes[0] == 0xe8 ? CODE_CALLS : CODE_JUMPS,
+				    code_far(bytes + 1, next));
+	if (size > 1 && bytes[0] == 0xff && (bytes[1] >> 3 & 7) / 2 == 1)
+		return code_flow_of(CODE_CALLS, CODE_NOWHERE);
+	if (size > 1 && bytes[0] == 0xff && (bytes[1] >> 3 & 7) / 2 == 2)
+		return code_flow_of(CODE_JUMPS, CODE_NOWHERE);
+	if (size && (bytes[0] == 0xc3 || bytes[0] == 0xc2))
+		return code_flow_of(CODE_RETURNS, CODE_NOWHERE);
+	if (size && bytes[0] == 0xcf) /* iret */
+		return code_flow_of(CODE_LEAVES, CODE_NOWHERE);
+	if (size > 1 && bytes[0] == 0x0f)
+		return code_flow_0f(bytes, size, next);
+	return code_flow_of(CODE_GOES_ON, CODE_NOWHERE);
 }
 
 #endif

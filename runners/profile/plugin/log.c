@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "counts.h"
+#include "calls.h"
 #include "log.h"
 #include "places.h"
 #include "runners/profile/log_format.h"
@@ -92,6 +92,9 @@ static uint64_t mixed(uint64_t value)
 static void hash_window(uint64_t hash[2], uint32_t from, uint32_t to,
 			const uint32_t *places, size_t count)
 {
+	const struct call_edge *edges;
+	size_t edge_count;
+
 	hash[0] = mixed((uint64_t)from << 32 | to);
 	hash[1] = mixed(hash[0]);
 	for (size_t i = 0; i < count; i++) {
@@ -102,6 +105,16 @@ static void hash_window(uint64_t hash[2], uint32_t from, uint32_t to,
 		one = mixed(one ^
 			    ((uint64_t)place->loads << 32 | place->stores));
 		one = mixed(one ^ place->taken);
+		hash[0] += one;
+		hash[1] += mixed(one + 1);
+	}
+	edge_count = calls_edges(&edges);
+	for (size_t i = 0; i < edge_count; i++) {
+		uint64_t one =
+			mixed((uint64_t)edges[i].site << 32 | edges[i].callee);
+
+		one = mixed(one ^ edges[i].calls);
+		one = mixed(one ^ edges[i].inclusive);
 		hash[0] += one;
 		hash[1] += mixed(one + 1);
 	}
@@ -140,6 +153,31 @@ static void put_window(uint32_t number, uint32_t from, uint32_t to,
 	put("\n");
 }
 
+/* Of the window that was put last. */
+static void put_calls(void)
+{
+	const struct call_edge *edges;
+	size_t count = calls_edges(&edges);
+
+	if (!count)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		if (edges[i].site != PROFILE_NOBODY)
+			put_place(edges[i].site);
+		put_place(edges[i].callee);
+	}
+	put("e");
+	for (size_t i = 0; i < count; i++) {
+		if (edges[i].site == PROFILE_NOBODY)
+			put(" -");
+		else
+			put(" %" PRIu32, edges[i].site);
+		put(":%" PRIu32 ":%" PRIu32 ":%" PRIu64, edges[i].callee,
+		    edges[i].calls, edges[i].inclusive);
+	}
+	put("\n");
+}
+
 void log_window(uint32_t from, uint32_t to, uint64_t instructions,
 		const uint32_t *places, size_t count)
 {
@@ -163,6 +201,7 @@ void log_window(uint32_t from, uint32_t to, uint64_t instructions,
 		memcpy(windows[at].hash, hash, sizeof(hash));
 		numbers[at] = ++known;
 		put_window(known - 1, from, to, instructions, places, count);
+		put_calls();
 	}
 	if (windows[at].sample != sample) {
 		windows[at].sample = sample;

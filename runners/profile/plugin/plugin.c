@@ -2,7 +2,7 @@
 /*
  * A plugin of QEMU's translator that counts what a sample executes.
  *
- *	-plugin FILE,out=LOG,modules=ADDRESS,user=ADDRESS
+ *	-plugin FILE,out=LOG,modules=ADDRESS,user=ADDRESS[,calls=on]
  *
  * Windows lie between the reads of the clock that belong to mmgauge: those of
  * modules (at ADDRESS and above) and of programs (below ADDRESS, where the
@@ -15,8 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "calls.h"
 #include "counts.h"
-#include "guest_code.h"
 #include "log.h"
 #include "places.h"
 #include "qemu_api.h"
@@ -94,6 +94,22 @@ static void on_memory(unsigned int cpu, uint32_t info, uint64_t address,
 		slot->loads++;
 }
 
+/* Where a call keeps the address that it returns to. */
+static void on_call(unsigned int cpu, uint32_t info, uint64_t address,
+		    void *data)
+{
+	on_memory(cpu, info, address, data);
+	if (qemu_plugin_mem_is_store(info))
+		calls_stack(address);
+}
+
+static void on_return(unsigned int cpu, uint32_t info, uint64_t address,
+		      void *data)
+{
+	on_memory(cpu, info, address, data);
+	calls_stack(address);
+}
+
 static void on_told(unsigned int cpu, uint32_t info, uint64_t address,
 		    void *data)
 {
@@ -159,6 +175,15 @@ static void watch_marker(struct qemu_plugin_insn *insn, struct block *block,
 					       QEMU_PLUGIN_CB_NO_REGS, marker);
 }
 
+static qemu_plugin_mem_cb on_memory_of(const struct code_flow *flow)
+{
+	if (calls_wanted() && flow->end == CODE_CALLS)
+		return on_call;
+	if (calls_wanted() && flow->end == CODE_RETURNS)
+		return on_return;
+	return on_memory;
+}
+
 static void watch(struct qemu_plugin_tb *tb, struct block *block, size_t index)
 {
 	struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, index);
@@ -168,6 +193,8 @@ static void watch(struct qemu_plugin_tb *tb, struct block *block, size_t index)
 	size_t size = bytes_of(insn, bytes);
 	bool tells = code_tells(bytes, size);
 
+	block->next = address + size;
+	block->flow = code_flow(bytes, size, block->next);
 	slot->place = places_find(address, bytes, size);
 	if (slot->place == PROFILE_PLACES_MAX) {
 		log_give_up("too many different instructions");
@@ -176,10 +203,16 @@ static void watch(struct qemu_plugin_tb *tb, struct block *block, size_t index)
 	if (code_reads_clock(bytes, size) && is_ours(address))
 		watch_marker(insn, block, index);
 	add_one(insn, (size_t)(slot - counts_slot(block, 0)) + block->first);
-	qemu_plugin_register_vcpu_mem_cb(insn, tells ? on_told : on_memory,
-					 QEMU_PLUGIN_CB_NO_REGS,
-					 QEMU_PLUGIN_MEM_RW, slot);
-	block->target = code_branch_target(bytes, size, address + size);
+	qemu_plugin_register_vcpu_mem_cb(
+		insn, tells ? on_told : on_memory_of(&block->flow),
+		QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_RW, slot);
+	block->taken = block->flow.end == CODE_BRANCHES &&
+				       block->flow.target != block->next ?
+			       block->flow.target :
+			       CODE_NOWHERE;
+	block->last_place = slot->place;
+	if (!index)
+		block->first_place = slot->place;
 }
 
 static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
@@ -282,6 +315,8 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
 	ret = places_init();
 	if (!ret)
 		ret = counts_init();
+	if (!ret && !strcmp(argument(argc, argv, "calls"), "on"))
+		ret = calls_init();
 	if (!ret)
 		ret = log_open(argument(argc, argv, "out"));
 	if (ret)
