@@ -8,6 +8,8 @@
 
 #include "results/format.h"
 #include "runners/many/bisect_search.h"
+#include "runners/many/explain.h"
+#include "runners/vm/git.h"
 #include "runners/vm/kbuild.h"
 #include "commands.h"
 #include "signals.h"
@@ -165,6 +167,57 @@ static int narrow_down(struct search *search, struct bisect *bisect)
 	return ret;
 }
 
+/* The first bad commit and the one before, profiled; @first is the only one. */
+static int explain_first(struct search *search, size_t first)
+{
+	const struct bisect_options *options = search->options;
+	const struct git_commit *ends[] = {
+		first ? &search->commits[first - 1] : &search->good,
+		&search->commits[first],
+	};
+	const struct text_list none = { 0 };
+	struct text_list arguments = { 0 }, cells = { 0 };
+	char specs[2][PATH_MAX];
+	const struct explain what = {
+		.specs = { specs[0], specs[1] },
+		.arguments = &arguments,
+		.folder = search->scratch.path,
+	};
+	int ret = text_list_append(&cells, options->name);
+
+	for (int i = 0; i < 2; i++)
+		snprintf(specs[i], sizeof(specs[i]), GIT_PREFIX "%.4000s:%s",
+			 search->repo, ends[i]->id);
+	if (!ret)
+		ret = subject_hand_on(&arguments, &options->kbuild, &none);
+	if (!ret)
+		ret = subject_hand_on(&cells, &none, &options->parameters);
+	if (ret)
+		error_set(search->err, ret, "why: out of memory");
+	else
+		ret = explain(&what, &cells, search->err);
+	text_list_free(&cells);
+	text_list_free(&arguments);
+	return ret;
+}
+
+/* A reason why it cannot be told is no reason to fail. */
+static int tell_why(struct search *search, const struct bisect *bisect)
+{
+	size_t first, last;
+	int ret;
+
+	bisect_suspects(bisect, &first, &last);
+	if (first != last || !search_is_of_cost(search))
+		return 0;
+	ret = explain_first(search, first);
+	if (ret == -EINTR)
+		return ret;
+	if (ret < 0)
+		fprintf(stderr, "mmgauge: no why: %s\n", search->err->text);
+	return 0;
+}
+
 static int find_first(struct search *search)
 {
 	struct bisect bisect;
@@ -175,8 +228,10 @@ static int find_first(struct search *search)
 	if (bisect_init(&bisect, search->count))
 		return error_set(search->err, -ENOMEM, "bisect: out of memory");
 	ret = narrow_down(search, &bisect);
-	if (!ret)
+	if (!ret) {
 		print_table(search, &bisect);
+		ret = tell_why(search, &bisect);
+	}
 	bisect_free(&bisect);
 	return ret;
 }

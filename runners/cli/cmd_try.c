@@ -8,6 +8,10 @@
 #include "results/store/store.h"
 #include "bench/clock.h"
 #include "commands.h"
+#include "results/base/threshold.h"
+#include "runners/base/parse.h"
+#include "runners/many/explain.h"
+#include "runners/vm/cache.h"
 #include "results/compare/compare_output.h"
 #include "signals.h"
 #include "runners/many/subject.h"
@@ -192,6 +196,60 @@ static int compare(const struct subject subjects[2],
 	return process_follow(argv, err);
 }
 
+/* What changed is profiled with calls, in one more boot of both. */
+static int explain_changes(const struct subject subjects[2],
+			   const struct try_options *options,
+			   const char *folder, struct error *err)
+{
+	struct text_list arguments = { 0 }, cells = { 0 };
+	const struct text_list none = { 0 };
+	const struct explain what = {
+		.specs = { subjects[0].spec, subjects[1].spec },
+		.arguments = &arguments,
+		.folder = folder,
+	};
+	double threshold = THRESHOLD_DEFAULT;
+	char suite[PATH_MAX];
+	int ret;
+
+	if (options->threshold)
+		parse_percent(options->threshold, &threshold);
+	ret = explain_cells(subjects[0].path, subjects[1].path, threshold,
+			    folder, suite, err);
+	if (ret <= 0)
+		return ret;
+	ret = text_list_append(&cells, suite);
+	if (!ret)
+		ret = subject_hand_on(&arguments, &options->kbuild, &none);
+	if (ret)
+		error_set(err, ret, "why: out of memory");
+	else
+		ret = explain(&what, &cells, err);
+	text_list_free(&cells);
+	text_list_free(&arguments);
+	return ret;
+}
+
+/* For people; a reason why it cannot be told is no reason to fail. */
+static int tell_why(const struct subject subjects[2],
+		    const struct try_options *options)
+{
+	struct scratch scratch;
+	struct error err;
+	int ret;
+
+	if (options->format && strcmp(options->format, "text") != 0)
+		return 0;
+	ret = scratch_open(&scratch, &err);
+	if (!ret) {
+		ret = explain_changes(subjects, options, scratch.path, &err);
+		scratch_close(&scratch);
+	}
+	if (ret < 0 && ret != -EINTR)
+		fprintf(stderr, "mmgauge: no why: %s\n", err.text);
+	return ret == -EINTR ? command_error(&err) : 0;
+}
+
 static int try(const struct try_options *options, int argc, char **argv,
 	       struct error *err)
 {
@@ -225,6 +283,9 @@ static int try(const struct try_options *options, int argc, char **argv,
 		return ret;
 	lap(&watch, "both boots and all cells");
 	ret = compare(subjects, options, err);
+	if (ret >= 0 && ret != EXIT_ERROR && tell_why(subjects, options))
+		ret = EXIT_ERROR;
+	lap(&watch, "what changed and why");
 	watch.last = watch.first;
 	lap(&watch, "from start to verdict");
 	return ret;
@@ -248,7 +309,9 @@ const struct command cmd_try = {
 		"Builds the tree as it stands, uncommitted changes and new "
 		"files included, and the commit it stands on; boots both on the "
 		"exact clock, measures the suite (try when none is named) and "
-		"prints what changed, as `mmgauge compare` does. Nothing in the "
+		"prints what changed, as `mmgauge compare` does. The cells that "
+		"changed most are then profiled with calls, in one more boot of "
+		"both, and taken apart as `mmgauge why` does. Nothing in the "
 		"tree is touched: the builds are in the cache, and only what "
 		"changed since the last one is compiled.",
 	.max_arguments = -1,

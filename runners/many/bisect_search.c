@@ -40,6 +40,11 @@ int search_prepare(struct search *search)
 	return ret ? error_set(search->err, ret, "bisect: out of memory") : 0;
 }
 
+bool search_is_of_cost(const struct search *search)
+{
+	return !is_wall(search) && !search->exact && !search->broken;
+}
+
 static void name_subject(const struct search *search,
 			 const struct git_commit *commit,
 			 struct subject *subject)

@@ -64,6 +64,9 @@ int search_prepare(struct search *search);
 int search_measure_good(struct search *search);
 int search_measure_ends(struct search *search);
 
+/* Whether costs on the exact clock are searched for, which have a why. */
+bool search_is_of_cost(const struct search *search);
+
 /*
  * On which side of the line @level is. Where costs are searched for, a cell that
  * is broken has none.

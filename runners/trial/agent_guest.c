@@ -13,6 +13,7 @@
 
 #include "agent_guest.h"
 #include "runners/base/frame.h"
+#include "runners/base/sysfile.h"
 #include "runners/base/tell.h"
 #include "machine.h"
 #include "measure.h"
@@ -54,18 +55,35 @@ static void mount_all(void)
 			complain(mounts[i].path, errno);
 }
 
+/* Best effort. */
+static int set_file(const char *path, const char *value)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return 0;
+	(void)!write(fd, value, strlen(value));
+	close(fd);
+	return 0;
+}
+
+static int set_zero(const char *path, void *data)
+{
+	(void)data;
+	return set_file(path, "0");
+}
+
 /*
  * The kernel folds its per-CPU statistics every second, which would fall into
- * this or that sample; once a day is as good. Best effort.
+ * this or that sample; once a day is as good. And its slab allocator looks on
+ * other nodes for memory or not by what the clock reads modulo 1024, a die that
+ * each change of the kernel throws anew: get_any_partial(), mm/slub.c.
  */
 static void quieten(void)
 {
-	int fd = open("/proc/sys/vm/stat_interval", O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return;
-	(void)!write(fd, "86400", 5);
-	close(fd);
+	set_file("/proc/sys/vm/stat_interval", "86400");
+	sysfile_each("/sys/kernel/slab/*/remote_node_defrag_ratio", set_zero,
+		     NULL);
 }
 
 /* 0, or the errno: the cells that need the module then say so. */

@@ -41,7 +41,7 @@ const struct arch arch_x86_64 = {
 	.console = "ttyS0",
 	.emulated = "tsc=reliable",
 	.exact = EXACT,
-	.plugin = "modules=ffffffffc0000000,user=7f0000000000",
+	.plugin = "modules=ffffffffa0000000,user=7f0000000000",
 	.frames = "/dev/ttyS1",
 	.image = "arch/x86/boot/bzImage",
 	.image_release = image_release,

@@ -23,6 +23,7 @@ ROOMS = {
     "results/store": "results results/base",
     "results": "results/base",
     "results/compare": "results results/base results/stats",
+    "results/export": "results results/base",
     "results/history": "results/compare results results/base results/stats",
     "plots/figures": "results results/base results/stats results/compare",
     "plots/pictures": "plots/figures results results/base results/stats "
@@ -46,7 +47,7 @@ ROOMS = {
     "runners/cli": "runners/many runners/run runners/host runners/vm "
                    "runners/trial runners/base bench plots results "
                    "results/base results/stats results/store "
-                   "results/compare results/history",
+                   "results/compare results/export results/history",
     "runners": "runners/cli runners/trial runners/base results/base",
 }
 # Made by CMake, in no room.

@@ -123,6 +123,8 @@ expect_error 'the same as' try --repo "$linux" $case
 git -C "$linux" checkout -q "$good"
 echo "$new" >"$linux/kernel"
 expect 1 'regression' try --repo "$linux" $case
+grep -q 'inclusive  function  < its callers' "$scratch/stdout" ||
+	fail "no why: $(cat "$scratch/stdout" "$scratch/stderr")"
 git -C "$linux" diff --quiet --cached || fail "try touched the index"
 git -C "$linux" checkout -qf "$last"
 left=$(ls "$scratch/cache/mmgauge/kernels/git" | wc -l)
@@ -151,6 +153,8 @@ END
 
 expect 0 "first bad commit: $culprit" bisect --repo "$linux" --good "$good" --bad "$last" \
 	--case ${case%% *} ${case#* }
+grep -q 'inclusive  function  < its callers' "$scratch/stdout" ||
+	fail "no why: $(cat "$scratch/stdout" "$scratch/stderr")"
 grep -q 'skipped' "$scratch/stdout" || fail "nothing was skipped"
 [ "$(grep -c '^mmgauge: step' "$scratch/stderr")" -le 5 ] || fail "too many steps"
 

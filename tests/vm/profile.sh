@@ -90,6 +90,25 @@ for c in result["cells"]:
 assert held >= 6, held
 EOF
 
+# For other programs: what is handed on adds up to the clock's count.
+sample="pin.fast --metric pin -p access=write -p term=short -p release=plain -p fault=allowed"
+"$MMGAUGE" export "$calls" $sample >"$scratch/callgrind.out" || fail "callgrind"
+callgrind_annotate --inclusive=yes "$scratch/callgrind.out" >"$scratch/annotated" 2>&1 ||
+	fail "callgrind_annotate: $(cat "$scratch/annotated")"
+grep -q 'line [0-9]' "$scratch/annotated" && fail "$(grep 'line [0-9]' "$scratch/annotated")"
+ticks=$(awk '/^summary:/ { print $2 }' "$scratch/callgrind.out")
+tr -d , <"$scratch/annotated" | grep -q "^ *$ticks (100.0%).*mmg_do_pin" ||
+	fail "mmg_do_pin is not all of $ticks: $(head -40 "$scratch/annotated")"
+"$MMGAUGE" export "$calls" $sample --format folded >"$scratch/folded" || fail "folded"
+grep -q '^mmg_do_pin;mmg_pin_plain;pin_user_pages_fast;gup_fast_fallback [0-9]*$' \
+	"$scratch/folded" || fail "no stack: $(cat "$scratch/folded")"
+awk -v ticks="$ticks" '{ sum += $NF } END { exit !(sum > ticks - 100 && sum < ticks + 100) }' \
+	"$scratch/folded" || fail "not $ticks: $(cat "$scratch/folded")"
+expect_error 'choose one with -p' export "$profiled" pin.fast
+expect_error 'measured no such cell' export "$profiled" pin.fast -p batch=3
+expect_error 'no profile of nothing' export "$calls" $sample --metric nothing
+expect_error 'has no profile: measure it' export "$plain" null.loop
+
 expect 0 '^0 changed, [1-9]' why "$profiled" "$profiled"
 expect_error 'has no profile: measure it with' why "$plain" "$profiled"
 expect_error 'only the exact clock' run null.loop --profile
