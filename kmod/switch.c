@@ -201,5 +201,11 @@ int mmg_do_switch(struct mmg_file *file, void *arg)
 		wait_for_completion_killable(&switching.done);
 	stopped = kthread_stop(task);
 	put_task_struct(task);
+	/*
+	 * A preemptible kernel may go on here from within the thread's
+	 * do_exit(), which told its end: the caller would not be alone then.
+	 */
+	if (turns)
+		mmg_let_others_run();
 	return ret ? ret : stopped;
 }
