@@ -152,15 +152,41 @@ int groups_make(const struct result *const *results, size_t count,
 	return ret;
 }
 
+static int explain(struct group *group)
+{
+	int ret = 0;
+
+	group->reasons = calloc(group->count, sizeof(*group->reasons));
+	if (!group->reasons)
+		return -ENOMEM;
+	for (size_t i = 1; i < group->count && !ret; i++)
+		ret = reasons_make(&group->comparisons[i - 1],
+				   &group->reasons[i - 1]);
+	return ret;
+}
+
+int groups_explain(struct groups *groups)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < groups->count && !ret; i++)
+		ret = explain(&groups->items[i]);
+	return ret;
+}
+
 static void group_free(struct group *group)
 {
 	for (size_t i = 0; i < group->count; i++)
 		if (group->names)
 			free(group->names[i]);
-	for (size_t i = 1; i < group->count; i++)
+	for (size_t i = 1; i < group->count; i++) {
+		if (group->reasons)
+			reasons_free(&group->reasons[i - 1]);
 		compare_free(&group->comparisons[i - 1]);
+	}
 	free(group->results);
 	free(group->names);
+	free(group->reasons);
 	free(group->comparisons);
 	free(group->refusal);
 	figures_free(&group->figures);

@@ -8,6 +8,7 @@
 
 #include "results/compare/compare.h"
 #include "figures.h"
+#include "reasons.h"
 
 /* The names of the results and how many there are. */
 struct subjects {
@@ -20,6 +21,7 @@ struct group {
 	char **names; /* of their subjects, all different */
 	size_t count;
 	struct compare_report *comparisons; /* count - 1: each with the base */
+	struct reasons *reasons; /* of each of them; see groups_explain() */
 	char *refusal; /* why it is not part of the first group; NULL there */
 	struct figures figures;
 	size_t first_chapter; /* counted over all groups, from 1 */
@@ -34,6 +36,9 @@ struct groups {
 int groups_make(const struct result *const *results, size_t count,
 		const struct compare_options *options, struct groups *groups);
 void groups_free(struct groups *groups);
+
+/* Take the changes apart, for those who draw it. 0, -ENOMEM. */
+int groups_explain(struct groups *groups);
 
 struct subjects group_subjects(const struct group *group);
 

@@ -20,7 +20,7 @@ static void write_word(FILE *stream, const struct panel *panel, enum list list)
 	static const char *const kinds[] = {
 		[PANEL_FOREST] = "forest", [PANEL_DOTS] = "dots",
 		[PANEL_SWEEP] = "sweep",   [PANEL_HISTORY] = "history",
-		[PANEL_TAILS] = "tails",
+		[PANEL_TAILS] = "tails",   [PANEL_DIFFERENCE] = "difference",
 	};
 	const unsigned int numbers[] = {
 		[HEIGHTS] = panel->height,

@@ -193,3 +193,16 @@ int page_add_tails(struct page *page, const struct chapter *chapter,
 			  subjects);
 	return page_end_panel(page, stream, ret, err);
 }
+
+int page_add_difference(struct page *page, const struct group *group,
+			const struct why *why, struct error *err)
+{
+	FILE *stream = page_begin_panel(page, err);
+	int ret;
+
+	if (!stream)
+		return -EIO;
+	ret = difference_write(stream, &page->panels[page->count],
+			       &group->figures, why);
+	return page_end_panel(page, stream, ret, err);
+}

@@ -41,6 +41,9 @@ int page_end_panel(struct page *page, FILE *stream, int ret, struct error *err);
 /* How its single operations are distributed; it has some. */
 int page_add_tails(struct page *page, const struct chapter *chapter,
 		   const struct subjects *subjects, struct error *err);
+/* The functions and kinds that make a change of the group. */
+int page_add_difference(struct page *page, const struct group *group,
+			const struct why *why, struct error *err);
 unsigned int page_height(const struct page *page);
 
 /*

@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "plots/figures/group.h"
+#include "plots/figures/reasons.h"
 #include "selection.h"
 
 enum panel_kind {
@@ -18,7 +19,8 @@ enum panel_kind {
 	PANEL_DOTS,
 	PANEL_SWEEP,
 	PANEL_HISTORY,
-	PANEL_TAILS
+	PANEL_TAILS,
+	PANEL_DIFFERENCE
 };
 
 /* How a template is to draw its data; sizes in pixels. */
@@ -50,5 +52,9 @@ int sweep_write(FILE *stream, struct panel *panel,
 #define TAIL_CHARTS 12
 int tails_write(FILE *stream, struct panel *panel,
 		const struct chapter *chapter, const struct subjects *subjects);
+
+/* Of a change among the rows of @figures. */
+int difference_write(FILE *stream, struct panel *panel,
+		     const struct figures *figures, const struct why *why);
 
 #endif

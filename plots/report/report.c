@@ -27,6 +27,7 @@ struct report {
 /* Pictures of each kind, which their names count. */
 struct counts {
 	size_t forests;
+	size_t reasons;
 	size_t chapters;
 	size_t tails;
 };
@@ -80,6 +81,38 @@ static int draw_forest(struct report *report, const struct group *group,
 	return ret;
 }
 
+static int draw_reason(struct report *report, const struct group *group,
+		       const struct why *why, size_t number, struct error *err)
+{
+	struct page page;
+	int ret;
+
+	ret = page_open(&page, err);
+	if (ret)
+		return ret;
+	ret = page_add_difference(&page, group, why, err);
+	if (!ret)
+		ret = add_picture(report, &page, "why", number, err);
+	page_close(&page);
+	return ret;
+}
+
+static int draw_comparison(struct report *report, const struct group *group,
+			   size_t comparison, struct counts *counts,
+			   struct error *err)
+{
+	const struct reasons *reasons = &group->reasons[comparison];
+	int ret = 0;
+
+	if (forest_rows(&group->comparisons[comparison]))
+		ret = draw_forest(report, group, comparison, ++counts->forests,
+				  err);
+	for (size_t i = 0; i < reasons_drawn(reasons) && !ret; i++)
+		ret = draw_reason(report, group, &reasons->list.items[i],
+				  ++counts->reasons, err);
+	return ret;
+}
+
 typedef int add_panels(struct page *page, const struct chapter *chapter,
 		       const struct subjects *subjects, struct error *err);
 
@@ -129,9 +162,8 @@ static int draw_all(struct report *report, const struct groups *groups,
 		const struct group *group = &groups->items[g];
 
 		for (size_t i = 1; i < group->count && !ret; i++)
-			if (forest_rows(&group->comparisons[i - 1]))
-				ret = draw_forest(report, group, i - 1,
-						  ++counts->forests, err);
+			ret = draw_comparison(report, group, i - 1, counts,
+					      err);
 		if (!ret)
 			ret = draw_chapters(report, group, counts, err);
 	}
@@ -204,6 +236,7 @@ static int write_all(struct report *report, const struct groups *groups,
 	if (ret)
 		return ret;
 	remove_stale(report->directory, "changes", counts.forests + 1);
+	remove_stale(report->directory, "why", counts.reasons + 1);
 	remove_stale(report->directory, "case", counts.chapters + 1);
 	remove_stale(report->directory, "tails", counts.tails + 1);
 	return 0;
@@ -236,6 +269,8 @@ int report_write(const struct result *const *results, size_t count,
 	if (ret)
 		return ret;
 	ret = groups_make(results, count, options, &groups);
+	if (!ret)
+		ret = groups_explain(&groups);
 	if (ret)
 		error_set(err, ret, "out of memory");
 	else

@@ -143,12 +143,56 @@ static void write_navigation(FILE *stream, const struct groups *groups)
 	fputs("</nav>\n</header>\n<main>\n", stream);
 }
 
+/* What has a picture, and how much has none. */
+static void write_reasons_head(FILE *stream, const struct reasons *reasons)
+{
+	fputs("<h3>What makes the changes</h3>\n"
+	      "<p class=\"note\">By function, of the sample that is the "
+	      "median: instructions per unit of the metric, to the last one; "
+	      "right of 0 are functions that take more than in the base. Beside "
+	      "them the kinds of work that differ.",
+	      stream);
+	if (reasons->told > reasons_drawn(reasons))
+		html_print(stream,
+			   " These are the %zu largest of %zu changes; "
+			   "<code>mmgauge why</code> has all.",
+			   reasons_drawn(reasons), reasons->told);
+	fputs("</p>\n", stream);
+}
+
+static int write_reasons(struct layout *layout, const struct group *group,
+			 size_t comparison)
+{
+	const struct reasons *reasons = &group->reasons[comparison];
+
+	if (reasons->told)
+		write_reasons_head(layout->stream, reasons);
+	for (size_t i = 0; i < reasons_drawn(reasons); i++) {
+		const struct why *why = &reasons->list.items[i];
+		const struct cell *cell = why->row->base_cell;
+		char *label = chapter_row_label(
+			figures_chapter(&group->figures, cell->name), cell,
+			why->row->metric);
+
+		if (!label)
+			return -ENOMEM;
+		html_print(layout->stream, "<h4>%s: %s</h4>\n", cell->name,
+			   label);
+		write_picture(layout, "Functions that make the change of",
+			      cell->name);
+		section_reason(layout->stream, why);
+		free(label);
+	}
+	return 0;
+}
+
 static int write_comparison(struct layout *layout, const struct group *group,
 			    size_t comparison)
 {
 	const struct compare_report *report = &group->comparisons[comparison];
 	size_t rows = forest_rows(report);
 	char *title = group_title(group, comparison);
+	int ret;
 
 	if (!title)
 		return -ENOMEM;
@@ -167,7 +211,8 @@ static int write_comparison(struct layout *layout, const struct group *group,
 		      "the threshold, which is the grey band.</p>\n",
 		      layout->stream);
 	free(title);
-	return section_verdicts(layout->stream, group, comparison);
+	ret = section_verdicts(layout->stream, group, comparison);
+	return ret ? ret : write_reasons(layout, group, comparison);
 }
 
 static int write_chapters(struct layout *layout, const struct group *group)

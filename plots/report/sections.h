@@ -15,7 +15,7 @@ struct picture {
 
 /*
  * All of it, with @style as its style sheet. Of @pictures there is one for each
- * comparison that has rows to plot, then for each chapter one and one more when
+ * comparison that has rows to plot and of what makes its changes, then for each chapter one and one more when
  * it has tails, group by group.
  * This and the parts return 0 or -ENOMEM; the stream is not looked at.
  */
@@ -29,6 +29,9 @@ void verdict_sentence(FILE *stream, const struct compare_report *report);
 /* The rows of a comparison, worst first, and what could not be compared. */
 int section_verdicts(FILE *stream, const struct group *group,
 		     size_t comparison);
+
+/* What makes a change: the functions and kinds of its picture, all of them. */
+void section_reason(FILE *stream, const struct why *why);
 
 /* The figures of a case in every result of its group. */
 int section_chapter(FILE *stream, const struct group *group,

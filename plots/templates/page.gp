@@ -7,7 +7,8 @@
 #   gnuplot -d -c page.gp FORMAT SCHEME WIDTH KINDS HEIGHTS LEFTS SERIES SUBJECTS FLAGS
 #
 # FORMAT is svg or png, SCHEME light or dark, WIDTH in pixels; the others hold
-# one word a panel: its template (forest, dots, sweep, history), its height and the
+# one word a panel: its template (forest, dots, sweep, history,
+# tails, difference), its height and the
 # width of its label column in pixels, the number of its lines, how many of
 # them are subjects of the same line, and the sum of 1 for a logarithmic value
 # axis and 2 for lines with a fit.

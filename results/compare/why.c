@@ -6,9 +6,20 @@
 
 #include "why_parts.h"
 
+/* Of a change, what a function makes less than this share of is the rest. */
+#define SHARE_SHOWN 0.005
+
 double why_change(const struct why_pair *pair)
 {
 	return pair->new - pair->base;
+}
+
+struct why_pair why_level(const struct why *why)
+{
+	return (struct why_pair){
+		.base = why->ticks.base - why->harness.base,
+		.new = why->ticks.new - why->harness.new,
+	};
 }
 
 /* The boots of an exact clock agree: any of them will do. */
@@ -156,6 +167,26 @@ void why_free(struct why *why)
 	free(why->functions);
 	free(why->kinds);
 	*why = (struct why){ 0 };
+}
+
+struct why_split why_split(const struct why *why, size_t limit)
+{
+	double least = fabs(why_change(&why->ticks)) * SHARE_SHOWN;
+	struct why_split split = { 0 };
+
+	for (size_t i = 0; i < why->function_count; i++) {
+		double change = why_change(&why->functions[i].instructions);
+
+		if (change == 0)
+			break;
+		if (split.shown < limit && fabs(change) >= least) {
+			split.shown++;
+			continue;
+		}
+		split.rest += change;
+		split.more++;
+	}
+	return split;
 }
 
 bool why_changed(const struct why *why)

@@ -62,6 +62,34 @@ bool why_changed(const struct why *why);
 /* new - base. */
 double why_change(const struct why_pair *pair);
 
+/* The metric: the clock's count less what its reads are of it. */
+struct why_pair why_level(const struct why *why);
+
+/*
+ * The functions worth a line of their own, which are the first ones: at most
+ * @limit, each of which makes a visible share of the change. The others that
+ * changed are told as a sum.
+ */
+struct why_split {
+	size_t shown, more;
+	double rest; /* the change of those more */
+};
+
+struct why_split why_split(const struct why *why, size_t limit);
+
+/* Whether a comparison has a line for it: its cost or kinds changed. */
+bool why_is_told(const struct why *why, double threshold);
+
+/* Whether the two amounts are written differently. */
+bool why_kind_shows(const struct why_kind *kind);
+
+/* "12.00": an amount as all tables of them have it. Returns @text. */
+char *why_amount(double value, char text[32]);
+
+/* "walk -> fast_lookup [module]"; returns @buffer. */
+const char *why_function_label(const struct why_function *function,
+			       char *buffer, size_t size);
+
 /* Of many rows: those that changed, the largest relative change first. */
 struct why_list {
 	struct why *items;

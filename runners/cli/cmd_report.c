@@ -76,9 +76,11 @@ const struct command cmd_report = {
 	.details =
 		"A run is a file, the beginning of a run id, latest or "
 		"latest~N. Each run is compared with the first one before it "
-		"of the same clock and machine. The page is one file with "
-		"everything in it, without scripts, and prints well. Needs "
-		"gnuplot. The path of the page goes to stdout.",
+		"of the same clock and machine. Of the largest changes, "
+		"where both runs were measured with --profile, it draws the "
+		"functions and kinds of work that make them. The folder has "
+		"all that the page needs; there are no scripts, and it prints "
+		"well. Needs gnuplot. The path of the page goes to stdout.",
 	.min_arguments = 1,
 	.max_arguments = -1,
 	.options = rows,
