@@ -84,6 +84,8 @@ static const struct context_row {
 	  "it changes the path of an operation, or what disturbs it" },
 	{ "run/tool_version", "mmgauge", KIND_VALUE,
 	  "what is measured may have changed" },
+	{ "run/caches", "caches of the profile", KIND_VALUE,
+	  "misses are of these" },
 	{ "run/build_type", "mmgauge build type", KIND_VALUE,
 	  "the harness itself is faster or slower" },
 };

@@ -9,6 +9,7 @@ static const struct {
 	enum profile_part part;
 } rows[] = {
 	{ "calls", PROFILE_CALLS },
+	{ "lines", PROFILE_LINES },
 };
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))

@@ -8,6 +8,7 @@
 enum profile_part {
 	PROFILE_WORK = 1 << 0, /* by function and kind: every profile */
 	PROFILE_CALLS = 1 << 1, /* who called whom */
+	PROFILE_LINES = 1 << 2, /* cache lines touched and missed */
 };
 
 /* Of "calls,..." as `run --profile=` has it; NULL: no profile, 0. */

@@ -155,7 +155,8 @@ static const struct option_row rows[] = {
 		.kind = OPTION_SET,
 		.argument = "PART,...",
 		.help = "on the exact clock: which functions execute how much "
-			"of which kind, and in PARTs who calls whom",
+			"of which kind, and in PARTs who calls whom and the "
+			"cache lines touched and missed",
 		.offset = AT(profile),
 		.forms = profile_parts_choices,
 	},

@@ -7,6 +7,7 @@
 #include "results/stats/looks.h"
 #include "run_choose.h"
 #include "runners/base/profile_parts.h"
+#include "runners/run/caches.h"
 #include "runners/run/determinism.h"
 #include "runners/run/run_setup.h"
 #include "runners/run/run_until.h"
@@ -101,5 +102,6 @@ int run_choose(struct run *run, const struct run_options *options, int argc,
 	run->profile = profile_parts(options->profile);
 	if (run->verify)
 		run->boots = DETERMINISM_BOOTS;
-	return 0;
+	return run->profile & PROFILE_LINES ? caches_load(&run->caches, err) :
+					      0;
 }

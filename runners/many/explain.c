@@ -104,11 +104,15 @@ static int make_arguments(const struct explain *explain,
 			  const struct text_list *cells,
 			  struct text_list *arguments)
 {
-	static const char *const head[] = { "--clock",	      "instructions",
-					    "--seed",	      "1",
-					    "--boots",	      "1",
-					    "--latency",      "0",
-					    "--profile=calls" };
+	static const char *const head[] = { "--clock",
+					    "instructions",
+					    "--seed",
+					    "1",
+					    "--boots",
+					    "1",
+					    "--latency",
+					    "0",
+					    "--profile=calls,lines" };
 	int ret = text_list_append_all(arguments, NULL, head,
 				       sizeof(head) / sizeof(*head));
 

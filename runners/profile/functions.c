@@ -12,40 +12,53 @@ const char *amount_name(unsigned int amount)
 		[AMOUNT_LOADS] = "loads",
 		[AMOUNT_STORES] = "stores",
 		[AMOUNT_TAKEN] = "branches_taken",
+		[AMOUNT_DEVICES] = "device_accesses",
+		[AMOUNT_INTERRUPTS] = "interrupts_sent",
+		[AMOUNT_LINES + PROFILE_DATA_LINES] = "data_lines",
+		[AMOUNT_LINES + PROFILE_CODE_LINES] = "code_lines",
+		[AMOUNT_LINES + PROFILE_L1D_MISSES] = "l1d_misses",
+		[AMOUNT_LINES + PROFILE_L1I_MISSES] = "l1i_misses",
+		[AMOUNT_LINES + PROFILE_L2_MISSES] = "l2_misses",
 	};
 
-	return amount < AMOUNT_KINDS ? names[amount] :
-				       kind_rows[amount - AMOUNT_KINDS].name;
+	return names[amount] ? names[amount] :
+			       kind_rows[amount - AMOUNT_KINDS].name;
 }
 
-static uint32_t kinds_of(const struct profile_place *place,
-			 const struct symbols *symbols,
-			 const struct symbol *function,
-			 struct kinds_decoder *decoder)
+static struct instruction decoded(const struct profile_place *place,
+				  const struct symbols *symbols,
+				  const struct symbol *function,
+				  struct kinds_decoder *decoder)
 {
 	const struct symbol *target = NULL;
 	struct instruction instruction;
 
 	if (kinds_decode(decoder, place->address, place->code, place->size,
 			 &instruction))
-		return 0;
+		return (struct instruction){ 0 };
 	if (instruction.direct)
 		target = symbols_find(symbols, instruction.target);
 	kinds_resolve(decoder, function ? function->name : NULL,
 		      target ? target->name : NULL, &instruction);
-	return instruction.kinds;
+	return instruction;
 }
 
 static void add(struct function_row *row, const struct profile_sum *sum,
-		uint32_t kinds)
+		const struct instruction *instruction)
 {
 	row->amounts[AMOUNT_INSTRUCTIONS] += sum->executed;
 	row->amounts[AMOUNT_LOADS] += sum->loads;
 	row->amounts[AMOUNT_STORES] += sum->stores;
 	row->amounts[AMOUNT_TAKEN] += sum->taken;
 	for (unsigned int kind = 0; kind < KINDS; kind++)
-		if (kinds & 1u << kind)
+		if (instruction->kinds & 1u << kind)
 			row->amounts[AMOUNT_KINDS + kind] += sum->executed;
+	row->amounts[AMOUNT_DEVICES] += sum->devices;
+	row->amounts[AMOUNT_INTERRUPTS] += sum->interrupts;
+	if (instruction->interrupts)
+		row->amounts[AMOUNT_INTERRUPTS] += sum->executed;
+	for (unsigned int i = 0; i < PROFILE_TOUCHES; i++)
+		row->amounts[AMOUNT_LINES + i] += sum->touched[i];
 }
 
 static int by_text(const char *a, const char *b)
@@ -97,10 +110,11 @@ int functions_of(const struct profile_match *match,
 	for (size_t i = 0; i < match->count; i++) {
 		const struct profile_sum *sum = &match->sums[i];
 		const struct profile_place *place = &log->places[sum->place];
+		struct instruction instruction;
 
 		made[i].symbol = symbols_find(symbols, place->address);
-		add(&made[i], sum,
-		    kinds_of(place, symbols, made[i].symbol, decoder));
+		instruction = decoded(place, symbols, made[i].symbol, decoder);
+		add(&made[i], sum, &instruction);
 	}
 	*rows = made;
 	*count = unite(made, match->count);

@@ -14,7 +14,10 @@ enum amount {
 	AMOUNT_STORES,
 	AMOUNT_TAKEN, /* conditional branches that were */
 	AMOUNT_KINDS, /* + enum kind */
-	AMOUNTS = AMOUNT_KINDS + KINDS
+	AMOUNT_DEVICES = AMOUNT_KINDS + KINDS,
+	AMOUNT_INTERRUPTS,
+	AMOUNT_LINES, /* + enum profile_touch */
+	AMOUNTS = AMOUNT_LINES + PROFILE_TOUCHES
 };
 
 /* Its name in files, "loads"; of a kind that of its row. */

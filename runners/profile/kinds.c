@@ -117,6 +117,9 @@ void kinds_resolve(const struct kinds_decoder *decoder, const char *function,
 		instruction->kinds &= ~flow;
 		return;
 	}
+	if (instruction->interrupts)
+		instruction->interrupts =
+			function && decoder->arch->interrupts(function);
 	if (!target || !instruction->direct)
 		return;
 	switch (decoder->arch->thunk(target)) {

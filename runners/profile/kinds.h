@@ -45,6 +45,7 @@ extern const struct kind_row kind_rows[KINDS];
 struct instruction {
 	uint32_t kinds; /* bit n: of kind n */
 	uint8_t length; /* in bytes */
+	bool interrupts; /* sends an interrupt to CPUs; see kinds_resolve() */
 	bool direct; /* a call or jump to... */
 	uint64_t target; /* ...there */
 };
@@ -66,8 +67,9 @@ int kinds_decode(struct kinds_decoder *decoder, uint64_t address,
 /*
  * Thunks: a call of __x86_indirect_thunk_rax is an indirect call, a jump to
  * __x86_return_thunk a return, and what the thunk itself does to get there is
- * neither. @function is the name of the function the instruction is in,
- * @target of the one at instruction->target; NULL: not known.
+ * neither. Where a register says what an instruction does to the interrupt
+ * controller, the function it is in tells. @function is its name, @target of
+ * the one at instruction->target; NULL: not known.
  */
 void kinds_resolve(const struct kinds_decoder *decoder, const char *function,
 		   const char *target, struct instruction *instruction);

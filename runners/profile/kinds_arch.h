@@ -20,6 +20,8 @@ struct kinds_arch {
 	bool (*classify)(const cs_insn *code, const uint8_t *bytes,
 			 size_t length, struct instruction *instruction);
 	enum thunk (*thunk)(const char *function);
+	/* Of the function that an instruction is in which may interrupt. */
+	bool (*interrupts)(const char *function);
 };
 
 #define KINDS_ARCHS(row) row(kinds_x86_64)

@@ -214,6 +214,7 @@ static bool classify(const cs_insn *code, const uint8_t *bytes, size_t length,
 		instruction->kinds |= kind_bit(KIND_ATOMIC);
 	if (prefixes.repeat && is_string(&prefixes))
 		instruction->kinds |= kind_bit(KIND_STRING);
+	instruction->interrupts = code->id == X86_INS_WRMSR;
 	read_target(code, instruction);
 	return true;
 }
@@ -236,10 +237,23 @@ static enum thunk thunk(const char *function)
 	return THUNK_NONE;
 }
 
+/*
+ * A write of x2APIC's command register, in arch/x86/kernel/apic: which register
+ * wrmsr writes is not in its bytes. xAPIC's is memory, which the plugin sees.
+ */
+static bool interrupts(const char *function)
+{
+	const char *x2apic = strstr(function, "x2apic_");
+
+	return x2apic && (strstr(x2apic, "_IPI") || strstr(x2apic, "_ipi") ||
+			  strstr(x2apic, "_icr_write"));
+}
+
 const struct kinds_arch kinds_x86_64 = {
 	.name = "x86_64",
 	.arch = CS_ARCH_X86,
 	.mode = CS_MODE_64,
 	.classify = classify,
 	.thunk = thunk,
+	.interrupts = interrupts,
 };

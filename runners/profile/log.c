@@ -14,8 +14,10 @@ void profile_log_init(struct profile_log *log, FILE *stream)
 
 static void forget_samples(struct profile_log *log)
 {
-	for (size_t i = 0; i < log->sample_count; i++)
+	for (size_t i = 0; i < log->sample_count; i++) {
 		free(log->samples[i].uses);
+		free(log->samples[i].touches);
+	}
 	free(log->samples);
 	log->samples = NULL;
 	log->sample_count = 0;
@@ -33,9 +35,9 @@ void profile_log_free(struct profile_log *log)
 	*log = (struct profile_log){ 0 };
 }
 
-/* A number up to @max, and what ends it; -EPROTO. */
-static int number(char **text, int base, uint64_t max, char end,
-		  uint64_t *value)
+/* A number up to @max, and what may end it: a character of @ends; -EPROTO. */
+static int number_of(char **text, int base, uint64_t max, const char *ends,
+		     uint64_t *value)
 {
 	char *behind;
 
@@ -43,10 +45,18 @@ static int number(char **text, int base, uint64_t max, char end,
 		return -EPROTO;
 	errno = 0;
 	*value = strtoull(*text, &behind, base);
-	if (errno || *value > max || (*behind && *behind != end))
+	if (errno || *value > max || (*behind && !strchr(ends, *behind)))
 		return -EPROTO;
 	*text = *behind ? behind + 1 : behind;
 	return 0;
+}
+
+static int number(char **text, int base, uint64_t max, char end,
+		  uint64_t *value)
+{
+	const char ends[] = { end, '\0' };
+
+	return number_of(text, base, max, ends, value);
 }
 
 static int small(char **text, uint64_t max, char end, uint32_t *value)
@@ -125,6 +135,7 @@ static int read_entry(const struct profile_log *log, char **text,
 		      struct profile_window *window)
 {
 	struct profile_entry *grown, *entry;
+	uint64_t taken;
 	int ret;
 
 	grown = array_grow(window->entries, window->count, sizeof(*grown));
@@ -132,6 +143,7 @@ static int read_entry(const struct profile_log *log, char **text,
 		return -ENOMEM;
 	window->entries = grown;
 	entry = &grown[window->count++];
+	*entry = (struct profile_entry){ 0 };
 	ret = place_number(log, text, ':', &entry->place);
 	if (!ret)
 		ret = small(text, UINT32_MAX, ':', &entry->executed);
@@ -139,7 +151,15 @@ static int read_entry(const struct profile_log *log, char **text,
 		ret = small(text, UINT32_MAX, ':', &entry->loads);
 	if (!ret)
 		ret = small(text, UINT32_MAX, ':', &entry->stores);
-	return ret ? ret : small(text, UINT32_MAX, ' ', &entry->taken);
+	if (!ret)
+		ret = number_of(text, 10, UINT32_MAX, " :", &taken);
+	if (ret)
+		return ret;
+	entry->taken = (uint32_t)taken;
+	if ((*text)[-1] != ':')
+		return 0;
+	ret = small(text, UINT32_MAX, ':', &entry->devices);
+	return ret ? ret : small(text, UINT32_MAX, ' ', &entry->interrupts);
 }
 
 static int read_window(struct profile_log *log, char *text)
@@ -244,6 +264,47 @@ static int read_sample(struct profile_log *log, char *text)
 	return ret;
 }
 
+static int read_touch(const struct profile_log *log, char **text,
+		      struct profile_sample *sample,
+		      const struct profile_touches *line)
+{
+	struct profile_touches *grown, *touches;
+	int ret;
+
+	grown = array_grow(sample->touches, sample->touch_count,
+			   sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	sample->touches = grown;
+	touches = &grown[sample->touch_count++];
+	*touches = *line;
+	ret = place_number(log, text, ':', &touches->place);
+	for (int i = 0; i < PROFILE_TOUCHES && !ret; i++)
+		ret = small(text, UINT32_MAX,
+			    i + 1 < PROFILE_TOUCHES ? ':' : ' ',
+			    &touches->amounts[i]);
+	return ret;
+}
+
+/* Of the sample before. */
+static int read_lines(const struct profile_log *log, char *text)
+{
+	struct profile_touches line = { 0 };
+	int ret;
+
+	if (!log->sample_count)
+		return -EPROTO;
+	ret = place_number(log, &text, ' ', &line.from);
+	if (!ret)
+		ret = place_number(log, &text, ' ', &line.to);
+	if (!ret)
+		ret = small(&text, TELL_PARTS - 1, ' ', &line.part);
+	while (!ret && *text)
+		ret = read_touch(log, &text,
+				 &log->samples[log->sample_count - 1], &line);
+	return ret;
+}
+
 static int read_metric(struct profile_log *log, char *text)
 {
 	struct profile_metric metric;
@@ -293,6 +354,8 @@ static int read_line(struct profile_log *log, char *line, struct error *err)
 		return read_cell(log, line + 2);
 	case 's':
 		return read_sample(log, line + 2);
+	case 'l':
+		return read_lines(log, line + 2);
 	case 'm':
 		return read_metric(log, line + 2);
 	case 'x':

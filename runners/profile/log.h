@@ -19,7 +19,13 @@ struct profile_place {
 };
 
 struct profile_entry {
-	uint32_t place, executed, loads, stores, taken;
+	uint32_t place, executed, loads, stores, taken, devices, interrupts;
+};
+
+/* Cache lines that the windows between two reads touched, in a sample. */
+struct profile_touches {
+	uint32_t from, to, part, place;
+	uint32_t amounts[PROFILE_TOUCHES];
 };
 
 /* One instruction called another: see log_format.h. */
@@ -55,6 +61,8 @@ struct profile_metric {
 struct profile_sample {
 	struct profile_use *uses;
 	size_t use_count;
+	struct profile_touches *touches;
+	size_t touch_count;
 	struct profile_metric metrics[PROFILE_METRICS_MAX];
 	size_t metric_count;
 };

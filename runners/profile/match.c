@@ -201,15 +201,54 @@ static void unite(struct profile_match *match)
 		to->loads += from->loads;
 		to->stores += from->stores;
 		to->taken += from->taken;
+		to->devices += from->devices;
+		to->interrupts += from->interrupts;
+		for (int k = 0; k < PROFILE_TOUCHES; k++)
+			to->touched[k] += from->touched[k];
 	}
 	match->count = kept;
+}
+
+/* Whether a use of the sample between the same reads counts, and all do. */
+static bool is_weighed(const struct profile_log *log,
+		       const struct profile_sample *sample,
+		       const uint32_t *weights,
+		       const struct profile_touches *touches)
+{
+	for (size_t i = 0; i < sample->use_count; i++) {
+		const struct profile_use *use = &sample->uses[i];
+		const struct profile_window *window =
+			&log->windows[use->window];
+
+		if (use->part == touches->part &&
+		    window->from == touches->from && window->to == touches->to)
+			return weights[i] == use->times;
+	}
+	return false;
+}
+
+static void add_touches(const struct profile_log *log,
+			const struct profile_sample *sample,
+			const uint32_t *weights, struct profile_match *match)
+{
+	for (size_t i = 0; i < sample->touch_count; i++) {
+		const struct profile_touches *touches = &sample->touches[i];
+		struct profile_sum *sum = &match->sums[match->count];
+
+		if (!is_weighed(log, sample, weights, touches))
+			continue;
+		*sum = (struct profile_sum){ .place = touches->place };
+		for (int k = 0; k < PROFILE_TOUCHES; k++)
+			sum->touched[k] = touches->amounts[k];
+		match->count++;
+	}
 }
 
 static int add_up(const struct profile_log *log,
 		  const struct profile_sample *sample, const uint32_t *weights,
 		  struct profile_match *match)
 {
-	size_t room = 1;
+	size_t room = 1 + sample->touch_count;
 
 	for (size_t i = 0; i < sample->use_count; i++)
 		if (weights[i])
@@ -231,9 +270,12 @@ static int add_up(const struct profile_log *log,
 				.loads = times * entry->loads,
 				.stores = times * entry->stores,
 				.taken = times * entry->taken,
+				.devices = times * entry->devices,
+				.interrupts = times * entry->interrupts,
 			};
 		}
 	}
+	add_touches(log, sample, weights, match);
 	unite(match);
 	return 1;
 }

@@ -10,7 +10,8 @@
 /* An instruction of the guest and what it did in the sample. */
 struct profile_sum {
 	uint32_t place;
-	uint64_t executed, loads, stores, taken;
+	uint64_t executed, loads, stores, taken, devices, interrupts;
+	uint64_t touched[PROFILE_TOUCHES];
 };
 
 struct profile_match {

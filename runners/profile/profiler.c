@@ -8,6 +8,7 @@
 #include "functions.h"
 #include "profiler.h"
 #include "results/base/profile.h"
+#include "runners/base/profile_parts.h"
 
 #define SECTIONS_MAX 16
 
@@ -268,11 +269,12 @@ int profiler_cell(struct profiler *profiler, uint64_t cell,
 	return ret ? error_set(err, ret, "profile: out of memory") : 0;
 }
 
-json_t *profiler_kinds(void)
+json_t *profiler_kinds(unsigned int parts)
 {
 	json_t *kinds = json_array();
+	unsigned int count = parts & PROFILE_LINES ? AMOUNTS : AMOUNT_LINES;
 
-	for (unsigned int i = 0; i < AMOUNTS; i++)
+	for (unsigned int i = 0; i < count; i++)
 		json_array_append_new(kinds, json_string(amount_name(i)));
 	return kinds;
 }

@@ -56,7 +56,10 @@ int profiler_cell(struct profiler *profiler, uint64_t cell,
 		  const char *const *names, size_t count, json_t **profile,
 		  struct error *err);
 
-/* The names of a row's amounts, in their order. A new reference. */
-json_t *profiler_kinds(void);
+/*
+ * The names of a row's amounts, in their order, of a profile with these @parts
+ * (enum profile_part). A new reference.
+ */
+json_t *profiler_kinds(unsigned int parts);
 
 #endif

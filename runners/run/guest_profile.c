@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "guest_profile.h"
 #include "runners/base/paths.h"
@@ -33,9 +34,16 @@ void guest_profile_check(struct run *run)
 
 void guest_profile_ask(const struct run *run, struct vm_options *options)
 {
+	size_t used;
+
 	options->plugin = paths_plugin();
 	profile_parts_ask(run->profile, options->plugin_asks,
 			  sizeof(options->plugin_asks));
+	used = strlen(options->plugin_asks);
+	if (run->caches)
+		snprintf(options->plugin_asks + used,
+			 sizeof(options->plugin_asks) - used, ",%s",
+			 run->caches);
 }
 
 static void give_up(struct guest_profile **profile, const struct error *err)

@@ -98,4 +98,5 @@ void run_release(struct run *run)
 	json_decref(run->labels);
 	free(run->command_line);
 	free(run->counters);
+	free(run->caches);
 }

@@ -30,6 +30,7 @@ struct run {
 	double max_time;
 	bool verify; /* three boots are to agree (determinism.h) */
 	unsigned int profile; /* enum profile_part; 0: none */
+	char *caches; /* owned; of PROFILE_LINES (caches.h), or NULL */
 	char *counters; /* owned; events to count, NULL: none */
 	unsigned int latency; /* operations a trial times one by one */
 	uint64_t seed;

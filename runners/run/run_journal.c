@@ -75,14 +75,15 @@ static json_t *header_json(const struct run *run)
 {
 	return json_pack(
 		"{s:s, s:o, s:o, s:i, s:f, s:f, s:I, s:s, s:s, s:O, s:i, s:s*, "
-		"s:o*, s:i}",
+		"s:o*, s:i, s:s*}",
 		"schema", "mmgauge-journal/1", "targets", targets_json(run),
 		"cells", plan_json(run), "boots", (int)run->boots, "precision",
 		run->precision, "max_time", run->max_time, "seed",
 		(json_int_t)run->seed, "suite", run->plan.suite, "command_line",
 		run->command_line, "labels", run->labels, "latency",
 		(int)run->latency, "counters", run->counters, "until",
-		until_json(run), "profile", (int)run->profile);
+		until_json(run), "profile", (int)run->profile, "caches",
+		run->caches);
 }
 
 static json_t *run_block(const struct run *run, const struct target *target)
@@ -92,7 +93,7 @@ static json_t *run_block(const struct run *run, const struct target *target)
 
 	strftime(now, sizeof(now), "%Y-%m-%dT%H:%M:%SZ", gmtime(&seconds));
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:O, s:s, s:f, s:f, "
-			 "s:o*, s:o*}",
+			 "s:o*, s:o*, s:s*}",
 			 "id", target->id, "started", now, "tool_version",
 			 MMGAUGE_VERSION, "build_type", MMGAUGE_BUILD_TYPE,
 			 "suite", run->plan.suite, "seed",
@@ -100,7 +101,8 @@ static json_t *run_block(const struct run *run, const struct target *target)
 			 "command_line", run->command_line, "precision",
 			 run->precision, "max_time", run->max_time,
 			 "until_verdict", until_json(run), "profile",
-			 run->profile ? profiler_kinds() : NULL);
+			 run->profile ? profiler_kinds(run->profile) : NULL,
+			 "caches", run->caches);
 }
 
 static int make_folder(const char *path, struct error *err)

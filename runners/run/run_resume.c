@@ -96,8 +96,7 @@ static int reload_targets(struct run *run, const json_t *targets,
 		if (json_unpack((json_t *)object, "{s:s, s:b, s:s, s?o}",
 				"spec", &spec, "instructions", &instructions,
 				"id", &id, "kbuild", &kbuild) ||
-		    (kbuild &&
-		     kbuild_from_json(kbuild, &target->kbuild, NULL)))
+		    (kbuild && kbuild_from_json(kbuild, &target->kbuild, NULL)))
 			return error_set(err, -EINVAL,
 					 "journal: damaged targets: start a "
 					 "new run");
@@ -142,6 +141,7 @@ static int read_header(const json_t *line, void *data)
 	struct header_reader *reader = data;
 	struct run *run = reader->run;
 	const char *schema, *suite, *command_line, *counters = NULL;
+	const char *caches = NULL;
 	json_t *targets, *cells, *labels, *until = NULL;
 	json_int_t seed;
 	int boots, latency, ret;
@@ -150,13 +150,13 @@ static int read_header(const json_t *line, void *data)
 	if (json_unpack(
 		    (json_t *)line,
 		    "{s:s, s:o, s:o, s:i, s:F, s:F, s:I, s:s, s:s, s:o, s:i, s?s, "
-		    "s?o, s?i}",
+		    "s?o, s?i, s?s}",
 		    "schema", &schema, "targets", &targets, "cells", &cells,
 		    "boots", &boots, "precision", &run->precision, "max_time",
 		    &run->max_time, "seed", &seed, "suite", &suite,
 		    "command_line", &command_line, "labels", &labels, "latency",
 		    &latency, "counters", &counters, "until", &until, "profile",
-		    &run->profile) ||
+		    &run->profile, "caches", &caches) ||
 	    strcmp(schema, "mmgauge-journal/1") || boots < 1 ||
 	    reload_until(run, until))
 		return error_set(reader->err, -EINVAL,
@@ -169,6 +169,7 @@ static int read_header(const json_t *line, void *data)
 	snprintf(run->plan.suite, sizeof(run->plan.suite), "%s", suite);
 	run->command_line = strdup(command_line);
 	run->counters = counters ? strdup(counters) : NULL;
+	run->caches = caches ? strdup(caches) : NULL;
 	ret = reload_plan(run, cells, reader->err);
 	if (!ret)
 		ret = reload_targets(run, targets, reader->journal,

@@ -122,6 +122,13 @@ static void test_bad_logs(void **state)
 		{ HEAD "e 0:9:1:5\n", -EPROTO },
 		{ HEAD "e 0:1:1\n", -EPROTO },
 		{ "mmgauge-profile 1\ne 0:1:1:5\n", -EPROTO },
+		{ HEAD SAMPLE "l 0 1 0 4:1:2:3:4:5\nd\n", 1 },
+		{ HEAD "l 0 1 0 4:1:2:3:4:5\n", -EPROTO },
+		{ HEAD SAMPLE "l 0 1 2 4:1:2:3:4:5\n", -EPROTO },
+		{ HEAD SAMPLE "l 0 1 0 4:1:2:3:4\n", -EPROTO },
+		{ HEAD SAMPLE "l 0 1 0 9:1:2:3:4:5\n", -EPROTO },
+		{ HEAD "w 5 0 1 1 0:1:0:0:0:2:1 4:1:0:0:0\nd\n", 1 },
+		{ HEAD "w 5 0 1 1 0:1:0:0:0:2\n", -EPROTO },
 		{ HEAD "i 9 0 9\n", -EPROTO },
 		{ HEAD "i 9 0 g0\n", -EPROTO },
 		{ HEAD "q\n", -EPROTO },
@@ -142,6 +149,39 @@ static void test_bad_logs(void **state)
 		profile_log_free(&log);
 		fclose(stream);
 	}
+}
+
+/* Lines of the reads that a metric is between, and devices it reached. */
+static void test_lines_of_a_metric(void **state)
+{
+	struct profile_match match;
+	struct profile_log log;
+	FILE *stream;
+
+	(void)state;
+	assert_int_equal(next(&log, &stream,
+			      HEAD "w 5 1 2 7 1:1:0:0:0 4:6:2:1:1:3:1\n"
+				   "s 0:1:0 5:3:0 2:2:0 3:1:0\n"
+				   "l 0 1 0 0:9:9:9:9:9\n"
+				   "l 1 2 0 4:5:4:3:2:1 1:0:1:0:1:0\n"
+				   "l 1 2 1 4:9:9:9:9:9\n"
+				   "l 1 2 0 2:0:0:0:0:6\n"
+				   "m 1 21 2 3\nd\n"),
+			 1);
+	assert_int_equal(profile_match(&log, 1, &match), 1);
+	assert_int_equal(match.count, 3);
+	assert_int_equal(match.sums[0].touched[PROFILE_CODE_LINES], 1);
+	assert_int_equal(match.sums[1].place, 2);
+	assert_int_equal(match.sums[1].executed, 0);
+	assert_int_equal(match.sums[1].touched[PROFILE_L2_MISSES], 6);
+	assert_int_equal(match.sums[2].executed, 18);
+	assert_int_equal(match.sums[2].devices, 9);
+	assert_int_equal(match.sums[2].interrupts, 3);
+	assert_int_equal(match.sums[2].touched[PROFILE_DATA_LINES], 5);
+	assert_int_equal(match.sums[2].touched[PROFILE_L1D_MISSES], 3);
+	profile_match_free(&match);
+	profile_log_free(&log);
+	fclose(stream);
 }
 
 /* The calls of the windows that are a metric's, as often as they ran. */
@@ -185,13 +225,13 @@ static json_t *parse(const char *text)
 	return value;
 }
 
-#define VERBOSE                                                                \
-	"{\"profile\": {\"operation\": {\"ticks\": 60, \"harness\": 4,"        \
-	" \"units\": 2, \"functions\": {\"vmlinux\": {\"f\": [40, 20], "       \
-	"\"g\": [20]}}, \"calls\": [[\"vmlinux\", \"f\", \"vmlinux\", \"g\"," \
+#define VERBOSE                                                                                                        \
+	"{\"profile\": {\"operation\": {\"ticks\": 60, \"harness\": 4,"                                                \
+	" \"units\": 2, \"functions\": {\"vmlinux\": {\"f\": [40, 20], "                                               \
+	"\"g\": [20]}}, \"calls\": [[\"vmlinux\", \"f\", \"vmlinux\", \"g\","                                          \
 	" 2, 20], [\"\", \"(interrupt)\", \"m\", \"i\", 1, 7]]}, \"byte\": {\"ticks\": 60, \"harness\": 4, \"units\":" \
-	" 8, \"functions\": {\"vmlinux\": {\"f\": [40, 20], \"g\": [20]}}, "    \
-	"\"calls\": [[\"vmlinux\", \"f\", \"vmlinux\", \"g\", 2, 20],"         \
+	" 8, \"functions\": {\"vmlinux\": {\"f\": [40, 20], \"g\": [20]}}, "                                           \
+	"\"calls\": [[\"vmlinux\", \"f\", \"vmlinux\", \"g\", 2, 20],"                                                 \
 	" [\"\", \"(interrupt)\", \"m\", \"i\", 1, 7]]}}}"
 
 static void test_packed_is_the_same(void **state)
@@ -309,6 +349,7 @@ int main(void)
 		cmocka_unit_test(test_windows_of_a_metric),
 		cmocka_unit_test(test_the_median_sample_is_taken),
 		cmocka_unit_test(test_bad_logs),
+		cmocka_unit_test(test_lines_of_a_metric),
 		cmocka_unit_test(test_calls_of_a_metric),
 		cmocka_unit_test(test_packed_is_the_same),
 		cmocka_unit_test(test_bad_profiles),

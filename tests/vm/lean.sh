@@ -2,10 +2,7 @@
 # The lean kernel measures what it was made for: nothing is skipped for want of
 # something in its configuration. A kernel is built: only with MMGAUGE_LINUX.
 . "$MMGAUGE_SOURCE/tests/lib.sh"
-[ -d "${MMGAUGE_LINUX:-}" ] || {
-	echo "set MMGAUGE_LINUX to a git tree of Linux 6.12"
-	exit 77
-}
+. "$MMGAUGE_SOURCE/tests/linux_tree.sh"
 
 for suite in quick try writeback pin invalidation; do
 	expect 0 '\.json$' run $suite --on vm:git:HEAD --repo "$MMGAUGE_LINUX" --seed 1 \

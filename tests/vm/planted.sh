@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Changes planted into a kernel (tests/data/planted), each of which `try` is to
-# tell the why of. A kernel is built for each: only with MMGAUGE_LINUX, a git
-# tree of 6.12. PLANTED names some of them.
+# tell the why of, or `why` after runs with what their "profile" line says. A
+# kernel is built for each: only with MMGAUGE_LINUX, a git tree of 6.12. PLANTED
+# names some of them.
 . "$MMGAUGE_SOURCE/tests/lib.sh"
-[ -d "${MMGAUGE_LINUX:-}" ] || {
-	echo "set MMGAUGE_LINUX to a git tree of Linux 6.12"
-	exit 77
-}
+. "$MMGAUGE_SOURCE/tests/linux_tree.sh"
 
 # The value of "KEY: VALUE" lines ahead of a patch.
 told() {
@@ -24,7 +22,22 @@ git -C "$linux" fetch -q "$MMGAUGE_LINUX" HEAD || exit 2
 head=$(git -C "$linux" rev-parse FETCH_HEAD)
 patches=$MMGAUGE_SOURCE/tests/data/planted
 
-for name in ${PLANTED:-called kind indirect cr3}; do
+# The change is in the work tree: what is said of it, in $scratch/NAME.
+tell() {
+	parts=$(told profile "$2")
+	# shellcheck disable=SC2046 # the words of a command line
+	[ -n "$parts" ] || {
+		"$MMGAUGE" try --repo "$linux" $(told cells "$2") >"$scratch/$1"
+		return
+	}
+	git -C "$linux" commit -qam "$1"
+	# shellcheck disable=SC2046
+	"$MMGAUGE" run $(told cells "$2") --repo "$linux" --profile="$parts" --seed 1 \
+		--on vm:git:HEAD~1 --on vm:git:HEAD -o "$scratch/runs-$1" &&
+		"$MMGAUGE" why "$scratch/runs-$1"/*.json >"$scratch/$1"
+}
+
+for name in ${PLANTED:-called kind indirect cr3 lines interrupt}; do
 	patch=$patches/$name.patch base=$(told base "$patches/$name.patch")
 	git -C "$linux" reset -q --hard "$head"
 	if [ -n "$base" ]; then
@@ -34,9 +47,7 @@ for name in ${PLANTED:-called kind indirect cr3}; do
 	fi
 	git -C "$linux" apply "$patch" || { fail "$name"; continue; }
 	status=0
-	# shellcheck disable=SC2046 # the words of a command line
-	"$MMGAUGE" try --repo "$linux" $(told cells "$patch") \
-		>"$scratch/$name" 2>"$scratch/stderr" || status=$?
+	tell "$name" "$patch" 2>"$scratch/stderr" || status=$?
 	[ "$status" -le 1 ] || fail "$name: $(cat "$scratch/stderr")"
 	told expect "$patch" >"$scratch/expected"
 	while read -r pattern; do

@@ -61,7 +61,7 @@ EOF
 # and what each of its calls cost, to the last instruction.
 calls=$scratch/calls.json
 expect 0 '\.json$' run pin.fast switch.kthread_use_mm -p batch=512 -p registered=none \
-	-p kind=pin -p memory=4k --on vm:deb:6.12 --seed 1 --profile=calls -o "$calls"
+	-p kind=pin -p memory=4k --on vm:deb:6.12 --seed 1 --profile=calls,lines -o "$calls"
 sh "$MMGAUGE_SOURCE/tests/validate.sh" "$calls" || fail "schema"
 /usr/bin/python3 - "$calls" <<'EOF' || fail "calls"
 import collections, json, sys
@@ -88,6 +88,26 @@ for c in result["cells"]:
                     assert into[f] == own[f] + out[f], (f, into[f], own[f], out[f])
                     held += 1
 assert held >= 6, held
+# Unpinning 512 pages of 64 bytes each reads 512 pointers: 1.125 lines a page, and
+# some more for all; pinning reads as many page table entries.
+kinds = result["run"]["profile"]
+def total(profile, kind):
+    at = kinds.index(kind) + 1
+    return sum((work[w] + [0] * 60)[at] * times
+               for w, times in zip(profile["work"][::2], profile["work"][1::2]))
+seen = 0
+for c in result["cells"]:
+    for t in c["trials"]:
+        for name, least in ("pin", 1.25), ("unpin", 1.125):
+            p = t["profile"].get(name, {})
+            if "work" not in p or c["axes"]["release"] != "plain":
+                continue
+            lines, missed = (total(p, kind) / p["units"] for kind in ("data_lines", "l1d_misses"))
+            assert least < lines < least + .1, (name, lines)
+            assert 0 < missed < lines + .1, (name, lines, missed)
+            seen += 1
+assert seen >= 2, seen
+assert result["run"]["caches"] == "l1d=32768/8,l1i=32768/8,l2=1048576/16"
 EOF
 
 # For other programs: what is handed on adds up to the clock's count.
@@ -113,6 +133,13 @@ expect 0 '^0 changed, [1-9]' why "$profiled" "$profiled"
 expect_error 'has no profile: measure it with' why "$plain" "$profiled"
 expect_error 'only the exact clock' run null.loop --profile
 expect_error 'call.* is not of calls' run null.loop --profile=call
+mkdir "$scratch/configs"
+sed '/"l2"/s/16/0/' "$MMGAUGE_SOURCE/configs/caches.json" >"$scratch/configs/caches.json"
+MMGAUGE_CONFIGS=$scratch/configs
+export MMGAUGE_CONFIGS
+expect_error 'caches.json: l2: must have bytes and ways .*: mend it there' \
+	run null.loop --on vm:deb:6.12 --profile=lines
+unset MMGAUGE_CONFIGS
 
 # An emulator that knows no plugins: one line, and the run goes on without.
 mkdir "$scratch/bin"

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Which functions of the kernel's files that mmgauge is about does the suite try
-# reach? Only with MMGAUGE_LINUX, a tree of the kernel's source, MMGAUGE_TARGET,
-# that kernel, and MMGAUGE_SYMBOLS, what nm or its /proc/kallsyms prints of it:
-# QEMU logs each block of these functions when it translates it, that is before
-# it is executed for the first time. REACHED_BY names other suites or cases.
+# reach? Only with MMGAUGE_LINUX: QEMU logs each block of these functions when it
+# translates it, that is before it is executed for the first time. REACHED_BY names
+# other suites or cases.
 . "$MMGAUGE_SOURCE/tests/lib.sh"
-[ -d "${MMGAUGE_LINUX:-}" ] && [ -r "${MMGAUGE_SYMBOLS:-}" ] || exit 77
+. "$MMGAUGE_SOURCE/tests/linux_tree.sh"
 
+on="--clock instructions --on vm:git:HEAD --repo $MMGAUGE_LINUX"
+"$MMGAUGE" run null.loop $on -o "$scratch/first" || exit 2
+commit=$(git -C "$MMGAUGE_LINUX" rev-parse --short=12 HEAD)
+nm "${XDG_CACHE_HOME:-$HOME/.cache}/mmgauge/kernels/git/$commit"-*/vmlinux >"$scratch/symbols"
 cat >"$scratch/ranges.py" <<'END'
 import bisect, re, sys
 tree, symbols, log = sys.argv[1:4]
@@ -34,7 +37,7 @@ seen = {int(m, 16) for m in re.findall(r"^(0x[0-9a-f]{16}):", open(log).read(), 
 for name, symbol, start, end in found:
     print(name, symbol, "reached" if any(start <= a <= end for a in seen) else "not")
 END
-ranges=$(/usr/bin/python3 "$scratch/ranges.py" "$MMGAUGE_LINUX" "$MMGAUGE_SYMBOLS" -) || exit 2
+ranges=$(/usr/bin/python3 "$scratch/ranges.py" "$MMGAUGE_LINUX" "$scratch/symbols" -) || exit 2
 mkdir "$scratch/bin"
 cat >"$scratch/bin/qemu-system-x86_64" <<END
 #!/bin/sh
@@ -42,7 +45,6 @@ case "\$*" in *-icount*) set -- "\$@" -d in_asm -D $scratch/log -dfilter $ranges
 exec $(command -v qemu-system-x86_64) "\$@"
 END
 chmod +x "$scratch/bin/qemu-system-x86_64"
-PATH=$scratch/bin:$PATH "$MMGAUGE" run ${REACHED_BY:-try} --clock instructions \
-	--on "${MMGAUGE_TARGET:?}" -o "$scratch/out" || fail "no run"
-/usr/bin/python3 "$scratch/ranges.py" "$MMGAUGE_LINUX" "$MMGAUGE_SYMBOLS" "$scratch/log"
+PATH=$scratch/bin:$PATH "$MMGAUGE" run ${REACHED_BY:-try} $on -o "$scratch/out" || fail "no run"
+/usr/bin/python3 "$scratch/ranges.py" "$MMGAUGE_LINUX" "$scratch/symbols" "$scratch/log"
 finish

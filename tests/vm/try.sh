@@ -2,10 +2,13 @@
 # try, bisect and sweep on a git tree of Linux, which takes two full builds'
 # time: only with MMGAUGE_LINUX, a git tree of 6.12.
 . "$MMGAUGE_SOURCE/tests/lib.sh"
-[ -d "${MMGAUGE_LINUX:-}" ] || exit 77
+. "$MMGAUGE_SOURCE/tests/linux_tree.sh"
 
-linux=$scratch/linux
-git clone -q --shared "$MMGAUGE_LINUX" "$linux" || exit 2
+# Always in this place, so that what did not change is compiled once.
+linux=${XDG_CACHE_HOME:-$HOME/.cache}/mmgauge-try-linux
+[ -d "$linux" ] || git clone -q --shared "$MMGAUGE_LINUX" "$linux" || exit 2
+git -C "$linux" fetch -q "$MMGAUGE_LINUX" HEAD || exit 2
+git -C "$linux" reset -q --hard FETCH_HEAD
 git -C "$linux" config user.name test
 git -C "$linux" config user.email test
 commit() {

@@ -4,6 +4,7 @@
 
 #include "calls.h"
 #include "counts.h"
+#include "lines.h"
 #include "log.h"
 #include "places.h"
 
@@ -18,6 +19,15 @@ static size_t entered_count, entered_room;
 static uint32_t *ran; /* the places */
 static size_t ran_room;
 
+/* An access of a device. */
+struct reach {
+	uint32_t place;
+	bool store, interrupts;
+};
+
+static struct reach *reached; /* those in this window */
+static size_t reach_count, reach_room;
+static bool reaching; /* the last of them is what this block does last */
 static struct block *current;
 static uint64_t complete; /* of its last slot's count when it has all run */
 
@@ -90,8 +100,8 @@ static uint64_t address_of(const struct block *block, uint32_t index)
 /*
  * The block before has run: to its end; or to an instruction that faulted,
  * which the clock does not count; or up to where QEMU went on in another block,
- * behind an instruction that reads a device or before one that lies on two
- * pages. Runs of a part are kept apart, so that the counts of a block's slots
+ * behind an instruction that reaches a device, be it with the interrupt that it
+ * asked for, or before one that lies on two pages. Runs of a part are kept apart, so that the counts of a block's slots
  * are equal again.
  */
 static uint32_t settle_part(struct block *block, uint64_t next)
@@ -105,7 +115,9 @@ static uint32_t settle_part(struct block *block, uint64_t next)
 		counts[i]--;
 		slots[block->first + i].partial++;
 	}
-	if (done <= last && done > begin && address_of(block, done) != next) {
+	if (done <= last && done > begin && address_of(block, done) != next &&
+	    !(reaching && slots[block->first + done - 1].place ==
+				  reached[reach_count - 1].place)) {
 		done--;
 		slots[block->first + done].partial--;
 	}
@@ -129,41 +141,74 @@ static void settle(struct block *block, struct block *next)
 			     next);
 }
 
+void counts_device(uint32_t place, bool store, bool interrupts)
+{
+	if (!log_is_sampling() || !make_room((void **)&reached, &reach_room,
+					     reach_count, sizeof(*reached)))
+		return;
+	reached[reach_count++] = (struct reach){ place, store, interrupts };
+	reaching = true;
+}
+
 void counts_enter(struct block *block)
 {
 	if (current)
 		settle(current, block);
 	if (block->window != window)
 		note(block);
+	if (lines_wanted() && current && current->flow.end == CODE_ENTERS)
+		lines_anew();
+	if (lines_wanted())
+		lines_code(block);
+	reaching = false;
 	current = block;
 	complete = executed[block->last] + 1;
 }
 
-/* Add a slot to its place; the place's number goes to @ran when it is new. */
-static size_t add_slot(uint32_t index, size_t count)
+/* Its sums in this window; its number goes to @ran when it is new there. */
+static struct place *sums_of(uint32_t number, size_t *count)
+{
+	struct place *place = place_at(number);
+
+	if (place->window == window)
+		return place;
+	if (!make_room((void **)&ran, &ran_room, *count, sizeof(*ran)))
+		return NULL;
+	ran[(*count)++] = number;
+	place->window = window;
+	place->executed = place->loads = place->stores = place->taken =
+		place->devices = place->interrupts = 0;
+	return place;
+}
+
+static void add_slot(uint32_t index, size_t *count)
 {
 	struct slot *slot = &slots[index];
 	uint32_t times = (uint32_t)executed[index] + slot->partial;
-	struct place *place = place_at(slot->place);
+	struct place *place = NULL;
 
 	executed[index] = 0;
-	if (times || slot->loads || slot->stores) {
-		if (place->window != window) {
-			if (!make_room((void **)&ran, &ran_room, count,
-				       sizeof(*ran)))
-				return count;
-			ran[count++] = slot->place;
-			place->window = window;
-			place->executed = place->loads = place->stores =
-				place->taken = 0;
-		}
+	if (times || slot->loads || slot->stores)
+		place = sums_of(slot->place, count);
+	if (place) {
 		place->executed += times;
 		place->loads += slot->loads;
 		place->stores += slot->stores;
 		place->taken += slot->taken;
 	}
 	slot->partial = slot->loads = slot->stores = slot->taken = 0;
-	return count;
+}
+
+static void add_reach(const struct reach *reach, size_t *count)
+{
+	struct place *place = sums_of(reach->place, count);
+
+	if (!place)
+		return;
+	place->loads += !reach->store;
+	place->stores += reach->store;
+	place->devices++;
+	place->interrupts += reach->interrupts;
 }
 
 /* Empties all counts; what ran is in ran[]. */
@@ -173,8 +218,12 @@ static size_t collect(void)
 
 	for (size_t i = 0; i < entered_count; i++)
 		for (uint32_t k = 0; k < entered[i]->count; k++)
-			count = add_slot(entered[i]->first + k, count);
+			add_slot(entered[i]->first + k, &count);
+	for (size_t i = 0; i < reach_count; i++)
+		add_reach(&reached[i], &count);
 	entered_count = 0;
+	reach_count = 0;
+	reaching = false;
 	return count;
 }
 
@@ -195,6 +244,8 @@ void counts_marker(struct block *block, size_t index)
 		log_window(opened_by, marker, instructions, ran, count);
 	if (calls_wanted())
 		calls_forget();
+	if (lines_wanted())
+		lines_open();
 	opened_by = marker;
 	window++;
 	note(block);

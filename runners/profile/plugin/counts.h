@@ -47,6 +47,12 @@ struct slot *counts_slot(const struct block *block, size_t index);
 /* It begins to run; every instruction that follows is its own. */
 void counts_enter(struct block *block);
 
+/*
+ * The instruction at @place has reached a device, and did not fault. QEMU does
+ * that in a block of its own that never begins, so it is not for its slots.
+ */
+void counts_device(uint32_t place, bool store, bool interrupts);
+
 /* Its instruction number @index reads the clock. */
 void counts_marker(struct block *block, size_t index);
 

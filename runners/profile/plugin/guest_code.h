@@ -29,6 +29,18 @@ static inline bool code_tells(const uint8_t *bytes, size_t size)
 	return size == sizeof(code) && !memcmp(bytes, code, size);
 }
 
+#define CODE_LINE 64u /* bytes of a cache line */
+
+/*
+ * A store there sends an interrupt to CPUs: the lower half of the local APIC's
+ * command register, where it is memory. Without x2APIC, which no emulator
+ * before QEMU 9 has; kinds.h knows that one by function.
+ */
+static inline bool code_interrupts(uint64_t physical)
+{
+	return physical == 0xfee00300;
+}
+
 /* Where addresses of x86-64 are not canonical: no code can be there. */
 #define CODE_NOWHERE (1ull << 62)
 
@@ -83,8 +95,9 @@ static inline struct code_flow code_flow_0f(const uint8_t *bytes, size_t size,
 static inline struct code_flow code_flow(const uint8_t *bytes, size_t size,
 					 uint64_t next)
 {
-	while (size > 1 && (*bytes == 0x2e || *bytes == 0x3e || *bytes == 0xf2 ||
-			    *bytes == 0xf3 || *bytes >> 4 == 4)) {
+	while (size > 1 &&
+	       (*bytes == 0x2e || *bytes == 0x3e || *bytes == 0xf2 ||
+		*bytes == 0xf3 || *bytes >> 4 == 4)) {
 		bytes++;
 		size--;
 	}

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "accesses.h"
 #include "calls.h"
+#include "lines.h"
 #include "log.h"
 #include "places.h"
 #include "runners/profile/log_format.h"
@@ -105,6 +107,8 @@ static void hash_window(uint64_t hash[2], uint32_t from, uint32_t to,
 		one = mixed(one ^
 			    ((uint64_t)place->loads << 32 | place->stores));
 		one = mixed(one ^ place->taken);
+		one = mixed(one ^ ((uint64_t)place->devices << 32 |
+				   place->interrupts));
 		hash[0] += one;
 		hash[1] += mixed(one + 1);
 	}
@@ -149,6 +153,9 @@ static void put_window(uint32_t number, uint32_t from, uint32_t to,
 		put(" %" PRIu32 ":%" PRIu32 ":%" PRIu32 ":%" PRIu32 ":%" PRIu32,
 		    places[i], place->executed, place->loads, place->stores,
 		    place->taken);
+		if (place->devices)
+			put(":%" PRIu32 ":%" PRIu32, place->devices,
+			    place->interrupts);
 	}
 	put("\n");
 }
@@ -209,6 +216,8 @@ void log_window(uint32_t from, uint32_t to, uint64_t instructions,
 		sampled[sampled_count++] = at;
 	}
 	windows[at].times[part]++;
+	if (lines_wanted())
+		lines_close(from, to, part);
 }
 
 static void put_sample(void)
@@ -223,6 +232,27 @@ static void put_sample(void)
 	put("\n");
 }
 
+/* A line for all that lies between the same two reads. */
+static void put_lines(void)
+{
+	const struct lines_sum *sum, *last = NULL;
+	size_t position = 0;
+
+	while ((sum = lines_next(&position)))
+		put_place(sum->place);
+	for (position = 0; (sum = lines_next(&position)); last = sum) {
+		if (!last || last->from != sum->from || last->to != sum->to ||
+		    last->part != sum->part)
+			put("%sl %" PRIu32 " %" PRIu32 " %d", last ? "\n" : "",
+			    sum->from, sum->to, sum->part);
+		put(" %" PRIu32, sum->place);
+		for (int i = 0; i < PROFILE_TOUCHES; i++)
+			put(":%" PRIu32, sum->amounts[i]);
+	}
+	if (last)
+		put("\n");
+}
+
 static void begin_sample(void)
 {
 	sampling = true;
@@ -230,6 +260,9 @@ static void begin_sample(void)
 	sampled_count = 0;
 	part = TELL_INSIDE;
 	counts_forget();
+	access_forget();
+	if (lines_wanted())
+		lines_forget();
 }
 
 static void obey(const struct tell_message *message)
@@ -245,8 +278,11 @@ static void obey(const struct tell_message *message)
 		part = TELL_AFTER;
 		break;
 	case TELL_KEEP:
-		if (sampling)
+		if (sampling) {
 			put_sample();
+			if (lines_wanted())
+				put_lines();
+		}
 		sampling = false;
 		break;
 	case TELL_METRIC:

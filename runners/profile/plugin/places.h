@@ -12,7 +12,7 @@
 struct place {
 	uint64_t address;
 	uint64_t window; /* that the sums are of */
-	uint32_t executed, loads, stores, taken;
+	uint32_t executed, loads, stores, taken, devices, interrupts;
 	uint8_t size, bytes[PROFILE_CODE_MAX];
 	bool logged;
 };

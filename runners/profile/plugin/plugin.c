@@ -3,6 +3,7 @@
  * A plugin of QEMU's translator that counts what a sample executes.
  *
  *	-plugin FILE,out=LOG,modules=ADDRESS,user=ADDRESS[,calls=on]
+ *		[,lines=on,l1d=BYTES/WAYS,l1i=BYTES/WAYS,l2=BYTES/WAYS]
  *
  * Windows lie between the reads of the clock that belong to mmgauge: those of
  * modules (at ADDRESS and above) and of programs (below ADDRESS, where the
@@ -15,8 +16,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "accesses.h"
 #include "calls.h"
 #include "counts.h"
+#include "lines.h"
 #include "log.h"
 #include "places.h"
 #include "qemu_api.h"
@@ -84,14 +87,8 @@ static void on_block(unsigned int cpu, void *data)
 static void on_memory(unsigned int cpu, uint32_t info, uint64_t address,
 		      void *data)
 {
-	struct slot *slot = data;
-
 	(void)cpu;
-	(void)address;
-	if (qemu_plugin_mem_is_store(info))
-		slot->stores++;
-	else
-		slot->loads++;
+	access_count(data, info, address);
 }
 
 /* Where a call keeps the address that it returns to. */
@@ -317,6 +314,10 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
 		ret = counts_init();
 	if (!ret && !strcmp(argument(argc, argv, "calls"), "on"))
 		ret = calls_init();
+	if (!ret && !strcmp(argument(argc, argv, "lines"), "on"))
+		ret = lines_init(argument(argc, argv, "l1d"),
+				 argument(argc, argv, "l1i"),
+				 argument(argc, argv, "l2"));
 	if (!ret)
 		ret = log_open(argument(argc, argv, "out"));
 	if (ret)
