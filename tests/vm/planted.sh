@@ -1,14 +1,36 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Changes planted into a kernel (tests/data/planted), each of which `try` is to
-# tell the why of, or `why` after runs with what their "profile" line says. A
-# kernel is built for each: only with MMGAUGE_LINUX, a git tree of 6.12. PLANTED
-# names some of them.
+# tell the why of, or `why` after runs with what their "profile" line says; or
+# which make the kernel do another thing: `try` fails then, as JUnit too, and
+# `bisect` finds it in a series. A kernel is built for each: only with
+# MMGAUGE_LINUX, a git tree of 6.12. PLANTED names some of them.
 . "$MMGAUGE_SOURCE/tests/lib.sh"
 . "$MMGAUGE_SOURCE/tests/linux_tree.sh"
 
 # The value of "KEY: VALUE" lines ahead of a patch.
 told() {
 	sed -n "/^diff /q; s/^$1: //p" "$2"
+}
+
+# Every line of file $1 is a pattern that file $2 has.
+has_all() {
+	while read -r pattern; do
+		grep -q -e "$pattern" "$2" ||
+			fail "$name: no '$pattern' in: $(cat "$2" "$scratch/stderr")"
+	done <"$1"
+}
+
+# The patch as the third of four commits, the others change nothing.
+commit_series() {
+	git -C "$linux" reset -q --hard "$head"
+	for step in one two "$patch" four; do
+		if [ -f "$step" ]; then
+			git -C "$linux" apply "$step"
+		else
+			echo "/* $step */" >>"$linux/mm/mmu_notifier.c"
+		fi
+		git -C "$linux" commit -qam "planted: ${step##*/}"
+	done
 }
 
 # Always in this place, so that only what a patch changes is compiled.
@@ -37,7 +59,7 @@ tell() {
 		"$MMGAUGE" why "$scratch/runs-$1"/*.json >"$scratch/$1"
 }
 
-for name in ${PLANTED:-called kind indirect cr3 lines interrupt}; do
+for name in ${PLANTED:-called kind indirect cr3 lines interrupt notifier leak}; do
 	patch=$patches/$name.patch base=$(told base "$patches/$name.patch")
 	git -C "$linux" reset -q --hard "$head"
 	if [ -n "$base" ]; then
@@ -48,11 +70,23 @@ for name in ${PLANTED:-called kind indirect cr3 lines interrupt}; do
 	git -C "$linux" apply "$patch" || { fail "$name"; continue; }
 	status=0
 	tell "$name" "$patch" 2>"$scratch/stderr" || status=$?
-	[ "$status" -le 1 ] || fail "$name: $(cat "$scratch/stderr")"
+	want=$(told status "$patch")
+	[ "$status" -le 1 ] && [ "$status" -ge "${want:-0}" ] ||
+		fail "$name: exit code $status: $(cat "$scratch/stderr")"
 	told expect "$patch" >"$scratch/expected"
-	while read -r pattern; do
-		grep -q -e "$pattern" "$scratch/$name" ||
-			fail "$name: no '$pattern' in: $(cat "$scratch/$name" "$scratch/stderr")"
-	done <"$scratch/expected"
+	has_all "$scratch/expected" "$scratch/$name"
+	told junit "$patch" >"$scratch/expected"
+	if [ -s "$scratch/expected" ]; then
+		# shellcheck disable=SC2046
+		expect 1 '<testsuite' try --repo "$linux" --format junit $(told cells "$patch")
+		has_all "$scratch/expected" "$scratch/stdout"
+	fi
+	search=$(told bisect "$patch")
+	if [ -n "$search" ]; then
+		commit_series
+		# shellcheck disable=SC2086
+		expect 0 "^first bad commit: [0-9a-f]* planted: $name.patch" bisect \
+			--repo "$linux" --good "$head" --case $search
+	fi
 done
 finish
