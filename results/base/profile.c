@@ -143,6 +143,7 @@ void profile_free(struct profile *profile)
 {
 	free(profile->functions);
 	free(profile->calls);
+	json_decref(profile->folded);
 	*profile = (struct profile){ 0 };
 }
 

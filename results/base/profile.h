@@ -11,7 +11,7 @@
 
 struct profile_function {
 	const char *module; /* "vmlinux"; "" where no symbol covers the code */
-	const char *name;
+	const char *name; /* also of what was inlined: profile_inlined.h */
 	const json_t *amounts; /* of the sample; profile_amount() */
 };
 
@@ -24,7 +24,7 @@ struct profile_name {
 
 struct profile_call_row {
 	struct profile_name from, to;
-	uint64_t calls;
+	uint64_t calls; /* 0: it was inlined there */
 	uint64_t inclusive; /* instructions until they returned */
 };
 
@@ -37,6 +37,7 @@ struct profile {
 	size_t count;
 	struct profile_call_row *calls; /* as the file has them; may be none */
 	size_t call_count;
+	json_t *folded; /* amounts of profile_fold() */
 };
 
 /* By module and name, as strcmp(). */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "profile_calls.h"
+#include "profile_inlined.h"
 #include "profile_items.h"
 
 #define ROW "[s, s, s, s, I, I]"
@@ -113,13 +114,31 @@ int place_check_calls(struct place *place, const json_t *metric)
 		       place_refuse_key(place, "calls", "must be an array");
 }
 
+/* As if its symbol called what was inlined there. */
+static void add_inlined(struct profile *profile)
+{
+	for (size_t i = 0; i < profile->count; i++) {
+		const struct profile_function *row = &profile->functions[i];
+		const char *symbol = profile_symbol(row->name);
+		struct profile_call_row *to;
+
+		if (symbol == row->name)
+			continue;
+		to = &profile->calls[profile->call_count++];
+		to->from = (struct profile_name){ row->module, symbol };
+		to->to = (struct profile_name){ row->module, row->name };
+		to->inclusive = (uint64_t)json_integer_value(
+			json_array_get(row->amounts, 0));
+	}
+}
+
 int profile_calls_of(const json_t *metric, struct profile *profile)
 {
 	json_t *calls = json_object_get(metric, "calls"), *row;
 	size_t i;
 
-	profile->calls =
-		calloc(json_array_size(calls) + 1, sizeof(*profile->calls));
+	profile->calls = calloc(json_array_size(calls) + profile->count + 1,
+				sizeof(*profile->calls));
 	if (!profile->calls)
 		return -ENOMEM;
 	json_array_foreach (calls, i, row) {
@@ -135,5 +154,7 @@ int profile_calls_of(const json_t *metric, struct profile *profile)
 		to->inclusive = (uint64_t)inclusive;
 		profile->call_count++;
 	}
+	if (profile->call_count)
+		add_inlined(profile);
 	return 1;
 }

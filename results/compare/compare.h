@@ -169,6 +169,12 @@ int compare_results(const struct result *base, const struct result *new,
 		    const struct compare_options *options,
 		    struct compare_report *report);
 
+/*
+ * Whether only one side's profile tells inlined functions apart: then both are
+ * compared by symbol.
+ */
+bool compare_by_symbol(const struct compare_report *report);
+
 /* Whether it is on a clock without noise, both sides of it. */
 bool compare_is_exact(const struct compare_report *report);
 

@@ -324,6 +324,29 @@ static bool is_about(const json_t *base, const json_t *new)
 	       fabs(a - b) < 0.01 * fmax(fabs(a), fabs(b));
 }
 
+static bool has_inlined(const struct result *result)
+{
+	return json_is_true(result_value(result, "run/inlined"));
+}
+
+bool compare_by_symbol(const struct compare_report *report)
+{
+	return result_value(report->base, "run/profile") &&
+	       result_value(report->new, "run/profile") &&
+	       has_inlined(report->base) != has_inlined(report->new);
+}
+
+static int add_by_symbol(struct compare_report *report)
+{
+	if (!compare_by_symbol(report))
+		return 0;
+	return add_line(report,
+			format_string("inlined functions: known of the %s only "
+				      "(profiles are compared by symbol)",
+				      has_inlined(report->base) ? "base" :
+								  "new"));
+}
+
 static int add_differences(struct compare_report *report)
 {
 	size_t count = sizeof(context_rows) / sizeof(*context_rows);
@@ -340,7 +363,7 @@ static int add_differences(struct compare_report *report)
 			ret = add_value_or_object(report, row, row->name, base,
 						  new);
 	}
-	return ret;
+	return ret ? ret : add_by_symbol(report);
 }
 
 int compare_surroundings(struct compare_report *report)

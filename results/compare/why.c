@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/base/profile_inlined.h"
 #include "why_parts.h"
 
 /* Of a change, what a function makes less than this share of is the rest. */
@@ -51,6 +52,13 @@ static int by_change(const void *a, const void *b)
 	if (first != second)
 		return first > second ? -1 : 1;
 	return order ? order : strcmp(x->name, y->name);
+}
+
+static int fold(struct profile *base, struct profile *new)
+{
+	int ret = profile_fold(base);
+
+	return ret ? ret : profile_fold(new);
 }
 
 /* Both are sorted by name. */
@@ -150,7 +158,9 @@ int why_of(const struct compare_report *report, const struct comparison *row,
 		why->ticks.new = per_unit(new.ticks, &new);
 		why->harness.base = per_unit(base.harness, &base);
 		why->harness.new = per_unit(new.harness, &new);
-		ret = merge(&base, &new, why);
+		ret = compare_by_symbol(report) ? fold(&base, &new) : 0;
+		if (!ret)
+			ret = merge(&base, &new, why);
 		if (!ret)
 			ret = add_kinds(report, &base, &new, why);
 		if (ret)

@@ -96,6 +96,7 @@ struct why_list {
 	size_t count;
 	size_t unchanged; /* rows with a profile on both sides */
 	size_t unknown; /* rows that changed and have none */
+	bool by_symbol; /* compare_by_symbol() */
 };
 
 /*

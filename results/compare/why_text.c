@@ -214,4 +214,8 @@ void why_print(FILE *stream, const struct why_list *list, bool all)
 		fprintf(stream, ", %zu changed without a profile of both runs",
 			list->unknown);
 	fputc('\n', stream);
+	if (list->by_symbol)
+		fputs("by symbol: only one of the runs knows inlined "
+		      "functions: measure both with --profile=inlined\n",
+		      stream);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -7,9 +8,11 @@
 static const struct {
 	const char *name;
 	enum profile_part part;
+	bool asked; /* of the plugin */
 } rows[] = {
-	{ "calls", PROFILE_CALLS },
-	{ "lines", PROFILE_LINES },
+	{ "calls", PROFILE_CALLS, true },
+	{ "lines", PROFILE_LINES, true },
+	{ "inlined", PROFILE_INLINED, false },
 };
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -48,7 +51,7 @@ void profile_parts_ask(unsigned int parts, char *text, size_t size)
 
 	*text = '\0';
 	for (size_t i = 0; i < ROWS && used < size; i++)
-		if (parts & rows[i].part)
+		if (parts & rows[i].part && rows[i].asked)
 			used += (size_t)snprintf(text + used, size - used,
 						 ",%s=on", rows[i].name);
 }

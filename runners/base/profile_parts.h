@@ -9,6 +9,7 @@ enum profile_part {
 	PROFILE_WORK = 1 << 0, /* by function and kind: every profile */
 	PROFILE_CALLS = 1 << 1, /* who called whom */
 	PROFILE_LINES = 1 << 2, /* cache lines touched and missed */
+	PROFILE_INLINED = 1 << 3, /* functions within symbols, from DWARF */
 };
 
 /* Of "calls,..." as `run --profile=` has it; NULL: no profile, 0. */

@@ -13,6 +13,7 @@
 #include "commands.h"
 #include "runners/base/profile_parts.h"
 #include "runners/run/determinism.h"
+#include "runners/run/guest_profile.h"
 #include "runners/trial/measure.h"
 #include "runners/run/record.h"
 #include "run_choose.h"
@@ -155,8 +156,8 @@ static const struct option_row rows[] = {
 		.kind = OPTION_SET,
 		.argument = "PART,...",
 		.help = "on the exact clock: which functions execute how much "
-			"of which kind, and in PARTs who calls whom and the "
-			"cache lines touched and missed",
+			"of which kind, and in PARTs who calls whom, the cache "
+			"lines touched and missed, and inlined functions",
 		.offset = AT(profile),
 		.forms = profile_parts_choices,
 	},
@@ -294,6 +295,8 @@ static int resume(struct run *run, const char *name, struct error *err)
 			&run->targets[i],
 			run->targets[i].instructions ? "instructions" : "wall",
 			progress_note, &run->progress, err);
+	if (!ret)
+		guest_profile_inlined(run);
 	return ret ? ret : run_replay(run, err);
 }
 

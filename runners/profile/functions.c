@@ -78,8 +78,12 @@ int symbol_order(const struct symbol *x, const struct symbol *y)
 
 static int by_name(const void *a, const void *b)
 {
-	return symbol_order(((const struct function_row *)a)->symbol,
-			    ((const struct function_row *)b)->symbol);
+	const struct function_row *x = a, *y = b;
+	int order = symbol_order(x->symbol, y->symbol);
+
+	if (order || x->inlined == y->inlined || !x->inlined || !y->inlined)
+		return order ? order : !!x->inlined - !!y->inlined;
+	return strcmp(x->inlined, y->inlined);
 }
 
 static size_t unite(struct function_row *rows, size_t count)
@@ -100,8 +104,8 @@ static size_t unite(struct function_row *rows, size_t count)
 
 int functions_of(const struct profile_match *match,
 		 const struct profile_log *log, const struct symbols *symbols,
-		 struct kinds_decoder *decoder, struct function_row **rows,
-		 size_t *count)
+		 struct inlines *inlines, struct kinds_decoder *decoder,
+		 struct function_row **rows, size_t *count)
 {
 	struct function_row *made = calloc(match->count + 1, sizeof(*made));
 
@@ -113,6 +117,8 @@ int functions_of(const struct profile_match *match,
 		struct instruction instruction;
 
 		made[i].symbol = symbols_find(symbols, place->address);
+		if (inlines && made[i].symbol)
+			made[i].inlined = inlines_find(inlines, place->address);
 		instruction = decoded(place, symbols, made[i].symbol, decoder);
 		add(&made[i], sum, &instruction);
 	}

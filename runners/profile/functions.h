@@ -3,6 +3,7 @@
 #ifndef MMGAUGE_PROFILE_FUNCTIONS_H
 #define MMGAUGE_PROFILE_FUNCTIONS_H
 
+#include "inlines.h"
 #include "kinds.h"
 #include "match.h"
 #include "symbols.h"
@@ -25,6 +26,7 @@ const char *amount_name(unsigned int amount);
 
 struct function_row {
 	const struct symbol *symbol; /* NULL: no symbol covers it */
+	const char *inlined; /* the function within it; NULL: its own */
 	uint64_t amounts[AMOUNTS];
 };
 
@@ -52,10 +54,13 @@ int functions_calls(const struct profile_match *match,
  */
 int symbol_order(const struct symbol *x, const struct symbol *y);
 
-/* By module and name; free() *rows. 0 or -ENOMEM. */
+/*
+ * By module and name; free() *rows. What was inlined is in rows apart as far as
+ * @inlines, NULL for none, know it. 0 or -ENOMEM.
+ */
 int functions_of(const struct profile_match *match,
 		 const struct profile_log *log, const struct symbols *symbols,
-		 struct kinds_decoder *decoder, struct function_row **rows,
+		 struct inlines *inlines, struct kinds_decoder *decoder, struct function_row **rows,
 		 size_t *count);
 
 #endif

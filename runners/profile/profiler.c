@@ -7,7 +7,7 @@
 
 #include "functions.h"
 #include "profiler.h"
-#include "results/base/profile.h"
+#include "results/base/profile_inlined.h"
 #include "runners/base/profile_parts.h"
 
 #define SECTIONS_MAX 16
@@ -15,9 +15,23 @@
 struct profiler {
 	struct profiler_files files;
 	struct symbols *symbols;
+	struct inlines *inlines; /* NULL: not told apart */
 	struct kinds_decoder *decoder;
 	struct profile_log log;
 };
+
+static int load_inlines(struct profiler *profiler, struct error *err)
+{
+	char path[PATH_MAX];
+	int ret;
+
+	snprintf(path, sizeof(path), "%.4000s/vmlinux", profiler->files.debug);
+	profiler->inlines = inlines_new();
+	if (!profiler->inlines)
+		return error_set(err, -ENOMEM, "profile: out of memory");
+	ret = inlines_check(path, profiler->files.kernel, err);
+	return ret ? ret : inlines_add_elf(profiler->inlines, path, err);
+}
 
 static int load(struct profiler *profiler, struct error *err)
 {
@@ -38,6 +52,8 @@ static int load(struct profiler *profiler, struct error *err)
 	if (!ret)
 		ret = symbols_add_elf(profiler->symbols, files->agent, "agent",
 				      err);
+	if (!ret && *files->debug)
+		ret = load_inlines(profiler, err);
 	if (ret)
 		return ret;
 	stream = fopen(files->log, "re");
@@ -75,6 +91,7 @@ void profiler_close(struct profiler *profiler)
 	if (profiler->decoder)
 		kinds_close(profiler->decoder);
 	symbols_free(profiler->symbols);
+	inlines_free(profiler->inlines);
 	free(profiler);
 }
 
@@ -90,6 +107,23 @@ static const char *module_file(const struct profiler *profiler,
 					 files->drivers, name) >= PATH_MAX)
 		return NULL;
 	return access(path, R_OK) ? NULL : path;
+}
+
+/* One without DWARF is told by symbol. */
+static int add_module_inlines(struct profiler *profiler, const char *file,
+			      const char *name,
+			      const struct section_address *sections,
+			      size_t count, struct error *err)
+{
+	char path[PATH_MAX];
+	int ret;
+
+	snprintf(path, sizeof(path), "%.4000s/%.80s.ko", profiler->files.debug,
+		 name);
+	ret = inlines_add_module(profiler->inlines,
+				 access(path, R_OK) ? file : path, sections,
+				 count, err);
+	return ret == -ENODATA ? 0 : ret;
 }
 
 static int add_module(struct profiler *profiler, const char *name,
@@ -113,6 +147,9 @@ static int add_module(struct profiler *profiler, const char *name,
 		return 0;
 	ret = symbols_add_module(profiler->symbols, file, name, sections, count,
 				 err);
+	if (!ret && profiler->inlines)
+		ret = add_module_inlines(profiler, file, name, sections, count,
+					 err);
 	/* One that is there already, or has no code of its own. */
 	return ret == -EEXIST || ret == -ENODATA ? 0 : ret;
 }
@@ -160,13 +197,15 @@ static void add_row(json_t *functions, const struct function_row *row)
 {
 	const char *module = module_of(row->symbol);
 	json_t *of_module = json_object_get(functions, module);
+	char name[1100]; /* a symbol of the kernel's has up to 511 bytes */
 
 	if (!of_module) {
 		of_module = json_object();
 		json_object_set_new(functions, module, of_module);
 	}
-	json_object_set_new(of_module, name_of(row->symbol),
-			    amounts_to_json(row));
+	snprintf(name, sizeof(name), "%s%s%s", row->inlined ? row->inlined : "",
+		 row->inlined ? PROFILE_INLINED_IN : "", name_of(row->symbol));
+	json_object_set_new(of_module, name, amounts_to_json(row));
 }
 
 /* NULL where there are none. */
@@ -206,7 +245,8 @@ static int take_apart(struct profiler *profiler,
 	json_t *functions, *calls;
 	size_t count;
 	int ret = functions_of(match, &profiler->log, profiler->symbols,
-			       profiler->decoder, &rows, &count);
+			       profiler->inlines, profiler->decoder, &rows,
+			       &count);
 
 	if (ret)
 		return ret;

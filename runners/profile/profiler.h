@@ -13,7 +13,8 @@
  *
  * A row has an amount per profiler_kinds(), all of the sample; to have them per
  * unit, divide by units; zeros at the end are left out. "" is code that no
- * symbol covers. "calls" are there when the plugin was asked for them.
+ * symbol covers. With DWARF what was inlined has rows of its own: results/base/
+ * profile_inlined.h. "calls" are there when the plugin was asked for them.
  */
 #ifndef MMGAUGE_PROFILER_H
 #define MMGAUGE_PROFILER_H
@@ -30,6 +31,8 @@ struct profiler_files {
 	const char *agent;
 	const char *module; /* mmgauge.ko, "" for none */
 	const char *drivers; /* folder with NAME.ko of other modules, or "" */
+	/* Folder with vmlinux and NAME.ko that have DWARF, or "" */
+	const char *debug;
 };
 
 struct profiler;

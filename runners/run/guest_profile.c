@@ -8,6 +8,7 @@
 #include "guest_profile.h"
 #include "runners/base/paths.h"
 #include "runners/base/profile_parts.h"
+#include "runners/profile/inlines.h"
 #include "runners/profile/profiler.h"
 #include "runners/trial/bench_context.h"
 #include "runners/vm/vm.h"
@@ -18,6 +19,34 @@ struct guest_profile {
 	struct profiler *profiler;
 	char log[PATH_MAX], drivers[PATH_MAX];
 };
+
+/* Whether there is DWARF of the kernel; else a line. */
+static void check_inlined(struct run *run, struct target *target)
+{
+	const struct vm_kernel *kernel = &target->kernel;
+	char path[PATH_MAX], text[sizeof((struct error){ 0 }.text) + 300];
+	struct error err = { "the kernel comes without DWARF" };
+
+	snprintf(path, sizeof(path), "%.4000s/vmlinux", kernel->debug);
+	target->inlined = *kernel->debug &&
+			  !inlines_check(path,
+					 *kernel->elf ? kernel->elf : path,
+					 &err);
+	if (target->inlined)
+		return;
+	snprintf(text, sizeof(text),
+		 "%.128s: inlined functions are told in the symbol that they "
+		 "were inlined into: %s",
+		 target->name, err.text);
+	progress_note(text, &run->progress);
+}
+
+void guest_profile_inlined(struct run *run)
+{
+	for (size_t i = 0; i < run->target_count; i++)
+		if (run->profile & PROFILE_INLINED)
+			check_inlined(run, &run->targets[i]);
+}
 
 void guest_profile_check(struct run *run)
 {
@@ -30,6 +59,7 @@ void guest_profile_check(struct run *run)
 		progress_note(err.text, &run->progress);
 		run->profile = 0;
 	}
+	guest_profile_inlined(run);
 }
 
 void guest_profile_ask(const struct run *run, struct vm_options *options)
@@ -67,6 +97,7 @@ struct guest_profile *guest_profile_open(const struct vm *vm, struct run *run,
 		.kernel = vm_kernel_file(vm),
 		.agent = paths_agent(),
 		.module = kernel->module,
+		.debug = target->inlined ? kernel->debug : "",
 	};
 	struct error err = { "out of memory" };
 

@@ -93,7 +93,7 @@ static json_t *run_block(const struct run *run, const struct target *target)
 
 	strftime(now, sizeof(now), "%Y-%m-%dT%H:%M:%SZ", gmtime(&seconds));
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:O, s:s, s:f, s:f, "
-			 "s:o*, s:o*, s:s*}",
+			 "s:o*, s:o*, s:s*, s:o*}",
 			 "id", target->id, "started", now, "tool_version",
 			 MMGAUGE_VERSION, "build_type", MMGAUGE_BUILD_TYPE,
 			 "suite", run->plan.suite, "seed",
@@ -102,7 +102,8 @@ static json_t *run_block(const struct run *run, const struct target *target)
 			 run->precision, "max_time", run->max_time,
 			 "until_verdict", until_json(run), "profile",
 			 run->profile ? profiler_kinds(run->profile) : NULL,
-			 "caches", run->caches);
+			 "caches", run->caches, "inlined",
+			 target->inlined ? json_true() : NULL);
 }
 
 static int make_folder(const char *path, struct error *err)

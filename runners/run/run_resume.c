@@ -12,6 +12,7 @@
 
 #include "places.h"
 #include "results/file_name.h"
+#include "runners/base/profile_parts.h"
 #include "runners/trial/cases.h"
 #include "record.h"
 
@@ -102,6 +103,7 @@ static int reload_targets(struct run *run, const json_t *targets,
 					 "new run");
 		target->spec = strdup(spec);
 		target->instructions = instructions;
+		target->kbuild.debug_info = run->profile & PROFILE_INLINED;
 		snprintf(target->id, sizeof(target->id), "%s", id);
 		ret = place_result(target, journal,
 				   json_array_size(targets) == 1, err);

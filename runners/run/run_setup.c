@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runners/base/profile_parts.h"
 #include "runners/trial/counters.h"
 #include "guest_profile.h"
 #include "run_setup.h"
@@ -82,6 +83,7 @@ int run_prepare_targets(struct run *run, const char *clock, unsigned int boots,
 	for (size_t i = 0; i < run->target_count && !ret; i++) {
 		struct target *target = &run->targets[i];
 
+		target->kbuild.debug_info = run->profile & PROFILE_INLINED;
 		ret = target_prepare(target, clock, progress_note,
 				     &run->progress, err);
 		exact &= target->instructions;
@@ -136,7 +138,7 @@ static char *lasting_spec(const char *spec, const char *repo, struct error *err)
 static int choose_kbuild(struct run *run, const struct text_list *list,
 			 struct error *err)
 {
-	struct kbuild_options options;
+	struct kbuild_options options = { 0 };
 	bool built = false;
 	int ret = kbuild_parse(list, &options, err);
 

@@ -20,6 +20,7 @@ struct target {
 	struct kbuild_options
 		kbuild; /* of a guest whose kernel is built here */
 	bool instructions; /* the clock */
+	bool inlined; /* its profile tells inlined functions apart */
 	struct vm_kernel kernel; /* of a guest */
 	enum accelerator accelerator; /* of a guest */
 	char accelerator_reason[256]; /* why not KVM */

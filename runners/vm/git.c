@@ -19,6 +19,17 @@
 #include "results/base/process.h"
 
 #define NAME_SIZE 64 /* COMMIT-KEY: 12 and 16 digits */
+#define DEBUG_FOLDER "debug"
+
+/* What gives a kernel DWARF, whatever else it is made of. */
+static const char *debug_fragment_path(void)
+{
+	static char found[PATH_MAX];
+
+	snprintf(found, sizeof(found), "%.*s/kernels/debug-info.config",
+		 PATH_MAX - 64, paths_configs());
+	return found;
+}
 
 static const char *fragment_path(void)
 {
@@ -107,23 +118,36 @@ static int compiler_line(const struct kbuild_options *options, char *line,
 	return ret;
 }
 
-/* All that decides how a commit is configured and compiled. */
-static int hash_choices(struct git_tree *tree, struct error *err)
+static int hash_fragment(const char *path, SHA256_CTX *context,
+			 struct error *err)
 {
-	char fragment[SHA256_DIGEST_STRING_LENGTH], compiler[128];
-	SHA256_CTX context;
-	int ret;
+	char hash[SHA256_DIGEST_STRING_LENGTH];
 
-	if (!SHA256File(tree->fragment, fragment))
+	if (!SHA256File(path, hash))
 		return error_set(err, -errno,
 				 "%s: %s: set MMGAUGE_KCONFIG to a config "
 				 "fragment",
-				 tree->fragment, strerror(errno));
-	ret = compiler_line(tree->options, compiler, sizeof(compiler), err);
+				 path, strerror(errno));
+	SHA256Update(context, (const uint8_t *)hash, strlen(hash));
+	return 0;
+}
+
+/* All that decides how a commit is configured and compiled. */
+static int hash_choices(struct git_tree *tree, struct error *err)
+{
+	SHA256_CTX context;
+	char compiler[128];
+	int ret;
+
+	SHA256Init(&context);
+	ret = hash_fragment(tree->fragment, &context, err);
+	if (!ret && tree->debug_fragment)
+		ret = hash_fragment(tree->debug_fragment, &context, err);
+	if (!ret)
+		ret = compiler_line(tree->options, compiler, sizeof(compiler),
+				    err);
 	if (ret)
 		return ret;
-	SHA256Init(&context);
-	SHA256Update(&context, (const uint8_t *)fragment, strlen(fragment));
 	SHA256Update(&context, (const uint8_t *)compiler, strlen(compiler));
 	for (size_t i = 0; i < tree->options->count; i++) {
 		const char *word = tree->options->words[i];
@@ -172,6 +196,8 @@ static int describe(const char *name, struct vm_kernel *kernel)
 	join_path(kernel->build, "%s/build", root);
 	join_path(kernel->elf, "%s/vmlinux", root);
 	join_path(kernel->module, "%s/mmgauge.ko", root);
+	if (kernel->kbuild.debug_info)
+		join_path(kernel->debug, "%s/" DEBUG_FOLDER, root);
 	join_path(path, "%s/.config", kernel->build);
 	if (!SHA256File(path, kernel->config_sha256))
 		ret = -ENOENT;
@@ -195,6 +221,39 @@ static int run_program(const char *const *argv, struct error *err)
 	return ret;
 }
 
+/*
+ * What is booted is the same with and without DWARF, and as large; that lies
+ * beside it.
+ */
+static int collect_code(const char *from, const char *folder, const char *name,
+			bool debug_info, struct error *err)
+{
+	/* A module is linked once more: its symbols stay. */
+	bool program = !strcmp(name, "vmlinux");
+	char to[PATH_MAX];
+	int ret = join_path(to, "%s/%s", folder, name);
+
+	if (!ret)
+		ret = program || debug_info ?
+			      run_program((const char *const[]){
+						  "strip", program ? "-s" : "-g",
+						  "-o", to, from, NULL },
+					  err) :
+			      run_program((const char *const[]){ "cp", from, to,
+								 NULL },
+					  err);
+	if (ret || !debug_info)
+		return ret;
+	join_path(to, "%s/" DEBUG_FOLDER, folder);
+	if (make_folders(to, 0777))
+		return cache_write_error(err, -errno, to);
+	join_path(to, "%s/" DEBUG_FOLDER "/%s", folder, name);
+	return run_program((const char *const[]){ "objcopy",
+						  "--only-keep-debug", from, to,
+						  NULL },
+			   err);
+}
+
 /* What is kept of a build, put together in a scratch folder. */
 static int collect(const struct git_tree *tree, const char *module,
 		   const char *folder, struct error *err)
@@ -209,18 +268,15 @@ static int collect(const struct git_tree *tree, const char *module,
 	if (make_folders(to, 0777))
 		return cache_write_error(err, -errno, to);
 	join_path(from, "%s/vmlinux", tree->objects);
-	join_path(to, "%s/vmlinux", folder);
-	ret = run_program(
-		(const char *const[]){ "strip", "-o", to, from, NULL }, err);
+	ret = collect_code(from, folder, "vmlinux", tree->debug_fragment, err);
 	join_path(from, "%s/.config", tree->objects);
 	join_path(to, "%s/build/.config", folder);
 	if (!ret)
 		ret = run_program((const char *const[]){ "cp", from, to, NULL },
 				  err);
-	join_path(to, "%s/mmgauge.ko", folder);
 	if (!ret)
-		ret = run_program(
-			(const char *const[]){ "cp", module, to, NULL }, err);
+		ret = collect_code(module, folder, "mmgauge.ko",
+				   tree->debug_fragment, err);
 	if (ret)
 		return ret;
 	join_path(to, "%s/" GIT_STAMP, folder);
@@ -286,6 +342,8 @@ int git_prepare(const char *argument, struct vm_kernel *kernel,
 	const char *rev;
 	int ret = split(argument, repo, &rev, err);
 
+	if (kernel->kbuild.debug_info)
+		tree.debug_fragment = debug_fragment_path();
 	if (!ret)
 		ret = git_resolve(repo, rev, &commit, err);
 	if (!ret)

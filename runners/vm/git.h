@@ -9,7 +9,8 @@
  *			make does only what a commit changed; module/
  *	kernels/git/COMMIT-KEY/	what came of it: vmlinux, config, mmgauge.ko,
  *			release. KEY covers the commit, the config fragment,
- *			options, the compiler and the module's sources. The
+ *			options, the compiler and the module's sources; with
+ *			DWARF, debug/vmlinux and debug/mmgauge.ko. The
  *			oldest go when there are more than GIT_KERNELS_MAX.
  */
 #ifndef MMGAUGE_GIT_H

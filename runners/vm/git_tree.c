@@ -24,14 +24,17 @@
 
 int git_tree_open(struct git_tree *tree, const char *repo, struct error *err)
 {
-	char hash[SHA256_DIGEST_STRING_LENGTH], name[64];
+	char hash[SHA256_DIGEST_STRING_LENGTH], folder[32], name[64];
 	int ret = git_common_folder(repo, tree->common, err);
 
 	if (ret)
 		return ret;
 	SHA256Data((const uint8_t *)tree->common, strlen(tree->common), hash);
-	snprintf(name, sizeof(name), GIT_TREE_LOCK, hash);
-	ret = cache_path(tree->root, err, GIT_TREES "/%.16s", hash);
+	/* Apart: make would do all again at each change between the two. */
+	snprintf(folder, sizeof(folder), "%.16s%s", hash,
+		 tree->debug_fragment ? "-debug" : "");
+	snprintf(name, sizeof(name), GIT_TREE_LOCK, folder);
+	ret = cache_path(tree->root, err, GIT_TREES "/%s", folder);
 	if (!ret)
 		ret = join_path(tree->tree, "%s/tree", tree->root);
 	if (!ret)
@@ -287,8 +290,9 @@ static bool same_questions(const struct git_tree *tree, const char *before,
 static int merge_fragment(const struct git_tree *tree, struct error *err)
 {
 	char config[PATH_MAX], script[PATH_MAX];
-	const char *argv[] = { "sh", script, "-m", "-O",
-			       NULL, config, NULL, NULL };
+	const char *argv[] = { "sh", script,	     "-m",
+			       "-O", tree->objects,  config,
+			       NULL, tree->debug_fragment, NULL };
 	const struct process_spec spec = { .argv = argv,
 					   .folder = tree->tree,
 					   .environment = &environment_build };
@@ -297,7 +301,6 @@ static int merge_fragment(const struct git_tree *tree, struct error *err)
 
 	join_path(script, "%s/scripts/kconfig/merge_config.sh", tree->tree);
 	join_path(config, "%s/.config", tree->objects);
-	argv[4] = tree->objects;
 	argv[6] = tree->fragment;
 	ret = process_capture(&spec, 60, &result);
 	if (ret)

@@ -4,6 +4,7 @@
 #define MMGAUGE_KBUILD_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "results/base/error.h"
@@ -19,6 +20,7 @@
 struct kbuild_options {
 	char words[KBUILD_OPTIONS][KBUILD_OPTION];
 	size_t count;
+	bool debug_info; /* DWARF is wanted; not one of the words */
 };
 
 /*

@@ -39,6 +39,7 @@ struct vm_kernel {
 	char build[PATH_MAX]; /* KDIR */
 	char module[PATH_MAX]; /* mmgauge.ko */
 	char config_sha256[65]; /* of KDIR/.config, or "" */
+	char debug[PATH_MAX]; /* folder: vmlinux, NAME.ko with DWARF; or "" */
 	char compiler[128]; /* the KDIR's CONFIG_CC_VERSION_TEXT, or "" */
 	char commit[41]; /* that it was built from, or "" */
 	char title[160]; /* the commit's first line, or "" */
@@ -54,7 +55,7 @@ typedef void (*kernel_note)(const char *text, void *data);
  * The kinds of specs are the rows of kernel_kinds.c. A series ("6.1") is its
  * newest release that the distribution offers, or without a network the newest
  * in the cache. @options are for what is built here, and -EINVAL where nothing
- * is; NULL: none. Errors name the cause and the remedy: no such version (nearest
+ * is, but that DWARF is wanted can be said of any; NULL: none. Errors name the cause and the remedy: no such version (nearest
  * ones named), no network, disk full, no compiler, a build that failed (with
  * the log).
  */

@@ -69,6 +69,8 @@ static int fetch(const char *argument, struct vm_kernel *kernel,
 		return error_set(err, -errno,
 				 "%s: %s: give the kernel's build folder",
 				 colon + 1, strerror(errno));
+	if (kernel->kbuild.debug_info)
+		strcpy(kernel->debug, kernel->build);
 	ret = kdir_release(kernel->build, kernel->release,
 			   sizeof(kernel->release), err);
 	if (!ret)
