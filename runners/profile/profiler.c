@@ -5,12 +5,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "build_id.h"
 #include "functions.h"
 #include "profiler.h"
 #include "results/base/profile_inlined.h"
 #include "runners/base/profile_parts.h"
 
 #define SECTIONS_MAX 16
+#define BUILD_ID ".note.gnu.build-id" /* among a module's sections */
 
 struct profiler {
 	struct profiler_files files;
@@ -101,6 +103,8 @@ static const char *module_file(const struct profiler *profiler,
 {
 	const struct profiler_files *files = &profiler->files;
 
+	if (!strcmp(name, "vmlinux"))
+		return files->kernel;
 	if (!strcmp(name, "mmgauge"))
 		return *files->module ? files->module : NULL;
 	if (!*files->drivers || snprintf(path, PATH_MAX, "%s/%s.ko",
@@ -132,19 +136,25 @@ static int add_module(struct profiler *profiler, const char *name,
 	struct section_address sections[SECTIONS_MAX];
 	char path[PATH_MAX];
 	const char *file = module_file(profiler, name, path), *section;
+	const char *id =
+		json_string_value(json_object_get(addresses, BUILD_ID));
 	size_t count = 0;
 	json_t *address;
 	int ret;
 
 	json_object_foreach (addresses, section, address)
-		if (json_is_string(address) && count < SECTIONS_MAX)
+		if (json_is_string(address) && count < SECTIONS_MAX &&
+		    strcmp(section, BUILD_ID) != 0)
 			sections[count++] = (struct section_address){
 				.name = section,
 				.address = strtoull(json_string_value(address),
 						    NULL, 16),
 			};
-	if (!file || !count)
+	if (!file)
 		return 0;
+	ret = build_id_check(file, id, err);
+	if (ret || !count)
+		return ret;
 	ret = symbols_add_module(profiler->symbols, file, name, sections, count,
 				 err);
 	if (!ret && profiler->inlines)

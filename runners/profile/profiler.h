@@ -45,7 +45,10 @@ int profiler_open(const struct profiler_files *files, struct profiler **result,
 		  struct error *err);
 void profiler_close(struct profiler *profiler);
 
-/* Modules that were loaded since, as the agent's modules_news() has them. */
+/*
+ * Modules that were loaded since, as the agent's modules_news() has them.
+ * -ESTALE when a file is not that of what was loaded.
+ */
 int profiler_modules(struct profiler *profiler, const json_t *modules,
 		     struct error *err);
 

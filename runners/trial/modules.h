@@ -6,9 +6,11 @@
 #include <jansson.h>
 
 /*
- * {"ext4": {".text": "ffffffffc0400000", ...}, ...}: the sections with code of
- * each loaded module, or NULL where it is not known or the same as at the last
- * call. For root; a new reference.
+ * {"ext4": {".text": "ffffffffc0400000", ".note.gnu.build-id": "5d0c...", ...},
+ * ...}: the sections with code of each loaded module and its build id, or NULL
+ * where that is not known or the same as at the last call. At the first call
+ * the build id of the kernel as well, as that of "vmlinux". What has none has
+ * no such key. For root; a new reference.
  */
 json_t *modules_news(void);
 
