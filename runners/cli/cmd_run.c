@@ -284,10 +284,30 @@ static int start(struct run *run, const struct run_options *options, int argc,
 	return ret ? ret : run_begin(run, options->output, err);
 }
 
-static int resume(struct run *run, const char *name, struct error *err)
+/* All is as the journal has it: what else is asked for would be ignored. */
+static int only_resume(const struct run_options *options, int operands,
+		       struct error *err)
 {
-	int ret = run_reload(run, name, err);
+	struct run_options rest;
 
+	/* With its padding, which is that of the defaults. */
+	memcpy(&rest, options, sizeof(rest));
+	rest.resume = NULL;
+	if (!operands && !memcmp(&rest, cmd_run.defaults, sizeof(rest)))
+		return 0;
+	return error_set(err, -EINVAL,
+			 "--resume: goes on as the run began, with or without "
+			 "a profile and all else: give nothing besides, or "
+			 "start a new run");
+}
+
+static int resume(struct run *run, const struct run_options *options,
+		  int operands, struct error *err)
+{
+	int ret = only_resume(options, operands, err);
+
+	if (!ret)
+		ret = run_reload(run, options->resume, err);
 	progress_init(&run->progress,
 		      run->plan.count * run->boots * run->target_count);
 	for (size_t i = 0; i < run->target_count && !ret; i++)
@@ -322,7 +342,7 @@ static int run_command(void *data, int argc, char **argv)
 	if (options->dry_run && !options->resume) {
 		ret = dry_run(&run, options, argc, argv, &err);
 	} else {
-		ret = options->resume ? resume(&run, options->resume, &err) :
+		ret = options->resume ? resume(&run, options, argc, &err) :
 					start(&run, options, argc, argv, &err);
 		if (!ret)
 			ret = measure(&run, &err);

@@ -53,8 +53,11 @@ void guest_profile_check(struct run *run)
 	struct error err;
 
 	for (size_t i = 0; i < run->target_count && run->profile; i++) {
-		if (!vm_plugin_check(run->targets[i].kernel.arch,
-				     paths_plugin(), &err))
+		const struct target *target = &run->targets[i];
+
+		/* Another has none, whatever a journal says. */
+		if (!target->instructions ||
+		    !vm_plugin_check(target->kernel.arch, paths_plugin(), &err))
 			continue;
 		progress_note(err.text, &run->progress);
 		run->profile = 0;

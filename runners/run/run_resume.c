@@ -14,6 +14,7 @@
 #include "results/file_name.h"
 #include "runners/base/profile_parts.h"
 #include "runners/trial/cases.h"
+#include "guest_profile.h"
 #include "record.h"
 
 static int reload_cell(const json_t *object, struct plan_cell *cell,
@@ -239,6 +240,9 @@ int run_replay(struct run *run, struct error *err)
 		if (!ret)
 			ret = journal_open(target->path, &target->journal, err);
 	}
+	/* What was profiled stays, with the names of its kinds. */
+	if (!ret && run->profile)
+		guest_profile_check(run);
 	run->progress.resumed = run->progress.done;
 	return ret;
 }

@@ -36,4 +36,8 @@ EOF
 	[ ! -e "$journal" ] || fail "the journal stayed"
 done
 expect_error 'journal' run --resume "$scratch/none.json"
+# What else is asked for would be ignored.
+for more in --profile '--boots 4' --dry-run null.loop; do
+	expect_error 'as the run began' run --resume "$scratch/none.json" $more
+done
 finish
