@@ -10,6 +10,7 @@ enum profile_part {
 	PROFILE_CALLS = 1 << 1, /* who called whom */
 	PROFILE_LINES = 1 << 2, /* cache lines touched and missed */
 	PROFILE_INLINED = 1 << 3, /* functions within symbols, from DWARF */
+	PROFILE_TABLES = 1 << 4, /* and page tables, where QEMU can tell */
 };
 
 /* Of "calls,..." as `run --profile=` has it; NULL: no profile, 0. */

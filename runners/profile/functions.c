@@ -19,6 +19,8 @@ const char *amount_name(unsigned int amount)
 		[AMOUNT_LINES + PROFILE_L1D_MISSES] = "l1d_misses",
 		[AMOUNT_LINES + PROFILE_L1I_MISSES] = "l1i_misses",
 		[AMOUNT_LINES + PROFILE_L2_MISSES] = "l2_misses",
+		[AMOUNT_LINES + PROFILE_TABLE_LOADS] = "table_loads",
+		[AMOUNT_LINES + PROFILE_TABLE_STORES] = "table_stores",
 	};
 
 	return names[amount] ? names[amount] :

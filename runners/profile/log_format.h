@@ -17,7 +17,7 @@
  *	s WINDOW:TIMES:PART...		a sample that counts
  *	l FROM TO PART INSTRUCTION:AMOUNT...
  *		cache lines that its windows between these two reads touched
- *		and missed, five AMOUNTs: enum profile_touch
+ *		and missed, AMOUNTs as in enum profile_touch
  *	m METRIC TICKS HARNESS UNITS	of that sample: enum tell_part
  *	d				the cell is done
  *	x REASON			nothing follows
@@ -41,6 +41,8 @@ enum profile_touch {
 	PROFILE_L1D_MISSES,
 	PROFILE_L1I_MISSES,
 	PROFILE_L2_MISSES, /* of data and code */
+	PROFILE_TABLE_LOADS, /* of page tables; 0 where QEMU cannot tell */
+	PROFILE_TABLE_STORES,
 	PROFILE_TOUCHES
 };
 

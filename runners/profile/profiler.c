@@ -322,7 +322,10 @@ int profiler_cell(struct profiler *profiler, uint64_t cell,
 json_t *profiler_kinds(unsigned int parts)
 {
 	json_t *kinds = json_array();
-	unsigned int count = parts & PROFILE_LINES ? AMOUNTS : AMOUNT_LINES;
+	unsigned int count =
+		!(parts & PROFILE_LINES)  ? AMOUNT_LINES :
+		!(parts & PROFILE_TABLES) ? AMOUNT_LINES + PROFILE_TABLE_LOADS :
+					    AMOUNTS;
 
 	for (unsigned int i = 0; i < count; i++)
 		json_array_append_new(kinds, json_string(amount_name(i)));

@@ -54,10 +54,16 @@ void guest_profile_check(struct run *run)
 
 	for (size_t i = 0; i < run->target_count && run->profile; i++) {
 		const struct target *target = &run->targets[i];
+		int ret;
 
 		/* Another has none, whatever a journal says. */
-		if (!target->instructions ||
-		    !vm_plugin_check(target->kernel.arch, paths_plugin(), &err))
+		if (!target->instructions)
+			continue;
+		ret = vm_plugin_check(target->kernel.arch, paths_plugin(),
+				      &err);
+		if (ret > 0)
+			run->profile |= PROFILE_TABLES;
+		if (ret >= 0)
 			continue;
 		progress_note(err.text, &run->progress);
 		run->profile = 0;

@@ -69,6 +69,8 @@ int vm_plugin_check(const struct arch *arch, const char *plugin,
 				"install a QEMU built with --enable-plugins, "
 				"like Debian's",
 				arch->qemu, result.errors);
+	else
+		ret = !!strstr(result.output, "reads memory");
 	process_result_free(&result);
 	return ret;
 }

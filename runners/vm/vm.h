@@ -35,7 +35,8 @@ struct vm_options {
 	unsigned int memory_mib; /* of the NUMA node with the CPUs */
 	unsigned int far_memory_mib; /* of a second one without; 0: none */
 	const char *plugin; /* that profiles (vm_profile()); NULL: none */
-	char plugin_asks[128]; /* behind its own arguments: ",NAME=VALUE" or "" */
+	char plugin_asks
+		[128]; /* behind its own arguments: ",NAME=VALUE" or "" */
 };
 
 struct vm;
@@ -79,7 +80,10 @@ enum vm_event vm_wait(struct vm *vm, double seconds, enum frame_type *type,
 void vm_profile(const struct vm *vm, char path[PATH_MAX]);
 const char *vm_kernel_file(const struct vm *vm);
 
-/* Can QEMU load the plugin? -ENOTSUP with the reason and the remedy. */
+/*
+ * Can QEMU load the plugin? 1: and it lets it read registers and memory; 0; or
+ * -ENOTSUP with the reason and the remedy.
+ */
 int vm_plugin_check(const struct arch *arch, const char *plugin,
 		    struct error *err);
 

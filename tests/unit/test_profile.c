@@ -122,11 +122,11 @@ static void test_bad_logs(void **state)
 		{ HEAD "e 0:9:1:5\n", -EPROTO },
 		{ HEAD "e 0:1:1\n", -EPROTO },
 		{ "mmgauge-profile 1\ne 0:1:1:5\n", -EPROTO },
-		{ HEAD SAMPLE "l 0 1 0 4:1:2:3:4:5\nd\n", 1 },
-		{ HEAD "l 0 1 0 4:1:2:3:4:5\n", -EPROTO },
-		{ HEAD SAMPLE "l 0 1 2 4:1:2:3:4:5\n", -EPROTO },
-		{ HEAD SAMPLE "l 0 1 0 4:1:2:3:4\n", -EPROTO },
-		{ HEAD SAMPLE "l 0 1 0 9:1:2:3:4:5\n", -EPROTO },
+		{ HEAD SAMPLE "l 0 1 0 4:1:2:3:4:5:6:7\nd\n", 1 },
+		{ HEAD "l 0 1 0 4:1:2:3:4:5:6:7\n", -EPROTO },
+		{ HEAD SAMPLE "l 0 1 2 4:1:2:3:4:5:6:7\n", -EPROTO },
+		{ HEAD SAMPLE "l 0 1 0 4:1:2:3:4:5:6\n", -EPROTO },
+		{ HEAD SAMPLE "l 0 1 0 9:1:2:3:4:5:6:7\n", -EPROTO },
 		{ HEAD "w 5 0 1 1 0:1:0:0:0:2:1 4:1:0:0:0\nd\n", 1 },
 		{ HEAD "w 5 0 1 1 0:1:0:0:0:2\n", -EPROTO },
 		{ HEAD "i 9 0 9\n", -EPROTO },
@@ -162,10 +162,10 @@ static void test_lines_of_a_metric(void **state)
 	assert_int_equal(next(&log, &stream,
 			      HEAD "w 5 1 2 7 1:1:0:0:0 4:6:2:1:1:3:1\n"
 				   "s 0:1:0 5:3:0 2:2:0 3:1:0\n"
-				   "l 0 1 0 0:9:9:9:9:9\n"
-				   "l 1 2 0 4:5:4:3:2:1 1:0:1:0:1:0\n"
-				   "l 1 2 1 4:9:9:9:9:9\n"
-				   "l 1 2 0 2:0:0:0:0:6\n"
+				   "l 0 1 0 0:9:9:9:9:9:9:9\n"
+				   "l 1 2 0 4:5:4:3:2:1:6:7 1:0:1:0:1:0:0:0\n"
+				   "l 1 2 1 4:9:9:9:9:9:9:9\n"
+				   "l 1 2 0 2:0:0:0:0:6:0:0\n"
 				   "m 1 21 2 3\nd\n"),
 			 1);
 	assert_int_equal(profile_match(&log, 1, &match), 1);
@@ -179,6 +179,7 @@ static void test_lines_of_a_metric(void **state)
 	assert_int_equal(match.sums[2].interrupts, 3);
 	assert_int_equal(match.sums[2].touched[PROFILE_DATA_LINES], 5);
 	assert_int_equal(match.sums[2].touched[PROFILE_L1D_MISSES], 3);
+	assert_int_equal(match.sums[2].touched[PROFILE_TABLE_STORES], 7);
 	profile_match_free(&match);
 	profile_log_free(&log);
 	fclose(stream);

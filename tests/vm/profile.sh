@@ -106,6 +106,11 @@ for c in result["cells"]:
             assert least < lines < least + .1, (name, lines)
             assert 0 < missed < lines + .1, (name, lines, missed)
             seen += 1
+        # A page's entry is read once and twice again, to see that nothing changed.
+        pin = t["profile"].get("pin", {})
+        if "table_loads" in kinds and "work" in pin and c["axes"]["release"] == "plain":
+            assert 2 < total(pin, "table_loads") / pin["units"] < 4
+            assert not total(pin, "table_stores")
 assert seen >= 2, seen
 assert result["run"]["caches"] == "l1d=32768/8,l1i=32768/8,l2=1048576/16"
 EOF

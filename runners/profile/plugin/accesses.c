@@ -4,6 +4,7 @@
 #include "accesses.h"
 #include "lines.h"
 #include "qemu_api.h"
+#include "tables.h"
 
 #define PAGE_SHIFT 12
 #define KNOWN 4096
@@ -28,9 +29,11 @@ static bool ask(uint32_t place, uint32_t info, uint64_t address, bool store)
 		return true;
 	}
 	known[page % KNOWN] = page;
-	if (lines_wanted())
-		lines_data(place, physical,
-			   1u << qemu_plugin_mem_size_shift(info));
+	if (!lines_wanted())
+		return false;
+	lines_data(place, physical, 1u << qemu_plugin_mem_size_shift(info));
+	if (tables_have(physical))
+		lines_table(place, store);
 	return false;
 }
 

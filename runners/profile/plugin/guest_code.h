@@ -41,6 +41,23 @@ static inline bool code_interrupts(uint64_t physical)
 	return physical == 0xfee00300;
 }
 
+/*
+ * Page tables of four levels; all of the memory is mapped from CODE_DIRECT_MAP
+ * on, where the kernel lies at no random place.
+ */
+#define CODE_TABLE_REGISTER "cr3"
+#define CODE_TABLE_LEVELS 4
+#define CODE_TABLE_ADDRESS 0x000ffffffffff000u
+#define CODE_DIRECT_MAP 0xffff888000000000u
+
+/* Whether an entry of a table of @level leads to one of the level below. */
+static inline bool code_is_table(uint64_t entry, int level)
+{
+	bool present = entry & 1, large = entry & 1u << 7;
+
+	return present && (level == CODE_TABLE_LEVELS - 1 || !large);
+}
+
 /* Where addresses of x86-64 are not canonical: no code can be there. */
 #define CODE_NOWHERE (1ull << 62)
 

@@ -165,6 +165,12 @@ void lines_code(const struct block *block)
 		use(block->first_place, line | CODE, &l1i);
 }
 
+void lines_table(uint32_t place, bool store)
+{
+	if (log_is_sampling())
+		add(place, store ? PROFILE_TABLE_STORES : PROFILE_TABLE_LOADS);
+}
+
 void lines_anew(void)
 {
 	call++;

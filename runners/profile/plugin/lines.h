@@ -21,6 +21,7 @@ bool lines_wanted(void); /* whether it was called */
 
 void lines_data(uint32_t place, uint64_t physical, unsigned int size);
 void lines_code(const struct block *block); /* it begins to run */
+void lines_table(uint32_t place, bool store); /* an entry of a page table */
 
 /* A system call begins: all lines count again. */
 void lines_anew(void);

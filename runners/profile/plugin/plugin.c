@@ -23,6 +23,7 @@
 #include "log.h"
 #include "places.h"
 #include "qemu_api.h"
+#include "tables.h"
 
 /*
  * Interface 1 has inline counters at an address, later ones at a place of a
@@ -73,9 +74,11 @@ __attribute__((constructor)) static void choose_interface(void)
 static void on_cpu(qemu_plugin_id_t id, unsigned int cpu)
 {
 	(void)id;
-	if (!cpu)
-		counts_use(scoreboard ? scoreboard_find(scoreboard, 0) :
-					executions);
+	if (cpu)
+		return;
+	counts_use(scoreboard ? scoreboard_find(scoreboard, 0) : executions);
+	if (lines_wanted() && tables_told() && tables_open())
+		log_give_up("no memory");
 }
 
 static void on_block(unsigned int cpu, void *data)
@@ -125,6 +128,7 @@ static void on_marker(unsigned int cpu, void *data)
 
 	(void)cpu;
 	counts_marker(marker->block, marker->index);
+	tables_walk();
 }
 
 static void add_one(struct qemu_plugin_insn *insn, size_t slot)
@@ -169,7 +173,7 @@ static void watch_marker(struct qemu_plugin_insn *insn, struct block *block,
 	marker->block = block;
 	marker->index = index;
 	qemu_plugin_register_vcpu_insn_exec_cb(insn, on_marker,
-					       QEMU_PLUGIN_CB_NO_REGS, marker);
+					       QEMU_PLUGIN_CB_R_REGS, marker);
 }
 
 static qemu_plugin_mem_cb on_memory_of(const struct code_flow *flow)
@@ -293,7 +297,8 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
 
 	/* Asked for by vm_plugin_check(). */
 	if (argc == 1 && !strcmp(argv[0], "probe=on")) {
-		puts("mmgauge plugin: loaded");
+		printf("mmgauge plugin: loaded%s\n",
+		       tables_told() ? ", reads memory" : "");
 		exit(0);
 	}
 	/* Since interface 3 it copies the bytes instead of pointing at them. */

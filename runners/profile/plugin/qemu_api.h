@@ -32,7 +32,7 @@ struct qemu_plugin_tb;
 struct qemu_plugin_insn;
 struct qemu_plugin_hwaddr;
 
-enum qemu_plugin_cb_flags { QEMU_PLUGIN_CB_NO_REGS };
+enum qemu_plugin_cb_flags { QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_CB_R_REGS };
 enum qemu_plugin_mem_rw {
 	QEMU_PLUGIN_MEM_R = 1,
 	QEMU_PLUGIN_MEM_W,
@@ -45,6 +45,24 @@ typedef struct {
 	void *score;
 	size_t offset;
 } qemu_plugin_u64;
+
+/* GLib's GArray and GByteArray. */
+struct qemu_plugin_array {
+	char *data;
+	unsigned int length;
+};
+
+struct qemu_plugin_bytes {
+	uint8_t *data;
+	unsigned int length;
+};
+
+struct qemu_plugin_register;
+
+struct qemu_plugin_reg_descriptor {
+	struct qemu_plugin_register *handle;
+	const char *name, *feature;
+};
 
 typedef void (*qemu_plugin_tb_cb)(qemu_plugin_id_t, struct qemu_plugin_tb *);
 typedef void (*qemu_plugin_udata_cb)(unsigned int cpu, void *data);
