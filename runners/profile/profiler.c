@@ -113,20 +113,20 @@ static const char *module_file(const struct profiler *profiler,
 	return access(path, R_OK) ? NULL : path;
 }
 
-/* One without DWARF is told by symbol. */
+/* One without DWARF, or with that of another build, is told by symbol. */
 static int add_module_inlines(struct profiler *profiler, const char *file,
 			      const char *name,
 			      const struct section_address *sections,
-			      size_t count, struct error *err)
+			      size_t count, const char *id, struct error *err)
 {
 	char path[PATH_MAX];
 	int ret;
 
 	snprintf(path, sizeof(path), "%.4000s/%.80s.ko", profiler->files.debug,
 		 name);
-	ret = inlines_add_module(profiler->inlines,
-				 access(path, R_OK) ? file : path, sections,
-				 count, err);
+	if (!access(path, R_OK) && !build_id_check(path, id, NULL))
+		file = path;
+	ret = inlines_add_module(profiler->inlines, file, sections, count, err);
 	return ret == -ENODATA ? 0 : ret;
 }
 
@@ -159,7 +159,7 @@ static int add_module(struct profiler *profiler, const char *name,
 				 err);
 	if (!ret && profiler->inlines)
 		ret = add_module_inlines(profiler, file, name, sections, count,
-					 err);
+					 id, err);
 	/* One that is there already, or has no code of its own. */
 	return ret == -EEXIST || ret == -ENODATA ? 0 : ret;
 }

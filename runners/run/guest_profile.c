@@ -25,7 +25,11 @@ static void check_inlined(struct run *run, struct target *target)
 {
 	const struct vm_kernel *kernel = &target->kernel;
 	char path[PATH_MAX], text[sizeof((struct error){ 0 }.text) + 300];
-	struct error err = { "the kernel comes without DWARF" };
+	struct error err;
+
+	snprintf(err.text, sizeof(err.text), "%s",
+		 *kernel->no_debug ? kernel->no_debug :
+				     "the kernel comes without DWARF");
 
 	snprintf(path, sizeof(path), "%.4000s/vmlinux", kernel->debug);
 	target->inlined = *kernel->debug &&
@@ -68,7 +72,6 @@ void guest_profile_check(struct run *run)
 		progress_note(err.text, &run->progress);
 		run->profile = 0;
 	}
-	guest_profile_inlined(run);
 }
 
 void guest_profile_ask(const struct run *run, struct vm_options *options)

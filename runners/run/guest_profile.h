@@ -15,7 +15,7 @@ struct vm_options;
 /* Whether every target's emulator can do it; else a line, and none is made. */
 void guest_profile_check(struct run *run);
 
-/* Of targets that are ready: which have DWARF, where it is wanted. */
+/* Of targets that are ready: which have DWARF, where it is wanted; or lines. */
 void guest_profile_inlined(struct run *run);
 
 /* A guest is to be started with the plugin. */

@@ -102,8 +102,10 @@ int run_prepare_targets(struct run *run, const char *clock, unsigned int boots,
 				"--profile: only the exact clock sees every "
 				"instruction: take --on vm:deb:VERSION --clock "
 				"instructions");
-	if (!ret && run->profile)
+	if (!ret && run->profile) {
 		guest_profile_check(run);
+		guest_profile_inlined(run);
+	}
 	if (!ret && run->verify && !exact)
 		ret = error_set(err, -EINVAL,
 				"--verify-determinism: the wall clock never "

@@ -22,6 +22,8 @@
 
 /* Unpacked: image and ELF kernel 75 MB, headers 70 MB, and block rounding. */
 #define UNPACKED_BYTES (220ull << 20)
+/* vmlinux with its DWARF, and of a few modules. */
+#define UNPACKED_DEBUG_BYTES (600ull << 20)
 
 #define UPDATE "run: sudo apt-get update"
 
@@ -253,10 +255,10 @@ static int find_packages(const char *release, struct packages *packages,
 }
 
 static int check_space(const char *scratch, const struct packages *packages,
-		       struct error *err)
+		       unsigned long long unpacked, struct error *err)
 {
 	int length = strrchr(scratch, '/') - scratch;
-	unsigned long long need = packages->bytes + UNPACKED_BYTES, room;
+	unsigned long long need = packages->bytes + unpacked, room;
 	struct statvfs disk;
 
 	if (statvfs(scratch, &disk) < 0)
@@ -361,12 +363,41 @@ static int complete(const char *folder, const struct arch *arch,
 	return 0;
 }
 
+/* All of @packages downloaded and unpacked to the new @folder. */
+static int fetch_packages(const struct packages *packages, const char *what,
+			  const struct arch *arch, unsigned long long unpacked,
+			  const char *folder, kernel_note note, void *data,
+			  struct error *err)
+{
+	char scratch[PATH_MAX], text[256];
+	int ret;
+
+	join_path(scratch, "%.*s", (int)(strrchr(folder, '/') - folder),
+		  folder);
+	ret = check_space(scratch, packages, unpacked, err);
+	if (ret)
+		return ret;
+	snprintf(text, sizeof(text), "fetching %s (%llu MB)", what,
+		 packages->bytes >> 20);
+	if (note)
+		note(text, data);
+	ret = download(packages, scratch, err);
+	if (ret)
+		return ret;
+	snprintf(text, sizeof(text), "unpacking %s", what);
+	if (note)
+		note(text, data);
+	return mkdir(folder, 0777) < 0 ?
+		       cache_write_error(err, -errno, folder) :
+		       unpack_all(scratch, arch, folder, err);
+}
+
 int deb_fetch(const char *release, const char *path, kernel_note note,
 	      void *data, struct error *err)
 {
 	struct packages packages = { 0 };
 	struct scratch scratch;
-	char folder[PATH_MAX], text[256];
+	char folder[PATH_MAX];
 	int ret;
 
 	ret = need_apt(err);
@@ -377,28 +408,68 @@ int deb_fetch(const char *release, const char *path, kernel_note note,
 	ret = scratch_open(&scratch, err);
 	if (ret)
 		return ret;
-	ret = check_space(scratch.path, &packages, err);
-	if (ret)
-		goto close_scratch;
-	snprintf(text, sizeof(text), "fetching %s (%llu MB)", release,
-		 packages.bytes >> 20);
-	if (note)
-		note(text, data);
-	ret = download(&packages, scratch.path, err);
-	if (ret)
-		goto close_scratch;
-	snprintf(text, sizeof(text), "unpacking %s", release);
-	if (note)
-		note(text, data);
 	join_path(folder, "%s/kernel", scratch.path);
-	ret = mkdir(folder, 0777) < 0 ?
-		      cache_write_error(err, -errno, folder) :
-		      unpack_all(scratch.path, deb_arch(release), folder, err);
+	ret = fetch_packages(&packages, release, deb_arch(release),
+			     UNPACKED_BYTES, folder, note, data, err);
 	if (!ret)
 		ret = complete(folder, deb_arch(release), &packages, err);
 	if (!ret)
 		ret = cache_publish(folder, path, err);
-close_scratch:
+	scratch_close(&scratch);
+	return ret;
+}
+
+/* The package of the kernel's very build: another one has other addresses. */
+static int find_debug(const char *release, const char *version,
+		      struct packages *packages, struct error *err)
+{
+	char *name = packages->names[0];
+	int ret;
+
+	snprintf(name, sizeof(packages->names[0]), "linux-image-%.120s-dbg",
+		 release);
+	packages->count = 1;
+	ret = show_packages(packages, err);
+	if (ret)
+		return ret;
+	if (!packages->version[0])
+		return error_set(err, -ENOENT,
+				 "apt does not know %s: " UPDATE ", or choose "
+				 "a newer release",
+				 name);
+	if (strcmp(packages->version, version))
+		return error_set(err, -ESTALE,
+				 "%s: apt has it of %s, the cache a kernel of "
+				 "%s: " UPDATE ", mmgauge kernel rm %s",
+				 name, packages->version, version, release);
+	return 0;
+}
+
+int deb_fetch_debug(const char *release, const char *version, const char *path,
+		    kernel_note note, void *data, struct error *err)
+{
+	char folder[PATH_MAX], debug[PATH_MAX], vmlinux[PATH_MAX];
+	struct packages packages = { 0 };
+	struct scratch scratch;
+	int ret = need_apt(err);
+
+	if (!ret)
+		ret = find_debug(release, version, &packages, err);
+	if (!ret)
+		ret = scratch_open(&scratch, err);
+	if (ret)
+		return ret;
+	join_path(folder, "%s/kernel", scratch.path);
+	join_path(debug, "%s/kernel/debug", scratch.path);
+	join_path(vmlinux, "%s/kernel/debug/vmlinux", scratch.path);
+	ret = fetch_packages(&packages, packages.names[0], deb_arch(release),
+			     UNPACKED_DEBUG_BYTES, folder, note, data, err);
+	if (!ret && !is_readable(vmlinux))
+		ret = error_set(err, -ENOENT,
+				"%s: has no vmlinux: choose another release",
+				packages.names[0]);
+	if (!ret)
+		ret = cache_publish(debug, path, err);
 	scratch_close(&scratch);
 	return ret;
 }

@@ -12,6 +12,7 @@
 /* Of the cache; 130 MB each. */
 #define DEB_KERNELS "kernels/deb"
 #define DEB_KERNELS_MAX 24
+#define DEB_DEBUG "debug" /* of an entry: what has DWARF */
 #define DEB_STAMP "package" /* any file tells: the folder was renamed */
 
 /*
@@ -30,5 +31,13 @@ int deb_describe(const char *release, struct vm_kernel *kernel,
 /* Fetch and unpack @release to the new folder @path. */
 int deb_fetch(const char *release, const char *path, kernel_note note,
 	      void *data, struct error *err);
+
+/*
+ * Fetch the DWARF of the kernel @release, whose package has that @version: to
+ * the new folder @path, vmlinux and NAME.ko of the drivers. -ENOENT where apt
+ * has none, -ESTALE where it is of another version.
+ */
+int deb_fetch_debug(const char *release, const char *version, const char *path,
+		    kernel_note note, void *data, struct error *err);
 
 #endif

@@ -38,6 +38,12 @@ int deb_describe(const char *release, struct vm_kernel *kernel,
 	if (!ret)
 		ret = join_path(kernel->build, "%s/build", root);
 	if (!ret)
+		ret = join_path(path, "%s/" DEB_DEBUG "/vmlinux", root);
+	if (!ret)
+		ret = join_path(kernel->debug, "%s/" DEB_DEBUG, root);
+	if (!ret && !is_readable(path))
+		kernel->debug[0] = '\0';
+	if (!ret)
 		ret = join_path(path, "%s/" DEB_STAMP, root);
 	if (ret)
 		return error_set(err, ret,

@@ -9,7 +9,8 @@
  *				lies, with common/ and kbuild/ beside it;
  *				drivers/NAME.ko, ext4 and block devices with
  *				what they depend on, unpacked; package, a line
- *				with the package's version
+ *				with the package's version; debug/, vmlinux and
+ *				NAME.ko of the -dbg package, where asked for
  *	modules/RELEASE-HASH/	mmgauge.ko; HASH covers the module's sources
  *				and the KDIR's .config and Module.symvers
  *
@@ -40,6 +41,7 @@ struct vm_kernel {
 	char module[PATH_MAX]; /* mmgauge.ko */
 	char config_sha256[65]; /* of KDIR/.config, or "" */
 	char debug[PATH_MAX]; /* folder: vmlinux, NAME.ko with DWARF; or "" */
+	char no_debug[512]; /* why not, where there should be; or "" */
 	char compiler[128]; /* the KDIR's CONFIG_CC_VERSION_TEXT, or "" */
 	char commit[41]; /* that it was built from, or "" */
 	char title[160]; /* the commit's first line, or "" */

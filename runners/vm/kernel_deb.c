@@ -168,6 +168,36 @@ static int split(const char *argument, char wanted[RELEASE_MAX],
 	return 0;
 }
 
+/* Without DWARF the kernel is as good: why there is none is all that is lost. */
+static int fetch_debug(const char *release, struct vm_kernel *kernel,
+		       kernel_note note, void *data, struct error *err)
+{
+	char name[NAME_MAX + 1], path[PATH_MAX];
+	int ret, lock;
+
+	snprintf(name, sizeof(name), "kernel-%s", release);
+	lock = cache_lock(name, err);
+	if (lock < 0)
+		return lock;
+	ret = deb_describe(release, kernel, err);
+	if (!ret)
+		ret = cache_path(path, err, DEB_KERNELS "/%s/" DEB_DEBUG,
+				 release);
+	if (!ret && !*kernel->debug) {
+		ret = deb_fetch_debug(release, kernel->package, path, note,
+				      data, err);
+		if (!ret)
+			ret = deb_describe(release, kernel, err);
+		else if (ret != -EINTR && err)
+			snprintf(kernel->no_debug, sizeof(kernel->no_debug),
+				 "%.500s", err->text);
+		if (*kernel->no_debug)
+			ret = 0;
+	}
+	close(lock);
+	return ret;
+}
+
 static int fetch(const char *argument, struct vm_kernel *kernel,
 		 kernel_note note, void *data, struct error *err)
 {
@@ -183,7 +213,11 @@ static int fetch(const char *argument, struct vm_kernel *kernel,
 		strcpy(release, wanted);
 	else
 		ret = fetch_series(wanted, arch, release, note, data, err);
-	return ret ? ret : deb_describe(release, kernel, err);
+	if (!ret)
+		ret = deb_describe(release, kernel, err);
+	if (!ret && kernel->kbuild.debug_info && !*kernel->debug)
+		ret = fetch_debug(release, kernel, note, data, err);
+	return ret;
 }
 
 static void again(const char *release, char *spec, size_t size)

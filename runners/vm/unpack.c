@@ -73,6 +73,18 @@ static bool is_config_stamp(const char *path)
 	return name && *name && !strchr(name, '.');
 }
 
+/* The same of a -dbg package, below usr/lib/debug/. */
+static bool place_debug(const char *name, char path[PATH_MAX])
+{
+	const char *file = strrchr(name, '/');
+
+	if (skip_prefix(name, "boot/vmlinux-"))
+		return !join_path(path, "debug/vmlinux");
+	return skip_prefix(name, "lib/modules/") && file &&
+	       is_wanted_driver(file + 1) &&
+	       !join_path(path, "debug/%s", file + 1);
+}
+
 /* Where a package's file goes, relative; false: nowhere. */
 static bool place(const char *name, const struct arch *arch,
 		  char path[PATH_MAX])
@@ -84,6 +96,9 @@ static bool place(const char *name, const struct arch *arch,
 		return !join_path(path, "boot/vmlinuz");
 	if (skip_prefix(name, "boot/config-"))
 		return !join_path(path, "boot/config");
+	rest = skip_prefix(name, "usr/lib/debug/");
+	if (rest)
+		return place_debug(rest, path);
 	rest = skip_prefix(name, "usr/") ?: name;
 	if (skip_prefix(rest, "lib/modules/"))
 		return file && is_wanted_driver(file + 1) &&

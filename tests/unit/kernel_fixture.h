@@ -189,16 +189,11 @@ static inline void pack_headers(struct archive *tar)
 	pack_text(tar, "./usr/lib/linux-kbuild-6.1/scripts/mod/modpost", "ELF");
 }
 
-static inline void make_package(const char *name)
+static inline void pack_kernel(struct archive *tar)
 {
-	static char tar_bytes[1 << 20], driver[4096];
-	struct archive *tar = archive_write_new(), *ar = archive_write_new();
-	size_t tar_length, length = squeeze("a driver", driver, sizeof(driver));
+	static char driver[4096];
+	size_t length = squeeze("a driver", driver, sizeof(driver));
 
-	archive_write_add_filter_xz(tar);
-	archive_write_set_format_ustar(tar);
-	archive_write_open_memory(tar, tar_bytes, sizeof(tar_bytes),
-				  &tar_length);
 	pack_text(tar, "./boot/vmlinuz-" RELEASE, "a kernel");
 	pack_text(tar, "./boot/config-" RELEASE, "CONFIG_MMU=y\n");
 	pack(tar, "./lib/modules/" RELEASE "/kernel/fs/ext4/ext4.ko.xz",
@@ -207,6 +202,31 @@ static inline void make_package(const char *name)
 	pack_text(tar, "./lib/modules/" RELEASE "/kernel/lib/crc16x.ko", "no");
 	pack_text(tar, "./etc/passwd", "nobody");
 	pack_headers(tar);
+}
+
+/* What a -dbg package has. */
+static inline void pack_debug(struct archive *tar)
+{
+#define DEBUG_MODULES "./usr/lib/debug/lib/modules/" RELEASE
+	pack_text(tar, "./usr/lib/debug/boot/System.map-" RELEASE, "no");
+	pack_text(tar, "./usr/lib/debug/boot/vmlinux-" RELEASE, "DWARF");
+	pack_text(tar, DEBUG_MODULES "/kernel/fs/ext4/ext4.ko", "ext4's");
+	pack_text(tar, DEBUG_MODULES "/kernel/fs/xfs/xfs.ko", "no");
+	pack(tar, DEBUG_MODULES "/vmlinux", S_IFLNK | 0777,
+	     "../../../boot/vmlinux-" RELEASE, 0);
+}
+
+static inline void make_deb(const char *name, void (*fill)(struct archive *))
+{
+	static char tar_bytes[1 << 20];
+	struct archive *tar = archive_write_new(), *ar = archive_write_new();
+	size_t tar_length;
+
+	archive_write_add_filter_xz(tar);
+	archive_write_set_format_ustar(tar);
+	archive_write_open_memory(tar, tar_bytes, sizeof(tar_bytes),
+				  &tar_length);
+	fill(tar);
 	archive_write_close(tar);
 	archive_write_free(tar);
 
@@ -217,6 +237,11 @@ static inline void make_package(const char *name)
 	pack(ar, "data.tar.xz", S_IFREG | 0644, tar_bytes, tar_length);
 	archive_write_close(ar);
 	archive_write_free(ar);
+}
+
+static inline void make_package(const char *name)
+{
+	make_deb(name, pack_kernel);
 }
 
 #define SCRATCH_TEST(test) \

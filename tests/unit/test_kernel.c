@@ -149,6 +149,83 @@ static void test_fetch_fails(void **state)
 	assert_error("linux-image-" RELEASE, "sudo apt-get update", NULL);
 }
 
+#define ROOT "cache/mmgauge/kernels/deb/" RELEASE "/debug"
+
+/* Of the kernel's very version; what is wrong with it is all that is lost. */
+static void test_debug(void **state)
+{
+	const struct kbuild_options debug = { .debug_info = true };
+	struct vm_kernel kernel;
+
+	(void)state;
+	make_package("all.deb");
+	assert_int_equal(
+		kernel_fetch("vm:deb:6.1", NULL, &kernel, NULL, NULL, &err), 0);
+	assert_string_equal(kernel.debug, "");
+	make_file("show", 0644,
+		  "Package: linux-image-" RELEASE "-dbg\nVersion: 6.1.38-1\n"
+		  "Size: 1000\n");
+	make_file("fail", 0644, "E: Failed to fetch http://x 404 Not Found\n");
+	assert_int_equal(
+		kernel_fetch("vm:deb:6.1", &debug, &kernel, NULL, NULL, &err),
+		0);
+	assert_string_equal(kernel.release, RELEASE);
+	assert_string_equal(kernel.debug, "");
+	assert_non_null(strstr(kernel.no_debug, "404 Not Found"));
+	unlink(in_scratch("fail"));
+
+	/* The package has none of it. */
+	assert_int_equal(kernel_fetch("vm:deb:" RELEASE, &debug, &kernel, NULL,
+				      NULL, &err),
+			 0);
+	assert_non_null(strstr(kernel.no_debug, "has no vmlinux"));
+	assert_false(exists(ROOT));
+
+	make_deb("all.deb", pack_debug);
+	for (int twice = 0; twice < 2; twice++) {
+		assert_int_equal(kernel_fetch("vm:deb:" RELEASE, &debug,
+					      &kernel, NULL, NULL, &err),
+				 0);
+		assert_string_equal(kernel.release, RELEASE);
+		assert_string_equal(kernel.no_debug, "");
+		assert_string_equal(kernel.debug, in_scratch(ROOT));
+		unlink(in_scratch("bin/apt-get"));
+	}
+	assert_non_null(strstr(read_file("asked"),
+			       " linux-image-" RELEASE "-dbg\n"));
+	assert_string_equal(read_file(ROOT "/vmlinux"), "DWARF");
+	assert_string_equal(read_file(ROOT "/ext4.ko"), "ext4's");
+	assert_false(exists(ROOT "/xfs.ko"));
+	/* What is booted is not touched. */
+	assert_true(exists("cache/mmgauge/kernels/deb/" RELEASE "/boot"));
+	rmdir(in_scratch("cache/mmgauge/tmp"));
+	assert_false(exists("cache/mmgauge/tmp"));
+}
+
+static void test_debug_of_another_version(void **state)
+{
+	const struct kbuild_options debug = { .debug_info = true };
+	struct vm_kernel kernel;
+
+	(void)state;
+	make_package("all.deb");
+	assert_int_equal(
+		kernel_fetch("vm:deb:6.1", NULL, &kernel, NULL, NULL, &err), 0);
+	make_file("show", 0644,
+		  "Package: linux-image-" RELEASE "-dbg\nVersion: 6.1.38-2\n"
+		  "Size: 1000\n");
+	assert_int_equal(kernel_fetch("vm:deb:" RELEASE, &debug, &kernel, NULL,
+				      NULL, &err),
+			 0);
+	assert_non_null(strstr(kernel.no_debug, "6.1.38-2"));
+	assert_non_null(strstr(kernel.no_debug, "6.1.38-1"));
+	make_file("show", 0644, "");
+	assert_int_equal(kernel_fetch("vm:deb:" RELEASE, &debug, &kernel, NULL,
+				      NULL, &err),
+			 0);
+	assert_non_null(strstr(kernel.no_debug, "apt does not know"));
+}
+
 static void test_bad_specs(void **state)
 {
 	char spec[PATH_MAX];
@@ -228,6 +305,8 @@ int main(void)
 		SCRATCH_TEST(test_cached_kernel_needs_no_apt),
 		SCRATCH_TEST(test_list_of_offers),
 		SCRATCH_TEST(test_fetch_fails),
+		SCRATCH_TEST(test_debug),
+		SCRATCH_TEST(test_debug_of_another_version),
 		SCRATCH_TEST(test_bad_specs),
 		SCRATCH_TEST(test_kernel_of_the_user),
 	};
