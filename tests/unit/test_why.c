@@ -81,6 +81,85 @@ static void test_compare_names_them(void **state)
 	result_free(&sides[1]);
 }
 
+#define METRIC "{\"pin\": {\"ticks\": 104, \"harness\": 4, \"units\": 1, "
+
+/* h() in f() and the rest of f(), with DWARF and without. */
+static void make_inlined(struct result sides[2], const char *new)
+{
+	make_side(&sides[0], "[\"instructions\", \"loads\"]",
+		  METRIC "\"functions\": {\"vmlinux\": {\"f\": [60, 20], "
+			 "\"h in f\": [44, 10]}}}}",
+		  100);
+	json_object_set_new(sides[0].run, "inlined", json_true());
+	make_side(&sides[1], "[\"instructions\", \"loads\"]", new, 100);
+}
+
+static char *why_text(const struct compare_report *report,
+		      struct why_list *list)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	assert_int_equal(why_list_make(report, NULL, 0, list), 0);
+	why_print(stream, list, false);
+	fclose(stream);
+	return text;
+}
+
+static void test_by_symbol(void **state)
+{
+	struct compare_report report;
+	struct result sides[2];
+	struct why_list list;
+	char *text;
+
+	(void)state;
+	make_inlined(sides, METRIC "\"functions\": {\"vmlinux\": {"
+				   "\"f\": [104, 30]}}}}");
+	compare_results(&sides[0], &sides[1], &one_percent, &report);
+	text = why_text(&report, &list);
+	assert_int_equal(list.count, 0);
+	assert_int_equal(list.unchanged, 1);
+	assert_non_null(strstr(text, "by symbol: only one of the runs knows"));
+	free(text);
+	why_list_free(&list);
+	text = text_of(&report);
+	assert_non_null(strstr(text, "inlined functions: known of the base "
+				     "only"));
+	free(text);
+	compare_free(&report);
+	result_free(&sides[0]);
+	result_free(&sides[1]);
+}
+
+static void test_inlined(void **state)
+{
+	struct compare_report report;
+	struct result sides[2];
+	struct why_list list;
+	char *text;
+
+	(void)state;
+	make_inlined(sides, METRIC "\"functions\": {\"vmlinux\": {\"f\": "
+				   "[55, 20], \"h in f\": [49, 10]}}}}");
+	json_object_set_new(sides[1].run, "inlined", json_true());
+	compare_results(&sides[0], &sides[1], &one_percent, &report);
+	text = why_text(&report, &list);
+	assert_int_equal(list.count, 1);
+	assert_string_equal(list.items[0].functions[1].name, "h in f");
+	assert_true(why_change(&list.items[0].functions[1].instructions) == 5);
+	assert_null(strstr(text, "by symbol"));
+	free(text);
+	why_list_free(&list);
+	text = text_of(&report);
+	assert_null(strstr(text, "inlined functions"));
+	free(text);
+	compare_free(&report);
+	result_free(&sides[0]);
+	result_free(&sides[1]);
+}
+
 /*
  * top() calls walk(), which has become fast_lookup() and calls grab_fast()
  * instead of grab(), and put(), which costs five more for each of its callers.
@@ -154,6 +233,8 @@ static void test_callers_and_other_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_by_symbol),
+		cmocka_unit_test(test_inlined),
 		cmocka_unit_test(test_functions_and_kinds),
 		cmocka_unit_test(test_compare_names_them),
 		cmocka_unit_test(test_callers_and_other_names),
