@@ -216,6 +216,10 @@ static void add_row(json_t *functions, const struct function_row *row)
 	snprintf(name, sizeof(name), "%s%s%s", row->inlined ? row->inlined : "",
 		 row->inlined ? PROFILE_INLINED_IN : "", name_of(row->symbol));
 	json_object_set_new(of_module, name, amounts_to_json(row));
+	/* A symbol all of whose code was inlined still makes its calls. */
+	if (row->inlined && !json_object_get(of_module, name_of(row->symbol)))
+		json_object_set_new(of_module, name_of(row->symbol),
+				    json_array());
 }
 
 /* NULL where there are none. */
