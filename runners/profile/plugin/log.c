@@ -4,8 +4,10 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "accesses.h"
 #include "calls.h"
@@ -25,7 +27,7 @@ struct seen {
 };
 
 static FILE *stream;
-static long long written;
+static long long written, whole; /* bytes; up to the end of the last cell */
 static struct seen *windows; /* open addressing, by hash[0] */
 static uint32_t *numbers; /* of the entries of windows[] + 1 */
 static uint32_t known;
@@ -45,18 +47,32 @@ int log_open(const char *path)
 	stream = fopen(path, "we");
 	if (!stream)
 		return -errno;
-	written = fprintf(stream, "%s\n", PROFILE_LOG_HEAD);
-	return 0;
+	whole = written = fprintf(stream, "%s\n", PROFILE_LOG_HEAD);
+	return fflush(stream) ? -errno : 0;
 }
 
 void log_give_up(const char *reason)
 {
 	if (!stream)
 		return;
+	/* A disk that is full must have room for what the guest reports. */
+	__fpurge(stream);
+	if (!ftruncate(fileno(stream), whole))
+		fseeko(stream, whole, SEEK_SET);
 	/* Where even this cannot be written, the missing end tells. */
 	fprintf(stream, "x %s\n", reason);
 	fclose(stream);
 	stream = NULL;
+}
+
+static void cannot_write(void)
+{
+	char reason[160];
+
+	snprintf(reason, sizeof(reason),
+		 "%s: XDG_CACHE_HOME chooses another place for its log",
+		 strerror(errno));
+	log_give_up(reason);
 }
 
 static void put(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -72,7 +88,7 @@ static void put(const char *format, ...)
 	length = vfprintf(stream, format, arguments);
 	va_end(arguments);
 	if (length < 0)
-		log_give_up(strerror(errno));
+		cannot_write();
 	else
 		written += length;
 }
@@ -294,7 +310,8 @@ static void obey(const struct tell_message *message)
 		put("d\n");
 		/* QEMU is killed when it has answered, without an exit. */
 		if (stream && fflush(stream))
-			log_give_up(strerror(errno));
+			cannot_write();
+		whole = written;
 		break;
 	}
 }
