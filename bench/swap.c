@@ -61,7 +61,8 @@ static int switch_on(struct bench *bench, struct swap *swap)
 		return ret;
 	fd = open(DEVICE, O_RDWR | O_CLOEXEC);
 	if (fd < 0)
-		return bench_skip(bench, DEVICE ": %s: needs a RAM disk",
+		return bench_skip(bench,
+				  DEVICE ": %s: needs CONFIG_BLK_DEV_RAM",
 				  strerror(errno));
 	size = lseek(fd, 0, SEEK_END);
 	ret = write_header(fd, size);

@@ -66,13 +66,17 @@ static bool thp_met(char *reason, size_t size)
 		text[length > 0 ? length : 0] = '\0';
 		close(fd);
 	}
-	if (!*text || strstr(text, "[never]")) {
+	if (*text && !strstr(text, "[never]"))
+		return true;
+	if (*text)
 		snprintf(reason, size,
-			 "transparent huge pages: %s: write madvise to %s",
-			 *text ? "never" : "not in this kernel", path);
-		return false;
-	}
-	return true;
+			 "transparent huge pages: never: write madvise to %s",
+			 path);
+	else
+		snprintf(reason, size,
+			 "transparent huge pages: not in this kernel: needs "
+			 "CONFIG_TRANSPARENT_HUGEPAGE");
+	return false;
 }
 
 static bool gup_test_met(char *reason, size_t size)

@@ -90,4 +90,13 @@ expect 0 'not counted: no_pmu/cycles/k: no PMU no_pmu here' run null.loop \
 	-p iterations=1,2 --boots 2 --max-time 20ms --counters no_pmu/cycles/k -o "$scratch/null"
 [ "$(grep -c 'not counted' "$scratch/stderr")" -eq 1 ] || fail "not once: $(cat "$scratch/stderr")"
 expect_error "no event 'nosuch'" run null.loop --counters cpu_core/nosuch/ -o "$scratch/null"
+
+# A remedy is one that works: a kernel without huge pages has no file to write.
+if unshare -m true 2>/dev/null; then
+	unshare -m sh -c 'mount -t tmpfs none /sys/kernel/mm &&
+		exec "$1" run pin.vmsplice -p memory=thp -o "$2"' - "$MMGAUGE" "$scratch/thp" \
+		>"$scratch/stdout" 2>"$scratch/stderr"
+	grep -q 'transparent huge pages: not in this kernel: needs CONFIG_TRANSPARENT_HUGEPAGE$' \
+		"$scratch/stderr" || fail "no huge pages: $(cat "$scratch/stderr")"
+fi
 finish
