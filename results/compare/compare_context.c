@@ -340,11 +340,11 @@ static int add_by_symbol(struct compare_report *report)
 {
 	if (!compare_by_symbol(report))
 		return 0;
-	return add_line(report,
-			format_string("inlined functions: known of the %s only "
-				      "(profiles are compared by symbol)",
-				      has_inlined(report->base) ? "base" :
-								  "new"));
+	return add_line(
+		report,
+		format_string("inlined functions: known of the %s only "
+			      "(profiles are compared by symbol)",
+			      has_inlined(report->base) ? "base" : "new"));
 }
 
 static int add_differences(struct compare_report *report)

@@ -32,10 +32,9 @@ static void check_inlined(struct run *run, struct target *target)
 				     "the kernel comes without DWARF");
 
 	snprintf(path, sizeof(path), "%.4000s/vmlinux", kernel->debug);
-	target->inlined = *kernel->debug &&
-			  !inlines_check(path,
-					 *kernel->elf ? kernel->elf : path,
-					 &err);
+	target->inlined =
+		*kernel->debug &&
+		!inlines_check(path, *kernel->elf ? kernel->elf : path, &err);
 	if (target->inlined)
 		return;
 	snprintf(text, sizeof(text),

@@ -92,18 +92,17 @@ static json_t *run_block(const struct run *run, const struct target *target)
 	time_t seconds = time(NULL);
 
 	strftime(now, sizeof(now), "%Y-%m-%dT%H:%M:%SZ", gmtime(&seconds));
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:O, s:s, s:f, s:f, "
-			 "s:o*, s:o*, s:s*, s:o*}",
-			 "id", target->id, "started", now, "tool_version",
-			 MMGAUGE_VERSION, "build_type", MMGAUGE_BUILD_TYPE,
-			 "suite", run->plan.suite, "seed",
-			 (json_int_t)run->seed, "labels", run->labels,
-			 "command_line", run->command_line, "precision",
-			 run->precision, "max_time", run->max_time,
-			 "until_verdict", until_json(run), "profile",
-			 run->profile ? profiler_kinds(run->profile) : NULL,
-			 "caches", run->caches, "inlined",
-			 target->inlined ? json_true() : NULL);
+	return json_pack(
+		"{s:s, s:s, s:s, s:s, s:s, s:I, s:O, s:s, s:f, s:f, "
+		"s:o*, s:o*, s:s*, s:o*}",
+		"id", target->id, "started", now, "tool_version",
+		MMGAUGE_VERSION, "build_type", MMGAUGE_BUILD_TYPE, "suite",
+		run->plan.suite, "seed", (json_int_t)run->seed, "labels",
+		run->labels, "command_line", run->command_line, "precision",
+		run->precision, "max_time", run->max_time, "until_verdict",
+		until_json(run), "profile",
+		run->profile ? profiler_kinds(run->profile) : NULL, "caches",
+		run->caches, "inlined", target->inlined ? json_true() : NULL);
 }
 
 static int make_folder(const char *path, struct error *err)

@@ -235,10 +235,11 @@ static int collect_code(const char *from, const char *folder, const char *name,
 
 	if (!ret)
 		ret = program || debug_info ?
-			      run_program((const char *const[]){
-						  "strip", program ? "-s" : "-g",
-						  "-o", to, from, NULL },
-					  err) :
+			      run_program(
+				      (const char *const[]){
+					      "strip", program ? "-s" : "-g",
+					      "-o", to, from, NULL },
+				      err) :
 			      run_program((const char *const[]){ "cp", from, to,
 								 NULL },
 					  err);

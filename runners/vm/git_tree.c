@@ -290,9 +290,11 @@ static bool same_questions(const struct git_tree *tree, const char *before,
 static int merge_fragment(const struct git_tree *tree, struct error *err)
 {
 	char config[PATH_MAX], script[PATH_MAX];
-	const char *argv[] = { "sh", script,	     "-m",
-			       "-O", tree->objects,  config,
-			       NULL, tree->debug_fragment, NULL };
+	const char *argv[] = { "sh",	      script,
+			       "-m",	      "-O",
+			       tree->objects, config,
+			       NULL,	      tree->debug_fragment,
+			       NULL };
 	const struct process_spec spec = { .argv = argv,
 					   .folder = tree->tree,
 					   .environment = &environment_build };

@@ -169,15 +169,15 @@ static void test_refusals(void **state)
 			 -ENOEXEC);
 	assert_int_equal(inlines_add_elf(inlines, in_scratch("none"), &err),
 			 -ENOENT);
-	assert_int_equal(inlines_check(in_scratch("a.debug"),
-				       in_scratch("bare"), &err),
-			 0);
-	assert_int_equal(inlines_check(in_scratch("a.debug"), in_scratch("a.c"),
-				       &err),
-			 0);
-	assert_int_equal(inlines_check(in_scratch("a.debug"),
-				       in_scratch("b.elf"), &err),
-			 -ESTALE);
+	assert_int_equal(
+		inlines_check(in_scratch("a.debug"), in_scratch("bare"), &err),
+		0);
+	assert_int_equal(
+		inlines_check(in_scratch("a.debug"), in_scratch("a.c"), &err),
+		0);
+	assert_int_equal(
+		inlines_check(in_scratch("a.debug"), in_scratch("b.elf"), &err),
+		-ESTALE);
 	assert_line("a.debug: of another build");
 	assert_int_equal(
 		inlines_check(in_scratch("bare"), in_scratch("bare"), &err),

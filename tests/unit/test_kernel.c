@@ -191,8 +191,8 @@ static void test_debug(void **state)
 		assert_string_equal(kernel.debug, in_scratch(ROOT));
 		unlink(in_scratch("bin/apt-get"));
 	}
-	assert_non_null(strstr(read_file("asked"),
-			       " linux-image-" RELEASE "-dbg\n"));
+	assert_non_null(
+		strstr(read_file("asked"), " linux-image-" RELEASE "-dbg\n"));
 	assert_string_equal(read_file(ROOT "/vmlinux"), "DWARF");
 	assert_string_equal(read_file(ROOT "/ext4.ko"), "ext4's");
 	assert_false(exists(ROOT "/xfs.ko"));
