@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #define _GNU_SOURCE
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "apt.h"
 #include "cache.h"
 #include "deb.h"
 #include "kdir.h"
@@ -17,68 +16,10 @@
 #include "results/file_name.h"
 #include "results/base/process.h"
 
-#define QUERY_SECONDS 120
-#define DOWNLOAD_SECONDS 3600
-
 /* Unpacked: image and ELF kernel 75 MB, headers 70 MB, and block rounding. */
 #define UNPACKED_BYTES (220ull << 20)
 /* vmlinux with its DWARF, and of a few modules. */
 #define UNPACKED_DEBUG_BYTES (600ull << 20)
-
-#define UPDATE "run: sudo apt-get update"
-
-static int need_apt(struct error *err)
-{
-	const char *const argv[] = { "dpkg", "--print-architecture", NULL };
-	struct process_result result;
-	char name[32];
-
-	if (!process_exists("apt-get") || !process_exists("apt-cache"))
-		return error_set(err, -ENOPKG,
-				 "vm:deb: this is not a Debian system, apt-get "
-				 "is missing: use vm:file:BZIMAGE:KDIR");
-	if (process_run(argv, NULL, QUERY_SECONDS, &result))
-		return error_set(err, -ENOPKG,
-				 "vm:deb: dpkg does not run: use "
-				 "vm:file:BZIMAGE:KDIR");
-	snprintf(name, sizeof(name), "%.*s", (int)strcspn(result.output, "\n"),
-		 result.output);
-	process_result_free(&result);
-	if (arch_of_debian(name))
-		return 0;
-	return error_set(err, -ENOTSUP,
-			 "vm:deb: no guests of %s so far: use --on host", name);
-}
-
-/* The first "E: " line of what apt said, without that. */
-static void apt_reason(const char *errors, char *reason, size_t size)
-{
-	const char *line = strstr(errors, "E: ");
-
-	line = line ? line + 3 : errors;
-	snprintf(reason, size, "%.*s", (int)strcspn(line, "\n"), line);
-}
-
-/* Output of an apt query; 0 also when it found nothing. */
-static int apt_query(const char *const *argv, struct process_result *result,
-		     struct error *err)
-{
-	char reason[512];
-	int ret;
-
-	ret = process_run(argv, NULL, QUERY_SECONDS, result);
-	if (ret == -EINTR)
-		return error_set(err, ret, "interrupted");
-	if (ret)
-		return error_set(err, ret, "%s: %s: try it by hand", argv[0],
-				 strerror(-ret));
-	/* 100: a package is unknown, which the callers find out themselves. */
-	if (!result->status || result->status == 100)
-		return 0;
-	apt_reason(result->errors, reason, sizeof(reason));
-	process_result_free(result);
-	return error_set(err, -EIO, "%s: %s: " UPDATE, argv[0], reason);
-}
 
 /* The releases of the packages called @prefix... in apt-cache's @output. */
 static int parse_offers(const char *output, const char *prefix,
@@ -137,7 +78,7 @@ int deb_offered(struct release_list *list, const struct arch *arch,
 	const char *const argv[] = { "apt-cache", "search", "--names-only",
 				     pattern, NULL };
 	struct process_result result;
-	int ret = need_apt(err);
+	int ret = apt_need(err);
 
 	if (ret)
 		return ret;
@@ -153,82 +94,8 @@ int deb_offered(struct release_list *list, const struct arch *arch,
 	if (!list->count)
 		return error_set(err, -ENODATA,
 				 "apt-cache: no kernel is offered, apt's lists "
-				 "are empty: " UPDATE);
+				 "are empty: " APT_UPDATE);
 	release_sort(list);
-	return 0;
-}
-
-/* The packages of one release. */
-struct packages {
-	char names[4][RELEASE_MAX + 32];
-	unsigned int count;
-	unsigned long long bytes;
-	char version[64]; /* of the image */
-};
-
-static bool knows_package(const struct packages *packages, const char *name)
-{
-	for (unsigned int i = 0; i < packages->count; i++)
-		if (!strcmp(packages->names[i], name))
-			return true;
-	return false;
-}
-
-static void add_package(struct packages *packages, const char *name,
-			size_t length)
-{
-	char *slot = packages->names[packages->count];
-
-	if (packages->count == 4 || length >= sizeof(packages->names[0]))
-		return;
-	snprintf(slot, sizeof(packages->names[0]), "%.*s", (int)length, name);
-	if (!knows_package(packages, slot))
-		packages->count++;
-}
-
-/* "linux-headers-6.1.0-56-common (= 6.1.192-2), linux-kbuild-6.1 (>= ...)" */
-static void add_dependencies(struct packages *packages, const char *depends)
-{
-	while (*depends) {
-		size_t length = strcspn(depends, " ,|");
-
-		if (!strncmp(depends, "linux-kbuild-", 13) ||
-		    (!strncmp(depends, "linux-headers-", 14) &&
-		     memmem(depends, length, "-common", 7)))
-			add_package(packages, depends, length);
-		depends += strcspn(depends, ",");
-		depends += strspn(depends, ", ");
-	}
-}
-
-/* What apt-cache says of all @packages: sizes, dependencies, the version. */
-static int show_packages(struct packages *packages, struct error *err)
-{
-	const char *argv[8] = { "apt-cache", "show", "--no-all-versions" };
-	struct process_result result;
-	char *line, *rest;
-	bool image = false;
-	int ret;
-
-	for (unsigned int i = 0; i < packages->count; i++)
-		argv[3 + i] = packages->names[i];
-	ret = apt_query(argv, &result, err);
-	if (ret)
-		return ret;
-	packages->bytes = 0;
-	rest = result.output;
-	while ((line = strsep(&rest, "\n"))) {
-		if (!strncmp(line, "Package: ", 9))
-			image = !strncmp(line + 9, "linux-image-", 12);
-		else if (!strncmp(line, "Version: ", 9) && image)
-			snprintf(packages->version, sizeof(packages->version),
-				 "%.63s", line + 9);
-		else if (!strncmp(line, "Size: ", 6))
-			packages->bytes += strtoull(line + 6, NULL, 10);
-		else if (!strncmp(line, "Depends: ", 9) && !image)
-			add_dependencies(packages, line + 9);
-	}
-	process_result_free(&result);
 	return 0;
 }
 
@@ -239,71 +106,20 @@ static int find_packages(const char *release, struct packages *packages,
 	int ret;
 
 	snprintf(name, sizeof(name), "linux-image-%s", release);
-	add_package(packages, name, strlen(name));
+	packages_add(packages, name, strlen(name));
 	snprintf(name, sizeof(name), "linux-headers-%s", release);
-	add_package(packages, name, strlen(name));
-	ret = show_packages(packages, err);
+	packages_add(packages, name, strlen(name));
+	ret = packages_show(packages, err);
 	if (ret)
 		return ret;
 	if (!packages->version[0] || packages->count < 3)
 		return error_set(err, -ENOENT,
 				 "vm:deb:%s: apt does not know linux-image-%s "
-				 "and its headers: " UPDATE ", or choose from "
+				 "and its headers: " APT_UPDATE
+				 ", or choose from "
 				 "mmgauge kernel list",
 				 release, release);
-	return show_packages(packages, err);
-}
-
-static int check_space(const char *scratch, const struct packages *packages,
-		       unsigned long long unpacked, struct error *err)
-{
-	int length = strrchr(scratch, '/') - scratch;
-	unsigned long long need = packages->bytes + unpacked, room;
-	struct statvfs disk;
-
-	if (statvfs(scratch, &disk) < 0)
-		return 0; /* the write will tell */
-	room = (unsigned long long)disk.f_bavail * disk.f_frsize;
-	if (room >= need)
-		return 0;
-	return error_set(err, -ENOSPC,
-			 "%.*s: %llu MB are free and %llu MB needed: free some "
-			 "space, or set XDG_CACHE_HOME to another folder",
-			 length, scratch, room >> 20, need >> 20);
-}
-
-static int download(const struct packages *packages, const char *folder,
-		    struct error *err)
-{
-	const char *argv[16] = { "apt-get", "download", "-qq", "-o",
-				 "Acquire::Retries=2" };
-	struct process_result result;
-	unsigned int count = 5;
-	char reason[512];
-	int ret;
-
-	/* Root's _apt user may not write here, which apt only warns about. */
-	if (!geteuid()) {
-		argv[count++] = "-o";
-		argv[count++] = "APT::Sandbox::User=root";
-	}
-	for (unsigned int i = 0; i < packages->count; i++)
-		argv[count++] = packages->names[i];
-	ret = process_run(argv, folder, DOWNLOAD_SECONDS, &result);
-	if (ret)
-		return error_set(err, ret, "apt-get download: %s",
-				 ret == -EINTR ? "interrupted" :
-						 strerror(-ret));
-	if (result.status) {
-		apt_reason(result.errors, reason, sizeof(reason));
-		ret = error_set(
-			err, -ENETUNREACH, "apt-get download: %s: %s", reason,
-			strstr(reason, "404") ? UPDATE :
-						"check the network and apt's "
-						"sources");
-	}
-	process_result_free(&result);
-	return ret;
+	return packages_show(packages, err);
 }
 
 static int unpack_all(const char *from, const struct arch *arch, const char *to,
@@ -374,14 +190,14 @@ static int fetch_packages(const struct packages *packages, const char *what,
 
 	join_path(scratch, "%.*s", (int)(strrchr(folder, '/') - folder),
 		  folder);
-	ret = check_space(scratch, packages, unpacked, err);
+	ret = packages_check_space(packages, unpacked, scratch, err);
 	if (ret)
 		return ret;
 	snprintf(text, sizeof(text), "fetching %s (%llu MB)", what,
 		 packages->bytes >> 20);
 	if (note)
 		note(text, data);
-	ret = download(packages, scratch, err);
+	ret = packages_download(packages, scratch, err);
 	if (ret)
 		return ret;
 	snprintf(text, sizeof(text), "unpacking %s", what);
@@ -400,7 +216,7 @@ int deb_fetch(const char *release, const char *path, kernel_note note,
 	char folder[PATH_MAX];
 	int ret;
 
-	ret = need_apt(err);
+	ret = apt_need(err);
 	if (!ret)
 		ret = find_packages(release, &packages, err);
 	if (ret)
@@ -429,18 +245,19 @@ static int find_debug(const char *release, const char *version,
 	snprintf(name, sizeof(packages->names[0]), "linux-image-%.120s-dbg",
 		 release);
 	packages->count = 1;
-	ret = show_packages(packages, err);
+	ret = packages_show(packages, err);
 	if (ret)
 		return ret;
 	if (!packages->version[0])
 		return error_set(err, -ENOENT,
-				 "apt does not know %s: " UPDATE ", or choose "
+				 "apt does not know %s: " APT_UPDATE
+				 ", or choose "
 				 "a newer release",
 				 name);
 	if (strcmp(packages->version, version))
 		return error_set(err, -ESTALE,
 				 "%s: apt has it of %s, the cache a kernel of "
-				 "%s: " UPDATE ", mmgauge kernel rm %s",
+				 "%s: " APT_UPDATE ", mmgauge kernel rm %s",
 				 name, packages->version, version, release);
 	return 0;
 }
@@ -451,7 +268,7 @@ int deb_fetch_debug(const char *release, const char *version, const char *path,
 	char folder[PATH_MAX], debug[PATH_MAX], vmlinux[PATH_MAX];
 	struct packages packages = { 0 };
 	struct scratch scratch;
-	int ret = need_apt(err);
+	int ret = apt_need(err);
 
 	if (!ret)
 		ret = find_debug(release, version, &packages, err);
