@@ -6,20 +6,12 @@
 #include "qemu_api.h"
 #include "tables.h"
 
-#define PAGE_SHIFT 12
-#define KNOWN 4096
+uint64_t access_known[ACCESS_KNOWN];
 
-/*
- * Pages that are memory, by their virtual number: to ask QEMU of each access
- * is slow. What becomes a device's within a sample stays memory for it.
- */
-static uint64_t known[KNOWN];
-
-/* Whether it was a device's. */
-static bool ask(uint32_t place, uint32_t info, uint64_t address, bool store)
+bool access_ask(uint32_t place, uint32_t info, uint64_t address, bool store)
 {
 	struct qemu_plugin_hwaddr *at = qemu_plugin_get_hwaddr(info, address);
-	uint64_t physical, page = address >> PAGE_SHIFT;
+	uint64_t physical, page = address >> ACCESS_PAGE_SHIFT;
 
 	if (!at)
 		return false;
@@ -28,7 +20,7 @@ static bool ask(uint32_t place, uint32_t info, uint64_t address, bool store)
 		counts_device(place, store, store && code_interrupts(physical));
 		return true;
 	}
-	known[page % KNOWN] = page;
+	access_known[page % ACCESS_KNOWN] = page;
 	if (!lines_wanted())
 		return false;
 	lines_data(place, physical, 1u << qemu_plugin_mem_size_shift(info));
@@ -37,21 +29,7 @@ static bool ask(uint32_t place, uint32_t info, uint64_t address, bool store)
 	return false;
 }
 
-void access_count(struct slot *slot, uint32_t info, uint64_t address)
-{
-	uint64_t page = address >> PAGE_SHIFT;
-	bool store = qemu_plugin_mem_is_store(info);
-
-	if ((lines_wanted() || known[page % KNOWN] != page) &&
-	    ask(slot->place, info, address, store))
-		return;
-	if (store)
-		slot->stores++;
-	else
-		slot->loads++;
-}
-
 void access_forget(void)
 {
-	memset(known, 0, sizeof(known));
+	memset(access_known, 0, sizeof(access_known));
 }

@@ -33,6 +33,8 @@ struct first {
 	enum profile_touch is, missing;
 };
 
+bool lines_are_wanted;
+
 static struct first l1d = { .is = PROFILE_DATA_LINES,
 			    .missing = PROFILE_L1D_MISSES };
 static struct first l1i = { .is = PROFILE_CODE_LINES,
@@ -65,12 +67,8 @@ int lines_init(const char *data, const char *code, const char *second)
 	touched = calloc(PROFILE_PLACES_MAX, sizeof(*touched));
 	sums = calloc(SUMS, sizeof(*sums));
 	sum_at = calloc(2 * SUMS, sizeof(*sum_at));
-	return pages && places && touched && sums && sum_at ? 0 : -ENOMEM;
-}
-
-bool lines_wanted(void)
-{
-	return pages;
+	lines_are_wanted = pages && places && touched && sums && sum_at;
+	return lines_are_wanted ? 0 : -ENOMEM;
 }
 
 static uint32_t mixed(uint64_t value)

@@ -17,7 +17,12 @@
 
 /* Sizes as cache_init() has them; -EINVAL, -ENOMEM. */
 int lines_init(const char *l1d, const char *l1i, const char *l2);
-bool lines_wanted(void); /* whether it was called */
+extern bool lines_are_wanted; /* it was called */
+
+static inline bool lines_wanted(void)
+{
+	return lines_are_wanted;
+}
 
 void lines_data(uint32_t place, uint64_t physical, unsigned int size);
 void lines_code(const struct block *block); /* it begins to run */

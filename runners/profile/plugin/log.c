@@ -276,7 +276,6 @@ static void begin_sample(void)
 	sampled_count = 0;
 	part = TELL_INSIDE;
 	counts_forget();
-	access_forget();
 	if (lines_wanted())
 		lines_forget();
 }
@@ -285,6 +284,7 @@ static void obey(const struct tell_message *message)
 {
 	switch (message->type) {
 	case TELL_CELL:
+		access_forget();
 		put("c %" PRIu64 "\n", message->values[0]);
 		break;
 	case TELL_BEGIN:
