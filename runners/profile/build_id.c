@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <elfutils/libdwelf.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,37 +9,12 @@
 
 #define DIGITS_MAX 128 /* it is a hash */
 
-/* A section's, into @data; 1 ends the search. */
-static int read_notes(Elf_Scn *section, const GElf_Shdr *header,
-		      const char *section_name, void *data)
-{
-	Elf_Data *notes;
-	GElf_Nhdr note;
-	size_t at = 0, next, name, text;
-	char *digits = data;
-
-	(void)section_name;
-	notes = header->sh_type == SHT_NOTE ? elf_getdata(section, NULL) : NULL;
-	while (notes && (next = gelf_getnote(notes, at, &note, &name, &text))) {
-		const char *bytes = notes->d_buf;
-
-		at = next;
-		if (note.n_type != NT_GNU_BUILD_ID ||
-		    note.n_namesz != sizeof(ELF_NOTE_GNU) ||
-		    memcmp(bytes + name, ELF_NOTE_GNU, sizeof(ELF_NOTE_GNU)))
-			continue;
-		for (size_t i = 0; i < note.n_descsz && i < DIGITS_MAX / 2; i++)
-			snprintf(digits + 2 * i, 3, "%02x",
-				 (unsigned char)bytes[text + i]);
-		return 1;
-	}
-	return 0;
-}
-
 int build_id_check(const char *path, const char *running, struct error *err)
 {
 	char digits[DIGITS_MAX + 1] = "";
+	const void *bytes = NULL;
 	struct elf_file file;
+	ssize_t count = 0;
 	int ret;
 
 	if (!running)
@@ -47,7 +23,10 @@ int build_id_check(const char *path, const char *running, struct error *err)
 	if (ret)
 		return ret;
 	if (elf_file_is_elf(&file))
-		elf_file_sections(&file, read_notes, digits);
+		count = dwelf_elf_gnu_build_id(file.elf, &bytes);
+	for (ssize_t i = 0; i < count && i < DIGITS_MAX / 2; i++)
+		snprintf(digits + 2 * i, 3, "%02x",
+			 ((const unsigned char *)bytes)[i]);
 	elf_file_close(&file);
 	if (!*digits || !strcmp(digits, running))
 		return 0;
