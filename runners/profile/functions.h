@@ -60,7 +60,7 @@ int symbol_order(const struct symbol *x, const struct symbol *y);
  */
 int functions_of(const struct profile_match *match,
 		 const struct profile_log *log, const struct symbols *symbols,
-		 struct inlines *inlines, struct kinds_decoder *decoder, struct function_row **rows,
-		 size_t *count);
+		 struct inlines *inlines, struct kinds_decoder *decoder,
+		 struct function_row **rows, size_t *count);
 
 #endif

@@ -10,7 +10,6 @@
  * vDSO isn't). The guest notices nothing of it.
  */
 #define _GNU_SOURCE
-#include <dlfcn.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,24 +47,17 @@ static uint64_t modules_begin, user_end;
 static qemu_plugin_id_t own_id;
 static bool begun;
 
-/* ISO C has no cast from an object pointer to a function's. */
-static void look_up(void *function, const char *name)
-{
-	void *found = dlsym(RTLD_DEFAULT, name);
-
-	memcpy(function, &found, sizeof(found));
-}
-
 __attribute__((constructor)) static void choose_interface(void)
 {
 	bool copies = dlsym(RTLD_DEFAULT, "qemu_plugin_scoreboard_new") &&
 		      dlsym(RTLD_DEFAULT, "qemu_plugin_u64_set");
 
-	look_up(&add_at_address, "qemu_plugin_register_vcpu_insn_exec_inline");
-	look_up(&add_per_cpu,
-		"qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu");
-	look_up(&scoreboard_new, "qemu_plugin_scoreboard_new");
-	look_up(&scoreboard_find, "qemu_plugin_scoreboard_find");
+	qemu_look_up(&add_at_address,
+		     "qemu_plugin_register_vcpu_insn_exec_inline");
+	qemu_look_up(&add_per_cpu,
+		     "qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu");
+	qemu_look_up(&scoreboard_new, "qemu_plugin_scoreboard_new");
+	qemu_look_up(&scoreboard_find, "qemu_plugin_scoreboard_find");
 	if (!add_at_address && copies)
 		qemu_plugin_version = 2;
 }
@@ -303,9 +295,9 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
 	}
 	/* Since interface 3 it copies the bytes instead of pointing at them. */
 	if (info->version.cur >= 3)
-		look_up(&copy_bytes, "qemu_plugin_insn_data");
+		qemu_look_up(&copy_bytes, "qemu_plugin_insn_data");
 	else
-		look_up(&point_at_bytes, "qemu_plugin_insn_data");
+		qemu_look_up(&point_at_bytes, "qemu_plugin_insn_data");
 	modules_begin = strtoull(argument(argc, argv, "modules"), NULL, 16);
 	user_end = strtoull(argument(argc, argv, "user"), NULL, 16);
 	if (add_at_address)

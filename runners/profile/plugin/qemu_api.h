@@ -7,9 +7,11 @@
 #ifndef MMGAUGE_QEMU_API_H
 #define MMGAUGE_QEMU_API_H
 
+#include <dlfcn.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define QEMU_PLUGIN_EXPORT __attribute__((visibility("default")))
 
@@ -93,6 +95,18 @@ struct qemu_plugin_insn *
 qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t index);
 size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *insn);
 uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
+/*
+ * Set @function, a pointer to one, to what is called @name in QEMU and its
+ * libraries: whether it is there. ISO C has no cast from an object pointer.
+ */
+static inline bool qemu_look_up(void *function, const char *name)
+{
+	void *found = dlsym(RTLD_DEFAULT, name);
+
+	memcpy(function, &found, sizeof(found));
+	return found;
+}
+
 bool qemu_plugin_mem_is_store(uint32_t info);
 unsigned int qemu_plugin_mem_size_shift(uint32_t info);
 

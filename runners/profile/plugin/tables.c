@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #define _GNU_SOURCE
-#include <dlfcn.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,22 +32,13 @@ static uint32_t walk;
 static struct qemu_plugin_register *root;
 static struct qemu_plugin_bytes *pages[CODE_TABLE_LEVELS], *value;
 
-/* ISO C has no cast from an object pointer to a function's. */
-static bool found(void *function, const char *name)
-{
-	void *at = dlsym(RTLD_DEFAULT, name);
-
-	memcpy(function, &at, sizeof(at));
-	return at;
-}
-
 bool tables_told(void)
 {
-	return found(&get_registers, "qemu_plugin_get_registers") &&
-	       found(&read_register, "qemu_plugin_read_register") &&
-	       found(&read_memory, "qemu_plugin_read_memory_vaddr") &&
-	       found(&new_bytes, "g_byte_array_new") &&
-	       found(&set_size, "g_byte_array_set_size");
+	return qemu_look_up(&get_registers, "qemu_plugin_get_registers") &&
+	       qemu_look_up(&read_register, "qemu_plugin_read_register") &&
+	       qemu_look_up(&read_memory, "qemu_plugin_read_memory_vaddr") &&
+	       qemu_look_up(&new_bytes, "g_byte_array_new") &&
+	       qemu_look_up(&set_size, "g_byte_array_set_size");
 }
 
 int tables_open(void)
