@@ -25,9 +25,10 @@ vmlinux:
 	@sh ./build.sh $(O)
 modules:
 END
-# half.o is what a compiler that is killed leaves; a whole build has none.
+# half.o is what a compiler that is killed leaves; a whole build has none. A
+# module of each kernel is compiled once: all commits of one have the same.
 cat >"$linux/build.sh" <<END
-KERNELS=$cache/kernels/deb SLOW=$SLOW
+KERNELS=$cache/kernels/deb SLOW=$SLOW MODULES=$scratch/modules
 END
 cat >>"$linux/build.sh" <<'END'
 set -e
@@ -43,7 +44,12 @@ else
 fi
 mkdir -p "$1/include/config"
 cat kernel >"$1/include/config/kernel.release"
-printf 'all:\n\t$(MAKE) -C %s/build M=$(M)\n' "$kernel" >"$1/Makefile"
+module=$MODULES/$(cat kernel)
+cat >"$1/Makefile" <<MAKE
+all:
+	[ -e $module ] || { \$(MAKE) -C $kernel/build M=\$(M) && mkdir -p $MODULES && cp \$(M)/mmgauge.ko $module; }
+	cp $module \$(M)/mmgauge.ko
+MAKE
 rm "$1/half.o"
 END
 commit() {
