@@ -67,6 +67,12 @@ struct compare_options {
 };
 
 /* One metric of one cell, or what it does: behaves, broken. */
+struct comparison_tail {
+	size_t base_all, new_all; /* operations, 0 in a row without tails */
+	size_t base_above, new_above; /* slower than the middle of both tails */
+	double chance; /* that they differ so much by which calls were slow */
+};
+
 struct comparison {
 	const struct cell *base_cell; /* NULL: only the new side has it */
 	const struct cell *new_cell; /* NULL: only the base has it */
@@ -91,6 +97,7 @@ struct comparison {
 	struct stats_row inside; /* of the boots, at every layer; internal */
 	struct stats_logs base_logs, new_logs; /* internal */
 	struct stats_components noise; /* of logarithms, with a precision */
+	struct comparison_tail tail; /* of a row that compares tails */
 	enum stats_status status;
 	unsigned int base_boots;
 	unsigned int new_boots;

@@ -7,6 +7,7 @@
 
 #include "results/base/array.h"
 #include "compare_parts.h"
+#include "results/stats/significance.h"
 
 static bool takes_part(const struct comparison *row)
 {
@@ -66,10 +67,22 @@ static int start_group(const struct compare_report *report,
 		.threshold = from->learnt ? from->threshold :
 					    report->options.threshold,
 		.status = from->status,
+		.tail = from->tail,
 	};
 	if (copy_logs(&group->base_logs, &from->base_logs))
 		return -ENOMEM;
 	return copy_logs(&group->new_logs, &from->new_logs);
+}
+
+static void add_tail(struct comparison_tail *sum,
+		     const struct comparison_tail *tail)
+{
+	sum->base_all += tail->base_all;
+	sum->new_all += tail->new_all;
+	sum->base_above += tail->base_above;
+	sum->new_above += tail->new_above;
+	sum->chance = stats_uneven(sum->base_above, sum->base_all,
+				   sum->new_above, sum->new_all);
 }
 
 struct groups {
@@ -109,6 +122,7 @@ static int add_to_groups(const struct compare_report *report,
 	group->threshold = fmax(group->threshold, row->threshold);
 	if (row->status)
 		group->status = row->status;
+	add_tail(&group->tail, &row->tail);
 	add_logs(&group->base_logs, &row->base_logs);
 	add_logs(&group->new_logs, &row->new_logs);
 	return 0;

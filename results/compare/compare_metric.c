@@ -140,7 +140,7 @@ int compare_metric(const struct compare_report *report, struct stats_plan *plan,
 		goto free_base;
 	ret = side_gather(report->new, row->new_cell, row->metric, &new);
 	if (!ret && !strcmp(row->metric, metric_tail))
-		ret = sides_take_tails(&base, &new);
+		ret = sides_take_tails(&base, &new, &row->tail);
 	if (!ret)
 		ret = compare_sides(report, plan, &base, &new, row);
 	if (!ret && plan && report->options.precision > 0)

@@ -39,9 +39,11 @@ void side_free(struct metric_side *side);
 /*
  * Put each trial's tail in the place of its samples. What lies in the 99th
  * place depends on how many there are: so many operations are looked at on
- * both sides as the shortest trial has, spread over the others. 0, -ENOMEM.
+ * both sides as the shortest trial has, spread over the others. @tail says how
+ * sure it is that they differ. 0, -ENOMEM.
  */
-int sides_take_tails(struct metric_side *base, struct metric_side *new);
+int sides_take_tails(struct metric_side *base, struct metric_side *new,
+		     struct comparison_tail *tail);
 
 /* The logarithms of its boots, each with its run. 0, -ENOMEM. */
 int side_logs(const struct metric_side *side, struct stats_logs *logs);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* One side of a row: the samples of a metric by boot, or their tails. */
+/* One side of a row: the samples of a metric by boot. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -84,57 +84,6 @@ static void group_by_boot(const struct found *found, size_t count,
 		boot->count++;
 	}
 	side->side.boots = side->boots;
-}
-
-static double tail_of(double *values, size_t count)
-{
-	stats_sort(values, count);
-	return stats_sorted_quantile(values, count, 0.99);
-}
-
-static int take_tails(struct metric_side *side, size_t most)
-{
-	double *values = calloc(most + 1, sizeof(*values));
-	size_t trials = 0;
-
-	for (size_t b = 0; b < side->side.count; b++)
-		trials += side->boots[b].count;
-	side->tails = calloc(trials + 1, sizeof(*side->tails));
-	for (size_t i = 0; values && side->tails && i < trials; i++) {
-		struct stats_trial *trial = &side->trials[i];
-
-		for (size_t v = 0; v < most; v++)
-			values[v] = trial->samples[v * trial->count / most];
-		side->tails[i] = tail_of(values, most);
-		trial->samples = &side->tails[i];
-		trial->count = 1;
-	}
-	free(values);
-	return values && side->tails ? 0 : -ENOMEM;
-}
-
-static size_t least_samples(const struct metric_side *side)
-{
-	size_t least = SIZE_MAX;
-
-	for (size_t b = 0; b < side->side.count; b++)
-		for (size_t t = 0; t < side->boots[b].count; t++)
-			if (side->boots[b].trials[t].count < least)
-				least = side->boots[b].trials[t].count;
-	return least;
-}
-
-int sides_take_tails(struct metric_side *base, struct metric_side *new)
-{
-	size_t old = least_samples(base), young = least_samples(new);
-	size_t least = old < young ? old : young;
-	int ret = 0;
-
-	if (base->side.count)
-		ret = take_tails(base, least);
-	if (!ret && new->side.count)
-		ret = take_tails(new, least);
-	return ret;
 }
 
 int side_gather(const struct result *result, const struct cell *cell,

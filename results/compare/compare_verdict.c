@@ -82,10 +82,26 @@ static bool is_equivalent(const struct compare_report *report,
 	return fabs(row->evidence.difference) + reach <= limit;
 }
 
+/*
+ * Also where every count is exact, which operations take a slow path is an
+ * accident of the state that those before left (lists of free pages, slabs):
+ * a tail differs when more of them do than such an accident explains, in one of
+ * a hundred or so comparisons of a hundred rows.
+ */
+#define TAIL_CHANCE 1e-4
+
 static int judge_exact(struct comparison *row)
 {
 	double limit = threshold_limit(row->threshold), off = log(row->ratio);
+	const struct comparison_tail *tail = &row->tail;
 
+	if (fabs(off) > limit && tail->base_all && tail->chance > TAIL_CHANCE)
+		return set_inconclusive(
+			row, format_string("%zu and %zu of %zu operations are "
+					   "slower than the mean of both: more "
+					   "would tell (run --latency)",
+					   tail->base_above, tail->new_above,
+					   tail->base_all));
 	row->verdict = fabs(off) <= limit ? VERDICT_UNCHANGED :
 					    direction(row, off > 0);
 	return 0;

@@ -7,6 +7,18 @@
 
 #include "significance.h"
 
+/* Of all that are above, how many one side has is hypergeometric. */
+double stats_uneven(size_t a_above, size_t a_all, size_t b_above, size_t b_all)
+{
+	unsigned int a = (unsigned int)a_above, above = a + (unsigned int)b_above;
+	unsigned int in = (unsigned int)a_all, out = (unsigned int)b_all;
+	double least = gsl_cdf_hypergeometric_P(a, in, out, above), most = 1;
+
+	if (a)
+		most = gsl_cdf_hypergeometric_Q(a - 1, in, out, above);
+	return fmin(1, 2 * fmin(least, most));
+}
+
 enum stats_status stats_adjust(double *p, size_t count)
 {
 	size_t *order = calloc(2 * count + 1, sizeof(*order));

@@ -27,6 +27,13 @@ struct stats_rank_sum stats_mann_whitney(const double *a, size_t a_count,
  */
 enum stats_status stats_adjust(double *p, size_t count);
 
+/*
+ * The chance that of @a_all and @b_all alike values, of which @a_above and
+ * @b_above are above something, they fall that unevenly on the two sides or
+ * more so: Fisher's exact test, two-sided (twice the smaller side).
+ */
+double stats_uneven(size_t a_above, size_t a_all, size_t b_above, size_t b_all);
+
 /* One row of many: a difference of logarithms with its standard error. */
 struct stats_row {
 	double difference;

@@ -9,6 +9,21 @@
 #include "runners/trial/measure.h"
 #include "target_kind.h"
 
+/*
+ * Calls that the module times one by one cost no sample each: so many that one
+ * slow one in 64 is more than an accident (results/compare/compare_verdict.c).
+ */
+#define LATENCY_CALLS 1024
+
+static unsigned int latencies(const struct run *run,
+			      const struct bench_case *bench_case)
+{
+	if (!run->latency || !bench_case->times_calls ||
+	    run->latency > LATENCY_CALLS)
+		return run->latency;
+	return LATENCY_CALLS;
+}
+
 json_t *run_request(const struct run *run, const struct target *target,
 		    size_t cell, unsigned int boot)
 {
@@ -26,7 +41,7 @@ json_t *run_request(const struct run *run, const struct target *target,
 		.instructions = target->instructions,
 		.precision = run->precision,
 		.max_time = run->max_time,
-		.latency = run->latency,
+		.latency = latencies(run, from->bench_case),
 		.counters = run->counters,
 	};
 

@@ -147,6 +147,20 @@ static void test_looks(void **state)
 	assert_false(stats_is_look(0, 20));
 }
 
+/* Fisher (1935): of eight cups, four with milk first, three told rightly. */
+static void test_uneven(void **state)
+{
+	(void)state;
+	assert_near(stats_uneven(3, 4, 1, 4), 2 * 17.0 / 70, 1e-12);
+	assert_near(stats_uneven(1, 4, 3, 4), 2 * 17.0 / 70, 1e-12);
+	assert_near(stats_uneven(4, 4, 0, 4), 2 * 1.0 / 70, 1e-12);
+	assert_true(stats_uneven(2, 4, 2, 4) == 1);
+	assert_true(stats_uneven(0, 100, 0, 100) == 1);
+	/* One call in 64 of a thousand, against none. */
+	assert_true(stats_uneven(0, 1024, 16, 1024) < 1e-4);
+	assert_true(stats_uneven(0, 128, 2, 128) > 0.2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -154,6 +168,7 @@ int main(void)
 		cmocka_unit_test(test_adjust),
 		cmocka_unit_test(test_moderated),
 		cmocka_unit_test(test_looks),
+		cmocka_unit_test(test_uneven),
 	};
 
 	return cmocka_run_group_tests_name("stats_significance", tests, NULL,
