@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/reboot.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -16,7 +17,7 @@
 
 static const struct bench_choice choices[] = {
 	{ "panic", "the kernel panics", 0 },
-	{ "hang", "the trial never ends, nor does its time", 0 },
+	{ "hang", "the guest halts: nothing ends, its time neither", 0 },
 	{ "killed", "the trial dies of a signal", 0 },
 	{ "exit", "the trial ends without an answer", 0 },
 	{ "once", "the trial dies, but not as the first of a boot", 0 },
@@ -99,8 +100,7 @@ static int setup(struct bench *bench)
 		fd = open("/proc/sysrq-trigger", O_WRONLY);
 		return write(fd, "c", 1) == 1 ? 0 : -errno;
 	case HANG:
-		for (;;)
-			;
+		return reboot(RB_HALT_SYSTEM);
 	case KILLED:
 		abort();
 	case EXIT:
