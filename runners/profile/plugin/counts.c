@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "calls.h"
 #include "counts.h"
@@ -82,11 +83,13 @@ static bool make_room(void **array, size_t *room, size_t count, size_t size)
 	return true;
 }
 
+/* What it counted while nobody asked goes. */
 static void note(struct block *block)
 {
 	if (!make_room((void **)&entered, &entered_room, entered_count,
 		       sizeof(*entered)))
 		return;
+	memset(&executed[block->first], 0, block->count * sizeof(*executed));
 	block->window = window;
 	block->split = 0;
 	entered[entered_count++] = block;
@@ -135,7 +138,7 @@ static void settle(struct block *block, struct block *next)
 		slots[block->last].taken++;
 	if (!whole || begin)
 		end = settle_part(block, next->address);
-	if (calls_wanted() && log_is_sampling())
+	if (calls_wanted())
 		calls_follow(block, end - begin, whole,
 			     whole ? block->next : address_of(block, end),
 			     next);
@@ -152,6 +155,12 @@ void counts_device(uint32_t place, bool store, bool interrupts)
 
 void counts_enter(struct block *block)
 {
+	/* Most of what a guest does is no sample: only caches remember it. */
+	if (!log_is_sampling()) {
+		if (lines_wanted())
+			lines_code(block);
+		return;
+	}
 	if (current)
 		settle(current, block);
 	if (block->window != window)
@@ -256,6 +265,9 @@ void counts_marker(struct block *block, size_t index)
 void counts_forget(void)
 {
 	opened_by = UINT32_MAX;
+	collect();
+	window++;
+	current = NULL;
 	if (calls_wanted())
 		calls_forget();
 }

@@ -83,7 +83,8 @@ static void on_memory(unsigned int cpu, uint32_t info, uint64_t address,
 		      void *data)
 {
 	(void)cpu;
-	access_count(data, info, address);
+	if (log_is_sampling() || lines_wanted())
+		access_count(data, info, address);
 }
 
 /* Where a call keeps the address that it returns to. */
