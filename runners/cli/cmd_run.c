@@ -94,7 +94,7 @@ static const struct option_row rows[] = {
 		.kind = OPTION_COUNT,
 		.argument = "N",
 		.help = "time N operations of a trial one by one too, for the "
-			"tails (0)",
+			"tails (0); calls that the module times: 1024 at least",
 		.offset = AT(latency),
 		.max = 100000,
 	},

@@ -18,7 +18,8 @@ for c in r["cells"]:
         assert facts["leaked_pins"] == 0
         if c["case"] in ("pin.fast", "pin.locked", "fault.hmm"):
             calls = metrics["latency"]["samples"]
-            assert len(calls) == 700, len(calls)
+            # The module times them: so many at least, whatever was asked for.
+            assert len(calls) == 1024, len(calls)
             mean = statistics.median(metrics.get("pin", metrics.get("operation"))["samples"])
             # A call alone costs what it costs among others, but for the loop.
             assert abs(statistics.median(calls) / mean - 1) < 0.05, (c["axes"], mean)
