@@ -56,7 +56,7 @@ void counts_device(uint32_t place, bool store, bool interrupts);
 /* Its instruction number @index reads the clock. */
 void counts_marker(struct block *block, size_t index);
 
-/* Forget what ran so far: the next marker of a sample begins its first window. */
+/* Forget what ran: the next marker of a sample begins its first window. */
 void counts_forget(void);
 
 #endif
