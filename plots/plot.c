@@ -27,8 +27,8 @@ static int add_group(struct page *page, const struct group *group,
 	int ret = 0;
 
 	for (size_t i = 1; i < group->count && !ret; i++)
-		if (forest_rows(&group->comparisons[i - 1]))
-			ret = page_add_forest(page, group, i - 1, FOREST_ROWS,
+		if (forest_rows(&group->comparisons[i - 1], FOREST_ALL))
+			ret = page_add_forest(page, group, i - 1, FOREST_ALL,
 					      err);
 	for (size_t i = 0; i < group->figures.chapter_count && !ret; i++) {
 		const struct chapter *chapter = &group->figures.chapters[i];
@@ -68,7 +68,7 @@ static int write_picture(const struct groups *groups, const char *format,
 	ret = add_groups(&page, groups, err);
 	if (ret)
 		goto close_page;
-	ret = page_draw(&page, format, "light", &output, path, err);
+	ret = page_draw(&page, format, &output, path, err);
 	if (!ret)
 		ret = output_commit(&output, err);
 	output_free(&output);

@@ -52,17 +52,16 @@ static char *make_list(const struct page *page, enum list list)
 	return NULL;
 }
 
-static int run(const struct page *page, const char *format, const char *scheme,
-	       struct error *err)
+static int run(const struct page *page, const char *format, struct error *err)
 {
 	char width[16], *lists[LISTS] = { NULL };
-	const char *arguments[LISTS + 4] = { format, scheme, width };
+	const char *arguments[LISTS + 3] = { format, width };
 	int ret = 0;
 
 	snprintf(width, sizeof(width), "%d", PAGE_WIDTH);
 	for (enum list list = KINDS; list < LISTS; list++) {
 		lists[list] = make_list(page, list);
-		arguments[list + 3] = lists[list];
+		arguments[list + 2] = lists[list];
 		if (!lists[list])
 			ret = -ENOMEM;
 	}
@@ -104,26 +103,28 @@ static int copy(FILE *from, FILE *to)
 	return ferror(from) || ferror(to) ? (errno ? -errno : -EIO) : 0;
 }
 
-/* What gnuplot drew, to read; NULL when it drew nothing or half of it. */
-static FILE *open_picture(const struct page *page, const char *format,
-			  struct error *err)
+int page_picture(const struct page *page, const char *format, FILE **picture,
+		 struct error *err)
 {
-	char *path = format_string("%s/page.%s", page->folder, format);
-	FILE *picture = path ? fopen(path, "re") : NULL;
+	char *path;
+	int ret = run(page, format, err);
 
+	if (ret)
+		return ret;
+	path = format_string("%s/page.%s", page->folder, format);
+	*picture = path ? fopen(path, "re") : NULL;
 	free(path);
-	if (picture && is_whole(picture, format))
-		return picture;
-	if (picture)
-		fclose(picture);
-	error_set(err, -EIO,
-		  "%s: gnuplot left no whole picture: is the disk full? TMPDIR "
-		  "chooses another",
-		  page->folder);
-	return NULL;
+	if (*picture && is_whole(*picture, format))
+		return 0;
+	if (*picture)
+		fclose(*picture);
+	return error_set(err, -EIO,
+			 "%s: gnuplot left no whole picture: is the disk full? "
+			 "TMPDIR chooses another",
+			 page->folder);
 }
 
-int page_draw(const struct page *page, const char *format, const char *scheme,
+int page_draw(const struct page *page, const char *format,
 	      struct output *output, const char *path, struct error *err)
 {
 	FILE *picture, *stream;
@@ -134,12 +135,9 @@ int page_draw(const struct page *page, const char *format, const char *scheme,
 				 "the picture is %u pixels high: too much for "
 				 "PNG: write SVG, or name cases to plot",
 				 page_height(page));
-	ret = run(page, format, scheme, err);
+	ret = page_picture(page, format, &picture, err);
 	if (ret)
 		return ret;
-	picture = open_picture(page, format, err);
-	if (!picture)
-		return -EIO;
 	stream = output_begin(output, path, err);
 	ret = stream ? output_end(output, stream, copy(picture, stream), err) :
 		       -EIO;

@@ -21,21 +21,25 @@ struct line {
 	char *usual; /* only in the first of a case: what comes above it */
 };
 
-static bool has_place(const struct compare_report *report, size_t index)
+static bool has_place(const struct compare_report *report, size_t index,
+		      enum forest_part part)
 {
 	const struct comparison *row = &report->rows[index];
+	bool unchanged = row->verdict == VERDICT_UNCHANGED;
 
+	if (part != FOREST_ALL && unchanged != (part == FOREST_UNCHANGED))
+		return false;
 	return !group_repeats(report, index) &&
 	       verdict_is_of_cost(row->verdict) && isfinite(row->ratio) &&
 	       row->ratio > 0;
 }
 
-size_t forest_rows(const struct compare_report *report)
+size_t forest_rows(const struct compare_report *report, enum forest_part part)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < report->count; i++)
-		count += has_place(report, i);
+		count += has_place(report, i, part);
 	return count;
 }
 
@@ -68,8 +72,8 @@ static int compare_cells(const void *a, const void *b)
 }
 
 /* At most @limit lines, case by case. */
-static struct line *choose(const struct compare_report *report, size_t limit,
-			   size_t *count)
+static struct line *choose(const struct compare_report *report,
+			   enum forest_part part, size_t limit, size_t *count)
 {
 	struct line *lines = calloc(report->count + 1, sizeof(*lines));
 
@@ -77,7 +81,7 @@ static struct line *choose(const struct compare_report *report, size_t limit,
 	if (!lines)
 		return NULL;
 	for (size_t i = 0; i < report->count; i++)
-		if (has_place(report, i))
+		if (has_place(report, i, part))
 			lines[(*count)++].row = &report->rows[i];
 	qsort(lines, *count, sizeof(*lines), compare_importance);
 	if (*count > limit)
@@ -221,13 +225,13 @@ static void free_line(struct line *line)
 }
 
 int forest_write(FILE *stream, struct panel *panel, const struct group *group,
-		 size_t comparison, size_t limit)
+		 size_t comparison, enum forest_part part, size_t limit)
 {
 	const struct compare_report *report = &group->comparisons[comparison];
 	double threshold = report->options.threshold;
 	struct ticks x, y = { .high = 0.8 };
 	size_t count, longest = 24;
-	struct line *lines = choose(report, limit, &count);
+	struct line *lines = choose(report, part, limit, &count);
 	int ret = -ENOMEM;
 
 	if (!lines)

@@ -221,7 +221,7 @@ static int draw_case(const struct neighbours *all, const char *const *names,
 		ret = page_end_panel(&page, stream, ret, err);
 	}
 	if (!ret)
-		ret = page_draw(&page, "svg", "light", output, path, err);
+		ret = page_draw(&page, "svg", output, path, err);
 	page_close(&page);
 	free(path);
 	return ret;

@@ -114,7 +114,7 @@ int page_end_panel(struct page *page, FILE *stream, int ret, struct error *err)
 }
 
 int page_add_forest(struct page *page, const struct group *group,
-		    size_t comparison, size_t limit, struct error *err)
+		    size_t comparison, enum forest_part part, struct error *err)
 {
 	FILE *stream = page_begin_panel(page, err);
 	int ret;
@@ -122,7 +122,7 @@ int page_add_forest(struct page *page, const struct group *group,
 	if (!stream)
 		return -EIO;
 	ret = forest_write(stream, &page->panels[page->count], group,
-			   comparison, limit);
+			   comparison, part, FOREST_ROWS);
 	return page_end_panel(page, stream, ret, err);
 }
 

@@ -23,11 +23,12 @@ int page_open(struct page *page, struct error *err);
 void page_close(struct page *page); /* removes the folder */
 
 /*
- * Add panels: a comparison, of which at most @limit rows (those that matter
- * most); all that was measured of one case.
+ * Add panels: a part of a comparison, of which at most FOREST_ROWS rows (those
+ * that matter most); all that was measured of one case.
  */
 int page_add_forest(struct page *page, const struct group *group,
-		    size_t comparison, size_t limit, struct error *err);
+		    size_t comparison, enum forest_part part,
+		    struct error *err);
 int page_add_chapter(struct page *page, const struct chapter *chapter,
 		     const struct subjects *subjects, struct error *err);
 
@@ -47,10 +48,12 @@ int page_add_difference(struct page *page, const struct group *group,
 unsigned int page_height(const struct page *page);
 
 /*
- * Draw the page with gnuplot: @format svg or png, @scheme light or dark, as the
+ * Draw the page with gnuplot, @format svg or png: what it drew, to read, or the
  * file @path of @output. -ENOENT when there is no gnuplot, or no template.
  */
-int page_draw(const struct page *page, const char *format, const char *scheme,
+int page_picture(const struct page *page, const char *format, FILE **picture,
+		 struct error *err);
+int page_draw(const struct page *page, const char *format,
 	      struct output *output, const char *path, struct error *err);
 
 #endif

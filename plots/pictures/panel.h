@@ -34,12 +34,18 @@ struct panel {
 	bool fitted; /* a sweep with straight lines */
 };
 
+enum forest_part {
+	FOREST_ALL,
+	FOREST_CHANGED, /* what a reader looks for, and what is open */
+	FOREST_UNCHANGED,
+};
+
 /* Of a comparison with more than @limit rows: those that matter most. */
 int forest_write(FILE *stream, struct panel *panel, const struct group *group,
-		 size_t comparison, size_t limit);
+		 size_t comparison, enum forest_part part, size_t limit);
 
 /* Rows of @report that have a ratio to plot and repeat no other. */
-size_t forest_rows(const struct compare_report *report);
+size_t forest_rows(const struct compare_report *report, enum forest_part part);
 
 int dots_write(FILE *stream, struct panel *panel,
 	       const struct selection *selection,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A page of HTML and its pictures. */
+/* A page of HTML with its pictures in it. */
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -12,77 +12,72 @@
 #include "results/store/result_file.h"
 #include "plots/pictures/gnuplot.h"
 #include "plots/pictures/output.h"
-#include "plots/pictures/page.h"
+#include "plots/pictures/inline.h"
 #include "report.h"
 #include "sections.h"
 #include "plots/figures/tails.h"
 
 struct report {
-	const char *directory;
-	struct output output;
-	struct picture *pictures; /* in the order of the page */
-	size_t picture_count;
+	char **pictures; /* <svg> elements in the order of the page */
+	size_t count;
 };
 
-/* Pictures of each kind, which their names count. */
-struct counts {
-	size_t forests;
-	size_t reasons;
-	size_t chapters;
-	size_t tails;
-};
-
-static int draw(struct report *report, const struct page *page,
-		const char *scheme, const char *name, struct error *err)
+static int out_of_memory(struct error *err)
 {
-	char *path = format_string("%s/%s%s.svg", report->directory, name,
-				   strcmp(scheme, "dark") ? "" : "-dark");
-	int ret;
-
-	if (!path)
-		return error_set(err, -ENOMEM, "out of memory");
-	ret = page_draw(page, "svg", scheme, &report->output, path, err);
-	free(path);
-	return ret;
+	return error_set(err, -ENOMEM, "out of memory");
 }
 
-/* Takes what is in @page, in both schemes. */
+/* Draws what is in @page; "@what @name" is its label. */
 static int add_picture(struct report *report, const struct page *page,
-		       const char *kind, size_t number, struct error *err)
+		       const char *what, const char *name, struct error *err)
 {
-	struct picture *pictures = array_grow(
-		report->pictures, report->picture_count, sizeof(*pictures));
-	struct picture *picture;
+	char **pictures =
+		array_grow(report->pictures, report->count, sizeof(*pictures));
+	char prefix[24], *label;
 	int ret;
 
 	if (!pictures)
-		return error_set(err, -ENOMEM, "out of memory");
+		return out_of_memory(err);
 	report->pictures = pictures;
-	picture = &pictures[report->picture_count++];
-	picture->height = page_height(page);
-	snprintf(picture->name, sizeof(picture->name), "%s-%zu", kind, number);
-	ret = draw(report, page, "light", picture->name, err);
-	return ret ? ret : draw(report, page, "dark", picture->name, err);
+	label = format_string("%s %s; the table above holds the same figures",
+			      what, name);
+	if (!label)
+		return out_of_memory(err);
+	snprintf(prefix, sizeof(prefix), "p%zu", report->count);
+	ret = page_inline(page, prefix, label, &pictures[report->count], err);
+	report->count++;
+	free(label);
+	return ret;
 }
 
 static int draw_forest(struct report *report, const struct group *group,
-		       size_t comparison, size_t number, struct error *err)
+		       size_t comparison, enum forest_part part,
+		       struct error *err)
 {
+	char *title = group_title(group, comparison);
 	struct page page;
 	int ret;
 
+	if (!title)
+		return out_of_memory(err);
 	ret = page_open(&page, err);
 	if (ret)
-		return ret;
-	ret = page_add_forest(&page, group, comparison, FOREST_ROWS, err);
+		goto free_title;
+	ret = page_add_forest(&page, group, comparison, part, err);
 	if (!ret)
-		ret = add_picture(report, &page, "changes", number, err);
+		ret = add_picture(report, &page,
+				  part == FOREST_CHANGED ?
+					  "Changes with their intervals:" :
+					  "What did not change:",
+				  title, err);
 	page_close(&page);
+free_title:
+	free(title);
 	return ret;
 }
 
 static int draw_reason(struct report *report, const struct group *group,
-		       const struct why *why, size_t number, struct error *err)
+		       const struct why *why, struct error *err)
 {
 	struct page page;
 	int ret;
@@ -92,24 +87,27 @@ static int draw_reason(struct report *report, const struct group *group,
 		return ret;
 	ret = page_add_difference(&page, group, why, err);
 	if (!ret)
-		ret = add_picture(report, &page, "why", number, err);
+		ret = add_picture(report, &page,
+				  "Functions that make the change of",
+				  why->row->base_cell->name, err);
 	page_close(&page);
 	return ret;
 }
 
 static int draw_comparison(struct report *report, const struct group *group,
-			   size_t comparison, struct counts *counts,
-			   struct error *err)
+			   size_t comparison, struct error *err)
 {
+	static const enum forest_part parts[] = { FOREST_CHANGED,
+						  FOREST_UNCHANGED };
 	const struct reasons *reasons = &group->reasons[comparison];
 	int ret = 0;
 
-	if (forest_rows(&group->comparisons[comparison]))
-		ret = draw_forest(report, group, comparison, ++counts->forests,
-				  err);
+	for (size_t i = 0; i < 2 && !ret; i++)
+		if (forest_rows(&group->comparisons[comparison], parts[i]))
+			ret = draw_forest(report, group, comparison, parts[i],
+					  err);
 	for (size_t i = 0; i < reasons_drawn(reasons) && !ret; i++)
-		ret = draw_reason(report, group, &reasons->list.items[i],
-				  ++counts->reasons, err);
+		ret = draw_reason(report, group, &reasons->list.items[i], err);
 	return ret;
 }
 
@@ -118,7 +116,7 @@ typedef int add_panels(struct page *page, const struct chapter *chapter,
 
 static int draw_chapter(struct report *report, const struct group *group,
 			const struct chapter *chapter, add_panels *add,
-			const char *kind, size_t number, struct error *err)
+			const char *what, struct error *err)
 {
 	struct subjects subjects = group_subjects(group);
 	struct page page;
@@ -129,13 +127,13 @@ static int draw_chapter(struct report *report, const struct group *group,
 		return ret;
 	ret = add(&page, chapter, &subjects, err);
 	if (!ret)
-		ret = add_picture(report, &page, kind, number, err);
+		ret = add_picture(report, &page, what, chapter->name, err);
 	page_close(&page);
 	return ret;
 }
 
 static int draw_chapters(struct report *report, const struct group *group,
-			 struct counts *counts, struct error *err)
+			 struct error *err)
 {
 	int ret = 0;
 
@@ -143,18 +141,18 @@ static int draw_chapters(struct report *report, const struct group *group,
 		const struct chapter *chapter = &group->figures.chapters[i];
 
 		ret = draw_chapter(report, group, chapter, page_add_chapter,
-				   "case", ++counts->chapters, err);
+				   "Medians with their intervals:", err);
 		if (!ret && tail_rows(chapter))
-			ret = draw_chapter(report, group, chapter,
-					   page_add_tails, "tails",
-					   ++counts->tails, err);
+			ret = draw_chapter(
+				report, group, chapter, page_add_tails,
+				"Quantiles of single operations:", err);
 	}
 	return ret;
 }
 
 /* In the order in which report_page() will want them. */
 static int draw_all(struct report *report, const struct groups *groups,
-		    struct counts *counts, struct error *err)
+		    struct error *err)
 {
 	int ret = 0;
 
@@ -162,84 +160,56 @@ static int draw_all(struct report *report, const struct groups *groups,
 		const struct group *group = &groups->items[g];
 
 		for (size_t i = 1; i < group->count && !ret; i++)
-			ret = draw_comparison(report, group, i - 1, counts,
-					      err);
+			ret = draw_comparison(report, group, i - 1, err);
 		if (!ret)
-			ret = draw_chapters(report, group, counts, err);
+			ret = draw_chapters(report, group, err);
 	}
 	return ret;
 }
 
-static int write_page(struct report *report, const struct groups *groups,
-		      const char *style, size_t length, struct error *err)
+static int write_page(const struct report *report, const struct groups *groups,
+		      const char *style, size_t length, const char *path,
+		      struct error *err)
 {
-	char *path = format_string("%s/index.html", report->directory);
-	FILE *stream;
-	int ret;
+	struct output output = { 0 };
+	FILE *stream = output_begin(&output, path, err);
+	int ret = -EIO;
 
-	if (!path)
-		return error_set(err, -ENOMEM, "out of memory");
-	stream = output_begin(&report->output, path, err);
-	free(path);
-	if (!stream)
-		return -EIO;
-	ret = report_page(stream, groups, report->pictures, style, length);
-	return output_end(&report->output, stream, ret, err);
+	if (stream) {
+		ret = report_page(stream, groups, report->pictures, style,
+				  length);
+		ret = output_end(&output, stream, ret, err);
+	}
+	if (!ret)
+		ret = output_commit(&output, err);
+	output_free(&output);
+	return ret;
 }
 
-static int write_index(struct report *report, const struct groups *groups,
-		       struct error *err)
+static int write_all(struct report *report, const struct groups *groups,
+		     const char *file, struct error *err)
 {
 	char *style, folder[PATH_MAX], path[PATH_MAX];
 	size_t length;
 	int ret;
 
-	ret = templates_find("report.css", folder, path, err);
+	ret = draw_all(report, groups, err);
+	if (!ret)
+		ret = templates_find("report.css", folder, path, err);
 	if (!ret)
 		ret = file_read(path, &style, &length, err);
 	if (ret)
 		return ret;
-	ret = write_page(report, groups, style, length, err);
+	ret = write_page(report, groups, style, length, file, err);
 	free(style);
 	return ret;
 }
 
-/* Pictures of an earlier, larger report that the new one does not refer to. */
-static void remove_stale(const char *directory, const char *kind, size_t from)
+static bool is_page(const char *place)
 {
-	static const char *const endings[] = { ".svg", "-dark.svg" };
-	bool found = true;
+	const char *ending = strrchr(place, '.');
 
-	for (; found; from++) {
-		found = false;
-		for (size_t i = 0; i < 2; i++) {
-			char *path = format_string("%s/%s-%zu%s", directory,
-						   kind, from, endings[i]);
-
-			found |= path && !unlink(path);
-			free(path);
-		}
-	}
-}
-
-static int write_all(struct report *report, const struct groups *groups,
-		     struct error *err)
-{
-	struct counts counts = { 0 };
-	int ret;
-
-	ret = draw_all(report, groups, &counts, err);
-	if (!ret)
-		ret = write_index(report, groups, err);
-	if (!ret)
-		ret = output_commit(&report->output, err);
-	if (ret)
-		return ret;
-	remove_stale(report->directory, "changes", counts.forests + 1);
-	remove_stale(report->directory, "why", counts.reasons + 1);
-	remove_stale(report->directory, "case", counts.chapters + 1);
-	remove_stale(report->directory, "tails", counts.tails + 1);
-	return 0;
+	return ending && !strcmp(ending, ".html");
 }
 
 static int make_folder(const char *directory, bool *made, struct error *err)
@@ -256,29 +226,43 @@ static int make_folder(const char *directory, bool *made, struct error *err)
 			 directory, strerror(errno));
 }
 
+int report_path(const char *place, char path[PATH_MAX], struct error *err)
+{
+	int length = is_page(place) ?
+			     snprintf(path, PATH_MAX, "%s", place) :
+			     snprintf(path, PATH_MAX, "%s/index.html", place);
+
+	return length < PATH_MAX ? 0 :
+				   error_set(err, -ENAMETOOLONG,
+					     "%.200s: path too long", place);
+}
+
 int report_write(const struct result *const *results, size_t count,
-		 const struct compare_options *options, const char *directory,
+		 const struct compare_options *options, const char *place,
 		 struct error *err)
 {
-	struct report report = { .directory = directory };
+	struct report report = { 0 };
 	struct groups groups;
-	bool made;
-	int ret;
+	char path[PATH_MAX];
+	bool made = false;
+	int ret = report_path(place, path, err);
 
-	ret = make_folder(directory, &made, err);
+	if (!ret && !is_page(place))
+		ret = make_folder(place, &made, err);
 	if (ret)
 		return ret;
 	ret = groups_make(results, count, options, &groups);
 	if (!ret)
 		ret = groups_explain(&groups);
 	if (ret)
-		error_set(err, ret, "out of memory");
+		out_of_memory(err);
 	else
-		ret = write_all(&report, &groups, err);
+		ret = write_all(&report, &groups, path, err);
 	groups_free(&groups);
-	output_free(&report.output);
+	for (size_t i = 0; i < report.count; i++)
+		free(report.pictures[i]);
 	free(report.pictures);
 	if (ret && made)
-		rmdir(directory);
+		rmdir(place);
 	return ret;
 }

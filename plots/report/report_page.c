@@ -13,23 +13,13 @@
 
 struct layout {
 	FILE *stream;
-	const struct picture *next; /* the picture that comes next */
+	char *const *next; /* the picture that comes next */
+	size_t comparisons; /* that have been written */
 };
 
-static void write_picture(struct layout *layout, const char *what,
-			  const char *name)
+static void write_picture(struct layout *layout)
 {
-	const struct picture *picture = layout->next++;
-
-	html_print(layout->stream,
-		   "<figure><picture>"
-		   "<source media=\"screen and (prefers-color-scheme: dark)\" "
-		   "srcset=\"%s-dark.svg\">"
-		   "<img src=\"%s.svg\" width=\"%u\" height=\"%u\" "
-		   "alt=\"%s %s; the table below holds the same figures\">"
-		   "</picture></figure>\n",
-		   picture->name, picture->name, PAGE_WIDTH, picture->height,
-		   what, name);
+	fprintf(layout->stream, "<figure>%s</figure>\n", *layout->next++);
 }
 
 /* What the page is about, in one line; a new string. */
@@ -80,23 +70,54 @@ static size_t count_unmeasured(const struct result *result)
 	return count;
 }
 
-static void write_sentence(FILE *stream, const struct group *group,
-			   size_t comparison)
+static void write_options(FILE *stream, const struct group *group)
 {
-	const struct compare_report *report = &group->comparisons[comparison];
 	char threshold[16];
 
 	snprintf(threshold, sizeof(threshold), "%g",
-		 report->options.threshold * 100);
-	html_print(stream,
-		   "<p class=\"sum\">%s against %s, %s, threshold %s %%: ",
-		   group->names[comparison + 1], group->names[0],
+		 group->comparisons[0].options.threshold * 100);
+	html_print(stream, "against %s, %s, threshold %s %%", group->names[0],
 		   group_clock(group), threshold);
+}
+
+static void write_sentence(FILE *stream, const struct group *group)
+{
+	const struct compare_report *report = &group->comparisons[0];
+
+	html_print(stream, "<p class=\"sum\">%s ", group->names[1]);
+	write_options(stream, group);
+	fputs(": ", stream);
 	verdict_sentence(stream, report);
 	fputs(".</p>\n", stream);
 	if (report->caution)
 		html_print(stream, "<p class=\"open\">%s.</p>\n",
 			   report->caution);
+}
+
+/* Several runs against one: a line each; @number is that of the first. */
+static void write_lines(FILE *stream, const struct group *group, size_t number)
+{
+	html_print(stream, "<p class=\"sum\">%zu runs ", group->count - 1);
+	write_options(stream, group);
+	fputs(".</p>\n<div class=\"wide\"><table>\n<caption>What each comes to."
+	      "</caption>\n<thead><tr><th scope=\"col\">kernel</th>"
+	      "<th scope=\"col\">verdicts</th></tr></thead>\n<tbody>\n",
+	      stream);
+	for (size_t i = 1; i < group->count; i++) {
+		const struct compare_report *report =
+			&group->comparisons[i - 1];
+
+		html_print(stream,
+			   "<tr><th scope=\"row\" class=\"nowrap\">"
+			   "<a href=\"#run-%zu\">%s</a></th><td>",
+			   number + i - 1, group->names[i]);
+		verdict_sentence(stream, report);
+		if (report->caution)
+			html_print(stream, "; <span class=\"open\">%s</span>",
+				   report->caution);
+		fputs("</td></tr>\n", stream);
+	}
+	fputs("</tbody>\n</table></div>\n", stream);
 }
 
 static void write_alone(FILE *stream, const struct group *group)
@@ -114,13 +135,18 @@ static void write_alone(FILE *stream, const struct group *group)
 
 static void write_sentences(FILE *stream, const struct groups *groups)
 {
+	size_t number = 1;
+
 	for (size_t g = 0; g < groups->count; g++) {
 		const struct group *group = &groups->items[g];
 
 		if (group->count == 1)
 			write_alone(stream, group);
-		for (size_t i = 1; i < group->count; i++)
-			write_sentence(stream, group, i - 1);
+		else if (group->count == 2)
+			write_sentence(stream, group);
+		else
+			write_lines(stream, group, number);
+		number += group->count - 1;
 	}
 }
 
@@ -178,40 +204,53 @@ static int write_reasons(struct layout *layout, const struct group *group,
 			return -ENOMEM;
 		html_print(layout->stream, "<h4>%s: %s</h4>\n", cell->name,
 			   label);
-		write_picture(layout, "Functions that make the change of",
-			      cell->name);
+		write_picture(layout);
 		section_reason(layout->stream, why);
 		free(label);
 	}
 	return 0;
 }
 
-static int write_comparison(struct layout *layout, const struct group *group,
-			    size_t comparison)
+/* Its picture, when any row is to be plotted, and what that shows. */
+static void write_forest(struct layout *layout,
+			 const struct compare_report *report)
 {
-	const struct compare_report *report = &group->comparisons[comparison];
-	size_t rows = forest_rows(report);
-	char *title = group_title(group, comparison);
-	int ret;
+	size_t rows = forest_rows(report, FOREST_CHANGED);
 
-	if (!title)
-		return -ENOMEM;
-	html_print(layout->stream, "<h3>%s</h3>\n",
-		   group->count > 2 ? title : "Changes");
-	if (rows)
-		write_picture(layout, "Changes with their intervals:", title);
+	if (!rows)
+		return;
+	write_picture(layout);
 	if (rows > FOREST_ROWS)
 		html_print(layout->stream,
 			   "<p class=\"note\">The plot shows the %u rows that "
 			   "matter most of %zu.</p>\n",
 			   FOREST_ROWS, rows);
-	if (rows)
-		fputs("<p class=\"note\">Right of 0 is more than the base, left "
-		      "of it less; ▲ became worse and ▼ better by more than "
-		      "the threshold, which is the grey band.</p>\n",
-		      layout->stream);
+	fputs("<p class=\"note\">Right of 0 is more than the base, left of it "
+	      "less; ▲ became worse and ▼ better by more than the "
+	      "threshold, which is the grey band.</p>\n",
+	      layout->stream);
+}
+
+static int write_comparison(struct layout *layout, const struct group *group,
+			    size_t comparison)
+{
+	const struct compare_report *report = &group->comparisons[comparison];
+	char *title = group_title(group, comparison);
+	const char *unchanged = NULL;
+	int ret;
+
+	if (!title)
+		return -ENOMEM;
+	html_print(layout->stream, "<h3 id=\"run-%zu\">%s</h3>\n",
+		   ++layout->comparisons, group->count > 2 ? title : "Changes");
 	free(title);
 	ret = section_verdicts(layout->stream, group, comparison);
+	if (ret)
+		return ret;
+	write_forest(layout, report);
+	if (forest_rows(report, FOREST_UNCHANGED))
+		unchanged = *layout->next++;
+	ret = section_unchanged(layout->stream, group, comparison, unchanged);
 	return ret ? ret : write_reasons(layout, group, comparison);
 }
 
@@ -231,14 +270,15 @@ static int write_chapters(struct layout *layout, const struct group *group)
 
 		html_print(layout->stream, "<h4 id=\"case-%zu\">%s</h4>\n",
 			   group->first_chapter + i, chapter->name);
-		write_picture(layout,
-			      "Medians with their intervals:", chapter->name);
 		ret = section_chapter(layout->stream, group, chapter);
-		if (ret || !tail_rows(chapter))
+		if (ret)
+			break;
+		write_picture(layout);
+		if (!tail_rows(chapter))
 			continue;
-		write_picture(layout,
-			      "Quantiles of single operations:", chapter->name);
 		ret = section_tails(layout->stream, group, chapter);
+		if (!ret)
+			write_picture(layout);
 	}
 	return ret;
 }
@@ -264,6 +304,8 @@ static int write_group(struct layout *layout, const struct group *group)
 		html_print(layout->stream,
 			   "<p>Not compared with the runs above: %s.</p>\n",
 			   group->refusal);
+	if (group->count > 2)
+		ret = section_since(layout->stream, group);
 	for (size_t i = 1; i < group->count && !ret; i++)
 		ret = write_comparison(layout, group, i - 1);
 	if (!ret)
@@ -279,10 +321,9 @@ static int write_group(struct layout *layout, const struct group *group)
 }
 
 int report_page(FILE *stream, const struct groups *groups,
-		const struct picture *pictures, const char *style,
-		size_t style_length)
+		char *const *pictures, const char *style, size_t style_length)
 {
-	struct layout layout = { stream, pictures };
+	struct layout layout = { .stream = stream, .next = pictures };
 	char *title = page_title(groups);
 	int ret = 0;
 

@@ -7,28 +7,32 @@
 
 #include "plots/figures/group.h"
 
-/* A picture of the page: NAME.svg and NAME-dark.svg. */
-struct picture {
-	char name[32];
-	unsigned int height;
-};
-
 /*
- * All of it, with @style as its style sheet. Of @pictures there is one for each
- * comparison that has rows to plot and of what makes its changes, then for each chapter one and one more when
- * it has tails, group by group.
+ * All of it, with @style as its style sheet. Of @pictures (<svg> elements)
+ * there is one for each comparison that has changed rows to plot, one for the
+ * unchanged ones, and of what makes its changes; then for each chapter one and
+ * one more when it has tails, group by group.
  * This and the parts return 0 or -ENOMEM; the stream is not looked at.
  */
 int report_page(FILE *stream, const struct groups *groups,
-		const struct picture *pictures, const char *style,
-		size_t style_length);
+		char *const *pictures, const char *style, size_t style_length);
+
+/* A table of several runs: every change, its size and its first run. */
+int section_since(FILE *stream, const struct group *group);
 
 /* "3 regressions, 12 unchanged": what a comparison comes to. */
 void verdict_sentence(FILE *stream, const struct compare_report *report);
 
-/* The rows of a comparison, worst first, and what could not be compared. */
+/* The rows of a comparison that changed, worst first. */
 int section_verdicts(FILE *stream, const struct group *group,
 		     size_t comparison);
+
+/*
+ * Its other rows, folded away together with their @picture (NULL: none), and
+ * what could not be compared.
+ */
+int section_unchanged(FILE *stream, const struct group *group,
+		      size_t comparison, const char *picture);
 
 /* What makes a change: the functions and kinds of its picture, all of them. */
 void section_reason(FILE *stream, const struct why *why);

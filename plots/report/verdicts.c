@@ -182,33 +182,14 @@ static int write_table(FILE *stream, const struct group *group,
 	return ret;
 }
 
-/* Every metric of every cell that both runs measured, in two tables. */
-static int write_tables(FILE *stream, const struct group *group,
-			size_t comparison)
+static size_t count_rows(const struct compare_report *report, bool folded)
 {
-	const struct compare_report *report = &group->comparisons[comparison];
-	size_t first = 0, folded = 0;
-	int ret = 0;
+	size_t count = 0;
 
-	for (size_t i = 0; i < report->count; i++) {
-		if (!verdict_is_of_cost(report->rows[i].verdict))
-			continue;
-		if (stands_out(report, i))
-			first++;
-		else
-			folded++;
-	}
-	if (first)
-		ret = write_table(stream, group, comparison, false);
-	if (ret || !folded)
-		return ret;
-	html_print(stream,
-		   "<details><summary>%zu more: unchanged, or the same change "
-		   "in another metric of the cell</summary>\n",
-		   folded);
-	ret = write_table(stream, group, comparison, true);
-	fputs("</details>\n", stream);
-	return ret;
+	for (size_t i = 0; i < report->count; i++)
+		count += verdict_is_of_cost(report->rows[i].verdict) &&
+			 stands_out(report, i) != folded;
+	return count;
 }
 
 /* Cells without figures have a section of their own, which says why. */
@@ -284,14 +265,6 @@ static int list_reasons(FILE *stream, const struct compare_report *report,
 	return 0;
 }
 
-static bool has_costs(const struct compare_report *report)
-{
-	for (size_t i = 0; i < report->count; i++)
-		if (verdict_is_of_cost(report->rows[i].verdict))
-			return true;
-	return false;
-}
-
 /* What does other things than before matters more than what they cost. */
 int section_verdicts(FILE *stream, const struct group *group, size_t comparison)
 {
@@ -307,8 +280,28 @@ int section_verdicts(FILE *stream, const struct group *group, size_t comparison)
 				   "<strong class=\"worse\">Behaves differently"
 				   "</strong>: exact facts, per operation",
 				   behaves_differently);
-	if (!ret && has_costs(report))
-		ret = write_tables(stream, group, comparison);
+	if (ret || !count_rows(report, false))
+		return ret;
+	return write_table(stream, group, comparison, false);
+}
+
+int section_unchanged(FILE *stream, const struct group *group,
+		      size_t comparison, const char *picture)
+{
+	const struct compare_report *report = &group->comparisons[comparison];
+	size_t folded = count_rows(report, true);
+	int ret = 0;
+
+	if (folded) {
+		html_print(stream,
+			   "<details><summary>%zu more: unchanged, or the same "
+			   "change in another metric of the cell</summary>\n",
+			   folded);
+		ret = write_table(stream, group, comparison, true);
+		if (picture)
+			fprintf(stream, "<figure>%s</figure>\n", picture);
+		fputs("</details>\n", stream);
+	}
 	return ret ? ret :
 		     list_reasons(stream, report, "Not compared", is_left_out);
 }

@@ -4,9 +4,9 @@
 # panel-N.tsv. Run in the folder of the data with GNUPLOT_LIB naming the folder
 # of the templates:
 #
-#   gnuplot -d -c page.gp FORMAT SCHEME WIDTH KINDS HEIGHTS LEFTS SERIES SUBJECTS FLAGS
+#   gnuplot -d -c page.gp FORMAT WIDTH KINDS HEIGHTS LEFTS SERIES SUBJECTS FLAGS
 #
-# FORMAT is svg or png, SCHEME light or dark, WIDTH in pixels; the others hold
+# FORMAT is svg or png, WIDTH in pixels; the others hold
 # one word a panel: its template (forest, dots, sweep, history,
 # tails, difference), its height and the
 # width of its label column in pixels, the number of its lines, how many of
@@ -14,10 +14,9 @@
 # axis and 2 for lines with a fit.
 
 format = ARG1
-scheme = ARG2
-page_width = int(ARG3)
+page_width = int(ARG2)
 page_height = 0
-do for [word in ARG5] { page_height = page_height + int(word) }
+do for [word in ARG4] { page_height = page_height + int(word) }
 
 top = bottom = left = 0
 load "style.gp"
@@ -35,15 +34,15 @@ set output "page.".format
 
 set multiplot
 top = 0
-do for [panel = 1:words(ARG4)] {
+do for [panel = 1:words(ARG3)] {
 	data = sprintf("panel-%d.tsv", panel)
-	bottom = top + int(word(ARG5, panel))
-	left = int(word(ARG6, panel))
-	series = int(word(ARG7, panel))
-	subjects = int(word(ARG8, panel))
-	logarithmic = int(word(ARG9, panel)) % 2
-	fitted = int(word(ARG9, panel)) / 2
-	load word(ARG4, panel).".gp"
+	bottom = top + int(word(ARG4, panel))
+	left = int(word(ARG5, panel))
+	series = int(word(ARG6, panel))
+	subjects = int(word(ARG7, panel))
+	logarithmic = int(word(ARG8, panel)) % 2
+	fitted = int(word(ARG8, panel)) / 2
+	load word(ARG3, panel).".gp"
 	top = bottom
 }
 unset multiplot

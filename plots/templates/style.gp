@@ -9,21 +9,13 @@ set datafile separator tab
 set datafile commentschars ""
 set datafile missing "-"
 
-if (scheme eq "dark") {
-	paper = "#16181b"; ink = "#e4e6e8"; muted = "#9aa0a6"; rule = "#33373c"
-	band = "#22262b"
-	colour_regression = "#ff7a5c"; colour_improvement = "#3fc1a0"
-	colour_inconclusive = "#e0ac3c"; colour_unchanged = "#8b9197"
-	array colours[6] = ["#5aa9e6", "#f2a65a", "#4fc3a1", "#d68fd6", \
-			    "#d9c74f", "#9fb3c8"]
-} else {
-	paper = "#ffffff"; ink = "#1b1e21"; muted = "#5f666d"; rule = "#d5d9dd"
-	band = "#f0f2f4"
-	colour_regression = "#c0341a"; colour_improvement = "#00795c"
-	colour_inconclusive = "#a87400"; colour_unchanged = "#7c838a"
-	array colours[6] = ["#1f6fb4", "#c9661a", "#12805f", "#93429a", \
-			    "#8a7400", "#54687d"]
-}
+# On a dark page report.css has another for each of these.
+paper = "#ffffff"; ink = "#1b1e21"; muted = "#5f666d"; rule = "#d5d9dd"
+band = "#f0f2f4"
+colour_regression = "#c0341a"; colour_improvement = "#00795c"
+colour_inconclusive = "#a87400"; colour_unchanged = "#7c838a"
+array colours[6] = ["#1f6fb4", "#c9661a", "#12805f", "#93429a", \
+		    "#8a7400", "#54687d"]
 array points[6] = [7, 5, 9, 13, 11, 15]
 array dashes[6] = [1, 2, 4, 3, 5, 6]
 colour(i) = colours[(i - 1) % 6 + 1]

@@ -18,8 +18,8 @@ static const struct option_row rows[] = {
 	{ .name = "output",
 	  .letter = 'o',
 	  .kind = OPTION_TEXT,
-	  .argument = "DIR",
-	  .help = "folder to write index.html into",
+	  .argument = "PLACE",
+	  .help = "the file to write, NAME.html, or a folder for an index.html",
 	  .offset = offsetof(struct report_options, output) },
 	{ .name = "threshold",
 	  .kind = OPTION_PERCENT,
@@ -50,22 +50,27 @@ static int report(const struct loaded *loaded,
 static int run(void *data, int argc, char **argv)
 {
 	const struct report_options *options = data;
+	char path[PATH_MAX];
 	struct loaded loaded;
 	struct error err;
 	int ret;
 
 	if (!options->output) {
 		error_set(&err, -EINVAL,
-			  "report: no place to write to: give -o DIR");
+			  "report: no place to write to: give -o DIR or "
+			  "-o NAME.html");
 		return command_error(&err);
 	}
+	ret = report_path(options->output, path, &err);
+	if (ret)
+		return command_error(&err);
 	ret = loaded_make(&loaded, argc, argv, &err);
 	if (!ret)
 		ret = report(&loaded, options, &err);
 	loaded_free(&loaded);
 	if (ret)
 		return command_error(&err);
-	printf("%s/index.html\n", options->output);
+	printf("%s\n", path);
 	return EXIT_FINE;
 }
 
@@ -78,9 +83,10 @@ const struct command cmd_report = {
 		"latest~N. Each run is compared with the first one before it "
 		"of the same clock and machine. Of the largest changes, "
 		"where both runs were measured with --profile, it draws the "
-		"functions and kinds of work that make them. The folder has "
-		"all that the page needs; there are no scripts, and it prints "
-		"well. Needs gnuplot. The path of the page goes to stdout.",
+		"functions and kinds of work that make them. Of three runs "
+		"and more it says first what changed since when. The page is "
+		"one file with its pictures in it, without scripts; it prints "
+		"well. Needs gnuplot. Its path goes to stdout.",
 	.min_arguments = 1,
 	.max_arguments = -1,
 	.options = rows,

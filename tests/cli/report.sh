@@ -27,6 +27,7 @@ for runs in "$a" "$a $b"; do
 	rm -rf "$scratch/page"
 	expect 0 "^$scratch/page/index.html\$" report $runs -o "$scratch/page"
 	page=$scratch/page/index.html
+	[ "$(ls "$scratch/page")" = index.html ] || fail "beside the page: $(ls "$scratch/page")"
 	/usr/bin/python3 - "$page" <<'EOF' || fail "the page is not what it should be"
 import sys
 from html.parser import HTMLParser
@@ -37,13 +38,18 @@ class Page(HTMLParser):
     def __init__(self):
         super().__init__()
         self.open, self.ids, self.captions, self.scopes = [], [], 0, set()
+        self.pictures, self.references = 0, set()
 
     def handle_starttag(self, tag, attributes):
         a = dict(attributes)
         assert tag not in ("script", "iframe", "object", "embed"), tag
         assert not any(name.startswith("on") for name in a), a
+        assert tag not in ("img", "source", "link"), tag
         for name in ("href", "src", "srcset", "xlink:href"):
-            assert "//" not in (a.get(name) or ""), a
+            assert (a.get(name) or "#").startswith("#"), a
+            if name in a:
+                self.references.add(a[name][1:])
+        self.pictures += tag == "svg"
         if "id" in a:
             self.ids.append(a["id"])
         self.captions += tag == "caption"
@@ -66,9 +72,20 @@ page.feed(text)
 page.close()
 assert not page.open, page.open
 assert len(page.ids) == len(set(page.ids)), "an id twice"
+assert page.pictures and page.references <= set(page.ids)
 assert page.captions >= 1 and "null.loop" in text
 assert "prefers-color-scheme" in text and "@media print" in text
 EOF
+done
+
+# A name of one's own; on a dark page there is a colour for each of the light.
+expect 0 "^$scratch/own.html\$" report "$a" "$b" -o "$scratch/own.html"
+cmp "$scratch/own.html" "$scratch/page/index.html" || fail "another page by another name"
+templates=$MMGAUGE_SOURCE/plots/templates
+colours=$(grep -o '#[0-9a-f]\{6\}' "$templates/style.gp" | tr -d '#')
+[ -n "$colours" ] || fail "style.gp has no colours"
+for colour in $colours; do
+	grep -q -e "--p$colour: #" "$templates/report.css" || fail "no dark colour for $colour"
 done
 
 # One line and exit code 2, and nothing is left behind.

@@ -30,7 +30,8 @@ ROOMS = {
     "plots/pictures": "plots/figures results results/base results/stats "
                       "results/compare results/history",
     "plots/report": "plots/pictures plots/figures results results/base "
-                    "results/stats results/store results/compare",
+                    "results/stats results/store results/compare "
+                    "results/history",
     "plots": "plots/report plots/pictures plots/figures results "
              "results/base results/compare",
     "runners/base": "results/base bench",

@@ -134,6 +134,18 @@ static size_t count_of(const char *text, const char *word)
 	return count;
 }
 
+/* Leave of @page the first picture that has @label. */
+static void only_picture(char *page, const char *label)
+{
+	char *from = strstr(page, label), *to;
+
+	assert_non_null(from);
+	to = strstr(from, "</svg>");
+	assert_non_null(to);
+	*to = '\0';
+	memmove(page, from, (size_t)(to - from) + 1);
+}
+
 /* Fifteen changed cells; where one side has no profile there is nothing. */
 static void test_pictures_of_a_report(void **state)
 {
@@ -160,12 +172,11 @@ static void test_pictures_of_a_report(void **state)
 		fail_msg("%s", err.text);
 	text = read_file(folder, "index.html");
 	assert_contains(text, "These are the 12 largest of 15 changes");
-	assert_contains(text, "src=\"why-12.svg\"");
+	assert_int_equal(count_of(text, "aria-label=\"Functions that make"),
+			 12);
 	assert_int_equal(count_of(text, "<th scope=\"row\">atomics</th>"), 12);
-	free(text);
-	assert_null(read_file(folder, "why-13.svg"));
 	/* Ink for two bars, whatever else there is. */
-	text = read_file(folder, "why-1-dark.svg");
+	only_picture(text, "aria-label=\"Functions that make");
 	assert_int_equal(count_of(text, "<polygon"), 2);
 	free(text);
 
@@ -179,7 +190,6 @@ static void test_pictures_of_a_report(void **state)
 	text = read_file(folder, "index.html");
 	assert_int_equal(count_of(text, "why"), 0);
 	free(text);
-	assert_null(read_file(folder, "why-1.svg"));
 	snprintf(command, sizeof(command), "rm -r %s", folder);
 	assert_int_equal(system(command), 0);
 	result_free(&sides[0]);

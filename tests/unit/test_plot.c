@@ -129,7 +129,9 @@ static void test_tsv_of_a_comparison(void **state)
 	}
 	assert_int_equal(groups_make(both, 2, &one_percent, &groups), 0);
 	assert_int_equal(groups.count, 1);
-	assert_int_equal(forest_write(stream, &panel, groups.items, 0, 100), 0);
+	assert_int_equal(
+		forest_write(stream, &panel, groups.items, 0, FOREST_ALL, 100),
+		0);
 	fclose(stream);
 	assert_int_equal(panel.kind, PANEL_FOREST);
 	assert_block(text, 0,
@@ -145,7 +147,9 @@ static void test_tsv_of_a_comparison(void **state)
 
 	/* Room for one row only: that of the larger change. */
 	stream = open_memstream(&text, &size);
-	assert_int_equal(forest_write(stream, &panel, groups.items, 0, 1), 0);
+	assert_int_equal(forest_write(stream, &panel, groups.items, 0,
+				      FOREST_CHANGED, 1),
+			 0);
 	fclose(stream);
 	assert_non_null(strstr(text, "batch=2"));
 	assert_null(strstr(text, "batch=16"));
@@ -187,7 +191,12 @@ static void test_a_change_is_drawn_once(void **state)
 	}
 	assert_int_equal(groups_make(both, 2, &one_percent, &groups), 0);
 	assert_int_equal(groups.items[0].comparisons[0].count, 3);
-	assert_int_equal(forest_rows(&groups.items[0].comparisons[0]), 2);
+	assert_int_equal(
+		forest_rows(&groups.items[0].comparisons[0], FOREST_CHANGED),
+		2);
+	assert_int_equal(
+		forest_rows(&groups.items[0].comparisons[0], FOREST_UNCHANGED),
+		0);
 	assert_false(group_repeats(&groups.items[0].comparisons[0], 0));
 	assert_true(group_repeats(&groups.items[0].comparisons[0], 1));
 	assert_false(group_repeats(&groups.items[0].comparisons[0], 2));

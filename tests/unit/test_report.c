@@ -82,6 +82,15 @@ static void assert_lacks(const char *page, const char *text)
 		fail_msg("the page has '%.80s'", found);
 }
 
+static size_t count_of(const char *page, const char *text)
+{
+	size_t count = 0;
+
+	for (; (page = strstr(page, text)); page += strlen(text))
+		count++;
+	return count;
+}
+
 static void test_report_says_what_it_must(void **state)
 {
 	char folder[] = "/tmp/mmgauge-test-XXXXXX";
@@ -118,6 +127,78 @@ static void test_report_says_what_it_must(void **state)
 	remove_folder(folder);
 }
 
+/* Every run of a sweep has a line, every change the run that it came with. */
+static void test_since_when(void **state)
+{
+	static const double factors[] = { 1, 1, 1.5, 1.5 };
+	char folder[] = "/tmp/mmgauge-test-XXXXXX";
+	struct result results[4];
+	const struct result *all[4];
+	char *page, *since;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	for (int i = 0; i < 4; i++) {
+		char release[16];
+
+		snprintf(release, sizeof(release), "6.%d.0", i + 1);
+		surround(&results[i], "instructions", release, "f");
+		fill(&results[i], factors[i]);
+		all[i] = &results[i];
+	}
+	write_report(all, 4, folder);
+	page = read_file(folder, "index.html");
+	assert_holds(page, "3 runs against 6.1.0");
+	assert_holds(page, "<a href=\"#run-3\">6.4.0</a>");
+	assert_holds(page, "<h3 id=\"run-3\">6.4.0 against 6.1.0</h3>");
+	since = strstr(page, "What changed, how much, since when");
+	assert_non_null(since);
+	*strstr(since, "</table>") = '\0';
+	/* Three cells, once each, and none since another run. */
+	assert_int_equal(count_of(since, "<td class=\"nowrap\">6.3.0</td>"
+					 "<td class=\"nowrap\">no: exact</td>"),
+			 3);
+	assert_int_equal(count_of(since, "▲ +50.0"), 3);
+	assert_int_equal(count_of(since, "<tr>"), 4);
+	free(page);
+	for (int i = 0; i < 4; i++)
+		result_free(&results[i]);
+	remove_folder(folder);
+}
+
+/* What did not change is there, folded away: its table, then its picture. */
+static void test_unchanged_is_folded(void **state)
+{
+	char folder[] = "/tmp/mmgauge-test-XXXXXX";
+	struct result results[2];
+	const struct result *both[] = { &results[0], &results[1] };
+	const char *table, *forest, *fold, *unchanged;
+	char *page;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	surround(&results[0], "instructions", "6.1.0", "f");
+	surround(&results[1], "instructions", "6.12.0", "f");
+	fill(&results[0], 1);
+	fill(&results[1], 1.5);
+	write_report(both, 2, folder);
+	page = read_file(folder, "index.html");
+	table = strstr(page, "By verdict and size of the change");
+	forest = strstr(page, "aria-label=\"Changes with their intervals");
+	fold = strstr(page, "<details>");
+	unchanged = strstr(page, "aria-label=\"What did not change");
+	assert_true(table && table < forest);
+	assert_true(forest < fold && fold < unchanged);
+	assert_true(unchanged < strstr(page, "</details>"));
+	assert_holds(page, "var(--p1b1e21,#1b1e21)");
+	assert_lacks(page, "<img");
+	assert_lacks(page, "gnuplot_");
+	free(page);
+	result_free(&results[0]);
+	result_free(&results[1]);
+	remove_folder(folder);
+}
+
 static void test_one_result_has_figures_only(void **state)
 {
 	char folder[] = "/tmp/mmgauge-test-XXXXXX";
@@ -137,15 +218,6 @@ static void test_one_result_has_figures_only(void **state)
 	free(page);
 	result_free(&result);
 	remove_folder(folder);
-}
-
-static size_t count_of(const char *page, const char *text)
-{
-	size_t count = 0;
-
-	for (; (page = strstr(page, text)); page += strlen(text))
-		count++;
-	return count;
 }
 
 /* Why runs cannot be compared is said once, not in every row. */
@@ -349,6 +421,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_report_says_what_it_must),
+		cmocka_unit_test(test_since_when),
+		cmocka_unit_test(test_unchanged_is_folded),
 		cmocka_unit_test(test_one_result_has_figures_only),
 		cmocka_unit_test(test_other_machine_is_refused_once),
 		cmocka_unit_test(test_no_regression_is_said),
