@@ -209,6 +209,22 @@ static int start_one(struct siblings *siblings, struct sibling *sibling)
 	return await_start(siblings, sibling);
 }
 
+/* A guest has one CPU on the exact clock and two on the wall clock. */
+static int too_many(struct bench *bench, unsigned int wanted)
+{
+	unsigned int cpus = bench_sibling_cpus(bench);
+
+	if (cpus)
+		return bench_skip(bench,
+				  "%u siblings need as many CPUs beside the "
+				  "trial's own; %u there: measure with -p "
+				  "siblings=0,%u",
+				  wanted, cpus, cpus);
+	return bench_skip(bench, "siblings need CPUs beside the trial's own: "
+				 "`mmgauge run 'membarrier.*' -p siblings=1 "
+				 "--on vm:deb:6.12 --clock wall` has one");
+}
+
 int siblings_start(struct siblings *siblings, enum sibling_duty duty,
 		   unsigned int count, long (*call)(void *data), void *data)
 {
@@ -217,10 +233,7 @@ int siblings_start(struct siblings *siblings, enum sibling_duty duty,
 	int ret = 0;
 
 	if (all > bench_sibling_cpus(siblings->bench))
-		return bench_skip(siblings->bench,
-				  "%u siblings need as many CPUs beside "
-				  "the trial's own; %u there",
-				  all, bench_sibling_cpus(siblings->bench));
+		return too_many(siblings->bench, all);
 	if (!count)
 		return 0;
 	list = realloc(siblings->list, all * sizeof(*list));
