@@ -45,8 +45,11 @@ static int run_command(const struct command *command, int argc, char **argv)
 		ret = command->run(options, operands, argv + 1);
 	options_free(command, options);
 	free(options);
-	/* A full disk or a closed pipe behind stdout is an error too. */
-	if (fflush(stdout) || ferror(stdout)) {
+	/*
+	 * A full disk behind stdout is an error too. A reader that went, as
+	 * `head` does, has what it wants; what is written is written.
+	 */
+	if ((fflush(stdout) || ferror(stdout)) && !text_reader_gone()) {
 		error_set(&err, -EIO,
 			  "standard output: %s: only what is printed was "
 			  "lost: give it another place",

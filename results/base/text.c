@@ -96,6 +96,9 @@ static size_t show(const char *bytes, size_t count, const char *passing,
 	return length;
 }
 
+/* Who read stdout has closed it. */
+static bool gone;
+
 static int write_all(int fd, const char *bytes, size_t count)
 {
 	while (count) {
@@ -103,8 +106,10 @@ static int write_all(int fd, const char *bytes, size_t count)
 
 		if (written < 0 && errno == EINTR)
 			continue;
-		if (written <= 0)
+		if (written <= 0) {
+			gone |= fd == STDOUT_FILENO && errno == EPIPE;
 			return -1;
+		}
 		bytes += written;
 		count -= (size_t)written;
 	}
@@ -170,6 +175,11 @@ int text_door(FILE **stream, int fd, int buffering)
 	setvbuf(made, NULL, buffering, BUFSIZ);
 	*stream = made;
 	return 0;
+}
+
+bool text_reader_gone(void)
+{
+	return gone;
 }
 
 void text_own(FILE *stream, const char *escape)

@@ -21,6 +21,12 @@
  */
 int text_door(FILE **stream, int fd, int buffering);
 
+/*
+ * Whether the reader of stdout has gone, as `head` goes: it has all it wants.
+ * Told only where SIGPIPE is ignored.
+ */
+bool text_reader_gone(void);
+
 /* Our own escape sequence, which passes. */
 void text_own(FILE *stream, const char *escape);
 
