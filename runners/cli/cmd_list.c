@@ -4,29 +4,34 @@
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "commands.h"
 #include "runners/trial/cases.h"
 #include "runners/trial/needs.h"
 #include "runners/base/suggest.h"
+#include "runners/run/plan.h"
+#include "runners/run/suite.h"
 
 struct list_options {
-	bool json;
+	const char *format;
 	bool names;
+	bool suites;
 };
 
 static const struct option_row rows[] = {
-	{
-		.name = "json",
-		.kind = OPTION_FLAG,
-		.help = "print one JSON document",
-		.offset = offsetof(struct list_options, json),
-	},
+	OPTION_FORMAT(offsetof(struct list_options, format)),
 	{
 		.name = "names",
 		.kind = OPTION_FLAG,
 		.help = "print nothing but names",
 		.offset = offsetof(struct list_options, names),
+	},
+	{
+		.name = "suites",
+		.kind = OPTION_FLAG,
+		.help = "the suites that `run` knows by name, not the cases",
+		.offset = offsetof(struct list_options, suites),
 	},
 	{ 0 },
 };
@@ -145,6 +150,114 @@ static void print_case(const struct bench_case *c)
 		printf("    not here: %s\n", reason);
 }
 
+/* Cut between words, so that it stays a line of 80. */
+static void print_line(const struct bench_case *c, bool available)
+{
+	size_t room = 80 - 33, length = strlen(c->summary);
+
+	if (length > room) {
+		length = room - 3;
+		while (length > room / 2 && c->summary[length] != ' ')
+			length--;
+	}
+	printf("%-30s %c %.*s%s\n", c->name, available ? ' ' : '-', (int)length,
+	       c->summary, c->summary[length] ? "..." : "");
+}
+
+/* What several cases lack, once, with how many. */
+struct absences {
+	char reasons[8][1024];
+	size_t counts[8];
+};
+
+static void note_absence(struct absences *absences, const char *reason)
+{
+	for (size_t i = 0; i < 8; i++) {
+		char *kept = absences->reasons[i];
+
+		if (absences->counts[i] && strcmp(kept, reason))
+			continue;
+		snprintf(kept, sizeof(absences->reasons[i]), "%s", reason);
+		absences->counts[i]++;
+		return;
+	}
+}
+
+static void print_absences(const struct absences *absences)
+{
+	if (absences->counts[0])
+		puts("\n- not here:");
+	for (size_t i = 0; i < 8 && absences->counts[i]; i++)
+		printf("%4zu  %s\n", absences->counts[i], absences->reasons[i]);
+}
+
+/* All of a case that is named, a line of one that a glob has. */
+static void print_text(const struct bench_case *c, int argc, char **argv,
+		       struct absences *absences)
+{
+	char reason[1024];
+	bool available;
+
+	for (int i = 0; i < argc; i++)
+		if (!strcmp(argv[i], c->name)) {
+			print_case(c);
+			return;
+		}
+	available = cases_available(c, NULL, 0, reason, sizeof(reason));
+	print_line(c, available);
+	if (!available)
+		note_absence(absences, reason);
+}
+
+static int list_suite(const char *name, const struct list_options *options,
+		      json_t *list, struct error *err)
+{
+	struct suite suite;
+	struct plan plan = { 0 };
+	struct text_list none = { 0 };
+	int ret = suite_load(name, &suite, err);
+
+	if (!ret)
+		ret = plan_build(&plan, &name, 1, &none, err);
+	if (!ret && command_is_json(options->format))
+		json_array_append_new(list, json_pack("{s:s, s:s, s:I}", "name",
+						      name, "summary",
+						      suite.summary, "cells",
+						      (json_int_t)plan.count));
+	else if (!ret && options->names)
+		puts(name);
+	else if (!ret)
+		printf("%-14s %5zu cells  %s\n", name, plan.count,
+		       suite.summary);
+	plan_free(&plan);
+	suite_free(&suite);
+	return ret;
+}
+
+static int list_suites(const struct list_options *options, int argc,
+		       struct error *err)
+{
+	json_t *list = json_array();
+	struct text_list names = { 0 };
+	int ret = argc ? error_set(err, -EINVAL,
+				   "list --suites: takes no GLOB: leave it "
+				   "out") :
+			 suite_names(&names, err);
+
+	for (size_t i = 0; i < names.count && !ret; i++)
+		ret = list_suite(names.items[i], options, list, err);
+	if (!ret && command_is_json(options->format)) {
+		json_t *document = json_pack("{s:O}", "suites", list);
+
+		json_dumpf(document, stdout, JSON_INDENT(2));
+		putchar('\n');
+		json_decref(document);
+	}
+	json_decref(list);
+	suite_names_free(&names);
+	return ret;
+}
+
 static bool is_wanted(const struct bench_case *c, int argc, char **argv)
 {
 	for (int i = 0; i < argc; i++)
@@ -173,21 +286,28 @@ static int unknown_case(int argc, char **argv)
 static int run(void *data, int argc, char **argv)
 {
 	const struct list_options *options = data;
-	json_t *list = json_array();
+	struct absences absences = { 0 };
+	struct error err;
 	size_t found = 0;
+	json_t *list;
 
+	if (options->suites)
+		return list_suites(options, argc, &err) ? command_error(&err) :
+							  EXIT_FINE;
+	list = json_array();
 	bench_for_each_case (position) {
 		if (!is_wanted(*position, argc, argv))
 			continue;
 		found++;
-		if (options->json)
+		if (command_is_json(options->format))
 			json_array_append_new(list, case_json(*position));
 		else if (options->names)
 			puts((*position)->name);
 		else
-			print_case(*position);
+			print_text(*position, argc, argv, &absences);
 	}
-	if (options->json && found) {
+	print_absences(&absences);
+	if (command_is_json(options->format) && found) {
 		json_t *document = json_pack("{s:O, s:o}", "cases", list,
 					     "facts_of_every_case",
 					     facts_json(harness_facts));
@@ -202,9 +322,12 @@ static int run(void *data, int argc, char **argv)
 
 const struct command cmd_list = {
 	.name = "list",
-	.summary = "cases, their axes, what each needs, and whether it is here",
+	.summary =
+		"what can be measured: cases or suites, and what a case needs",
 	.arguments = "[GLOB...]",
 	.details =
+		"A line for each case, or those that a GLOB matches; all of "
+		"those that are named: axes, metrics, facts. "
 		"Numbers behind an axis are what is measured unless a suite "
 		"or -p says otherwise. Behind = are metrics, behind # facts: what "
 		"is counted beside the time; those that are exact are held "

@@ -12,6 +12,7 @@
 #include "runners/base/suggest.h"
 #include "runners/trial/bench_context.h"
 #include "runners/trial/cases.h"
+#include "suite.h"
 
 #define MAX_CELLS 100000
 
@@ -148,10 +149,34 @@ static int expand_axis(struct expansion *expansion, size_t depth)
 	return ret;
 }
 
+static int unknown_name(const char *name, struct error *err)
+{
+	struct suggestion nearest = { 0 };
+	struct text_list suites;
+	int ret;
+
+	if (suite_names(&suites, NULL))
+		suite_names_free(&suites);
+	for (size_t i = 0; i < suites.count; i++)
+		suggest(&nearest, name, suites.items[i]);
+	bench_for_each_case (position)
+		suggest(&nearest, name, (*position)->name);
+	if (nearest.name)
+		ret = error_set(err, -ENOENT,
+				"no case or suite '%s': did you mean %s?", name,
+				nearest.name);
+	else
+		ret = error_set(err, -ENOENT,
+				"no case or suite '%s': see `mmgauge list` and "
+				"`mmgauge list --suites`",
+				name);
+	suite_names_free(&suites);
+	return ret;
+}
+
 int plan_expand(struct plan *plan, const char *glob,
 		const struct axis_list *lists, size_t count, struct error *err)
 {
-	struct suggestion nearest = { 0 };
 	bool found = false;
 	int ret = 0;
 
@@ -164,7 +189,6 @@ int plan_expand(struct plan *plan, const char *glob,
 			.err = err,
 		};
 
-		suggest(&nearest, glob, (*position)->name);
 		if (fnmatch(glob, (*position)->name, 0))
 			continue;
 		found = true;
@@ -172,12 +196,5 @@ int plan_expand(struct plan *plan, const char *glob,
 		if (ret)
 			return ret;
 	}
-	if (found)
-		return 0;
-	if (nearest.name)
-		return error_set(err, -ENOENT,
-				 "no case or suite '%s': did you mean %s?",
-				 glob, nearest.name);
-	return error_set(err, -ENOENT,
-			 "no case or suite '%s': see `mmgauge list`", glob);
+	return found ? 0 : unknown_name(glob, err);
 }

@@ -171,6 +171,8 @@ static int parse_suite(const struct parser *parser, const json_t *root)
 {
 	const char *schema = json_string_value(json_object_get(root, "schema"));
 	const char *name = json_string_value(json_object_get(root, "name"));
+	const char *summary =
+		json_string_value(json_object_get(root, "summary"));
 	const json_t *cells = json_object_get(root, "cells");
 	struct suite *suite = parser->suite;
 	int ret;
@@ -180,6 +182,8 @@ static int parse_suite(const struct parser *parser, const json_t *root)
 	if (!name || !*name || strlen(name) >= sizeof(suite->name))
 		return bad(parser, "/name", "not a short name");
 	strcpy(suite->name, name);
+	snprintf(suite->summary, sizeof(suite->summary), "%s",
+		 summary ? summary : "");
 	if (!json_is_array(cells) || !json_array_size(cells))
 		return bad(parser, "/cells", "not a list of cells");
 	ret = parse_limits(parser, root);

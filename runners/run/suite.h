@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "results/base/error.h"
+#include "runners/base/text_list.h"
 
 /* Values for one axis, as -p writes them: "1,16,512". */
 struct axis_list {
@@ -25,6 +26,7 @@ struct suite_entry {
 
 struct suite {
 	char name[64];
+	char summary[128]; /* empty when not said */
 	double precision; /* 0 when not said */
 	double max_time; /* seconds, 0 when not said */
 	uint64_t boots; /* 0 when not said */
@@ -35,6 +37,13 @@ struct suite {
 
 /* Whether @name can only mean a file. */
 bool suite_is_path(const char *name);
+
+/*
+ * The names of all suites of the configuration folder, in alphabetical order.
+ * Free them and the list in every case.
+ */
+int suite_names(struct text_list *names, struct error *err);
+void suite_names_free(struct text_list *names);
 
 /*
  * Load a suite by path or by name from the configuration folder
