@@ -10,14 +10,11 @@
 #include "runners/base/suggest.h"
 
 struct baseline_options {
-	bool json;
+	const char *format;
 };
 
 static const struct option_row rows[] = {
-	{ .name = "json",
-	  .kind = OPTION_FLAG,
-	  .help = "list, show: print one JSON document",
-	  .offset = offsetof(struct baseline_options, json) },
+	OPTION_FORMAT(offsetof(struct baseline_options, format)),
 	{ 0 },
 };
 
@@ -106,7 +103,7 @@ static int print_list(const struct baseline_options *options, const char *name,
 		if (ret)
 			break;
 		shown++;
-		if (options->json)
+		if (command_is_json(options->format))
 			json_array_append_new(array,
 					      describe(&list[i], &result));
 		else
@@ -118,7 +115,7 @@ static int print_list(const struct baseline_options *options, const char *name,
 				"@%s: no such baseline: see `mmgauge baseline "
 				"list`",
 				name);
-	if (!ret && options->json) {
+	if (!ret && command_is_json(options->format)) {
 		json_t *document = json_pack("{sO}", "baselines", array);
 
 		json_dumpf(document, stdout, JSON_INDENT(2));

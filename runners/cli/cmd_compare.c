@@ -47,6 +47,7 @@ static const struct option_row rows[] = {
 	  .help = "what to write to stdout",
 	  .offset = offsetof(struct compare_command, format),
 	  .forms = compare_format_names },
+	OPTION_JSON(offsetof(struct compare_command, format)),
 	{ .name = "fail-on",
 	  .kind = OPTION_CHOICE,
 	  .argument = "regression|inconclusive|any|none",

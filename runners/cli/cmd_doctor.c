@@ -10,22 +10,25 @@
 #include "results/base/utf8.h"
 
 struct doctor_options {
-	bool json;
+	const char *format;
 	bool quick;
+	const char *fail_on;
 };
 
 static const struct option_row rows[] = {
-	{
-		.name = "json",
-		.kind = OPTION_FLAG,
-		.help = "print one JSON document",
-		.offset = offsetof(struct doctor_options, json),
-	},
+	OPTION_FORMAT(offsetof(struct doctor_options, format)),
 	{
 		.name = "quick",
 		.kind = OPTION_FLAG,
 		.help = "look only, do not measure the noise",
 		.offset = offsetof(struct doctor_options, quick),
+	},
+	{
+		.name = "fail-on",
+		.kind = OPTION_CHOICE,
+		.help = "exit 1 when a line is judged so",
+		.offset = offsetof(struct doctor_options, fail_on),
+		.choices = "bad",
 	},
 	{ 0 },
 };
@@ -37,7 +40,7 @@ static void on_signal(int signal)
 	stop = signal;
 }
 
-static int print_json(const struct findings *findings)
+static void print_json(const struct findings *findings)
 {
 	json_t *lines = json_array(), *document;
 
@@ -56,10 +59,9 @@ static int print_json(const struct findings *findings)
 	json_dumpf(document, stdout, JSON_INDENT(2));
 	putchar('\n');
 	json_decref(document);
-	return EXIT_FINE;
 }
 
-static int print_text(const struct findings *findings)
+static void print_text(const struct findings *findings)
 {
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct finding *at = &findings->list[i];
@@ -75,7 +77,18 @@ static int print_text(const struct findings *findings)
 		       "in a guest do not." :
 		       "Nothing here speaks against figures by the wall "
 		       "clock.");
-	return EXIT_FINE;
+}
+
+static int print(const struct findings *findings,
+		 const struct doctor_options *options)
+{
+	if (command_is_json(options->format))
+		print_json(findings);
+	else
+		print_text(findings);
+	return options->fail_on && doctor_verdict(findings) == JUDGEMENT_BAD ?
+		       EXIT_FOUND :
+		       EXIT_FINE;
 }
 
 static int run(void *data, int argc, char **argv)
@@ -99,8 +112,7 @@ static int run(void *data, int argc, char **argv)
 	if (ret)
 		ret = command_error(&err);
 	else
-		ret = options->json ? print_json(&findings) :
-				      print_text(&findings);
+		ret = print(&findings, options);
 	doctor_free(&findings);
 	return ret;
 }

@@ -110,14 +110,7 @@ static const struct option_row rows[] = {
 		.help = "also plot the series, DIR/CASE.svg; needs gnuplot",
 		.offset = AT(plots),
 	},
-	{
-		.name = "format",
-		.kind = OPTION_CHOICE,
-		.argument = "FORMAT",
-		.help = "(text)",
-		.offset = AT(format),
-		.choices = "text|json",
-	},
+	OPTION_FORMAT(AT(format)),
 	{ 0 },
 };
 
@@ -255,7 +248,7 @@ static int report_all(struct history_report *report,
 	if (!ret && options->plots)
 		ret = plot(report, options->plots, err);
 	if (!ret) {
-		if (options->format && !strcmp(options->format, "json"))
+		if (command_is_json(options->format))
 			history_print_json(report);
 		else
 			history_print_text(report);

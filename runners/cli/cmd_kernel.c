@@ -11,17 +11,12 @@
 #include "runners/vm/kernel_kind.h"
 
 struct kernel_options {
-	bool json;
+	const char *format;
 	struct text_list kbuild;
 };
 
 static const struct option_row rows[] = {
-	{
-		.name = "json",
-		.kind = OPTION_FLAG,
-		.help = "list: print one JSON document",
-		.offset = offsetof(struct kernel_options, json),
-	},
+	OPTION_FORMAT(offsetof(struct kernel_options, format)),
 	OPTION_KBUILD(offsetof(struct kernel_options, kbuild)),
 	{ 0 },
 };
@@ -77,7 +72,7 @@ static int list_kernels(const struct kernel_options *options)
 
 	if (kernel_list(&entries, &count, &err))
 		code = command_error(&err);
-	else if (options->json)
+	else if (command_is_json(options->format))
 		code = print_json(entries, count);
 	else
 		print_table(entries, count);

@@ -20,16 +20,11 @@
 #define IN_A_GUEST "run it in a guest, --on vm:deb:6.12"
 
 struct module_options {
-	bool json;
+	const char *format;
 };
 
 static const struct option_row rows[] = {
-	{
-		.name = "json",
-		.kind = OPTION_FLAG,
-		.help = "status: print one JSON document",
-		.offset = offsetof(struct module_options, json),
-	},
+	OPTION_FORMAT(offsetof(struct module_options, format)),
 	{ 0 },
 };
 
@@ -227,7 +222,7 @@ static int print_status(const struct module_options *options)
 
 	read_attribute("version", version, sizeof(version));
 	read_attribute("refcnt", users, sizeof(users));
-	if (!options->json) {
+	if (!command_is_json(options->format)) {
 		printf("kernel   %s%s\n", running_release(),
 		       takes_modules() ? "" : ", which takes no modules");
 		printf("loaded   %s\n", is_loaded() ? "yes" : "no");

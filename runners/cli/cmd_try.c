@@ -70,6 +70,7 @@ static const struct option_row rows[] = {
 		.offset = AT(format),
 		.forms = compare_format_names,
 	},
+	OPTION_JSON(AT(format)),
 	{ 0 },
 };
 

@@ -72,6 +72,12 @@ static size_t show(const struct tune_plan *plan, bool set)
 	return shown;
 }
 
+static void propose(const struct tune_plan *plan)
+{
+	if (show(plan, false))
+		puts("nothing was changed: `mmgauge tune --apply` sets these");
+}
+
 static int apply(struct tune_plan *plan)
 {
 	size_t refused, set;
@@ -115,7 +121,7 @@ static int run(void *data, int argc, char **argv)
 		if (options->apply)
 			ret = apply(&plan);
 		else
-			show(&plan, false);
+			propose(&plan);
 	}
 	tune_plan_free(&plan);
 	return ret;

@@ -20,14 +20,7 @@ static const struct option_row rows[] = {
 		.help = "list every function, however small its part",
 		.offset = offsetof(struct why_command, all),
 	},
-	{
-		.name = "format",
-		.kind = OPTION_CHOICE,
-		.argument = "text|json",
-		.help = "what to write to stdout",
-		.offset = offsetof(struct why_command, format),
-		.choices = "text|json",
-	},
+	OPTION_FORMAT(offsetof(struct why_command, format)),
 	{ 0 },
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -10,6 +11,11 @@ int command_error(const struct error *err)
 {
 	fprintf(stderr, "mmgauge: %s\n", err->text);
 	return EXIT_ERROR;
+}
+
+bool command_is_json(const char *format)
+{
+	return format && !strcmp(format, "json");
 }
 
 bool command_wants_colour(void)

@@ -17,6 +17,7 @@
 
 enum option_kind {
 	OPTION_FLAG, /* bool */
+	OPTION_SHORT, /* const char *, becomes choices: --json of --format json */
 	OPTION_TEXT, /* const char * */
 	OPTION_LIST, /* struct text_list: may be given more than once */
 	OPTION_COUNT, /* uint64_t within min..max */
@@ -43,6 +44,23 @@ struct option_row {
 	const char *(*forms)(void);
 };
 
+/* Of a command that prints either: one way to ask for JSON everywhere. */
+#define OPTION_FORMAT(at)                                 \
+	{                                                 \
+		.name = "format",                         \
+		.kind = OPTION_CHOICE,                    \
+		.help = "what to write to stdout (text)", \
+		.choices = "text|json",                   \
+		.offset = (at),                           \
+	},                                                \
+		OPTION_JSON(at)
+/* Beside a --format that offers more. */
+#define OPTION_JSON(at)                                                  \
+	{                                                                \
+		.name = "json", .kind = OPTION_SHORT, .choices = "json", \
+		.help = "as --format json", .offset = (at),              \
+	}
+
 struct command {
 	const char *name;
 	const char *summary; /* one line, lower case, no full stop */
@@ -60,6 +78,9 @@ struct command {
 
 /* Print "mmgauge: LINE" to stderr and return EXIT_ERROR. */
 int command_error(const struct error *err);
+
+/* Whether --format, which may be NULL, is json. */
+bool command_is_json(const char *format);
 
 /* Whether stdout is a terminal whose user likes colours (NO_COLOR). */
 bool command_wants_colour(void);

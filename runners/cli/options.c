@@ -70,6 +70,9 @@ static int set_option(const struct option_row *row, const char *text,
 	case OPTION_FLAG:
 		*(bool *)value = true;
 		return 0;
+	case OPTION_SHORT:
+		*(const char **)value = row->choices;
+		return 0;
 	case OPTION_TEXT:
 		*(const char **)value = text;
 		return 0;
@@ -104,6 +107,11 @@ static int set_option(const struct option_row *row, const char *text,
 	return -EINVAL;
 }
 
+static bool is_flag(const struct option_row *row)
+{
+	return row->kind == OPTION_FLAG || row->kind == OPTION_SHORT;
+}
+
 #define MAX_ROWS 32
 
 struct getopt_tables {
@@ -124,13 +132,13 @@ static void make_tables(const struct option_row *rows,
 	for (; rows && rows[count].name && count < MAX_ROWS; count++) {
 		tables->longs[count].name = rows[count].name;
 		tables->longs[count].has_arg =
-			rows[count].kind == OPTION_FLAG ? no_argument :
-			rows[count].kind == OPTION_SET	? optional_argument :
-							  required_argument;
+			is_flag(&rows[count])	       ? no_argument :
+			rows[count].kind == OPTION_SET ? optional_argument :
+							 required_argument;
 		tables->longs[count].val = 256 + (int)count;
 		if (rows[count].letter) {
 			*at++ = rows[count].letter;
-			if (rows[count].kind != OPTION_FLAG)
+			if (!is_flag(&rows[count]))
 				*at++ = ':';
 		}
 	}

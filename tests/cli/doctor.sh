@@ -21,6 +21,12 @@ for name in ("isolation", "CPUs", "swap", "debug options", "mitigations",
     assert name in lines, name
 EOP
 
+# The exit code is asked for.
+expect 0 '"verdict"' doctor --quick --json
+code=0
+grep -q '"verdict": "bad"' "$scratch/stdout" && code=1
+expect $code 'instructions\|Nothing here' doctor --quick --fail-on bad
+
 put() {
 	mkdir -p "$(dirname "$MMGAUGE_ROOT$2")"
 	printf '%s\n' "$1" >"$MMGAUGE_ROOT$2"

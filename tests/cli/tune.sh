@@ -32,6 +32,7 @@ governor=/sys/devices/system/cpu/cpu7/cpufreq/scaling_governor
 
 # It only shows, unless told.
 expect 0 "^$governor: powersave -> performance" tune
+expect 0 'nothing was changed: .mmgauge tune --apply' tune
 same "shown"
 expect 0 'nothing to restore' tune --restore
 

@@ -40,8 +40,33 @@ expect_error "not a number" run null.loop -p iterations=few
 expect_error "number from 1 to 1000000" run null.loop -p iterations=0
 expect_error "did you mean null.loop" run null.lop
 expect_error "did you mean pin.fast" list pin.fest
+expect_error "did you mean quick" run quik
+expect_error "see .mmgauge list. and .mmgauge list --suites" run frobnicate
 expect_error "K=V" run null.loop --label nothing
 expect_error "the host counts no instructions" run null.loop --clock instructions
 expect_error "too few arguments" compare
 expect_error "too many arguments" compare a b c
+
+# JSON is asked for one way, wherever there is any, and has a short form.
+for command in $commands; do
+	"$MMGAUGE" "$command" -h | grep -q -e '--format .*json' || continue
+	expect 0 '--json  *as --format json' "$command" -h
+done
+for command in "list pin.fast" "list --suites" "doctor --quick" "kernel list" "baseline list"; do
+	expect 0 '"' $command --json
+	cp "$scratch/stdout" "$scratch/short"
+	expect 0 '"' $command --format json
+	cmp -s "$scratch/short" "$scratch/stdout" || fail "$command: two kinds of JSON"
+done
+
+# A reader that goes, like head, has what it wants: what was measured is kept.
+mkfifo "$scratch/pipe"
+for command in "run null.loop --boots 1 --max-time 20ms -o $scratch/out" "doctor --quick"; do
+	status=0
+	: <"$scratch/pipe" &
+	"$MMGAUGE" $command >"$scratch/pipe" 2>"$scratch/stderr" || status=$?
+	[ "$status" -eq 0 ] && ! grep -q 'standard output' "$scratch/stderr" ||
+		fail "$command | head: exit code $status: $(cat "$scratch/stderr")"
+done
+ls "$scratch"/out/*.json >"$scratch/stdout" 2>&1 || fail "run | head: no result"
 finish
