@@ -8,6 +8,7 @@
 #include "results/base/array.h"
 #include "results/base/threshold.h"
 #include "results/format.h"
+#include "results/level.h"
 #include "history.h"
 #include "results/stats/changes.h"
 #include "results/stats/stats.h"
@@ -33,28 +34,6 @@ static bool is_exact(const struct result *result)
 	const char *kind = result_text(result, "clock/kind");
 
 	return kind && !strcmp(kind, "instructions");
-}
-
-/* The median over trials of each one's median; NAN without any. */
-static double level_of(const struct cell *cell, const char *metric)
-{
-	double *levels = calloc(cell->trial_count + 1, sizeof(*levels));
-	double level = NAN;
-	size_t count = 0;
-
-	for (size_t i = 0; levels && i < cell->trial_count; i++) {
-		const struct metric *from =
-			trial_metric(&cell->trials[i], metric);
-
-		if (from && from->sample_count)
-			levels[count++] = stats_median(from->samples,
-						       from->sample_count, 0.95)
-						  .median;
-	}
-	if (count)
-		level = stats_median(levels, count, 0.95).median;
-	free(levels);
-	return level;
 }
 
 static struct history_series *series_find(struct history *history,
@@ -114,7 +93,7 @@ static int add_cell(struct history *history, const struct cell *cell,
 	cell_label(cell, label, sizeof(label));
 	for (size_t i = 0; i < first->metric_count; i++) {
 		const struct metric *metric = &first->metrics[i];
-		double level = level_of(cell, metric->name);
+		double level = cell_level(cell, metric->name);
 		struct history_series *series;
 		char *name = format_string("%s %s", label, metric->name);
 

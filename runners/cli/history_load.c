@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "history_load.h"
+#include "results/history/history_index.h"
 #include "results/store/store.h"
 #include "runners/many/history_csv.h"
 
@@ -114,25 +115,27 @@ static int load_runs(struct history_report *report,
 static int make_series(struct history_report *report, struct error *err)
 {
 	const struct history_runs *runs = &report->runs;
-	const struct result **results = calloc(runs->count, sizeof(*results));
+	size_t *places = calloc(runs->count + 1, sizeof(*places));
+	const struct history_order_of order = { runs->index, places,
+						runs->count };
 	size_t left_out = 0;
-	int ret = results ? 0 : -ENOMEM;
+	int ret;
 
-	for (size_t i = 0; i < runs->count && !ret; i++)
-		results[i] = &runs->runs[i].result;
+	if (!places)
+		return error_set(err, -ENOMEM, "history: out of memory");
+	for (size_t i = 0; i < runs->count; i++)
+		places[i] = runs->runs[i].place;
+	ret = history_build_indexed(&order, NULL, NULL, &report->history,
+				    &left_out, err);
 	if (!ret)
-		ret = history_build(results, runs->count, &report->history,
-				    &left_out);
-	if (!ret)
-		ret = history_events_find(results, runs->count,
-					  &report->events);
-	free(results);
+		ret = history_events_indexed(&order, &report->events, err);
+	free(places);
 	if (left_out)
 		fprintf(stderr,
 			"mmgauge: %zu run%s left out: another clock or machine "
 			"than the first\n",
 			left_out, left_out == 1 ? "" : "s");
-	return ret ? error_set(err, ret, "history: out of memory") : 0;
+	return ret;
 }
 
 int history_load(struct history_report *report,

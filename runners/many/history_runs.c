@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #define _GNU_SOURCE
-#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <math.h>
@@ -19,13 +18,6 @@
 /* As few as git takes for a commit. */
 #define COMMIT_DIGITS 4
 
-static const char *text_or_empty(const struct result *result, const char *path)
-{
-	const char *text = result_text(result, path);
-
-	return text ? text : "";
-}
-
 int history_runs_add(struct history_runs *runs, const char *name,
 		     const char *commit, const char *title)
 {
@@ -42,26 +34,50 @@ int history_runs_add(struct history_runs *runs, const char *name,
 	return grown->name && grown->commit && grown->title ? 0 : -ENOMEM;
 }
 
-static int add(struct history_runs *runs, const char *path, struct error *err)
+static int add(struct history_runs *runs, size_t place, struct error *err)
 {
-	struct result result = { 0 };
+	size_t count;
+	const struct index_run *run = &index_runs(runs->index, &count)[place];
 	char name[128];
-	const char *commit;
-	int ret = result_load(path, &result, err);
 
-	if (ret)
-		return ret;
-	commit = text_or_empty(&result, "subject/commit");
-	snprintf(name, sizeof(name), "%.*s", *commit ? 12 : 127,
-		 *commit ? commit : text_or_empty(&result, "subject/release"));
-	ret = history_runs_add(runs, name, commit,
-			       text_or_empty(&result, "subject/title"));
-	if (ret) {
-		result_free(&result);
-		return error_set(err, ret, "history: out of memory");
-	}
-	runs->runs[runs->count - 1].result = result;
+	if (run->problem)
+		return error_set(err, -EINVAL, "%s", run->problem);
+	snprintf(name, sizeof(name), "%.*s", *run->commit ? 12 : 127,
+		 *run->commit ? run->commit : run->release);
+	if (history_runs_add(runs, name, run->commit, run->title))
+		return error_set(err, -ENOMEM, "history: out of memory");
+	runs->runs[runs->count - 1].run = run;
+	runs->runs[runs->count - 1].place = place;
 	return 0;
+}
+
+static int open_index(struct history_runs *runs, const char *folder,
+		      struct error *err)
+{
+	int ret = index_open(folder, &runs->index, err);
+
+	if (!ret && index_rebuilt(runs->index))
+		fprintf(stderr,
+			"mmgauge: %s: the index was %s: made anew from the "
+			"files\n",
+			folder, index_rebuilt(runs->index));
+	return ret;
+}
+
+/* By the name of its file. */
+static int add_file(struct history_runs *runs, const char *folder,
+		    const char *file, struct error *err)
+{
+	size_t count;
+	const struct index_run *all = index_runs(runs->index, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(all[i].file, file))
+			return add(runs, i, err);
+	return error_set(err, -ENOENT,
+			 "%s/%s: %s: sweep again, or take it out of "
+			 "sweep.json",
+			 folder, file, strerror(ENOENT));
 }
 
 bool history_run_is(const struct history_run *run, const char *subject)
@@ -90,6 +106,7 @@ int history_runs_of_sweep(struct history_runs *runs, const char *folder,
 				 "sweep`",
 				 path, error.line, error.column, error.text);
 	runs->order = "sweep";
+	ret = open_index(runs, folder, err);
 	json_array_foreach (json_object_get(document, "subjects"), index,
 			    subject) {
 		const char *file =
@@ -105,8 +122,7 @@ int history_runs_of_sweep(struct history_runs *runs, const char *folder,
 					path, file);
 			continue;
 		}
-		snprintf(path, sizeof(path), "%.3800s/%.255s", folder, file);
-		ret = add(runs, path, err);
+		ret = add_file(runs, folder, file, err);
 	}
 	json_decref(document);
 	return ret;
@@ -115,7 +131,7 @@ int history_runs_of_sweep(struct history_runs *runs, const char *folder,
 /* When it was begun; NAN: who knows. */
 static double started(const struct history_run *run)
 {
-	const char *text = text_or_empty(&run->result, "run/started");
+	const char *text = run->run->started;
 	struct timestamp time;
 
 	return timestamp_parse(text, &time) || time.kind != TIMESTAMP_ZONED ?
@@ -128,12 +144,9 @@ static int by_time(const void *a, const void *b)
 	const struct history_run *first = a, *second = b;
 	double before = started(first), after = started(second);
 
-	return before < after ?
-		       -1 :
-	       before > after ?
-		       1 :
-		       strcmp(text_or_empty(&first->result, "run/id"),
-			      text_or_empty(&second->result, "run/id"));
+	return before < after ? -1 :
+	       before > after ? 1 :
+				strcmp(first->run->id, second->run->id);
 }
 
 static int by_name(const void *a, const void *b)
@@ -148,16 +161,13 @@ static int by_name(const void *a, const void *b)
 static int by_release(const void *a, const void *b)
 {
 	const struct history_run *first = a, *second = b;
-	int order = release_compare(
-		text_or_empty(&first->result, "subject/release"),
-		text_or_empty(&second->result, "subject/release"));
+	int order = release_compare(first->run->release, second->run->release);
 
 	return order ? order : by_time(a, b);
 }
 
 static void free_run(struct history_run *run)
 {
-	result_free(&run->result);
 	free(run->name);
 	free(run->commit);
 	free(run->title);
@@ -184,10 +194,8 @@ static void keep_newest(struct history_runs *runs)
 static bool has_one_release(const struct history_runs *runs)
 {
 	for (size_t i = 1; i < runs->count; i++)
-		if (strcmp(text_or_empty(&runs->runs[0].result,
-					 "subject/release"),
-			   text_or_empty(&runs->runs[i].result,
-					 "subject/release")))
+		if (strcmp(runs->runs[0].run->release,
+			   runs->runs[i].run->release))
 			return false;
 	return true;
 }
@@ -195,15 +203,14 @@ static bool has_one_release(const struct history_runs *runs)
 /* Subjects don't tell runs apart here. */
 static int name_by_run(struct history_run *run, struct error *err)
 {
-	const char *id = text_or_empty(&run->result, "run/id");
+	const char *id = run->run->id;
 	char *name;
 
 	if (isnan(started(run)))
 		return error_set(err, -EINVAL,
 				 "%s: run %s: its start '%s' has no place in "
 				 "time: take another --order",
-				 run->name, id,
-				 text_or_empty(&run->result, "run/started"));
+				 run->name, id, run->run->started);
 	if (!*id)
 		return 0;
 	name = strdup(id);
@@ -245,60 +252,29 @@ static int order_by(struct history_runs *runs, const struct git_commit *commits,
 		}
 	ordered.older = runs->older;
 	ordered.foreign = runs->foreign;
+	ordered.index = runs->index;
+	runs->index = NULL;
 	history_runs_free(runs);
 	*runs = ordered;
 	return 0;
 }
 
-static int is_result(const struct dirent *entry)
-{
-	const char *dot = strrchr(entry->d_name, '.');
-
-	return entry->d_name[0] != '.' && dot && !strcmp(dot, ".json") &&
-	       strcmp(entry->d_name, "sweep.json") &&
-	       strcmp(entry->d_name, "told.json");
-}
-
-/* JSON of something else, such as a comparison that was kept here. */
-static bool is_foreign(const char *path)
-{
-	static const char family[] = "mmgauge-result/";
-	json_t *document = json_load_file(path, 0, NULL);
-	const char *schema =
-		json_string_value(json_object_get(document, "schema"));
-	bool foreign = document &&
-		       (!schema || strncmp(schema, family, strlen(family)));
-
-	json_decref(document);
-	return foreign;
-}
-
 static int load_folder(struct history_runs *runs, const char *folder,
 		       struct error *err)
 {
-	struct dirent **entries;
-	int count = scandir(folder, &entries, is_result, alphasort);
-	int ret = 0;
+	const struct index_run *all;
+	size_t count;
+	int ret = open_index(runs, folder, err);
 
-	if (count < 0)
-		return error_set(err, -errno,
-				 "%s: %s: name a folder of results", folder,
-				 strerror(errno));
-	for (int i = 0; i < count; i++) {
-		char path[PATH_MAX];
-
-		snprintf(path, sizeof(path), "%.3800s/%s", folder,
-			 entries[i]->d_name);
-		free(entries[i]);
-		if (ret)
-			continue;
-		ret = add(runs, path, err);
-		if (ret != -EINVAL || !is_foreign(path))
-			continue;
-		runs->foreign++;
-		ret = 0;
+	if (ret)
+		return ret;
+	all = index_runs(runs->index, &count);
+	for (size_t i = 0; i < count && !ret; i++) {
+		if (all[i].foreign)
+			runs->foreign++;
+		else
+			ret = add(runs, i, err);
 	}
-	free(entries);
 	return ret;
 }
 
@@ -349,5 +325,6 @@ void history_runs_free(struct history_runs *runs)
 	for (size_t i = 0; i < runs->count; i++)
 		free_run(&runs->runs[i]);
 	free(runs->runs);
+	index_close(runs->index);
 	*runs = (struct history_runs){ 0 };
 }

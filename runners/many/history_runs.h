@@ -3,10 +3,11 @@
 #ifndef MMGAUGE_HISTORY_RUNS_H
 #define MMGAUGE_HISTORY_RUNS_H
 
-#include "results/base/result.h"
+#include "results/store/index.h"
 
 struct history_run {
-	struct result result;
+	const struct index_run *run; /* NULL: of a table */
+	size_t place; /* in the index */
 	char *name; /* of the subject: its commit's 12 digits, or release */
 	char *commit; /* in full, or "" */
 	char *title; /* of the commit, or "" */
@@ -22,6 +23,7 @@ enum history_order {
 struct history_runs {
 	struct history_run *runs;
 	size_t count;
+	struct index *index; /* of the folder */
 	const char *order; /* "release", "time", "commit", "sweep", "file" */
 	size_t older; /* runs that a newer one of the same subject replaced */
 	size_t foreign; /* files of JSON that are no results */

@@ -25,7 +25,8 @@ ROOMS = {
     "results": "results/base",
     "results/compare": "results results/base results/stats",
     "results/export": "results results/base",
-    "results/history": "results/compare results results/base results/stats",
+    "results/history": "results/compare results/store results results/base "
+                       "results/stats",
     "plots/figures": "results results/base results/stats results/compare",
     "plots/pictures": "plots/figures results results/base results/stats "
                       "results/compare results/history",
