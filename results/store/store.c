@@ -124,27 +124,18 @@ bool store_id_of(const char *path, char *id, size_t size)
 	return true;
 }
 
-struct run {
-	char *id;
-	struct timespec changed;
-};
-
-struct runs {
-	struct run *items;
-	size_t count;
-};
-
-static void runs_free(struct runs *runs)
+void store_list_free(struct store_runs *runs)
 {
 	for (size_t i = 0; i < runs->count; i++)
 		free(runs->items[i].id);
 	free(runs->items);
+	*runs = (struct store_runs){ 0 };
 }
 
 /* Newest first: by the second in the id, then by the file's time. */
 static int compare_runs(const void *a, const void *b)
 {
-	const struct run *left = a, *right = b;
+	const struct store_run *left = a, *right = b;
 	int order = strncmp(right->id, left->id, strlen("20260101T000000Z"));
 
 	if (order)
@@ -156,11 +147,11 @@ static int compare_runs(const void *a, const void *b)
 	return strcmp(right->id, left->id);
 }
 
-static int runs_add(struct runs *runs, int folder, const char *name)
+static int runs_add(struct store_runs *runs, int folder, const char *name)
 {
 	size_t length = strlen(name);
 	struct stat status;
-	struct run *items;
+	struct store_run *items;
 
 	if (*name == '.' || length <= strlen(ending) ||
 	    strcmp(name + length - strlen(ending), ending))
@@ -179,7 +170,8 @@ static int runs_add(struct runs *runs, int folder, const char *name)
 	return 0;
 }
 
-static int runs_read(const char *folder, struct runs *runs, struct error *err)
+static int runs_read(const char *folder, struct store_runs *runs,
+		     struct error *err)
 {
 	struct dirent *entry;
 	DIR *dir;
@@ -202,6 +194,16 @@ static int runs_read(const char *folder, struct runs *runs, struct error *err)
 	return 0;
 }
 
+int store_list(struct store_runs *runs, struct error *err)
+{
+	char folder[PATH_MAX];
+	int ret;
+
+	*runs = (struct store_runs){ 0 };
+	ret = store_path("runs", folder, err);
+	return ret ? ret : runs_read(folder, runs, err);
+}
+
 /* `latest` and `latest~N`; false when @name is neither. */
 static bool parse_latest(const char *name, size_t *back)
 {
@@ -221,7 +223,7 @@ static bool parse_latest(const char *name, size_t *back)
 	return !*end;
 }
 
-static int ambiguous(const struct runs *runs, const char *name,
+static int ambiguous(const struct store_runs *runs, const char *name,
 		     struct error *err)
 {
 	char list[512] = "";
@@ -257,8 +259,8 @@ static int absent(const char *name, const char *folder, struct error *err)
 }
 
 /* The run called @name into *@id; -ENOENT and -EEXIST as in the header. */
-static int choose(const struct runs *runs, const char *folder, const char *name,
-		  const char **id, struct error *err)
+static int choose(const struct store_runs *runs, const char *folder,
+		  const char *name, const char **id, struct error *err)
 {
 	size_t back, hits = 0;
 
@@ -295,8 +297,8 @@ static bool is_file(const char *name)
 
 int store_find(const char *name, char path[PATH_MAX], struct error *err)
 {
+	struct store_runs runs = { 0 };
 	char folder[PATH_MAX];
-	struct runs runs = { 0 };
 	const char *id = "";
 	int ret;
 
@@ -318,6 +320,6 @@ int store_find(const char *name, char path[PATH_MAX], struct error *err)
 	if (!ret &&
 	    snprintf(path, PATH_MAX, "%s/%s%s", folder, id, ending) >= PATH_MAX)
 		ret = too_long(folder, err);
-	runs_free(&runs);
+	store_list_free(&runs);
 	return ret;
 }

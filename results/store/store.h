@@ -11,6 +11,7 @@
 #define MMGAUGE_STORE_H
 
 #include <limits.h>
+#include <time.h>
 
 #include "results/base/result.h"
 
@@ -35,6 +36,20 @@ bool store_id_of(const char *path, char *id, size_t size);
  * be a baseline, too: resolve.h.
  */
 int store_find(const char *name, char path[PATH_MAX], struct error *err);
+
+/* The runs of the store, the newest first. Free the list in every case. */
+struct store_run {
+	char *id;
+	struct timespec changed; /* the file */
+};
+
+struct store_runs {
+	struct store_run *items;
+	size_t count;
+};
+
+int store_list(struct store_runs *runs, struct error *err);
+void store_list_free(struct store_runs *runs);
 
 /*
  * The journal: PATH.journal, one JSON document a line, flushed to disk a line

@@ -7,12 +7,14 @@
 
 #include "results/base/text.h"
 #include "commands.h"
+#include "complete.h"
 #include "help.h"
 #include "runners/base/suggest.h"
 
 struct help_options {
 	bool man;
-	bool completion;
+	const char *completion;
+	bool complete;
 };
 
 static const struct option_row rows[] = {
@@ -24,9 +26,18 @@ static const struct option_row rows[] = {
 	},
 	{
 		.name = "completion",
-		.kind = OPTION_FLAG,
-		.help = "print the completion for bash",
+		.kind = OPTION_SET,
+		.argument = "SHELL",
+		.help = "print the completion for a shell (bash)",
+		.choices = "bash|zsh|fish",
 		.offset = offsetof(struct help_options, completion),
+	},
+	{
+		.name = "complete",
+		.kind = OPTION_FLAG,
+		.help = "print what the last WORD can be, as shells ask at a "
+			"tab",
+		.offset = offsetof(struct help_options, complete),
 	},
 	{ 0 },
 };
@@ -40,18 +51,28 @@ static int run(void *data, int argc, char **argv)
 	if (options->man)
 		return help_man(stdout, commands);
 	if (options->completion)
-		return help_completion(stdout, commands);
+		return help_completion(stdout, options->completion);
+	if (options->complete)
+		return complete(stdout, commands, argc, argv);
+	if (argc > 1) {
+		error_set(&err, -EINVAL,
+			  "help: too many arguments: usage: mmgauge help "
+			  "[COMMAND]");
+		return command_error(&err);
+	}
 	if (!argc)
 		return help_overview(stdout, commands);
+	if (!strcmp(argv[0], "terms"))
+		return help_terms(stdout);
 	command = command_find(argv[0], &err);
 	return command ? help_command(stdout, command) : command_error(&err);
 }
 
 static const struct command cmd_help = {
 	.name = "help",
-	.summary = "help on a command, the man page, shell completion",
-	.arguments = "[COMMAND]",
-	.max_arguments = 1,
+	.summary = "help on a command, terms, the man page, completion",
+	.arguments = "[COMMAND|terms | --complete -- WORD...]",
+	.max_arguments = -1,
 	.options = rows,
 	.options_size = sizeof(struct help_options),
 	.defaults = &(struct help_options){ 0 },

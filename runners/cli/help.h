@@ -10,8 +10,11 @@
 /* @commands as in commands.h. Each returns EXIT_FINE. */
 int help_overview(FILE *to, const struct command *const *commands);
 int help_command(FILE *to, const struct command *command);
-/* mmgauge(1) as roff, and completion for bash. */
+/* mmgauge(1) as roff. */
 int help_man(FILE *to, const struct command *const *commands);
-int help_completion(FILE *to, const struct command *const *commands);
+/* What makes "bash" (the default, ""), "zsh" or "fish" complete. */
+int help_completion(FILE *to, const char *shell);
+/* The words that figures are told in. */
+int help_terms(FILE *to);
 
 #endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The words that figures are told in, and what they mean. */
+#ifndef MMGAUGE_TERMS_H
+#define MMGAUGE_TERMS_H
+
+struct term {
+	const char *name;
+	const char *meaning; /* a sentence or two, no full stop at the end */
+};
+
+/* In the order of reading: each uses those above; ends with a NULL name. */
+extern const struct term terms[];
+
+#endif
