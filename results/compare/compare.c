@@ -310,6 +310,7 @@ static int add_rows(struct compare_report *report, const struct pairs *pairs)
 	all = (struct judged){ .rows = report->rows, .count = report->count };
 	if (!ret)
 		ret = compare_judge(report, &all, exact);
+	compare_drop_rows(report);
 	if (!ret)
 		ret = compare_group(report, exact);
 	if (!ret && plan && report->options.precision > 0)
@@ -358,24 +359,4 @@ int compare_results(const struct result *base, const struct result *new,
 free_report:
 	compare_free(report);
 	return ret;
-}
-
-void compare_free(struct compare_report *report)
-{
-	for (size_t i = 0; i < report->count; i++) {
-		behaviour_free(&report->rows[i].behaviour);
-		free(report->rows[i].reason);
-		stats_logs_free(&report->rows[i].base_logs);
-		stats_logs_free(&report->rows[i].new_logs);
-	}
-	for (size_t i = 0; i < report->group_count; i++)
-		free(report->groups[i].reason);
-	for (size_t i = 0; i < report->difference_count; i++)
-		free(report->differences[i]);
-	free(report->rows);
-	free(report->groups);
-	free(report->differences);
-	free(report->refusal);
-	free(report->caution);
-	memset(report, 0, sizeof(*report));
 }

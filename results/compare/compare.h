@@ -20,6 +20,7 @@
 
 #include "behaviour.h"
 #include "results/base/result.h"
+#include "results/cell_filter.h"
 #include "results/stats/components.h"
 #include "results/stats/layers.h"
 
@@ -64,6 +65,11 @@ struct compare_options {
 	double precision;
 	bool force; /* compare although machine, clock or accelerator differ */
 	bool all; /* print the unchanged rows, too */
+	/*
+	 * What of it is asked for: NULL, all. The others are judged with it, for
+	 * q values are of all that was measured, and dropped.
+	 */
+	const struct cell_filter *keep;
 };
 
 /* One metric of one cell, or what it does: behaves, broken. */

@@ -140,10 +140,15 @@ static char *side_text(const struct compare_report *report, bool new)
 	else if (most)
 		snprintf(boots, sizeof(boots), ", %u boot%s", most,
 			 most == 1 ? "" : "s");
+	/* A run of ours is named by its kernel. */
+	if (!release)
+		release = "(unknown)";
+	if (id && strstr(id, release))
+		release = "";
 	return compare_clean(format_string(
-		"%s, kernel %s%s%.12s%s%s", id ? id : "(no run id)",
-		release ? release : "(unknown)", commit ? " (" : "",
-		commit ? commit : "", commit ? ")" : "", boots));
+		"%s%s%s%s%.12s%s", id ? id : "(no run id)",
+		*release ? ", kernel " : "", release,
+		commit ? ", commit " : "", commit ? commit : "", boots));
 }
 
 static unsigned int most_runs(const struct compare_report *report)
@@ -193,6 +198,14 @@ static const char *layer_name(const struct compare_report *report)
 	return names[layer];
 }
 
+static bool has_intervals(const struct compare_report *report)
+{
+	for (size_t i = 0; i < report->count; i++)
+		if (report->rows[i].high > report->rows[i].low)
+			return true;
+	return false;
+}
+
 static char *method_text(const struct compare_report *report)
 {
 	const char *kind = result_text(report->base, "clock/kind");
@@ -203,9 +216,11 @@ static char *method_text(const struct compare_report *report)
 	if (report->options.learn && most_runs(report) >= 3)
 		learnt_text(report, threshold, sizeof(threshold));
 	if (kind && !strcmp(kind, "instructions"))
-		return format_string("instructions, %s, interval from the "
-				     "least to the most of any boots",
-				     threshold);
+		return format_string("instructions, %s%s", threshold,
+				     has_intervals(report) ?
+					     ", interval from the least to the "
+					     "most of any boots" :
+					     "");
 	if (report->looks > 1)
 		snprintf(looks, sizeof(looks), " over %u looks", report->looks);
 	return compare_clean(format_string(

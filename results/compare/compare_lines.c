@@ -71,6 +71,7 @@ static int make_line(const struct comparison *row, struct line *line)
 
 	line->name = row->base_cell->name;
 	line->verdict = row->verdict;
+	line->row = row;
 	line->fields[COLUMN_CELL] = axes_text(row->base_cell);
 	line->fields[COLUMN_METRIC] = strdup(row->metric);
 	line->fields[COLUMN_BASE] = median_text(row, row->base);
@@ -148,21 +149,16 @@ static int add_kinds(const struct compare_report *report,
 		     const struct comparison *row, const struct why *why,
 		     struct compare_lines *lines)
 {
-	char *text = why_kinds_text(why, report->options.threshold);
-	char label[512], *line = NULL;
+	char *text =
+		compare_clean(why_kinds_text(why, report->options.threshold));
 
-	if (text && *text)
-		line = compare_clean(format_string(
-			"%s %s: %s",
-			cell_label(row->new_cell, label, sizeof(label)),
-			row->metric, text));
-	if (line)
-		lines->kinds[lines->kind_count++] = line;
-	else if (!text || *text) {
-		free(text);
+	if (!text)
 		return -ENOMEM;
-	}
-	free(text);
+	if (*text)
+		lines->kinds.items[lines->kinds.count++] =
+			(struct reasoned){ .row = row, .label = text };
+	else
+		free(text);
 	return 0;
 }
 
@@ -193,14 +189,14 @@ static int make_whys(const struct compare_report *report,
 	size_t at = 0;
 	int ret = 0;
 
-	lines->kinds = calloc(report->count + 1, sizeof(*lines->kinds));
-	if (!lines->kinds)
+	lines->kinds.items =
+		calloc(report->count + 1, sizeof(*lines->kinds.items));
+	if (!lines->kinds.items)
 		return -ENOMEM;
 	for (size_t i = 0; i < report->count && !ret; i++) {
 		const struct comparison *row = &report->rows[i];
-		struct line *line = is_listed(report, row) ?
-					    &lines->lines[at++] :
-					    NULL;
+		struct line *line =
+			is_listed(report, row) ? &lines->lines[at++] : NULL;
 
 		if (verdict_is_of_cost(row->verdict))
 			ret = explain(report, row, line, lines);
@@ -282,9 +278,8 @@ static int make_hidden(const struct compare_report *report,
 		return 0;
 	small_change_text(report, text, sizeof(text));
 	lines->hidden = format_string(
-		"%u more row%s changed by less than the threshold, %s (compare "
-		"--all lists them)",
-		small, small == 1 ? "" : "s", text);
+		"%u more row%s changed by less than the threshold, %s", small,
+		small == 1 ? "" : "s", text);
 	return lines->hidden ? 0 : -ENOMEM;
 }
 
@@ -319,8 +314,8 @@ int compare_lines_make(const struct compare_report *report,
 {
 	memset(lines, 0, sizeof(*lines));
 	if (!compare_head_make(report, lines) && !make_rows(report, lines) &&
-	    !make_whys(report, lines) &&
-	    !make_hidden(report, lines) && !make_groups(report, lines))
+	    !make_whys(report, lines) && !make_hidden(report, lines) &&
+	    !make_groups(report, lines))
 		return 0;
 	compare_lines_free(lines);
 	return -ENOMEM;
@@ -340,9 +335,7 @@ void compare_lines_free(struct compare_lines *lines)
 			free(lines->lines[i].fields[c]);
 		free(lines->lines[i].why);
 	}
-	for (size_t i = 0; i < lines->kind_count; i++)
-		free(lines->kinds[i]);
-	free(lines->kinds);
+	free_reasoned(&lines->kinds);
 	free_reasoned(&lines->broken);
 	free_reasoned(&lines->behaves);
 	free_reasoned(&lines->left_out);

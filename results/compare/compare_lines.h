@@ -22,6 +22,7 @@ extern const char *const column_names[COLUMNS];
 struct line {
 	const char *name; /* of the case */
 	enum verdict verdict;
+	const struct comparison *row;
 	char *fields[COLUMNS];
 	char *why; /* functions that make the change; NULL: no profiles */
 };
@@ -29,7 +30,7 @@ struct line {
 /* A row that is told by its reason. */
 struct reasoned {
 	const struct comparison *row;
-	char *label; /* case[axes], and the metric if there is one */
+	char *label; /* case[axes], and the metric if there is one; or kinds */
 };
 
 /* Rows of one verdict, sorted by reason. */
@@ -42,9 +43,9 @@ struct compare_lines {
 	struct line *lines; /* in the order of the report */
 	size_t count;
 	struct reasoned_list broken, behaves, left_out;
-	char **kinds; /* rows of other kinds of work, hardly more or less */
-	size_t kind_count;
-	char *hidden; /* the unchanged rows that are not in @lines; or NULL */
+	struct reasoned_list
+		kinds; /* other kinds of work, hardly more or less */
+	char *hidden; /* of the unchanged rows that are not in @lines; or NULL */
 	char **groups; /* "pin.fast pin: 12 cells, +1.2 % on average" */
 	size_t group_count;
 	char *summary; /* "2 regressions, 30 unchanged, 1 skipped" */

@@ -112,8 +112,11 @@ int compare_print_markdown(FILE *stream, const struct compare_report *report)
 	print_behaviour(stream, VERDICT_BROKEN, &lines.broken);
 	print_behaviour(stream, VERDICT_BEHAVES, &lines.behaves);
 	print_table(stream, &lines);
-	if (lines.hidden)
-		print_line(stream, "\n", lines.hidden);
+	if (lines.hidden) {
+		fputc('\n', stream);
+		print(stream, lines.hidden);
+		fputs(" (compare --all lists them)\n", stream);
+	}
 	for (size_t i = 0; i < lines.group_count; i++)
 		print_line(stream, i ? "- " : "\n- ", lines.groups[i]);
 	/* All rows are left out for the one reason above. */

@@ -6,21 +6,32 @@
 #include <stdio.h>
 
 #include "compare.h"
+#include "results/axes.h"
 
-/* 0 or -ENOMEM; a write error is left to ferror(@stream). */
+/* What a format wants to know besides; all zero is 80 columns without colour. */
+struct compare_style {
+	bool colour; /* a terminal that shows it */
+	int width; /* in columns; 0: 80 */
+	bool by_case; /* the rows, not those first that changed most */
+	const char *columns; /* "base,new,change"; NULL: what tells something */
+	axes_default *is_default; /* NULL: every axis is said */
+	unsigned int failing; /* bit (1u << verdict): a failure, for JUnit */
+};
+
+/*
+ * 0 or -ENOMEM; a write error is left to ferror(@stream). The text is a screen
+ * unless options.all is set: of each case as many rows as there is room for.
+ */
 int compare_print_text(FILE *stream, const struct compare_report *report,
-		       bool colour);
+		       const struct compare_style *style);
 int compare_print_markdown(FILE *stream, const struct compare_report *report);
+
+/* "base|new|change|...", that the columns may be of. */
+const char *compare_column_names(void);
 
 /* A row, or a group, is a failure when bit (1u << verdict) is in @failing. */
 void compare_print_junit(FILE *stream, const struct compare_report *report,
 			 unsigned int failing);
-
-/* What some formats want to know besides. */
-struct compare_style {
-	bool colour; /* a terminal that shows it */
-	unsigned int failing; /* as above */
-};
 
 /* A format is a file that ends with its descriptor, and a row below. */
 struct compare_format {

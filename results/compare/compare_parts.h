@@ -113,6 +113,9 @@ double compare_boots_for(const struct compare_report *report,
 			 const struct judged *all,
 			 const struct comparison *row);
 
+/* Those that options.keep does not take. */
+void compare_drop_rows(struct compare_report *report);
+
 /* The groups of a judged report, judged themselves. 0, -ENOMEM. */
 int compare_group(struct compare_report *report, bool exact);
 

@@ -1,168 +1,292 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A comparison on a screen: the answer, between whom, then what changed. */
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "compare_lines.h"
-#include "compare_output.h"
-#include "results/base/text.h"
+#include "compare_screen.h"
+#include "results/width.h"
 
-static const bool to_the_right[COLUMNS] = {
-	[COLUMN_BASE] = true,
-	[COLUMN_NEW] = true,
-	[COLUMN_CHANGE] = true,
-	[COLUMN_INTERVAL] = true,
+/* What a screen of 80x40 holds of it beside the prompt. */
+#define SCREEN_LINES 39
+#define WIDTH_DEFAULT 80
+
+/* From all of it to as little as tells of every verdict. */
+static const struct compare_detail details[] = {
+	/* rows, families, whys, labels, reasons, differences */
+	{ SIZE_MAX, SIZE_MAX, true, 8, 8, 10 },
+	{ 24, SIZE_MAX, true, 8, 4, 10 },
+	{ 16, SIZE_MAX, true, 4, 4, 10 },
+	{ 12, SIZE_MAX, true, 4, 4, 10 },
+	{ 8, SIZE_MAX, true, 4, 4, 10 },
+	{ 6, SIZE_MAX, true, 3, 4, 10 },
+	{ 4, SIZE_MAX, true, 2, 3, 8 },
+	{ 3, SIZE_MAX, true, 2, 3, 6 },
+	{ 2, SIZE_MAX, true, 1, 3, 6 },
+	{ 1, SIZE_MAX, true, 1, 3, 5 },
+	{ 0, SIZE_MAX, false, 1, 3, 6 },
+	{ 0, 12, false, 1, 3, 5 },
+	{ 0, 10, false, 1, 3, 5 },
+	{ 0, 10, false, 0, 2, 3 },
+	{ 0, 8, false, 0, 1, 2 },
+	{ 0, 6, false, 0, 1, 1 },
 };
 
-static const char *const colours[] = {
-	[VERDICT_UNCHANGED] = "",
-	[VERDICT_IMPROVEMENT] = "\033[32m",
-	[VERDICT_INCONCLUSIVE] = "\033[33m",
-	[VERDICT_REGRESSION] = "\033[31m",
-	[VERDICT_BEHAVES] = "\033[31m",
-	[VERDICT_BROKEN] = "\033[31m",
+#define DETAILS (sizeof(details) / sizeof(*details))
+
+static const struct compare_detail everything = {
+	SIZE_MAX, SIZE_MAX, true, SIZE_MAX, SIZE_MAX, SIZE_MAX,
 };
 
-/* Characters, not bytes: UTF-8 continuation bytes take no room. */
-static int width_of(const char *text)
+static void print_head(const struct compare_screen *screen)
 {
-	int width = 0;
+	const struct compare_lines *lines = screen->lines;
+	const struct compare_report *report = screen->report;
+	const struct {
+		const char *name, *text;
+	} rows[] = {
+		{ "", lines->summary },
+		{ "base   ", lines->base },
+		{ "new    ", lines->new },
+		{ "clock  ", lines->method },
+		{ "note   ", report->caution },
+		{ "noise  ", lines->noise },
+		{ "plan   ", lines->plan },
+		{ "not comparable: ", report->refusal },
+	};
 
-	for (; *text; text++)
-		width += ((unsigned char)*text & 0xc0) != 0x80;
-	return width;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (rows[i].text)
+			width_wrap(screen->stream, rows[i].name, i ? 7 : 2,
+				   screen->width, rows[i].text);
 }
 
-static void print_field(FILE *stream, const char *text, int width, bool right)
+static int print_label(const struct compare_screen *screen,
+		       const struct comparison *row)
 {
-	int gap = width - width_of(text);
+	const struct cell *cell =
+		row->base_cell ? row->base_cell : row->new_cell;
+	char *label = axes_label_of(&screen->table->said, cell, true);
 
-	fprintf(stream, "%*s%s%*s  ", right ? gap : 0, "", text,
-		right ? 0 : gap, "");
-}
+	if (label && row->metric) {
+		char *longer = format_string("%s %s", label, row->metric);
 
-static void print_row(FILE *stream, const char *const *fields,
-		      const int *widths, const char *colour)
-{
-	fputs("  ", stream);
-	for (int c = 0; c < COLUMN_VERDICT; c++)
-		print_field(stream, fields[c], widths[c], to_the_right[c]);
-	text_own(stream, colour);
-	fputs(fields[COLUMN_VERDICT], stream);
-	text_own(stream, *colour ? "\033[0m" : "");
-	fputc('\n', stream);
-}
-
-static void print_line(FILE *stream, const char *before, const char *text)
-{
-	fputs(before, stream);
-	text_line_print(stream, text);
-	fputc('\n', stream);
-}
-
-static void print_table(FILE *stream, const struct compare_lines *lines,
-			bool colour)
-{
-	int widths[COLUMNS];
-
-	if (!lines->count)
-		return;
-	for (int c = 0; c < COLUMNS; c++) {
-		widths[c] = width_of(column_names[c]);
-		for (size_t i = 0; i < lines->count; i++) {
-			int width = width_of(lines->lines[i].fields[c]);
-
-			widths[c] = width > widths[c] ? width : widths[c];
-		}
+		free(label);
+		label = longer;
 	}
-	fputc('\n', stream);
-	print_row(stream, column_names, widths, "");
-	for (size_t i = 0; i < lines->count; i++) {
-		const struct line *line = &lines->lines[i];
+	if (!label)
+		return -ENOMEM;
+	width_wrap(screen->stream, "    ", 6, screen->width, label);
+	free(label);
+	return 0;
+}
 
-		if (!i || strcmp(line->name, line[-1].name))
-			print_line(stream, "", line->name);
-		print_row(stream, (const char *const *)line->fields, widths,
-			  colour ? colours[line->verdict] : "");
-		if (line->why && *line->why)
-			print_line(stream, "    why: ", line->why);
+/* One reason, and some of what it is the reason of. */
+static int print_reason(const struct compare_screen *screen,
+			const struct reasoned *items, size_t count,
+			size_t labels)
+{
+	const char *reason = items[0].row->reason;
+	char first[32], cut[2048];
+	int ret = 0;
+
+	if (labels) {
+		width_wrap(screen->stream, "  ", 4, screen->width, reason);
+	} else {
+		snprintf(first, sizeof(first), "  %3zu  ", count);
+		width_wrap(
+			screen->stream, first, 7, screen->width,
+			width_cut(cut, sizeof(cut), screen->width - 7, reason));
 	}
+	for (size_t i = 0; i < count && i < labels && !ret; i++)
+		ret = print_label(screen, items[i].row);
+	if (labels && count > labels)
+		fprintf(screen->stream, "    and %zu more\n", count - labels);
+	return ret;
 }
 
 /* Each reason once, and below it whatever it is the reason of. */
-static void print_reasoned(FILE *stream, const char *heading,
-			   const char *colour, const struct reasoned_list *list)
+static int print_reasoned(const struct compare_screen *screen,
+			  const char *heading, enum verdict verdict,
+			  const struct reasoned_list *list, size_t labels)
 {
-	if (list->count) {
-		fputc('\n', stream);
-		text_own(stream, colour);
-		fputs(heading, stream);
-		text_own(stream, *colour ? "\033[0m" : "");
-		fputs(":\n", stream);
-	}
-	for (size_t i = 0; i < list->count; i++) {
+	size_t alike = 0, reasons = 0;
+	int ret = 0;
+
+	if (list->count)
+		compare_screen_title(screen, verdict, heading);
+	for (size_t i = 0; i < list->count && !ret; i += alike) {
 		const struct reasoned *item = &list->items[i];
 
-		if (!i || strcmp(item->row->reason, item[-1].row->reason))
-			print_line(stream, "  ", item->row->reason);
-		fprintf(stream, "    %s\n", item->label);
+		if (reasons++ == screen->detail->reasons) {
+			fprintf(screen->stream, "  %s%zu more\n",
+				labels ? "" : "  ", list->count - i);
+			break;
+		}
+		for (alike = 1;
+		     i + alike < list->count &&
+		     !strcmp(item[alike].row->reason, item->row->reason);)
+			alike++;
+		ret = print_reason(screen, item, alike, labels);
 	}
+	return ret;
 }
 
-/* What does other things than before matters more than what they cost. */
-static void print_behaviour(FILE *stream, const struct compare_lines *lines,
-			    bool colour)
+static int print_kinds(const struct compare_screen *screen)
 {
-	print_reasoned(stream, verdict_name(VERDICT_BROKEN),
-		       colour ? colours[VERDICT_BROKEN] : "", &lines->broken);
-	print_reasoned(stream, verdict_name(VERDICT_BEHAVES),
-		       colour ? colours[VERDICT_BEHAVES] : "", &lines->behaves);
+	const struct reasoned_list *list = &screen->lines->kinds;
+	size_t shown = list->count;
+	int ret = 0;
+
+	if (!shown)
+		return 0;
+	if (shown > screen->detail->labels) {
+		fprintf(screen->stream,
+			"\nas many instructions of other kinds in %zu rows: "
+			"see mmgauge why\n",
+			shown);
+		return 0;
+	}
+	fputs("\nas many instructions, but of other kinds:\n", screen->stream);
+	for (size_t i = 0; i < shown && !ret; i++) {
+		ret = print_label(screen, list->items[i].row);
+		width_wrap(screen->stream, "      ", 6, screen->width,
+			   list->items[i].label);
+	}
+	return ret;
+}
+
+/* What the table leaves out, and how to have it. */
+static void print_rest(const struct compare_screen *screen, size_t more,
+		       size_t families)
+{
+	size_t repeats = screen->table->repeats, size;
+	const char *hidden = screen->lines->hidden;
+	char *text = NULL;
+	FILE *stream = open_memstream(&text, &size);
+
+	if (!stream)
+		return;
+	if (more)
+		fprintf(stream, "%zu row%s", more, more == 1 ? "" : "s");
+	if (families)
+		fprintf(stream, ", of them in %zu other cases", families);
+	if (repeats)
+		fprintf(stream, "%s%zu repeat%s in other units",
+			more ? "; " : "", repeats, repeats == 1 ? "" : "s");
+	if (hidden)
+		fprintf(stream, "%s%s", more || repeats ? "; " : "", hidden);
+	if (!fclose(stream) && *text) {
+		fputc('\n', screen->stream);
+		width_wrap(screen->stream,
+			   "not listed (--all, or a case's name): ", 2,
+			   screen->width, text);
+	}
+	free(text);
+}
+
+static int print_all(const struct compare_screen *screen)
+{
+	const struct compare_lines *lines = screen->lines;
+	bool all = screen->report->options.all;
+	size_t labels = screen->detail->labels, more, families;
+	int ret;
+
+	print_head(screen);
+	ret = print_reasoned(screen, "broken:", VERDICT_BROKEN, &lines->broken,
+			     labels);
+	if (!ret)
+		ret = print_reasoned(screen,
+				     "behaves differently:", VERDICT_BEHAVES,
+				     &lines->behaves, labels);
+	if (!ret)
+		ret = compare_screen_rows(screen, &more, &families);
+	if (!ret)
+		ret = print_kinds(screen);
+	if (ret)
+		return ret;
+	print_rest(screen, more, families);
+	/* All rows are left out for the one reason above. */
+	if (!screen->report->refusal)
+		ret = print_reasoned(screen,
+				     "not compared:", VERDICT_INCOMPARABLE,
+				     &lines->left_out, all ? SIZE_MAX : 0);
+	return ret ? ret : compare_screen_differences(screen);
+}
+
+/* Printed to nowhere. */
+static int count_lines(const struct compare_screen *screen, size_t *count)
+{
+	struct compare_screen copy = *screen;
+	char *text = NULL;
+	size_t size;
+	int ret;
+
+	copy.colour = false;
+	copy.stream = open_memstream(&text, &size);
+	if (!copy.stream)
+		return -ENOMEM;
+	ret = print_all(&copy);
+	if (fclose(copy.stream))
+		ret = -ENOMEM;
+	*count = 0;
+	for (const char *at = text; at && *at; at++)
+		*count += *at == '\n';
+	free(text);
+	return ret;
+}
+
+static int choose_detail(struct compare_screen *screen)
+{
+	size_t lines = 0;
+	int ret = 0;
+
+	screen->detail = &everything;
+	if (screen->report->options.all)
+		return 0;
+	for (size_t i = 0; i < DETAILS && !ret; i++) {
+		screen->detail = &details[i];
+		ret = count_lines(screen, &lines);
+		if (lines <= SCREEN_LINES)
+			break;
+	}
+	return ret;
 }
 
 int compare_print_text(FILE *stream, const struct compare_report *report,
-		       bool colour)
+		       const struct compare_style *style)
 {
 	struct compare_lines lines;
+	struct compare_table table = { 0 };
+	struct compare_screen screen = {
+		.stream = stream,
+		.report = report,
+		.lines = &lines,
+		.table = &table,
+		.colour = style->colour,
+		.said_all = report->options.all,
+		.width = style->width ? style->width : WIDTH_DEFAULT,
+	};
 	int ret = compare_lines_make(report, &lines);
 
 	if (ret)
 		return ret;
-	fprintf(stream, "base   %s\nnew    %s\nclock  %s\n", lines.base,
-		lines.new, lines.method);
-	if (report->caution)
-		print_line(stream, "note   ", report->caution);
-	if (lines.plan)
-		fprintf(stream, "noise  %s\nplan   %s\n", lines.noise,
-			lines.plan);
-	if (report->refusal)
-		print_line(stream, "\nnot comparable: ", report->refusal);
-	if (report->difference_count)
-		fputs("\nwhat else differs:\n", stream);
-	for (size_t i = 0; i < report->difference_count; i++)
-		print_line(stream, "  ", report->differences[i]);
-	print_behaviour(stream, &lines, colour);
-	print_table(stream, &lines, colour);
-	if (lines.kind_count)
-		fputs("\nas many instructions, but of other kinds:\n", stream);
-	for (size_t i = 0; i < lines.kind_count; i++)
-		print_line(stream, "  ", lines.kinds[i]);
-	if (lines.hidden)
-		fprintf(stream, "\n%s\n", lines.hidden);
-	for (size_t i = 0; i < lines.group_count; i++)
-		fprintf(stream, "%s%s\n", i ? "" : "\n", lines.groups[i]);
-	/* All rows are left out for the one reason above. */
-	if (!report->refusal)
-		print_reasoned(stream, "not compared", "", &lines.left_out);
-	fprintf(stream, "\n%s\n", lines.summary);
+	ret = compare_table_make(report, &lines, style, &table);
+	screen.column_count =
+		compare_columns(&table, style->columns, screen.columns);
+	if (!ret)
+		ret = compare_screen_layout(&screen);
+	if (!ret)
+		ret = choose_detail(&screen);
+	if (!ret)
+		ret = print_all(&screen);
+	compare_table_free(&table);
 	compare_lines_free(&lines);
-	return 0;
-}
-
-static int print_format(FILE *stream, const struct compare_report *report,
-			const struct compare_style *style)
-{
-	return compare_print_text(stream, report, style->colour);
+	return ret;
 }
 
 const struct compare_format compare_format_text = {
 	.name = "text",
-	.print = print_format,
+	.print = compare_print_text,
 };

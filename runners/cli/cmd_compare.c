@@ -11,6 +11,7 @@
 #include "results/compare/compare_output.h"
 #include "command.h"
 #include "load.h"
+#include "style.h"
 
 struct compare_command {
 	double threshold; /* negative: not given, may be learnt */
@@ -20,6 +21,9 @@ struct compare_command {
 	const char *fail_on;
 	bool force;
 	bool all;
+	const char *sort;
+	const char *columns;
+	struct text_list axes;
 	uint64_t seed;
 };
 
@@ -64,8 +68,28 @@ static const struct option_row rows[] = {
 	  .offset = offsetof(struct compare_command, force) },
 	{ .name = "all",
 	  .kind = OPTION_FLAG,
-	  .help = "list the unchanged rows, too",
+	  .help = "list every row, the unchanged and skipped ones too, not a "
+		  "screen",
 	  .offset = offsetof(struct compare_command, all) },
+	{ .name = "sort",
+	  .kind = OPTION_CHOICE,
+	  .help = "the rows: those first that changed most (change), or in "
+		  "the order of cases",
+	  .offset = offsetof(struct compare_command, sort),
+	  .choices = "change|case" },
+	{ .name = "columns",
+	  .kind = OPTION_SET,
+	  .argument = "NAME,...",
+	  .help = "the figures of a row; else those that tell something",
+	  .offset = offsetof(struct compare_command, columns),
+	  .forms = compare_column_names },
+	{ .name = "parameter",
+	  .letter = 'p',
+	  .kind = OPTION_LIST,
+	  .argument = "AXIS=V[,V...]",
+	  .help = "only cells with one of these values, which may be globs, "
+		  "on an axis",
+	  .offset = offsetof(struct compare_command, axes) },
 	{ .name = "seed",
 	  .kind = OPTION_COUNT,
 	  .argument = "N",
@@ -90,15 +114,15 @@ static unsigned int failing_verdicts(const char *fail_on)
 }
 
 /* Whether stdout took it all is main()'s to find out, for every command. */
-static int print(const struct compare_report *report, const char *format,
-		 unsigned int failing)
+static int print(const struct compare_report *report,
+		 const struct compare_command *command, unsigned int failing)
 {
-	const struct compare_style style = {
-		.colour = command_wants_colour(),
-		.failing = failing,
-	};
+	struct compare_style style = style_of_stdout();
 
-	return compare_format(format)->print(stdout, report, &style);
+	style.failing = failing;
+	style.by_case = !strcmp(command->sort, "case");
+	style.columns = command->columns;
+	return compare_format(command->format)->print(stdout, report, &style);
 }
 
 /*
@@ -152,7 +176,7 @@ static int judge(const struct compare_report *report, unsigned int failing,
 
 static int compare(const struct compare_command *command,
 		   const struct result *base, const struct result *new,
-		   struct error *err)
+		   const struct cell_filter *filter, struct error *err)
 {
 	const struct compare_options options = {
 		.threshold = fabs(command->threshold),
@@ -163,6 +187,7 @@ static int compare(const struct compare_command *command,
 		.seed = command->seed,
 		.force = command->force,
 		.all = command->all,
+		.keep = filter,
 	};
 	unsigned int failing = failing_verdicts(command->fail_on);
 	struct compare_report report;
@@ -171,7 +196,7 @@ static int compare(const struct compare_command *command,
 	ret = compare_results(base, new, &options, &report);
 	if (ret)
 		return error_set(err, ret, "out of memory");
-	ret = print(&report, command->format, failing);
+	ret = print(&report, command, failing);
 	if (ret)
 		error_set(err, ret, "out of memory");
 	else
@@ -180,15 +205,40 @@ static int compare(const struct compare_command *command,
 	return ret;
 }
 
+/* What is asked for must be there: a misspelt case is no regression. */
+static int check_filter(const struct cell_filter *filter,
+			const struct result *base, const struct result *new,
+			struct error *err)
+{
+	const struct result *const both[] = { base, new };
+	const char *unused = cell_filter_unused(filter, both, 2);
+	int ret = cell_filter_check(filter, err);
+
+	if (!ret && unused)
+		ret = error_set(err, -ENOENT,
+				"%.200s: no case of these runs: see `mmgauge "
+				"compare --all`",
+				unused);
+	return ret;
+}
+
 static int run(void *data, int argc, char **argv)
 {
+	const struct compare_command *command = data;
+	const struct cell_filter filter = {
+		.globs = (const char *const *)argv + 2,
+		.glob_count = (size_t)argc - 2,
+		.axes = command->axes.items,
+		.axis_count = command->axes.count,
+	};
 	struct result base, new;
 	struct error err;
 	int ret = load_pair(argv, &base, &new, &err);
 
-	(void)argc;
 	if (!ret)
-		ret = compare(data, &base, &new, &err);
+		ret = check_filter(&filter, &base, &new, &err);
+	if (!ret)
+		ret = compare(command, &base, &new, &filter, &err);
 	result_free(&base);
 	result_free(&new);
 	return ret < 0 ? command_error(&err) : ret;
@@ -197,7 +247,7 @@ static int run(void *data, int argc, char **argv)
 const struct command cmd_compare = {
 	.name = "compare",
 	.summary = "what changed from one run to another, with a verdict a row",
-	.arguments = "BASE NEW",
+	.arguments = "BASE NEW [GLOB...]",
 	.details =
 		"A run is a file, the beginning of a run id, latest, latest~N "
 		"or @BASELINE. Each metric of each cell gets the ratio of medians, "
@@ -214,10 +264,15 @@ const struct command cmd_compare = {
 		"mean of the cells of a case has a verdict, too, which counts "
 		"for the exit code and in JUnit as that of a row does.\n"
 		"\n"
+		"Globs of cases and -p say which of them to judge. What is "
+		"printed is a screen of 40 lines: of each case the rows that "
+		"changed most, or one line a case; axes at their default, and "
+		"a metric that repeats another in other units, are left out.\n"
+		"\n"
 		"Exit codes: 0 nothing that --fail-on names, 1 something, "
 		"2 an error, or nothing could be compared.",
 	.min_arguments = 2,
-	.max_arguments = 2,
+	.max_arguments = -1,
 	.options = rows,
 	.options_size = sizeof(struct compare_command),
 	.defaults =
@@ -226,6 +281,7 @@ const struct command cmd_compare = {
 			.fdr = 0.05,
 			.format = "text",
 			.fail_on = "regression",
+			.sort = "change",
 			.seed = 1,
 		},
 	.run = run,

@@ -21,6 +21,7 @@
 #include "runners/run/run_until.h"
 #include "runners/run/target_kind.h"
 #include "signals.h"
+#include "style.h"
 #include "results/base/process.h"
 
 #define WALL_BOOTS 3
@@ -217,8 +218,10 @@ static int interrupted(const struct run *run, struct error *err)
 /* A table where its reader is: on stdout, behind the paths. */
 static int print_verdict(const struct compare_report *report)
 {
+	const struct compare_style style = style_of_stdout();
+
 	printf("\n");
-	if (compare_print_text(stdout, report, command_wants_colour()))
+	if (compare_print_text(stdout, report, &style))
 		return -ENOMEM;
 	return compare_any(report, COMPARE_WORSE) ? EXIT_FOUND : EXIT_FINE;
 }

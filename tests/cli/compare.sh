@@ -43,8 +43,8 @@ cd "$scratch"
 
 # Nothing is told of equals; what --fail-on names decides.
 expect 0 'not compared' compare base.json same.json
-grep -q 'only the base run has it' stdout || fail "the base's own cell is not listed"
-grep -q 'only the new run has it' stdout || fail "the new run's own cell is not listed"
+grep -q ' 1  only the base run has it' stdout || fail "the base's own cell is not counted"
+grep -q ' 1  only the new run has it' stdout || fail "the new run's own cell is not counted"
 grep -q 'failed in the base: no luck' stdout || fail "no reason"
 grep -qE '[0-9] (regression|improvement)' stdout && fail "a false alarm"
 expect 1 'inconclusive' compare base.json same.json --fail-on inconclusive
@@ -53,8 +53,8 @@ expect 1 '10 regressions, 10 improvements' compare base.json new.json
 expect 0 . compare base.json new.json --fail-on none
 expect 0 '20 improvements' compare base.json faster.json
 expect 1 . compare base.json faster.json --fail-on any
-grep -q 'made.up time: .*geometric mean of 200 cells' stdout ||
-	fail "no geometric mean of what both have: $(grep geometric stdout)"
+grep -q '^made.up time.*mean of 200 ' stdout ||
+	fail "no geometric mean of what both have: $(grep mean stdout)"
 
 # What no cell shows, all cells of a case may: 1.5 % by boots that differ by 1 %.
 expect 1 'inconclusive.*; means of cases: 1 regression' compare base.json slower.json
@@ -66,14 +66,14 @@ expect 1 'name="made.up time, geometric mean of 200 cells"' \
 
 # A threshold above all changes, and a rate nothing can pass.
 expect 0 '200 unchanged' compare base.json new.json --threshold 30%
-expect 0 '(q [0-9.e-]* of 203 rows, ' compare base.json new.json --fdr 0%
+expect 0 ' q [0-9.e-]* of 203 rows, ' compare base.json new.json --fdr 0% --all
 
 # What one run a side does not show is said, unless both were booted in turns.
 for day in 1 2; do
 	sed "s/2026-11-21T/2026-11-2${day}T/g" base.json >day$day.json
 done
 note='1 run a side: what differs between runs is not seen: compare with a baseline'
-expect 0 "^note   $note" compare day1.json day2.json
+expect 0 "^note   ${note% *}" compare day1.json day2.json
 expect 0 "^- note: $note" compare day1.json day2.json --format markdown
 expect 0 "\"caution\": \"$note" compare day1.json day2.json --format json
 expect 0 '"caution": null' compare base.json same.json --format json
@@ -127,6 +127,77 @@ for file in huge one; do
 	schema $file
 	expect 0 . compare $file.json $file.json --fail-on none --precision 1%
 done
+
+# A screen of 80x40 whatever there is to tell, the answer first; --all is all.
+cat >wide.py <<'END'
+import json
+axes = {"subscription": "mm-wide", "count": 1, "cost": 0, "cost_kind": "spin",
+        "range": 512, "memory": "4k", "threads": 0, "invalidators": 0}
+for name, change in ("few", 0), ("many", 1):
+    cells = []
+    for case in range(40):
+        for n in range(1, 9):
+            cost = 1000.0 * n * (1 + change * (0.1 * n - 0.3) * (case % 7 - 3))
+            trial = {"boot": 0, "trial": 0, "batch": 1, "facts":
+                     {"callbacks": 1 + change * (case == 9)},
+                     "exact": ["callbacks"], "counters": {}, "metrics": {}}
+            for metric, unit, share in (("operation", "instruction", 1),
+                    ("byte", "instruction/byte", 4096)):
+                trial["metrics"][metric] = {"unit": unit, "better": "lower",
+                                            "samples": [cost / share] * 3}
+            cells.append({"case": f"invalidate.some_longer_name_{case}",
+                "axes": {**axes, "range": n}, "status": "ok", "reason": None,
+                "trials": [trial]})
+        cells.append({"case": f"skipped.case_{case}", "axes": axes,
+            "status": "skipped", "reason": f"needs {case} of it " * 9,
+            "trials": []})
+    json.dump({"schema": "mmgauge-result/1", "run": {"id": "r" * 90},
+        "subject": {"release": "6." + "1" * 60, "config_sha256": name * 16},
+        "machine": {"fingerprint": "m", "thp": {f"size-{i}": name
+            for i in range(30)}, "cpu_flags": " ".join(name + str(i)
+            for i in range(200))},
+        "clock": {"kind": "instructions"}, "cells": cells},
+        open(name + ".json", "w"))
+END
+/usr/bin/python3 wide.py
+screen() { # COLUMNS LINES ARGUMENTS...
+	local columns=$1 lines=$2
+	shift 2
+	COLUMNS=$columns "$MMGAUGE" compare "$@" >stdout 2>stderr
+	[ "$(wc -L <stdout)" -le "$columns" ] ||
+		fail "compare $*: $(wc -L <stdout) columns, not $columns"
+	[ "$(wc -l <stdout)" -le "$lines" ] ||
+		fail "compare $*: $(wc -l <stdout) lines, not $lines: $(cat stdout)"
+}
+for sides in 'few many' 'few few' 'base new' 'huge base'; do
+	base=${sides% *}.json new=${sides#* }.json
+	for columns in 80 160; do
+		screen $columns 40 "$base" "$new"
+	done
+	screen 80 9999 "$base" "$new" --all
+done
+screen 80 40 few.json many.json
+head -1 stdout | grep -q '^[0-9]* behave differently, [0-9]* regressions, ' ||
+	fail "the answer is not first: $(head -1 stdout)"
+# Those first that changed most; axes that all share, and repeats, are unsaid.
+screen 80 40 few.json many.json invalidate.some_longer_name_6
+grep -A2 '^5 regressions' stdout | tail -1 | grep -q '^  range=8  .*+150 %$' ||
+	fail "not the largest first: $(cat stdout)"
+grep -q 'byte\|cost_kind' stdout && fail "what says nothing is said"
+grep -q '7 repeats in other units' stdout || fail "repeats are not counted"
+screen 80 40 few.json many.json invalidate.some_longer_name_6 --sort case
+grep -A2 '^2 improvements' stdout | tail -1 | grep -q '^  range=1  ' ||
+	fail "not in the order of cases: $(cat stdout)"
+expect 1 'operation, instr' compare few.json many.json 'invalidate.*_6' -p range=3,8
+[ "$(grep -c '^  range=' stdout)" = 1 ] || fail "-p: $(cat stdout)"
+expect 1 '^4 .* *change  verdict$' compare few.json many.json '*_name_6' \
+	-p 'range=[78]' --columns=change,verdict --all
+grep -q '^  range=8  *+150 %  regression$' stdout || fail "--columns: $(cat stdout)"
+expect_error "no case of these runs" compare few.json many.json invalidate.none
+expect_error "is no AXIS=V" compare few.json many.json -p range
+expect_error "is not of base|new|change" compare few.json many.json --columns=noise
+# What is not asked for is not judged: neither are its rows.
+expect 0 '^[0-9]* improvements' compare few.json many.json '*_name_2' -p range=7
 
 # Where nothing could be compared, the line says why, whatever it is.
 /usr/bin/python3 - <<'END'

@@ -6,7 +6,7 @@
 unset MMGAUGE_STORE
 expect 0 'after 5 boots a side: 0 of 1 open' run null.loop \
 	--until-verdict host --boots 12 --seed 1 -o "$scratch/out"
-grep -q 'inconclusive (1 boot a side: a host run is one' "$scratch/stdout" ||
+grep -q '^  1 boot a side: a host run is one' "$scratch/stdout" ||
 	fail "no verdict: $(cat "$scratch/stdout")"
 base=$(sed -n 1p "$scratch/stdout") new=$(sed -n 2p "$scratch/stdout")
 sh "$MMGAUGE_SOURCE/tests/validate.sh" "$base" "$new" || fail "schema"
@@ -21,7 +21,7 @@ for name in sys.argv[1:]:
     assert r["run"]["until_verdict"]["looks"] == 3, r["run"]
     assert [t["trial"] for t in r["cells"][0]["trials"]] == [0, 1, 2, 3, 4]
 END
-expect 0 '98.3 % interval over boots, false discovery rate 5 % over 3 looks' \
+expect 0 '98.3 % interval over boots, false discovery rate 5 %' \
 	compare "$base" "$new"
 expect 0 '"looks": 3' compare "$base" "$new" --format json
 

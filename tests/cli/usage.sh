@@ -50,7 +50,7 @@ expect_error "see .mmgauge list. and .mmgauge list --suites" run frobnicate
 expect_error "K=V" run null.loop --label nothing
 expect_error "the host counts no instructions" run null.loop --clock instructions
 expect_error "too few arguments" compare
-expect_error "too many arguments" compare a b c
+expect_error "too many arguments" module build twice
 
 # JSON is asked for one way, wherever there is any, and has a short form.
 for command in $commands; do

@@ -177,7 +177,7 @@ static char *print_as(const struct compare_report *report,
 
 static int print_text(FILE *stream, const struct compare_report *report)
 {
-	return compare_print_text(stream, report, false);
+	return compare_print_text(stream, report, &(struct compare_style){ 0 });
 }
 
 static int print_junit(FILE *stream, const struct compare_report *report)
@@ -243,8 +243,9 @@ static void test_small_changes_are_told(void **state)
 	sides_compare(&sides);
 	assert_int_equal(sides.report.verdicts[VERDICT_UNCHANGED], 4);
 	text = print_as(&sides.report, print_text);
-	assert_contains(text, "3 more rows changed by less than the threshold, "
-			      "+4 instr each (compare --all");
+	assert_contains(text,
+			"3 more rows changed by less than the\n  threshold, "
+			"+4 instr each");
 	assert_null(strstr(text, "pages=3"));
 	free(text);
 	sides.report.options.all = true;

@@ -73,12 +73,13 @@ static char *print_with(int (*print)(FILE *, const struct compare_report *),
 
 static int print_plain(FILE *stream, const struct compare_report *report)
 {
-	return compare_print_text(stream, report, false);
+	return compare_print_text(stream, report, &(struct compare_style){ 0 });
 }
 
 static int print_colour(FILE *stream, const struct compare_report *report)
 {
-	return compare_print_text(stream, report, true);
+	return compare_print_text(stream, report,
+				  &(struct compare_style){ .colour = true });
 }
 
 static int print_junit(FILE *stream, const struct compare_report *report)
@@ -98,32 +99,42 @@ static void test_outputs(void **state)
 	assert_int_equal(compare_results(&base, &new, &one_percent, &report),
 			 0);
 	text = print_with(print_plain, &report);
-	assert_contains(text, "kernel 6.1.0, 1 to 5 boots\n");
+	assert_contains(text, "base   20261121T090000Z-6.1.0-0001, 1 to 5 "
+			      "boots\n");
 	assert_contains(text, "note   1 run a side: what differs between runs "
-			      "is not seen: compare with a baseline of 3 runs, "
-			      "or run --until-verdict\n");
+			      "is not seen: compare with a\n"
+			      "       baseline of 3 runs, or run "
+			      "--until-verdict\n");
 	assert_contains(text, "what else differs:\n"
 			      "  kernel release: 6.1.0 -> 6.<2>.0 (what is "
 			      "compared, if nothing else differs)\n");
-	assert_contains(text, "pin.fast\n"
-			      "  pages=1  latency  100.0 ns/page  "
-			      "110.0 ns/page  +10.0 %  [");
-	assert_contains(text, "fault.hmm\n  pages=1  latency  1.000 us/page  "
-			      "1.000 us/page   0.00 %");
-	assert_contains(text, "-  inconclusive (1 boot a side: run --boots 5)");
+	assert_contains(text, "pin.fast latency, ns/page: mean of 2 ");
+	assert_contains(text, "  pages=1                                100.0  "
+			      "110.0  +10.0 %  [");
+	assert_contains(text, "1 inconclusive  ");
+	assert_contains(text, "  1 boot a side: run --boots 5\n"
+			      "fault.hmm latency, us/page               1.000  "
+			      "1.000   0.00 %");
+	assert_contains(text, "not compared:\n"
+			      "    1  skipped in the base: no\\x0adevice\n");
+	assert_memory_equal(text,
+			    "1 regression, 1 inconclusive, 1 unchanged, "
+			    "1 skipped; means of cases: 1\n"
+			    "  regression; about 3 more boots a side ",
+			    108);
+	assert_null(strchr(text, '\033'));
+	free(text);
+	report.options.all = true;
+	text = print_with(print_plain, &report);
 	assert_contains(text, "not compared:\n"
 			      "  skipped in the base: no\\x0adevice\n"
 			      "    a\\x1b[2J|<&>.b[pages=1]\n");
-	assert_contains(
-		text,
-		"\n1 regression, 1 inconclusive, 1 unchanged, "
-		"1 skipped; means of cases: 1 regression; about 3 more boots a side would "
-		"settle it\n");
-	assert_null(strchr(text, '\033'));
+	report.options.all = false;
 	free(text);
 
 	text = print_with(print_colour, &report);
-	assert_contains(text, "\033[31mregression\033[0m\n");
+	assert_contains(text, "\033[31m1 regression\033[0m");
+	assert_contains(text, "\033[31m+10.0 %\033[0m");
 	free(text);
 
 	text = print_with(compare_print_markdown, &report);

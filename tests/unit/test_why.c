@@ -50,7 +50,9 @@ static char *text_of(const struct compare_report *report)
 	size_t size;
 	FILE *stream = open_memstream(&text, &size);
 
-	assert_int_equal(compare_print_text(stream, report, false), 0);
+	assert_int_equal(compare_print_text(stream, report,
+					    &(struct compare_style){ 0 }),
+			 0);
 	fclose(stream);
 	return text;
 }
