@@ -342,9 +342,7 @@ static int stamp_of(int directory, const char *file, char stamp[128])
 
 static int is_result(const struct dirent *entry)
 {
-	const char *dot = strrchr(entry->d_name, '.');
-
-	return entry->d_name[0] != '.' && dot && !strcmp(dot, ".json") &&
+	return entry->d_name[0] != '.' && result_stem(entry->d_name) &&
 	       strcmp(entry->d_name, "sweep.json") &&
 	       strcmp(entry->d_name, "told.json");
 }

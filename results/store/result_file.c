@@ -10,51 +10,42 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "results/base/input.h"
 #include "results/base/result.h"
 #include "results/base/profile_pack.h"
+#include "packed.h"
 #include "result_file.h"
-
-static int read_stream(FILE *file, char **text, size_t *length)
-{
-	size_t room = 1 << 16, got;
-	char *grown;
-
-	*length = 0;
-	*text = malloc(room);
-	if (!*text)
-		return -ENOMEM;
-	while ((got = fread(*text + *length, 1, room - *length, file))) {
-		*length += got;
-		if (*length < room)
-			continue;
-		room *= 2;
-		grown = realloc(*text, room);
-		if (!grown)
-			return -ENOMEM;
-		*text = grown;
-	}
-	return ferror(file) ? -errno : 0;
-}
 
 int file_read(const char *path, char **text, size_t *length, struct error *err)
 {
-	FILE *file = fopen(path, "re");
+	int fd = input_open(path);
 	int ret;
 
 	*text = NULL;
 	*length = 0;
-	if (!file) {
-		ret = -errno;
-		return error_set(err, ret, "%s: %s: name a file you may read",
-				 path, strerror(-ret));
-	}
-	ret = read_stream(file, text, length);
-	fclose(file);
+	if (fd < 0)
+		return error_set(err, fd, "%s: %s: name a file you may read",
+				 path, input_reason(-fd));
+	ret = packed_read(fd, text, length);
 	if (!ret)
 		return 0;
 	free(*text);
 	*text = NULL;
+	if (ret == -EBADMSG)
+		return error_set(err, ret,
+				 "%s: damaged, as packed by gzip: take another "
+				 "copy, or measure again with `mmgauge run`",
+				 path);
 	return error_set(err, ret, "%s: cannot read: %s", path, strerror(-ret));
+}
+
+size_t result_stem(const char *name)
+{
+	size_t length = strlen(name) - (packed_name(name) ? 3 : 0);
+
+	return length > 5 && !strncmp(name + length - 5, ".json", 5) ?
+		       length - 5 :
+		       0;
 }
 
 int result_load(const char *path, struct result *result, struct error *err)
@@ -164,21 +155,32 @@ static int write_result(FILE *file, const struct result *result)
 	return ret;
 }
 
-static int write_and_close(int fd, const struct result *result, bool sync)
+/* What ends in .gz is packed. @fd stays open. */
+static FILE *stream_of(int fd, const char *name)
 {
-	FILE *file = fdopen(fd, "w");
-	int ret;
+	int copy;
 
-	if (!file) {
-		ret = -errno;
-		close(fd);
-		return ret;
-	}
+	if (packed_name(name))
+		return packed_stream(fd);
+	copy = dup(fd);
+	return copy < 0 ? NULL : fdopen(copy, "w");
+}
+
+static int write_and_close(int fd, const char *name,
+			   const struct result *result, bool sync)
+{
+	FILE *file = stream_of(fd, name);
+	int ret = file ? 0 : -errno;
+
 	errno = 0;
-	ret = write_result(file, result);
+	if (file)
+		ret = write_result(file, result);
+	/* The last of it is packed, and may find the disk full, here. */
+	if (file && fclose(file) && !ret)
+		ret = errno ? -errno : -EIO;
 	if (!ret && sync && fsync(fd))
 		ret = -errno;
-	if (fclose(file) && !ret)
+	if (close(fd) && !ret)
 		ret = -errno;
 	return ret;
 }
@@ -196,7 +198,7 @@ static int write_special(const char *path, const struct result *result)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
 
-	return fd < 0 ? -errno : write_and_close(fd, result, false);
+	return fd < 0 ? -errno : write_and_close(fd, path, result, false);
 }
 
 /* A name is only sure to stay once the folder that holds it is on disk. */
@@ -242,7 +244,7 @@ static int replace(const char *path, const struct result *result)
 		ret = fd;
 		goto free_name;
 	}
-	ret = write_and_close(fd, result, true);
+	ret = write_and_close(fd, path, result, true);
 	if (!ret && rename(name, path))
 		ret = -errno;
 	if (ret)

@@ -7,8 +7,14 @@
 
 #include "results/base/error.h"
 
-/* The whole file into a new buffer. 0, or a negative errno and a line. */
+/*
+ * The whole file, unpacked where it is gzip's, into a new buffer. 0, or a
+ * negative errno and a line.
+ */
 int file_read(const char *path, char **text, size_t *length, struct error *err);
+
+/* The length of the file's name before ".json" or ".json.gz"; 0: neither. */
+size_t result_stem(const char *name);
 
 /* Flush the folder that holds @path; file systems that cannot are forgiven. */
 void file_sync_folder(const char *path);

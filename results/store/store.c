@@ -13,9 +13,8 @@
 #include "results/base/array.h"
 #include "results/base/folders.h"
 #include "results/file_name.h"
+#include "result_file.h"
 #include "store.h"
-
-static const char ending[] = ".json";
 
 static int too_long(const char *what, struct error *err)
 {
@@ -111,16 +110,16 @@ static bool looks_like(const char *text, const char *form)
 
 bool store_id_of(const char *path, char *id, size_t size)
 {
-	static const char when[] = "00000000T000000Z-", salt[] = "-ffff.json";
+	static const char when[] = "00000000T000000Z-", salt[] = "-ffff";
 	const char *slash = strrchr(path, '/');
 	const char *name = slash ? slash + 1 : path;
-	size_t length = strlen(name);
+	size_t length = result_stem(name);
 
-	if (length <= strlen(when) + strlen(salt) ||
-	    length - strlen(ending) >= size || !looks_like(name, when) ||
+	if (length <= strlen(when) + strlen(salt) || length >= size ||
+	    !looks_like(name, when) ||
 	    !looks_like(name + length - strlen(salt), salt))
 		return false;
-	snprintf(id, size, "%.*s", (int)(length - strlen(ending)), name);
+	snprintf(id, size, "%.*s", (int)length, name);
 	return true;
 }
 
@@ -149,12 +148,11 @@ static int compare_runs(const void *a, const void *b)
 
 static int runs_add(struct store_runs *runs, int folder, const char *name)
 {
-	size_t length = strlen(name);
+	size_t length = result_stem(name);
 	struct stat status;
 	struct store_run *items;
 
-	if (*name == '.' || length <= strlen(ending) ||
-	    strcmp(name + length - strlen(ending), ending))
+	if (*name == '.' || !length)
 		return 0;
 	if (fstatat(folder, name, &status, 0) || !S_ISREG(status.st_mode))
 		return 0;
@@ -163,7 +161,10 @@ static int runs_add(struct store_runs *runs, int folder, const char *name)
 		return -ENOMEM;
 	runs->items = items;
 	items[runs->count].changed = status.st_mtim;
-	items[runs->count].id = strndup(name, length - strlen(ending));
+	items[runs->count].bytes = status.st_blocks * 512;
+	items[runs->count].ending =
+		name[length + strlen(".json")] ? ".json.gz" : ".json";
+	items[runs->count].id = strndup(name, length);
 	if (!items[runs->count].id)
 		return -ENOMEM;
 	runs->count++;
@@ -258,9 +259,10 @@ static int absent(const char *name, const char *folder, struct error *err)
 			 name, folder);
 }
 
-/* The run called @name into *@id; -ENOENT and -EEXIST as in the header. */
+/* The run called @name into *@run; -ENOENT and -EEXIST as in the header. */
 static int choose(const struct store_runs *runs, const char *folder,
-		  const char *name, const char **id, struct error *err)
+		  const char *name, const struct store_run **run,
+		  struct error *err)
 {
 	size_t back, hits = 0;
 
@@ -270,14 +272,14 @@ static int choose(const struct store_runs *runs, const char *folder,
 					 "%s: %s holds %zu runs: make one with "
 					 "'mmgauge run', or name a file",
 					 name, folder, runs->count);
-		*id = runs->items[back].id;
+		*run = &runs->items[back];
 		return 0;
 	}
 	for (size_t i = 0; i < runs->count; i++) {
 		if (strncmp(runs->items[i].id, name, strlen(name)))
 			continue;
-		*id = runs->items[i].id;
-		if (!strcmp(*id, name))
+		*run = &runs->items[i];
+		if (!strcmp((*run)->id, name))
 			return 0;
 		hits++;
 	}
@@ -299,7 +301,7 @@ int store_find(const char *name, char path[PATH_MAX], struct error *err)
 {
 	struct store_runs runs = { 0 };
 	char folder[PATH_MAX];
-	const char *id = "";
+	const struct store_run *run = NULL;
 	int ret;
 
 	if (!*name)
@@ -316,9 +318,9 @@ int store_find(const char *name, char path[PATH_MAX], struct error *err)
 		return ret;
 	ret = runs_read(folder, &runs, err);
 	if (!ret)
-		ret = choose(&runs, folder, name, &id, err);
-	if (!ret &&
-	    snprintf(path, PATH_MAX, "%s/%s%s", folder, id, ending) >= PATH_MAX)
+		ret = choose(&runs, folder, name, &run, err);
+	if (!ret && snprintf(path, PATH_MAX, "%s/%s%s", folder, run->id,
+			     run->ending) >= PATH_MAX)
 		ret = too_long(folder, err);
 	store_list_free(&runs);
 	return ret;

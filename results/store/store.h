@@ -3,7 +3,7 @@
  * Where results lie, how a run is named, and the journal of an unfinished run.
  *
  * The store is $MMGAUGE_STORE, else $XDG_DATA_HOME/mmgauge, else
- * ~/.local/share/mmgauge; runs are runs/ID.json in it, baselines are in
+ * ~/.local/share/mmgauge; runs are runs/ID.json in it, or ID.json.gz, baselines are in
  * baselines (baseline.h). A run id is
  * YYYYMMDDTHHMMSSZ-RELEASE-XXXX (UTC, four random hex digits).
  */
@@ -40,6 +40,8 @@ int store_find(const char *name, char path[PATH_MAX], struct error *err);
 /* The runs of the store, the newest first. Free the list in every case. */
 struct store_run {
 	char *id;
+	const char *ending; /* of the file: ".json" or ".json.gz" */
+	long long bytes; /* on disk */
 	struct timespec changed; /* the file */
 };
 
@@ -49,6 +51,11 @@ struct store_runs {
 };
 
 int store_list(struct store_runs *runs, struct error *err);
+int store_path_of(const struct store_run *run, char path[PATH_MAX],
+		  struct error *err);
+int store_remove(const struct store_run *run, struct error *err);
+/* As ID.json.gz, byte for byte; nothing for one that is packed. */
+int store_pack(const struct store_run *run, struct error *err);
 void store_list_free(struct store_runs *runs);
 
 /*

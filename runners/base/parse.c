@@ -11,8 +11,9 @@ int parse_seconds(const char *text, double *seconds)
 	static const struct {
 		const char *suffix;
 		double factor;
-	} units[] = { { "", 1 },   { "s", 1 },	  { "ms", 0.001 },
-		      { "m", 60 }, { "min", 60 }, { "h", 3600 } };
+	} units[] = { { "", 1 },     { "s", 1 },    { "ms", 0.001 },
+		      { "m", 60 },   { "min", 60 }, { "h", 3600 },
+		      { "d", 86400 } };
 	char *end;
 	double value = strtod(text, &end);
 

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-/* "90", "90s", "5m", "1h" to seconds; -EINVAL. */
+/* "90", "90s", "5m", "1h", "30d" to seconds; -EINVAL. */
 int parse_seconds(const char *text, double *seconds);
 /* "1", "1%", "0.5%" to 0.01 and 0.005; -EINVAL. */
 int parse_percent(const char *text, double *share);

@@ -10,6 +10,7 @@
 
 #include "csv_rows.h"
 #include "results/base/array.h"
+#include "results/base/input.h"
 
 /* What is left of a field in an error. */
 #define SHOWN 40
@@ -69,15 +70,16 @@ static int read_all(FILE *file, struct text *text)
 
 static int load(const char *path, struct text *text, struct error *err)
 {
-	FILE *file = fopen(path, "re");
-	int ret = file ? read_all(file, text) : -errno;
+	int fd = input_open(path);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+	int ret = file ? read_all(file, text) : fd < 0 ? fd : -ENOMEM;
 
 	if (file)
 		fclose(file);
 	return ret ? error_set(err, ret,
 			       "%s: %s: name a file of comma-separated values "
 			       "of at most %zu MiB",
-			       path, strerror(-ret), CSV_BYTES_MAX >> 20) :
+			       path, input_reason(-ret), CSV_BYTES_MAX >> 20) :
 		     0;
 }
 

@@ -18,6 +18,7 @@
 
 #include "places.h"
 #include "results/file_name.h"
+#include "results/store/result_file.h"
 #include "runners/profile/profiler.h"
 #include "runners/trial/cases.h"
 #include "record.h"
@@ -118,14 +119,13 @@ static int make_folder(const char *path, struct error *err)
 static int name_result(struct run *run, struct target *target,
 		       const char *output, struct error *err)
 {
-	size_t length = output ? strlen(output) : 0;
 	char folder[PATH_MAX];
 	int ret;
 
 	ret = store_new_id(target->name, target->id, sizeof(target->id), err);
 	if (ret)
 		return ret;
-	if (length > 5 && !strcmp(output + length - 5, ".json")) {
+	if (output && result_stem(output)) {
 		if (run->target_count > 1)
 			return error_set(err, -EINVAL,
 					 "-o: %s: one file for %zu targets: "

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "results/base/input.h"
 #include "runners/base/parse.h"
 #include "runners/base/paths.h"
 #include "plan.h"
@@ -206,7 +207,7 @@ int suite_load(const char *name, struct suite *suite, struct error *err)
 	char path[PATH_MAX];
 	json_error_t error;
 	json_t *root;
-	int ret;
+	int fd, ret;
 
 	memset(suite, 0, sizeof(*suite));
 	if (suite_is_path(name))
@@ -218,10 +219,12 @@ int suite_load(const char *name, struct suite *suite, struct error *err)
 		return error_set(err, -EISDIR,
 				 "%s: a folder, not a suite: name a file in it",
 				 path);
-	if (access(path, R_OK))
-		return error_set(err, -errno, "%s: %s: see docs/suites.md",
-				 path, strerror(errno));
-	root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+	fd = input_open(path);
+	if (fd < 0)
+		return error_set(err, fd, "%s: %s: see docs/suites.md", path,
+				 input_reason(-fd));
+	root = json_loadfd(fd, JSON_REJECT_DUPLICATES, &error);
+	close(fd);
 	if (!root)
 		return error_set(err, -EINVAL,
 				 "%s:%d:%d: %s: mend the file there", path,
