@@ -103,6 +103,14 @@ int cache_write_error(struct error *err, int error, const char *path)
 
 	if (error == -EINTR)
 		return error_set(err, error, "interrupted");
+	if (error == -EMFILE || error == -ENFILE)
+		remedy = "too many files are open: raise `ulimit -n`";
+	if (error == -ENOMEM)
+		remedy = "free some memory, or raise `ulimit -v`";
+	if (error == -EFBIG)
+		remedy = "raise `ulimit -f`";
+	if (error == -EROFS)
+		remedy = "set XDG_CACHE_HOME to a folder that can be written";
 	if (error == -ETIMEDOUT)
 		remedy = "`fuser` tells who holds it: end that";
 	if (error == -ENOSPC || error == -EDQUOT)

@@ -39,7 +39,7 @@ static struct bytes map_file(const char *path)
 {
 	struct bytes file = { NULL, 0 };
 	struct stat info;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	void *start;
 
 	if (fd < 0)

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "qemu.h"
 #include "results/base/process.h"
@@ -12,6 +13,40 @@ int qemu_missing(const struct arch *arch, struct error *err)
 	return error_set(err, -ENOENT,
 			 "%s: not installed: run: sudo apt-get install %s",
 			 arch->qemu, arch->qemu_package);
+}
+
+static int cannot_start(const struct arch *arch, int error, struct error *err)
+{
+	const char *remedy = "see whether it runs by itself";
+
+	if (error == -EMFILE || error == -ENFILE)
+		remedy = "raise `ulimit -n`";
+	if (error == -ENOMEM)
+		remedy = "free some memory, or raise `ulimit -v`";
+	if (error == -EAGAIN)
+		remedy = "end some processes, or raise `ulimit -u`";
+	return error_set(err, error, "%s: cannot start: %s: %s", arch->qemu,
+			 strerror(-error), remedy);
+}
+
+/* It is there, and did not come as far as its version. */
+static int not_started(const struct arch *arch, struct process_result *result,
+		       struct error *err)
+{
+	struct rlimit space;
+
+	result->errors[strcspn(result->errors, "\n")] = '\0';
+	if (!getrlimit(RLIMIT_AS, &space) && space.rlim_cur != RLIM_INFINITY)
+		return error_set(err, -ENOMEM,
+				 "%s: does not start in %llu MiB of address "
+				 "space: %.200s: raise `ulimit -v`",
+				 arch->qemu,
+				 (unsigned long long)space.rlim_cur >> 20,
+				 result->errors);
+	return error_set(err, -EPROTO,
+			 "%s --version: not understood: %.200s: install QEMU "
+			 "6.2 or newer",
+			 arch->qemu, result->errors);
 }
 
 int vm_qemu_version(const struct arch *arch, char *version, size_t size,
@@ -27,18 +62,14 @@ int vm_qemu_version(const struct arch *arch, char *version, size_t size,
 	if (ret == -ENOENT)
 		return qemu_missing(arch, err);
 	if (ret)
-		return error_set(err, ret, "%s --version: %s", arch->qemu,
-				 strerror(-ret));
+		return cannot_start(arch, ret, err);
 	found = strstr(result.output, prefix);
 	if (found) {
 		found += sizeof(prefix) - 1;
 		snprintf(version, size, "%.*s", (int)strcspn(found, " \n"),
 			 found);
 	} else {
-		ret = error_set(err, -EPROTO,
-				"%s --version: not understood: install QEMU "
-				"6.2 or newer",
-				arch->qemu);
+		ret = not_started(arch, &result, err);
 	}
 	process_result_free(&result);
 	return ret;
@@ -60,8 +91,7 @@ int vm_plugin_check(const struct arch *arch, const char *plugin,
 	if (ret == -ENOENT)
 		return qemu_missing(arch, err);
 	if (ret)
-		return error_set(err, ret, "%s -plugin: %s", arch->qemu,
-				 strerror(-ret));
+		return cannot_start(arch, ret, err);
 	result.errors[strcspn(result.errors, "\n")] = '\0';
 	if (!strstr(result.output, "mmgauge plugin: loaded"))
 		ret = error_set(err, -ENOTSUP,

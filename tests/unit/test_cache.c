@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The cache: what the dead left, locks, and programs it runs. */
 #define _GNU_SOURCE
+#include <sys/resource.h>
+
 #include "kernel_fixture.h"
+#include "runners/vm/qemu.h"
 
 static void test_scratch_of_the_dead_is_swept(void **state)
 {
@@ -62,6 +65,46 @@ static void test_no_home(void **state)
 	assert_error("/proc/mmgauge", "XDG_CACHE_HOME", NULL);
 }
 
+/* What is advised would help. */
+static void test_remedies_name_the_cause(void **state)
+{
+	(void)state;
+	cache_write_error(&err, -EMFILE, "/c/x");
+	assert_error("/c/x: Too many open files", "ulimit -n", NULL);
+	assert_null(strstr(err.text, "XDG_CACHE_HOME"));
+	cache_write_error(&err, -ENOMEM, "/c/x");
+	assert_error("/c/x: Cannot allocate", "ulimit -v", NULL);
+	cache_write_error(&err, -EACCES, "/c/x");
+	assert_error("/c/x: Permission denied", "XDG_CACHE_HOME", NULL);
+}
+
+/* An emulator that is there and does not come up: its own words, and why. */
+static void test_emulator_without_room(void **state)
+{
+	/* Less than no limit, and more than anything takes. */
+	const struct rlimit narrow = { 1ull << 60, RLIM_INFINITY };
+	const struct rlimit none = { RLIM_INFINITY, RLIM_INFINITY };
+	const struct arch *arch = arch_native();
+	char program[PATH_MAX], version[64];
+	FILE *file;
+
+	(void)state;
+	snprintf(program, sizeof(program), "%s/%s", scratch, arch->qemu);
+	file = fopen(program, "w");
+	assert_non_null(file);
+	fputs("#!/bin/sh\necho 'cannot map libx.so' >&2\nexit 127\n", file);
+	fclose(file);
+	chmod(program, 0755);
+	setenv("PATH", scratch, 1);
+	assert_true(vm_qemu_version(arch, version, sizeof(version), &err) < 0);
+	assert_error("cannot map libx.so", "install QEMU 6.2", NULL);
+	assert_int_equal(setrlimit(RLIMIT_AS, &narrow), 0);
+	assert_true(vm_qemu_version(arch, version, sizeof(version), &err) < 0);
+	assert_int_equal(setrlimit(RLIMIT_AS, &none), 0);
+	assert_error("cannot map libx.so", "raise `ulimit -v`", NULL);
+	assert_null(strstr(err.text, "install"));
+}
+
 static void test_programs(void **state)
 {
 	const char *const both[] = { "/bin/sh", "-c",
@@ -103,6 +146,8 @@ int main(void)
 		SCRATCH_TEST(test_lock_excludes),
 		SCRATCH_TEST(test_no_home),
 		SCRATCH_TEST(test_programs),
+		SCRATCH_TEST(test_remedies_name_the_cause),
+		SCRATCH_TEST(test_emulator_without_room),
 	};
 
 	return cmocka_run_group_tests_name("cache", tests, NULL, NULL);
