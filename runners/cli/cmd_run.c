@@ -10,7 +10,9 @@
 #include "results/base/threshold.h"
 #include "results/compare/compare_output.h"
 #include "results/stats/looks.h"
+#include "results/store/store.h"
 #include "commands.h"
+#include "figures.h"
 #include "runners/base/profile_parts.h"
 #include "runners/run/determinism.h"
 #include "runners/run/guest_profile.h"
@@ -25,6 +27,8 @@
 #include "results/base/process.h"
 
 #define WALL_BOOTS 3
+/* All targets of a run have one screen. */
+#define FIGURE_LINES 30
 
 #define AT(field) offsetof(struct run_options, field)
 
@@ -248,6 +252,67 @@ static int measure_until(struct run *run, struct error *err)
 	return ret;
 }
 
+/* As a command line has it: a run of the store by its id. */
+static void print_name(const struct target *target)
+{
+	char folder[PATH_MAX], path[2 * PATH_MAX];
+	struct error err;
+
+	if (!store_runs(folder, &err)) {
+		snprintf(path, sizeof(path), "%s/%s.json", folder, target->id);
+		if (!strcmp(path, target->path)) {
+			fprintf(stderr, " %s", target->id);
+			return;
+		}
+	}
+	fprintf(stderr, " %s", target->path);
+}
+
+static void print_next(const struct run *run, const struct result *base)
+{
+	const char *id = result_text(base, "run/id");
+
+	if (run->target_count > 1) {
+		fputs("next: mmgauge compare", stderr);
+		print_name(&run->targets[0]);
+		print_name(&run->targets[1]);
+	} else if (id) {
+		fprintf(stderr, "next: mmgauge compare %s", id);
+		print_name(&run->targets[0]);
+	} else {
+		fputs("next: mmgauge show", stderr);
+		print_name(&run->targets[0]);
+		fputs(" --all", stderr);
+	}
+	fputc('\n', stderr);
+}
+
+/*
+ * On stderr, for stdout has the paths and may be somebody else's: the first
+ * target against the last run of the kind, the others against the first.
+ */
+static void print_figures(const struct run *run)
+{
+	const struct figures figures = {
+		.style = style_of_stderr(),
+		.lines = FIGURE_LINES / run->target_count,
+	};
+	const struct result *first = &run->targets[0].result;
+	struct result base;
+	bool found = figures_base(first, &base) > 0;
+
+	for (size_t i = 0; i < run->target_count; i++) {
+		fputc('\n', stderr);
+		figures_print(stderr, &run->targets[i].result,
+			      i	    ? first :
+			      found ? &base :
+				      NULL,
+			      &figures);
+	}
+	print_next(run, &base);
+	result_free(&base);
+}
+
 static int measure_all(struct run *run, struct error *err)
 {
 	int ret = run_measure(run, err);
@@ -258,6 +323,7 @@ static int measure_all(struct run *run, struct error *err)
 		return ret;
 	if (!run_summarise(run))
 		return EXIT_NOTHING;
+	print_figures(run);
 	return run->verify && !is_exact(run) ? EXIT_FOUND : EXIT_FINE;
 }
 

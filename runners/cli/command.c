@@ -18,9 +18,9 @@ bool command_is_json(const char *format)
 	return format && !strcmp(format, "json");
 }
 
-bool command_wants_colour(void)
+bool command_wants_colour(int fd)
 {
 	const char *no_colour = getenv("NO_COLOR");
 
-	return text_takes_escapes(STDOUT_FILENO) && !(no_colour && *no_colour);
+	return text_takes_escapes(fd) && !(no_colour && *no_colour);
 }

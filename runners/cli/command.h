@@ -82,7 +82,7 @@ int command_error(const struct error *err);
 /* Whether --format, which may be NULL, is json. */
 bool command_is_json(const char *format);
 
-/* Whether stdout is a terminal whose user likes colours (NO_COLOR). */
-bool command_wants_colour(void);
+/* Whether @fd is a terminal whose user likes colours (NO_COLOR). */
+bool command_wants_colour(int fd);
 
 #endif

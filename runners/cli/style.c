@@ -15,13 +15,13 @@
 #define WIDTH_MIN 60
 #define WIDTH_MAX 240
 
-int style_width(void)
+int style_width(int fd)
 {
 	const char *columns = getenv("COLUMNS");
 	struct winsize size = { 0 };
 	uint64_t width = 80;
 
-	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col)
+	if (!ioctl(fd, TIOCGWINSZ, &size) && size.ws_col)
 		width = size.ws_col;
 	else if (columns && parse_count(columns, &width))
 		width = 80;
@@ -46,11 +46,21 @@ bool style_is_default(const char *name, const struct axis_value *axis)
 	return !parse_count(at->values, &number) && number == axis->number;
 }
 
-struct compare_style style_of_stdout(void)
+static struct compare_style style_of(int fd)
 {
 	return (struct compare_style){
-		.colour = command_wants_colour(),
-		.width = style_width(),
+		.colour = command_wants_colour(fd),
+		.width = style_width(fd),
 		.is_default = style_is_default,
 	};
+}
+
+struct compare_style style_of_stdout(void)
+{
+	return style_of(STDOUT_FILENO);
+}
+
+struct compare_style style_of_stderr(void)
+{
+	return style_of(STDERR_FILENO);
 }
