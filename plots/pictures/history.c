@@ -149,44 +149,100 @@ static double find_range(const struct history_series *series, double *low,
 	return *high;
 }
 
-static int write_panel(FILE *stream, struct panel *panel,
-		       const struct neighbours *all,
-		       const struct history_series *series,
-		       const char *const *names)
+/* The ticks of @y as what they are of the first point. */
+static void write_shares(FILE *stream, const struct history_series *series,
+			 const struct ticks *y, double factor)
 {
-	double low, high, typical = find_range(series, &low, &high);
-	struct format_scale scale = format_scale(series->unit, typical);
-	char *title = make_title(all, series);
-	struct ticks x = { .low = -0.5, .high = (double)series->count }, y;
+	double first = series->points[0] * factor;
+	char label[64], shown[80];
 
-	if (!title)
-		return -ENOMEM;
-	ticks_range(&y, low * scale.factor, high * scale.factor);
-	tsv_corners(stream, &x, &y);
+	for (size_t i = 0; i < y->count && first > 0; i++) {
+		snprintf(label, sizeof(label), "%+.4g %%",
+			 round((y->items[i].at / first - 1) * 1e4) / 100);
+		fprintf(stream, "%.10g\t%s\n", y->items[i].at,
+			text_signed(label, shown, sizeof(shown)));
+	}
+	if (!(first > 0) || !y->count)
+		fprintf(stream, "%.10g\t \n", y->low);
+}
+
+static void write_blocks(FILE *stream, const struct history_series *series,
+			 const char *const *names, const char *title,
+			 const struct format_scale *scale,
+			 const struct ticks *x, const struct ticks *y)
+{
+	tsv_corners(stream, x, y);
 	tsv_block(stream);
 	write_names(stream, series, names);
 	tsv_block(stream);
-	tsv_ticks(stream, &y);
+	tsv_ticks(stream, y);
 	tsv_block(stream);
-	tsv_heading(stream, title, scale.unit);
+	tsv_heading(stream, title, scale->unit);
 	tsv_block(stream);
 	for (size_t i = 0; i < series->count; i++) {
 		fprintf(stream, "%zu\t", i);
-		tsv_number(stream, series->points[i] * scale.factor, '\n');
+		tsv_number(stream, series->points[i] * scale->factor, '\n');
 	}
 	tsv_block(stream);
 	/* gnuplot 5.4 crashes on a block of labels without a place. */
 	if (!series->change_count)
-		fprintf(stream, "0\t%.10g\tnone\tnone\n", y.low);
-	write_changes(stream, series, scale.factor);
+		fprintf(stream, "0\t%.10g\tnone\tnone\n", y->low);
+	write_changes(stream, series, scale->factor);
+	tsv_block(stream);
+	write_shares(stream, series, y, scale->factor);
+}
+
+int history_write(FILE *stream, struct panel *panel,
+		  const struct history_series *series, const char *const *names,
+		  const char *title, struct history_place *place)
+{
+	double low, high, typical = find_range(series, &low, &high);
+	struct format_scale scale = format_scale(series->unit, typical);
+	struct ticks x = { .low = -0.5, .high = (double)series->count }, y;
+
+	ticks_range(&y, low * scale.factor, high * scale.factor);
+	write_blocks(stream, series, names, title, &scale, &x, &y);
 	*panel = (struct panel){
 		.kind = PANEL_HISTORY,
 		.height = HEIGHT,
 		.left = LEFT,
 		.logarithmic = y.logarithmic,
 	};
-	free(title);
+	*place = (struct history_place){
+		.left = LEFT,
+		.right = PAGE_WIDTH - 84,
+		.top = 50,
+		.bottom = HEIGHT - 92,
+		.first = x.low,
+		.last = x.high,
+		.low = y.low / scale.factor,
+		.high = y.high / scale.factor,
+		.logarithmic = y.logarithmic,
+	};
 	return ferror(stream) ? -EIO : 0;
+}
+
+static int add_panel(struct page *page, const struct neighbours *all,
+		     const struct history_series *series,
+		     const char *const *names, struct error *err)
+{
+	char *title = make_title(all, series);
+	struct history_place place;
+	FILE *stream;
+	int ret;
+
+	if (!title)
+		return error_set(err, -ENOMEM, "out of memory");
+	stream = page_begin_panel(page, err);
+	if (stream) {
+		ret = history_write(stream, &page->panels[page->count], series,
+				    names, title, &place);
+		ret = page_end_panel(page, stream, ret, err);
+	} else {
+		ret = -EIO;
+	}
+	free(title);
+	return ret;
 }
 
 static int draw_case(const struct neighbours *all, const char *const *names,
@@ -209,17 +265,8 @@ static int draw_case(const struct neighbours *all, const char *const *names,
 		free(path);
 		return ret;
 	}
-	for (size_t i = 0; i < all->count && !ret; i++) {
-		FILE *stream = page_begin_panel(&page, err);
-
-		if (!stream) {
-			ret = -EIO;
-			break;
-		}
-		ret = write_panel(stream, &page.panels[page.count], all,
-				  &all->series[i], names);
-		ret = page_end_panel(&page, stream, ret, err);
-	}
+	for (size_t i = 0; i < all->count && !ret; i++)
+		ret = add_panel(&page, all, &all->series[i], names, err);
 	if (!ret)
 		ret = page_draw(&page, "svg", output, path, err);
 	page_close(&page);

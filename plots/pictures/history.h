@@ -2,6 +2,7 @@
 #ifndef MMGAUGE_PLOT_HISTORY_H
 #define MMGAUGE_PLOT_HISTORY_H
 
+#include "panel.h"
 #include "results/history/history.h"
 
 /*
@@ -12,5 +13,18 @@
  */
 int plot_history(const struct history *history, const char *const *names,
 		 const char *folder, struct error *err);
+
+/* Where the points of a picture of one series lie, in its pixels. */
+struct history_place {
+	unsigned int left, right, top, bottom;
+	double first, last; /* points at left and right, counted from 0 */
+	double low, high; /* values at bottom and top, in the series' unit */
+	bool logarithmic;
+};
+
+/* The panel of one series, under @title. */
+int history_write(FILE *stream, struct panel *panel,
+		  const struct history_series *series, const char *const *names,
+		  const char *title, struct history_place *place);
 
 #endif

@@ -109,7 +109,7 @@ void ticks_range(struct ticks *ticks, double low, double high)
 		logarithmic(ticks, low, high);
 		return;
 	}
-	room = fmax((high - low) * 0.12, fmax(fabs(low), fabs(high)) * 0.005);
+	room = fmax((high - low) * 0.12, fmax(fabs(low), fabs(high)) * 0.05);
 	if (!(room > 0))
 		room = 1;
 	ticks->low = low - room;

@@ -30,7 +30,7 @@ void ticks_values(struct ticks *ticks, double low, double high, bool linear);
 
 /*
  * For a series from @low to @high whose small changes matter: what is around
- * it, a hundredth of it at the least.
+ * it, a tenth of it at the least, so that little looks like little.
  */
 void ticks_range(struct ticks *ticks, double low, double high);
 

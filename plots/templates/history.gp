@@ -4,12 +4,13 @@
 # the point has the colour and shape of the verdict and the size beside it.
 #
 # Blocks: 0 corners of the plot (x y); 1 x tics (x label); 2 y tics (y label);
-# 3 heading (title subtitle); 4 points (x y); 5 changes (x y verdict label).
+# 3 heading (title subtitle); 4 points (x y); 5 changes (x y verdict label);
+# 6 the same y tics against the first point (y label).
 
 reset
 load "style.gp"
 set lmargin at screen px(left)
-set rmargin at screen px(page_width - 30)
+set rmargin at screen px(page_width - 84)
 set tmargin at screen py(top + 50)
 set bmargin at screen py(bottom - 92)
 if (logarithmic) { set logscale y }
@@ -35,4 +36,6 @@ plot data index 0 using 1:2 with dots linecolor rgb paper notitle, \
 	pointsize point_scale notitle, \
      for [v in verdicts] data index 5 \
 	using 1:2:(strcol(3) eq v ? strcol(4) : "") with labels center font body \
-	textcolor rgb value("colour_".v) offset screen 0, up(13) notitle
+	textcolor rgb value("colour_".v) offset screen 0, up(13) notitle, \
+     data index 6 using (1):1:2 axes x2y1 with labels left font body \
+	textcolor rgb muted offset screen px(8), 0 notitle

@@ -8,8 +8,6 @@
 #include <string.h>
 
 #include "plots/plot.h"
-#include "results/history/history_family.h"
-#include "results/stats/changes.h"
 #include "results/base/threshold.h"
 #include "commands.h"
 #include "runners/many/history_ack.h"
@@ -154,45 +152,6 @@ static void choose_events(struct history_events *events, char *const *globs,
 	events->count = kept;
 }
 
-/* What the series say of each other. */
-static int weigh_changes(struct history_report *report)
-{
-	struct history *history = &report->history;
-	int ret = 0;
-
-	history_control(history, report->online ? HISTORY_FDR / HISTORY_LOOKS :
-						  HISTORY_FDR);
-	/* That several looks find places together is not allowed for. */
-	if (!report->online)
-		ret = history_place(history, report->runs.count,
-				    report->threshold);
-	history_mark_back(history);
-	return ret;
-}
-
-static int find_changes(struct history_report *report, struct error *err)
-{
-	struct history *history = &report->history;
-	size_t short_ones = 0;
-	int ret = 0;
-
-	for (size_t i = 0; i < history->count && !ret; i++) {
-		ret = history_find(&history->series[i], report->threshold);
-		short_ones +=
-			!history->series[i].exact &&
-			history->series[i].count < 2 * CHANGES_SEGMENT_MIN;
-	}
-	if (!ret)
-		ret = weigh_changes(report);
-	if (short_ones)
-		fprintf(stderr,
-			"mmgauge: %zu series %s too short to tell change from "
-			"noise: that takes %d points\n",
-			short_ones, short_ones == 1 ? "is" : "are",
-			2 * CHANGES_SEGMENT_MIN);
-	return ret ? error_set(err, ret, "history: out of memory") : 0;
-}
-
 static int plot(const struct history_report *report, const char *folder,
 		struct error *err)
 {
@@ -238,7 +197,7 @@ static int report_all(struct history_report *report,
 	choose_series(&report->history, argv, argc);
 	choose_events(&report->events, argv, argc);
 	if (!ret)
-		ret = find_changes(report, err);
+		ret = history_changes(report, err);
 	if (!ret)
 		ret = history_ack_load(&ack, place, &options->acknowledged,
 				       err);

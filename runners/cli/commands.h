@@ -10,7 +10,7 @@
 	row(list) row(run) row(show) row(compare) row(why) row(export)    \
 		row(baseline) row(report) row(plot) row(doctor) row(tune) \
 			row(kernel) row(module) row(try) row(bisect)      \
-				row(sweep) row(history) row(runs)
+				row(sweep) row(history) row(site) row(runs)
 
 #define COMMAND_DECLARE(name) extern const struct command cmd_##name;
 COMMANDS(COMMAND_DECLARE)

@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include "history_load.h"
+#include "results/history/history_family.h"
 #include "results/history/history_index.h"
+#include "results/stats/changes.h"
 #include "results/store/store.h"
 #include "runners/many/history_csv.h"
 
@@ -159,4 +161,43 @@ int history_load(struct history_report *report,
 	snprintf(place + strlen(place), PATH_MAX - strlen(place),
 		 "/acknowledged");
 	return ret;
+}
+
+/* What the series say of each other. */
+static int weigh_changes(struct history_report *report)
+{
+	struct history *history = &report->history;
+	int ret = 0;
+
+	history_control(history, report->online ? HISTORY_FDR / HISTORY_LOOKS :
+						  HISTORY_FDR);
+	/* That several looks find places together is not allowed for. */
+	if (!report->online)
+		ret = history_place(history, report->runs.count,
+				    report->threshold);
+	history_mark_back(history);
+	return ret;
+}
+
+int history_changes(struct history_report *report, struct error *err)
+{
+	struct history *history = &report->history;
+	size_t short_ones = 0;
+	int ret = 0;
+
+	for (size_t i = 0; i < history->count && !ret; i++) {
+		ret = history_find(&history->series[i], report->threshold);
+		short_ones +=
+			!history->series[i].exact &&
+			history->series[i].count < 2 * CHANGES_SEGMENT_MIN;
+	}
+	if (!ret)
+		ret = weigh_changes(report);
+	if (short_ones)
+		fprintf(stderr,
+			"mmgauge: %zu series %s too short to tell change from "
+			"noise: that takes %d points\n",
+			short_ones, short_ones == 1 ? "is" : "are",
+			2 * CHANGES_SEGMENT_MIN);
+	return ret ? error_set(err, ret, "history: out of memory") : 0;
 }

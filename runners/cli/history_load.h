@@ -30,4 +30,10 @@ int history_load(struct history_report *report,
 		 const struct history_options *options, char place[PATH_MAX],
 		 struct error *err);
 
+/*
+ * Find the changes of what was read, by @report's threshold, and weigh them
+ * against each other.
+ */
+int history_changes(struct history_report *report, struct error *err);
+
 #endif

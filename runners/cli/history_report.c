@@ -18,9 +18,9 @@ static const struct history_run *run_at(const struct history_report *report,
 }
 
 /* More points can move a change in noise: any place it may have will do. */
-static bool is_acknowledged(const struct history_report *report,
-			    const struct history_series *series,
-			    const struct history_change *change)
+bool history_is_acknowledged(const struct history_report *report,
+			     const struct history_series *series,
+			     const struct history_change *change)
 {
 	size_t last = change->last > change->end ? change->last : change->end;
 	const struct text_list *list = &report->acknowledged;
@@ -48,7 +48,8 @@ static bool is_news(const struct history_report *report,
 		    const struct history_series *series,
 		    const struct history_change *change)
 {
-	return !change->told && !is_acknowledged(report, series, change);
+	return !change->told &&
+	       !history_is_acknowledged(report, series, change);
 }
 
 bool history_ends_badly(const struct history_report *report)
@@ -249,8 +250,8 @@ void history_print_text(const struct history_report *report)
 		below += series->below;
 		by_chance += series->by_chance;
 		for (size_t j = 0; j < series->change_count; j++) {
-			hidden += is_acknowledged(report, series,
-						  &series->changes[j]);
+			hidden += history_is_acknowledged(report, series,
+							  &series->changes[j]);
 			told += series->changes[j].told;
 		}
 	}
@@ -290,8 +291,8 @@ static json_t *change_json(const struct history_report *report,
 		utf8_json(run_at(report, series,
 				 change->drift ? change->end : change->last)
 				  ->name),
-		"acknowledged", is_acknowledged(report, series, change), "told",
-		change->told, "back_after",
+		"acknowledged", history_is_acknowledged(report, series, change),
+		"told", change->told, "back_after",
 		change->back_after ?
 			json_integer((json_int_t)change->back_after) :
 			json_null());

@@ -18,6 +18,11 @@ struct history_report {
 		acknowledged; /* subjects whose regressions are known */
 };
 
+/* Whether the subject at which @series has @change is acknowledged. */
+bool history_is_acknowledged(const struct history_report *report,
+			     const struct history_series *series,
+			     const struct history_change *change);
+
 /* Whether the newest change or event of anything is one to worry about. */
 bool history_ends_badly(const struct history_report *report);
 

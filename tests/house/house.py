@@ -33,6 +33,9 @@ ROOMS = {
     "plots/report": "plots/pictures plots/figures results results/base "
                     "results/stats results/store results/compare "
                     "results/history",
+    "plots/site": "plots/report plots/pictures plots/figures results "
+                  "results/base results/store results/compare "
+                  "results/history",
     "plots": "plots/report plots/pictures plots/figures results "
              "results/base results/compare",
     "runners/base": "results/base bench",
@@ -48,7 +51,7 @@ ROOMS = {
                     "results/base results/stats results/store "
                     "results/compare results/history",
     "runners/cli": "runners/many runners/run runners/host runners/vm "
-                   "runners/trial runners/base bench plots results "
+                   "runners/trial runners/base bench plots plots/site results "
                    "results/base results/stats results/store "
                    "results/compare results/export results/history",
     "runners": "runners/cli runners/trial runners/base results/base",
