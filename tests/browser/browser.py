@@ -89,6 +89,11 @@ class Browser:
         self.call("Page.navigate", url="file://" + os.path.abspath(path))
         self.wait("document.readyState === 'complete' && location.protocol === 'file:'")
 
+    def arrive(self, ending):
+        """Wait until a link has led to the whole of a page."""
+        self.wait(f"location.pathname.endsWith({json.dumps(ending)}) && "
+                  "document.readyState === 'complete'")
+
     def size(self, width, height, dark=False, media=""):
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height,
                   deviceScaleFactor=1, mobile=False)

@@ -30,6 +30,10 @@ def cell(entry, run, count):
              "facts": {"callbacks": 2 if case == "fault.hmm" and run == count - 1 else 1},
              "exact": ["callbacks"],
              "metrics": {metric: {"unit": unit, "better": "lower", "samples": [level] * 3}}}
+    if metric == "unpin":
+        trial["profile"] = {metric: {
+            "ticks": int(level), "harness": 0, "units": 1,
+            "functions": {"vmlinux": {"gup_put_folio": [int(level) - 400], "unpin": [400]}}}}
     return {"case": case, "axes": axes, "status": "ok", "trials": [trial]}
 
 
@@ -37,7 +41,7 @@ def result(kind, run, count):
     release = f"6.1.0-{40 + run}-amd64" if kind == "sweep" else "6.12.0"
     when = (START + datetime.timedelta(hours=run)).strftime("%Y-%m-%dT%H:%M:%SZ")
     return {"schema": "mmgauge-result/1",
-            "run": {"id": f"r{run:05}", "started": when},
+            "run": {"id": f"r{run:05}", "started": when, "profile": ["instructions"]},
             "subject": {"release": release, "commit": f"{run:08x}abcdef0123456789abcdef0123456789",
                         "title": f"mm: change <b>{run}</b>"} if kind == "store" else
                        {"release": release},

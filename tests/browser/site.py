@@ -134,14 +134,13 @@ def use_sweep(page, site):
     sorting(page)
     page.click("[data-sort=size]")
     page.click("#series tbody th a")
-    page.wait("location.pathname.endsWith('/series/pin.fast+batch-1+unpin.html')")
-    page.wait("document.readyState === 'complete'")
+    page.arrive("/series/pin.fast+batch-1+unpin.html")
     equal("its heading", page.value(TEXT.format("h1")), name)
     series(page, [f"6.1.0-{40 + i}-amd64" for i in range(11)],
            [500 if i < 5 else 600 for i in range(11)], "instr/page")
     looks(page)
     page.click(".changes tbody th a")
-    page.wait("location.pathname.endsWith('/run/6.1.0-45-amd64.html')")
+    page.arrive("/run/6.1.0-45-amd64.html")
     equal("what the kernel changed", page.value(TEXT.format(".changes tbody th")), name)
     narrow(page, site)
 
@@ -154,8 +153,7 @@ def use_store(page, site, count):
     page.type("null")
     equal("filtered", page.value(NAMES), ["null.loop[iterations=1000] operation"])
     page.click("#series tbody tr:not([hidden]) th a")
-    page.wait("location.pathname.endsWith('/series/null.loop+iterations-1000+operation.html')")
-    page.wait("document.readyState === 'complete'")
+    page.arrive("/series/null.loop+iterations-1000+operation.html")
     series(page, [f"r{i:05}" for i in range(count)],
            [1000 if i < count * 3 // 4 else 900 for i in range(count)], "instr")
     run = count * 3 // 4
@@ -163,7 +161,8 @@ def use_store(page, site, count):
           f"https://example.org/{run:08x}abcdef0123456789abcdef0123456789")
     assert f"mm: change <b>{run}</b>" in page.value(TEXT.format(".changes td:last-child"))
     page.click(".changes tbody th a")
-    page.wait(f"document.querySelector('h1')?.textContent === 'r{run:05}'")
+    page.arrive(f"/run/r{run:05}.html")
+    equal("its subject", page.value(TEXT.format("h1")), f"r{run:05}")
 
 
 def shots(page, site, folder):

@@ -42,6 +42,8 @@ assert "2 of 4 series changed over 11 runs in order of release, threshold 1 %" i
 assert "behaves differently since 6.1.0-50-amd64" in re.sub(r"\s+", " ", text["index.html"])
 unpin = text["series/pin.fast+batch-1+unpin.html"]
 assert "500.0 → 600.0" in unpin and "+20.0 %" in unpin and "exact" in unpin, unpin
+assert "gup_put_folio +100.00" in unpin, unpin
+assert "not both were measured with --profile" not in unpin
 assert "callbacks 1 -> 2" in text["run/6.1.0-50-amd64.html"]
 END
 
