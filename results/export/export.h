@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A metric's profile for other programs. */
+/* Samples, or a metric's profile, for other programs. */
 #ifndef MMGAUGE_EXPORT_H
 #define MMGAUGE_EXPORT_H
 
@@ -14,15 +14,29 @@ struct export_subject {
 	const struct profile *profile; /* all amounts are of its sample */
 };
 
+struct export_sample {
+	const char *label; /* of the cell */
+	const struct trial *trial;
+	const struct metric *metric;
+	size_t number; /* from 0 within the trial */
+	double value;
+	bool first; /* of all */
+};
+
 /* A format is a file that ends with its descriptor, and a row below. */
 struct export_format {
 	const char *name; /* for --format */
 	/* 0 or -ENOMEM; a write error is left to ferror(@stream). */
 	int (*print)(FILE *stream, const struct export_subject *subject);
+	/* Or, of a format for samples, all of these but the last. */
+	void (*head)(FILE *stream, const struct result *result);
+	void (*sample)(FILE *stream, const struct export_sample *sample);
+	void (*tail)(FILE *stream);
 };
 
 /* In the order of help. */
-#define EXPORT_FORMATS(row) row(callgrind) row(folded)
+#define EXPORT_FORMATS(row) \
+	row(callgrind) row(folded) row(csv) row(benchfmt) row(gbench)
 
 #define EXPORT_FORMAT_DECLARE(name) \
 	extern const struct export_format export_format_##name;
@@ -31,7 +45,7 @@ EXPORT_FORMATS(EXPORT_FORMAT_DECLARE)
 /* By name; NULL: there is none. */
 const struct export_format *export_format(const char *name);
 
-/* "callgrind|folded". */
+/* "callgrind|folded|...". */
 const char *export_format_names(void);
 
 /*
@@ -44,5 +58,13 @@ int export_find(const struct result *result, const char *glob,
 		const char *const *axes, size_t axis_count, const char *metric,
 		const struct cell **cell, const char **found,
 		struct profile *profile, struct error *err);
+
+/*
+ * Print the samples of all such cells by a @format for samples. -ENOENT: there
+ * are none. A write error is left to ferror(@stream).
+ */
+int export_samples(FILE *stream, const struct result *result, const char *glob,
+		   const char *const *axes, size_t axis_count,
+		   const struct export_format *format, struct error *err);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "export.h"
+#include "export_find.h"
 
 #define EXPORT_ROW(name) &export_format_##name,
 
@@ -47,8 +48,8 @@ static bool has_axis(const char *label, const char *axis)
 	return false;
 }
 
-static bool is_wanted(const struct cell *cell, const char *glob,
-		      const char *const *axes, size_t axis_count)
+bool export_wanted(const struct cell *cell, const char *glob,
+		   const char *const *axes, size_t axis_count)
 {
 	char label[512];
 
@@ -92,7 +93,7 @@ int export_find(const struct result *result, const char *glob,
 	for (size_t i = 0; i < result->cell_count; i++) {
 		const struct cell *other = &result->cells[i];
 
-		if (!is_wanted(other, glob, axes, axis_count) ||
+		if (!export_wanted(other, glob, axes, axis_count) ||
 		    !other->trial_count)
 			continue;
 		if (*cell)

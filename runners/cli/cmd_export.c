@@ -20,8 +20,10 @@ static const struct option_row rows[] = {
 		.name = "format",
 		.kind = OPTION_CHOICE,
 		.argument = "FORMAT",
-		.help = "for callgrind_annotate and KCachegrind, or for flame "
-			"graphs (callgrind)",
+		.help = "of a profile, for callgrind_annotate and KCachegrind "
+			"or for flame graphs; of samples, for spreadsheets, "
+			"benchstat, or compare.py of Google Benchmark "
+			"(callgrind)",
 		.offset = AT(format),
 		.forms = export_format_names,
 	},
@@ -44,7 +46,7 @@ static const struct option_row rows[] = {
 	{ 0 },
 };
 
-static int export(const struct result *result, char **argv,
+static int export(const struct result *result, int argc, char **argv,
 		  const struct export_options *options, struct error *err)
 {
 	char label[512], title[600];
@@ -58,6 +60,11 @@ static int export(const struct result *result, char **argv,
 	};
 	int ret;
 
+	if (argc < 2)
+		return error_set(err, -EINVAL,
+				 "export: --format %s is of one cell: usage: "
+				 "mmgauge export RUN CASE",
+				 options->format);
 	if (!subject.kinds)
 		return error_set(err, -ENODATA,
 				 "%s: has no profile: measure it with `mmgauge "
@@ -77,33 +84,42 @@ static int export(const struct result *result, char **argv,
 
 static int run(void *data, int argc, char **argv)
 {
+	const struct export_options *options = data;
+	const struct export_format *format = export_format(options->format);
 	struct result result = { 0 };
 	struct error err;
 	char path[PATH_MAX];
 	int ret;
 
-	(void)argc;
 	ret = resolve_run(argv[0], NULL, path, &err);
 	if (!ret)
 		ret = result_load(path, &result, &err);
 	if (!ret)
-		ret = export(&result, argv, data, &err);
+		ret = format->sample ?
+			      export_samples(
+				      stdout, &result, argc > 1 ? argv[1] : "*",
+				      options->axes.items, options->axes.count,
+				      format, &err) :
+			      export(&result, argc, argv, options, &err);
 	result_free(&result);
 	return ret ? command_error(&err) : EXIT_FINE;
 }
 
 const struct command cmd_export = {
 	.name = "export",
-	.summary = "a profile for KCachegrind or a flame graph",
-	.arguments = "RUN CASE",
+	.summary = "samples or a profile for other programs",
+	.arguments = "RUN [CASE]",
 	.details =
-		"Writes what the median sample of a metric executed, of one cell "
+		"With csv, benchfmt and gbench: every sample of the cells that "
+		"CASE, a name or a glob, and -p choose, or of all.\n"
+		"\n"
+		"With callgrind and folded: what the median sample of a metric executed, of one cell "
 		"of a run that was measured with --profile, for other "
 		"programs: with --profile=calls with who called whom. CASE is "
 		"a name or a glob; -p chooses among its cells. In folded stacks "
 		"what a function ran is divided among its callers by what their "
 		"calls cost.",
-	.min_arguments = 2,
+	.min_arguments = 1,
 	.max_arguments = 2,
 	.options = rows,
 	.options_size = sizeof(struct export_options),
