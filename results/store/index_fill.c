@@ -104,47 +104,10 @@ static int find_text(struct filling *filling, int find, const char *text,
 	return find_or_add(filling, find, key);
 }
 
-/* The value in which all trials agree, as behaviour_fact() wants it. */
-static bool agrees(const struct cell *cell, const struct fact *fact)
-{
-	for (size_t i = 1; i < cell->trial_count; i++) {
-		const struct fact *other =
-			trial_fact(&cell->trials[i], fact->name);
-
-		if (other && (!other->exact || other->value != fact->value))
-			return false;
-	}
-	return fact->exact && isfinite(fact->value);
-}
-
-/* What the cell did, as text; a new string. */
-static char *state_text(const struct cell *cell)
-{
-	json_t *facts = json_object();
-	json_t *state =
-		json_pack("{s:i, s:s*, s:o}", "status", (int)cell->status,
-			  "reason", cell->reason, "facts", facts);
-	char *text = NULL;
-
-	if (state && cell->status == CELL_OK && cell->trial_count)
-		for (size_t i = 0; i < cell->trials[0].fact_count; i++) {
-			const struct fact *fact = &cell->trials[0].facts[i];
-
-			if (agrees(cell, fact))
-				json_object_set_new(facts, fact->name,
-						    json_real(fact->value));
-		}
-	if (state)
-		text = json_dumps(state,
-				  JSON_COMPACT | JSON_REAL_PRECISION(17));
-	json_decref(state);
-	return text;
-}
-
 static int add_state(struct filling *filling, const struct cell *cell,
 		     const char *label, long long run)
 {
-	char *text = state_text(cell);
+	char *text = index_state_text(cell);
 	long long key = 0, state = 0;
 	int ret;
 

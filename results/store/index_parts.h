@@ -28,6 +28,13 @@ int index_refresh(struct index *index, struct error *err);
 int index_load_runs(struct index *index, struct error *err);
 void index_free_runs(struct index *index);
 
+/* What @cell did, as text; a new string. */
+char *index_state_text(const struct cell *cell);
+
+/* The other way, into a cell of @result; takes @state, which may be NULL. */
+int index_state_restore(json_t *state, const char *cell_name,
+			struct result *result);
+
 int index_prepare(const struct index *index, const char *sql,
 		  sqlite3_stmt **statement, struct error *err);
 

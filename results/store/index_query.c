@@ -228,35 +228,6 @@ int index_each_state(struct index *index, index_take_state *take, void *data,
 	return ret || code == SQLITE_DONE ? ret : index_fault(index, code, err);
 }
 
-/* Takes @state, which may be NULL. */
-static int restore_state(json_t *state, const char *cell_name,
-			 struct result *result)
-{
-	const char *name, *reason = NULL;
-	struct trial trial = { .batch = 1 };
-	struct cell *cell = result_cell(result, cell_name, NULL, 0);
-	json_t *facts, *value;
-	int status, ret = cell ? 0 : -ENOMEM;
-
-	if (!ret && json_unpack(state, "{s:i, s?s, s:o}", "status", &status,
-				"reason", &reason, "facts", &facts))
-		ret = -EBADMSG;
-	if (!ret && status != CELL_OK)
-		ret = cell_set_status(cell, (enum cell_status)status,
-				      reason ? reason : "no reason given");
-	json_object_foreach (ret ? NULL : facts, name, value) {
-		if (!ret)
-			ret = trial_add_fact(&trial, name,
-					     json_number_value(value));
-		trial_mark_exact(&trial, name);
-	}
-	if (!ret && status == CELL_OK)
-		ret = cell_add_trial(cell, &trial);
-	trial_free(&trial);
-	json_decref(state);
-	return ret;
-}
-
 int index_state(struct index *index, size_t state, const char *cell,
 		struct result *result, struct error *err)
 {
@@ -270,8 +241,8 @@ int index_state(struct index *index, size_t state, const char *cell,
 	sqlite3_bind_int64(row, 1, (long long)state);
 	if (sqlite3_step(row) == SQLITE_ROW)
 		text = (const char *)sqlite3_column_text(row, 0);
-	ret = restore_state(text ? json_loads(text, 0, NULL) : NULL, cell,
-			    result);
+	ret = index_state_restore(text ? json_loads(text, 0, NULL) : NULL, cell,
+				  result);
 	sqlite3_finalize(row);
 	return ret ? error_set(err, ret, "%s: the index is damaged",
 			       index->folder) :
