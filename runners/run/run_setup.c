@@ -74,11 +74,36 @@ int run_parse_counters(struct run *run, const char *list, struct error *err)
 			       error_set(err, -ENOMEM, "run: out of memory");
 }
 
+/* What can be told to be wrong before a kernel is fetched, or built, for it. */
+static int choose_targets(struct run *run, const char *clock, bool *exact,
+			  struct error *err)
+{
+	*exact = true;
+	for (size_t i = 0; i < run->target_count; i++) {
+		int ret = target_choose(&run->targets[i], clock, err);
+
+		if (ret)
+			return ret;
+		*exact &= run->targets[i].instructions;
+	}
+	if (run->profile && !*exact)
+		return error_set(err, -EINVAL,
+				 "--profile: only the exact clock sees every "
+				 "instruction: take --on vm:deb:VERSION "
+				 "--clock instructions");
+	if (run->verify && !*exact)
+		return error_set(err, -EINVAL,
+				 "--verify-determinism: the wall clock never "
+				 "says the same twice: take --on "
+				 "vm:deb:VERSION --clock instructions");
+	return 0;
+}
+
 int run_prepare_targets(struct run *run, const char *clock, unsigned int boots,
 			struct error *err)
 {
-	bool exact = true;
-	int ret = 0;
+	bool exact;
+	int ret = choose_targets(run, clock, &exact, err);
 
 	for (size_t i = 0; i < run->target_count && !ret; i++) {
 		struct target *target = &run->targets[i];
@@ -86,7 +111,6 @@ int run_prepare_targets(struct run *run, const char *clock, unsigned int boots,
 		target->kbuild.debug_info = run->profile & PROFILE_INLINED;
 		ret = target_prepare(target, clock, progress_note,
 				     &run->progress, err);
-		exact &= target->instructions;
 		if (!ret && *target->accelerator_reason) {
 			char text[512];
 
@@ -97,20 +121,10 @@ int run_prepare_targets(struct run *run, const char *clock, unsigned int boots,
 	}
 	if (!run->boots)
 		run->boots = exact ? EXACT_BOOTS : boots;
-	if (!ret && run->profile && !exact)
-		ret = error_set(err, -EINVAL,
-				"--profile: only the exact clock sees every "
-				"instruction: take --on vm:deb:VERSION --clock "
-				"instructions");
 	if (!ret && run->profile) {
 		guest_profile_check(run);
 		guest_profile_inlined(run);
 	}
-	if (!ret && run->verify && !exact)
-		ret = error_set(err, -EINVAL,
-				"--verify-determinism: the wall clock never "
-				"says the same twice: take --on vm:deb:VERSION "
-				"--clock instructions");
 	return ret;
 }
 

@@ -43,8 +43,7 @@ static int choose_clock(struct target *target, const char *clock,
 	return 0;
 }
 
-int target_prepare(struct target *target, const char *clock, kernel_note note,
-		   void *data, struct error *err)
+int target_choose(struct target *target, const char *clock, struct error *err)
 {
 	int ret = target_check(target->spec, err);
 
@@ -59,5 +58,15 @@ int target_prepare(struct target *target, const char *clock, kernel_note note,
 				 "%s: %s: build mmgauge-agent or set "
 				 "MMGAUGE_AGENT",
 				 paths_agent(), strerror(errno));
+	return 0;
+}
+
+int target_prepare(struct target *target, const char *clock, kernel_note note,
+		   void *data, struct error *err)
+{
+	int ret = target_choose(target, clock, err);
+
+	if (ret)
+		return ret;
 	return target->kind->prepare(target, note, data, err);
 }

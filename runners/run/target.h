@@ -41,6 +41,12 @@ struct target {
 int target_check(const char *spec, struct error *err);
 
 /*
+ * Its kind and its clock, and that it can be measured at all, before anything
+ * is fetched for it. -EINVAL and the like with the line.
+ */
+int target_choose(struct target *target, const char *clock, struct error *err);
+
+/*
  * Make the target of @target->spec ready: a guest's kernel and module, its
  * accelerator. @clock is "wall", "instructions" or NULL for what suits the
  * target. @note as in vm/kernel.h.

@@ -63,6 +63,14 @@ EOF
 chmod +x "$scratch/poor"
 MMGAUGE="$scratch/poor" expect_error 'apt' run null.loop --on vm:deb:6.12 -o "$scratch/out"
 
+# What is wrong with a plan is told before any kernel is looked for.
+MMGAUGE="$scratch/poor" expect_error 'profile: only the exact clock' \
+	run null.loop --on vm:deb:6.12 --clock wall --profile -o "$scratch/out"
+MMGAUGE="$scratch/poor" expect_error 'verify-determinism: the wall clock' \
+	run null.loop --on vm:deb:6.12 --clock wall --verify-determinism -o "$scratch/out"
+MMGAUGE="$scratch/poor" expect_error 'the host counts no instructions' \
+	run null.loop --on vm:deb:6.12 --on host --clock instructions -o "$scratch/out"
+
 # A module that cannot be loaded here, or not by us.
 if [ ! -d "/lib/modules/$(uname -r)/build" ]; then
 	expect_error 'linux-headers\|headers\|CONFIG_MODULES\|modules' module load
