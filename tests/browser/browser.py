@@ -40,8 +40,14 @@ class Browser:
         return self
 
     def __exit__(self, *_):
-        self.process.kill()
-        self.process.wait()
+        # Its children write to the profile until it has ended them.
+        self.session = None
+        try:
+            self.call("Browser.close")
+            self.process.wait(PATIENCE)
+        except (OSError, EOFError, TimeoutError, subprocess.TimeoutExpired):
+            self.process.kill()
+            self.process.wait()
         shutil.rmtree(self.profile, ignore_errors=True)
 
     def message(self, until):
