@@ -15,14 +15,18 @@ struct compare_style {
 	bool by_case; /* the rows, not those first that changed most */
 	const char *columns; /* "base,new,change"; NULL: what tells something */
 	axes_default *is_default; /* NULL: every axis is said */
+	const char *repeat; /* the command that a mail ends with; NULL: made */
 	unsigned int failing; /* bit (1u << verdict): a failure, for JUnit */
 };
 
 /*
  * 0 or -ENOMEM; a write error is left to ferror(@stream). The text is a screen
- * unless options.all is set: of each case as many rows as there is room for.
+ * unless options.all is set: of each case as many rows as there is room for. A
+ * mail is the same in 75 columns, with the kernels and how to repeat it.
  */
 int compare_print_text(FILE *stream, const struct compare_report *report,
+		       const struct compare_style *style);
+int compare_print_mail(FILE *stream, const struct compare_report *report,
 		       const struct compare_style *style);
 int compare_print_markdown(FILE *stream, const struct compare_report *report);
 
@@ -41,7 +45,8 @@ struct compare_format {
 };
 
 /* In the order of help. */
-#define COMPARE_FORMATS(row) row(text) row(markdown) row(json) row(junit)
+#define COMPARE_FORMATS(row) \
+	row(text) row(mail) row(markdown) row(json) row(junit)
 
 #define COMPARE_FORMAT_DECLARE(name) \
 	extern const struct compare_format compare_format_##name;

@@ -22,6 +22,8 @@ struct compare_screen {
 	const struct compare_table *table;
 	const struct compare_detail *detail;
 	bool colour;
+	bool mail;
+	const char *repeat; /* in a mail: the command that does; or NULL */
 	bool said_all; /* what all cells of a case share as well */
 	int width;
 	const struct compare_column *columns[COMPARE_COLUMNS_MAX];
@@ -38,6 +40,10 @@ int compare_screen_layout(struct compare_screen *screen);
 /* The rows, by verdict; *@more rows were not listed, of *@families. */
 int compare_screen_rows(const struct compare_screen *screen, size_t *more,
 			size_t *families);
+
+/* What a mail begins and ends with: who, where; what not, and again how. */
+void compare_mail_head(const struct compare_screen *screen);
+int compare_mail_foot(const struct compare_screen *screen);
 
 /* What else differs between the sides: ten lines, or all. */
 int compare_screen_differences(const struct compare_screen *screen);

@@ -6,10 +6,13 @@
 #include <string.h>
 
 #include "compare_screen.h"
+#include "results/mail.h"
 #include "results/width.h"
 
 /* What a screen of 80x40 holds of it beside the prompt. */
 #define SCREEN_LINES 39
+/* A mail is scrolled. */
+#define MAIL_LINES 70
 #define WIDTH_DEFAULT 80
 
 /* From all of it to as little as tells of every verdict. */
@@ -193,7 +196,10 @@ static int print_all(const struct compare_screen *screen)
 	size_t labels = screen->detail->labels, more, families;
 	int ret;
 
-	print_head(screen);
+	if (screen->mail)
+		compare_mail_head(screen);
+	else
+		print_head(screen);
 	ret = print_reasoned(screen, "broken:", VERDICT_BROKEN, &lines->broken,
 			     labels);
 	if (!ret)
@@ -212,7 +218,9 @@ static int print_all(const struct compare_screen *screen)
 		ret = print_reasoned(screen,
 				     "not compared:", VERDICT_INCOMPARABLE,
 				     &lines->left_out, all ? SIZE_MAX : 0);
-	return ret ? ret : compare_screen_differences(screen);
+	if (!ret)
+		ret = compare_screen_differences(screen);
+	return !ret && screen->mail ? compare_mail_foot(screen) : ret;
 }
 
 /* Printed to nowhere. */
@@ -239,7 +247,7 @@ static int count_lines(const struct compare_screen *screen, size_t *count)
 
 static int choose_detail(struct compare_screen *screen)
 {
-	size_t lines = 0;
+	size_t lines = 0, most = screen->mail ? MAIL_LINES : SCREEN_LINES;
 	int ret = 0;
 
 	screen->detail = &everything;
@@ -248,14 +256,14 @@ static int choose_detail(struct compare_screen *screen)
 	for (size_t i = 0; i < DETAILS && !ret; i++) {
 		screen->detail = &details[i];
 		ret = count_lines(screen, &lines);
-		if (lines <= SCREEN_LINES)
+		if (lines <= most)
 			break;
 	}
 	return ret;
 }
 
-int compare_print_text(FILE *stream, const struct compare_report *report,
-		       const struct compare_style *style)
+static int print_screen(FILE *stream, const struct compare_report *report,
+			const struct compare_style *style, bool mail)
 {
 	struct compare_lines lines;
 	struct compare_table table = { 0 };
@@ -264,8 +272,10 @@ int compare_print_text(FILE *stream, const struct compare_report *report,
 		.report = report,
 		.lines = &lines,
 		.table = &table,
+		.mail = mail,
+		.repeat = style->repeat,
 		.colour = style->colour,
-		.said_all = report->options.all,
+		.said_all = report->options.all || mail,
 		.width = style->width ? style->width : WIDTH_DEFAULT,
 	};
 	int ret = compare_lines_make(report, &lines);
@@ -284,6 +294,22 @@ int compare_print_text(FILE *stream, const struct compare_report *report,
 	compare_table_free(&table);
 	compare_lines_free(&lines);
 	return ret;
+}
+
+int compare_print_text(FILE *stream, const struct compare_report *report,
+		       const struct compare_style *style)
+{
+	return print_screen(stream, report, style, false);
+}
+
+int compare_print_mail(FILE *stream, const struct compare_report *report,
+		       const struct compare_style *style)
+{
+	struct compare_style plain = *style;
+
+	plain.colour = false;
+	plain.width = MAIL_WIDTH;
+	return print_screen(stream, report, &plain, true);
 }
 
 const struct compare_format compare_format_text = {

@@ -23,6 +23,7 @@ struct compare_command {
 	bool all;
 	const char *sort;
 	const char *columns;
+	const char *repeat;
 	struct text_list axes;
 	uint64_t seed;
 };
@@ -83,6 +84,11 @@ static const struct option_row rows[] = {
 	  .help = "the figures of a row; else those that tell something",
 	  .offset = offsetof(struct compare_command, columns),
 	  .forms = compare_column_names },
+	{ .name = "repeat",
+	  .kind = OPTION_TEXT,
+	  .argument = "COMMAND",
+	  .help = "what a mail says does it again (run --until-verdict)",
+	  .offset = offsetof(struct compare_command, repeat) },
 	{ .name = "parameter",
 	  .letter = 'p',
 	  .kind = OPTION_LIST,
@@ -122,6 +128,7 @@ static int print(const struct compare_report *report,
 	style.failing = failing;
 	style.by_case = !strcmp(command->sort, "case");
 	style.columns = command->columns;
+	style.repeat = command->repeat;
 	return compare_format(command->format)->print(stdout, report, &style);
 }
 

@@ -13,6 +13,7 @@
 #include "runners/many/explain.h"
 #include "runners/vm/cache.h"
 #include "results/compare/compare_output.h"
+#include "results/mail.h"
 #include "signals.h"
 #include "runners/many/subject.h"
 #include "runners/vm/git.h"
@@ -178,9 +179,46 @@ static int measure(struct subject subjects[2],
 	return ret;
 }
 
+/* What was tried, as a shell takes it; NULL when out of memory. */
+static char *make_repeat(const struct try_options *options, int argc,
+			 char **argv)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+	int ret = 0;
+
+	if (!stream)
+		return NULL;
+	fputs("mmgauge try", stream);
+	if (options->base) {
+		fputs(" --base", stream);
+		ret = mail_word(stream, options->base);
+	}
+	if (options->threshold && !ret) {
+		fputs(" --threshold", stream);
+		ret = mail_word(stream, options->threshold);
+	}
+	for (size_t i = 0; i < options->kbuild.count && !ret; i++) {
+		fputs(" --kbuild", stream);
+		ret = mail_word(stream, options->kbuild.items[i]);
+	}
+	for (size_t i = 0; i < options->parameters.count && !ret; i++) {
+		fputs(" -p", stream);
+		ret = mail_word(stream, options->parameters.items[i]);
+	}
+	for (int i = 0; i < argc && !ret; i++)
+		ret = mail_word(stream, argv[i]);
+	if (!fclose(stream) && !ret)
+		return text;
+	free(text);
+	return NULL;
+}
+
 /* `mmgauge compare` has the verdict and the exit code. */
 static int compare(const struct subject subjects[2],
-		   const struct try_options *options, struct error *err)
+		   const struct try_options *options, const char *repeat,
+		   struct error *err)
 {
 	const char *argv[12] = { "/proc/self/exe", "compare", subjects[0].path,
 				 subjects[1].path };
@@ -194,6 +232,8 @@ static int compare(const struct subject subjects[2],
 		argv[count++] = "--format";
 		argv[count++] = options->format;
 	}
+	argv[count++] = "--repeat";
+	argv[count++] = repeat;
 	return process_follow(argv, err);
 }
 
@@ -258,7 +298,7 @@ static int try(const struct try_options *options, int argc, char **argv,
 	struct kbuild_options kbuild;
 	struct git_commit commits[2];
 	struct stopwatch watch;
-	char repo[PATH_MAX];
+	char repo[PATH_MAX], *repeat;
 	int ret;
 
 	if (!realpath(options->repo ? options->repo : ".", repo))
@@ -283,7 +323,10 @@ static int try(const struct try_options *options, int argc, char **argv,
 	if (ret)
 		return ret;
 	lap(&watch, "both boots and all cells");
-	ret = compare(subjects, options, err);
+	repeat = make_repeat(options, argc, argv);
+	ret = repeat ? compare(subjects, options, repeat, err) :
+		       error_set(err, -ENOMEM, "try: out of memory");
+	free(repeat);
 	if (ret >= 0 && ret != EXIT_ERROR && tell_why(subjects, options))
 		ret = EXIT_ERROR;
 	lap(&watch, "what changed and why");

@@ -176,6 +176,28 @@ for sides in 'few many' 'few few' 'base new' 'huge base'; do
 	done
 	screen 80 9999 "$base" "$new" --all
 done
+# A mail: 75 columns on any terminal, whoever the sides are, and again how.
+for sides in 'few many' 'few few' 'base new' 'huge base'; do
+	COLUMNS=160 "$MMGAUGE" compare "${sides% *}.json" "${sides#* }.json" \
+		--format mail --threshold 2% >stdout 2>stderr
+	[ "$(wc -L <stdout)" -le 75 ] || fail "a mail of $(wc -L <stdout) columns"
+	grep -q '^Base:    6\.' stdout || fail "no base: $(cat stdout)"
+	sed -n '/^To repeat it:$/{n;p}' stdout | grep -q '^  mmgauge run ' ||
+		fail "not how to repeat it: $(cat stdout)"
+done
+expect 1 "^  mmgauge run made.up --until-verdict BASE --on NEW --clock wall$" \
+	compare base.json new.json --format mail
+expect 0 '^Unchanged: 200 of 203 rows' compare base.json new.json --format mail \
+	--threshold 30%
+sed 's/"release": "6/"target": "vm:$(id) '"it's"'", "release": "6/' new.json >evil.json
+expect 1 . compare base.json evil.json --format mail
+repeat=$(sed -n '/^To repeat it:$/,$p' stdout | sed 1d)
+[ "$(eval "set -- $repeat"; echo "$8")" = '--clock' ] &&
+	[ "$(eval "set -- $repeat"; echo "$7")" = "vm:\$(id) it's" ] ||
+	fail "not quoted: $repeat"
+expect 1 '^  mmgauge try --base x$' compare base.json new.json --format mail \
+	--repeat 'mmgauge try --base x'
+
 screen 80 40 few.json many.json
 head -1 stdout | grep -q '^[0-9]* behave differently, [0-9]* regressions, ' ||
 	fail "the answer is not first: $(head -1 stdout)"
