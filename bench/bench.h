@@ -58,6 +58,11 @@ enum bench_metric_flag {
 	BENCH_TIMED = 1 << 0,
 	/* Time asleep is in it: no instruction count, so wall clock only. */
 	BENCH_SLEEPS = 1 << 1,
+	/*
+	 * Time asleep while another CPU works is in it: no instruction count
+	 * where all CPUs count as one.
+	 */
+	BENCH_CONTENDS = 1 << 2,
 };
 
 struct bench_metric {
@@ -100,6 +105,8 @@ struct bench_case {
 	bool times_calls;
 	/* Combinations of values that make no cell; NULL: all do. */
 	bool (*excludes)(const struct bench *bench);
+	/* Threads of a cell that want a CPU each, beside ours; NULL: none. */
+	unsigned int (*threads)(const struct bench *bench);
 	/* The most operations a sample may have; NULL: no limit but time. */
 	uint64_t (*limit)(struct bench *bench);
 	int (*setup)(struct bench *bench);
@@ -142,6 +149,9 @@ uint32_t bench_clock(const struct bench *bench);
 /* Whether time means instructions: no interruption, but also no sleeping. */
 bool bench_counts_instructions(const struct bench *bench);
 
+/* Whether it means those of this CPU alone (clock.h). */
+bool bench_counts_own(const struct bench *bench);
+
 /*
  * The usual ->limit: one operation a sample, since each needs preparing, or as
  * many as the module takes in a request.
@@ -151,7 +161,7 @@ uint64_t bench_limit_module(struct bench *bench);
 
 /* CPUs that siblings may use, besides the one the trial is pinned to. */
 unsigned int bench_sibling_cpus(const struct bench *bench);
-int bench_sibling_cpu(const struct bench *bench, unsigned int sibling);
+int bench_sibling_cpu(struct bench *bench, unsigned int sibling);
 
 /*
  * Ask the module: an MMG_IOC_* with its struct. 0 or a negative errno; the

@@ -4,7 +4,9 @@
  *
  * wall: CLOCK_MONOTONIC_RAW, nanoseconds. instructions: the time-stamp counter
  * of a QEMU guest under -icount shift=0, which advances by one per guest
- * instruction; only x86 guests offer it.
+ * instruction; only x86 guests offer it. Of several CPUs it counts all; where
+ * the emulator shows what each of them has executed (clock_cpus), the clock is
+ * the count of the CPU that reads it.
  */
 #ifndef MMGAUGE_BENCH_CLOCK_H
 #define MMGAUGE_BENCH_CLOCK_H
@@ -12,6 +14,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
+
+#include "../kmod/mmgauge_uapi.h"
+
+/* NULL: nothing counts the CPUs by themselves. */
+extern const struct mmg_cpus *clock_cpus;
 
 static inline uint64_t clock_nanoseconds(clockid_t id)
 {
@@ -37,10 +44,30 @@ static inline uint64_t clock_cycles(void)
 #endif
 }
 
+/* The instructions of this CPU. */
+static inline uint64_t clock_own(void)
+{
+#if defined(__x86_64__)
+	uint32_t low, high, cpu;
+
+	/* Linux keeps the CPU's number in the lower bits of what it tells. */
+	__asm__ volatile("rdtscp"
+			 : "=a"(low), "=d"(high), "=c"(cpu)
+			 :
+			 : "memory");
+	return ((uint64_t)high << 32 | low) -
+	       *(const volatile __u64 *)&clock_cpus->cpus[cpu % MMG_CPUS_MAX]
+			.others;
+#else
+	return 0;
+#endif
+}
+
 static inline uint64_t clock_read(bool instructions)
 {
-	return instructions ? clock_cycles() :
-			      clock_nanoseconds(CLOCK_MONOTONIC_RAW);
+	if (!instructions)
+		return clock_nanoseconds(CLOCK_MONOTONIC_RAW);
+	return clock_cpus ? clock_own() : clock_cycles();
 }
 
 #endif

@@ -90,8 +90,8 @@ static const struct bench_fact facts[] = {
 
 static const struct bench_metric metrics[] = {
 	[METRIC_OPERATION] = { "operation", "one page of the range mirrored",
-			       "page", BENCH_SLEEPS },
-	BENCH_CALLS("success_", "time to success", BENCH_SLEEPS),
+			       "page", BENCH_CONTENDS },
+	BENCH_CALLS("success_", "time to success", BENCH_CONTENDS),
 	{ 0 },
 };
 
@@ -174,6 +174,12 @@ static int turn(struct rival *rival, void *data)
 		       0;
 }
 
+static unsigned int threads(const struct bench *bench)
+{
+	return (unsigned int)(bench_number(bench, "invalidators") +
+			      bench_number(bench, "faulters") - 1);
+}
+
 static int setup(struct bench *bench)
 {
 	struct contended_state *state = calloc(1, sizeof(*state));
@@ -185,9 +191,6 @@ static int setup(struct bench *bench)
 		return -ENOMEM;
 	state->memory.fd = -1;
 	bench_set_state(bench, state);
-	ret = rivals_need_wall(bench);
-	if (ret)
-		return ret;
 	state->faulters = (unsigned int)bench_number(bench, "faulters") - 1;
 	state->by = bench_option(bench, "by");
 	ret = memory_make(bench, &state->memory, MEMORY_4K,
@@ -316,6 +319,7 @@ static const struct bench_case contended = {
 	.yields = true,
 	.excludes = excludes,
 	.limit = bench_limit_one,
+	.threads = threads,
 	.setup = setup,
 	.prepare = rivals_prepare,
 	.run = run,

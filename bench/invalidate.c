@@ -48,6 +48,12 @@ bool invalidate_excludes_all_but_4k(const struct bench *bench)
 	       invalidate_excludes(bench);
 }
 
+unsigned int invalidate_threads(const struct bench *bench)
+{
+	return (unsigned int)(bench_number(bench, "threads") +
+			      bench_number(bench, "invalidators"));
+}
+
 uint64_t invalidate_limit(struct bench *bench)
 {
 	struct invalidate *inv = bench_state(bench);

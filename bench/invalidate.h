@@ -87,7 +87,8 @@ extern const struct bench_fact invalidate_facts[];
 
 #define INVALIDATE_CASE_OF(its_facts)                             \
 	.metrics = invalidate_metrics, .facts = its_facts,        \
-	.limit = invalidate_limit, .prepare = invalidate_prepare, \
+	.threads = invalidate_threads, .limit = invalidate_limit, \
+	.prepare = invalidate_prepare,                            \
 	.finish = invalidate_finish, .check = invalidate_check,   \
 	.teardown = invalidate_teardown
 
@@ -95,6 +96,7 @@ bool invalidate_excludes(const struct bench *bench);
 /* The same, and only anonymous base pages will do. */
 bool invalidate_excludes_all_but_4k(const struct bench *bench);
 uint64_t invalidate_limit(struct bench *bench);
+unsigned int invalidate_threads(const struct bench *bench);
 
 /* Memory, siblings and subscriptions as the axes say. */
 int invalidate_setup(struct bench *bench, const struct trigger *trigger);

@@ -172,6 +172,7 @@ static const struct bench_case ksm_merge = {
 	.facts = invalidate_facts,
 	.yields = true,
 	.excludes = ksm_excludes,
+	.threads = invalidate_threads,
 	.limit = invalidate_limit,
 	.setup = ksm_setup,
 	.prepare = invalidate_prepare,

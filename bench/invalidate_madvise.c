@@ -198,6 +198,7 @@ static const struct bench_case madvise_pageout = {
 	.metrics = invalidate_metrics,
 	.facts = pageout_facts,
 	.excludes = invalidate_excludes_all_but_4k,
+	.threads = invalidate_threads,
 	.limit = invalidate_limit,
 	.setup = pageout_setup,
 	.prepare = invalidate_prepare,

@@ -125,6 +125,7 @@ static const struct bench_case move_pages_case = {
 	.facts = invalidate_facts,
 	.yields = true, /* every CPU drains its LRU batches */
 	.excludes = invalidate_excludes_all_but_4k,
+	.threads = invalidate_threads,
 	.limit = invalidate_limit,
 	.setup = nodes_setup,
 	.prepare = invalidate_prepare,

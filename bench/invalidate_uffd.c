@@ -125,6 +125,7 @@ static const struct bench_case uffd_move = {
 	.metrics = invalidate_metrics,
 	.facts = invalidate_facts,
 	.excludes = invalidate_excludes_all_but_4k,
+	.threads = invalidate_threads,
 	.limit = invalidate_limit,
 	.setup = move_setup,
 	.prepare = invalidate_prepare,

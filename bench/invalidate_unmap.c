@@ -179,6 +179,7 @@ static const struct bench_case mremap_case = {
 	.excludes = unmap_excludes,
 	.metrics = invalidate_metrics,
 	.facts = invalidate_facts,
+	.threads = invalidate_threads,
 	.limit = invalidate_limit,
 	.setup = mremap_setup,
 	.prepare = invalidate_prepare,

@@ -69,7 +69,7 @@ static const struct bench_fact facts[] = {
 
 static const struct bench_metric call_metrics[] = {
 	{ "operation", "one membarrier() call", NULL, BENCH_TIMED },
-	{ "lost", "time a running sibling loses to one call, by its own clock",
+	{ "lost", "wall time a running sibling loses to a call, by its own clock",
 	  NULL, 0 },
 	{ 0 },
 };
@@ -136,6 +136,12 @@ static bool excludes(const struct bench *bench)
 }
 
 /* The longer a sample, the rarer one in which nothing else ran. */
+static unsigned int threads(const struct bench *bench)
+{
+	return (unsigned int)(bench_number(bench, "siblings") +
+			      bench_number(bench, "callers") - 1);
+}
+
 static uint64_t limit(struct bench *bench)
 {
 	bool at_work = bench_number(bench, "siblings") &&
@@ -236,6 +242,7 @@ void membarrier_teardown(struct bench *bench)
 		.facts = facts,                       \
 		.needs = BENCH_NEEDS_MEMBARRIER,      \
 		.excludes = excludes,                 \
+		.threads = threads,                   \
 		.limit = limit,                       \
 		.setup = setup_##identifier,          \
 		.prepare = prepare,                   \
@@ -372,6 +379,7 @@ static const struct bench_case global = {
 	.needs = BENCH_NEEDS_MEMBARRIER,
 	.yields = true,
 	.excludes = excludes,
+	.threads = threads,
 	.limit = limit,
 	.setup = setup_global,
 	.prepare = prepare,

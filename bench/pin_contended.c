@@ -83,8 +83,9 @@ static const struct bench_fact facts[] = {
 };
 
 static const struct bench_metric metrics[] = {
-	[METRIC_PIN] = { "pin", "one page pinned", "page", BENCH_SLEEPS },
-	[METRIC_UNPIN] = { "unpin", "one page released", "page", BENCH_SLEEPS },
+	[METRIC_PIN] = { "pin", "one page pinned", "page", BENCH_CONTENDS },
+	[METRIC_UNPIN] = { "unpin", "one page released", "page",
+			   BENCH_CONTENDS },
 	{ 0 },
 };
 
@@ -157,6 +158,11 @@ static int turn_disjoint(struct rival *rival, void *data)
 			&state->request);
 }
 
+static unsigned int threads(const struct bench *bench)
+{
+	return (unsigned int)bench_number(bench, "threads");
+}
+
 static int setup(struct bench *bench)
 {
 	static int (*const turns[])(struct rival *, void *) = {
@@ -176,9 +182,6 @@ static int setup(struct bench *bench)
 		return -ENOMEM;
 	state->memory.fd = -1;
 	bench_set_state(bench, state);
-	ret = rivals_need_wall(bench);
-	if (ret)
-		return ret;
 	ret = memory_make(bench, &state->memory, bench_option(bench, "memory"),
 			  range * (threads + 1) * memory_page_size());
 	/* A fork shares what is not pinned: pins must be for writing. */
@@ -261,6 +264,7 @@ static const struct bench_case contended = {
 	.yields = true,
 	.excludes = excludes,
 	.limit = bench_limit_one,
+	.threads = threads,
 	.setup = setup,
 	.prepare = rivals_prepare,
 	.run = run,

@@ -62,14 +62,6 @@ static int start_one(struct bench *bench, struct rivals *rivals, bool device)
 	return 0;
 }
 
-int rivals_need_wall(struct bench *bench)
-{
-	if (bench_counts_instructions(bench))
-		return bench_skip(bench, "contention has no instruction count: "
-					 "measure with --clock wall");
-	return 0;
-}
-
 static int wait_for_turns(struct bench *bench, struct rivals *rivals)
 {
 	for (unsigned int i = 0; i < rivals->count; i++)
@@ -96,6 +88,10 @@ int rivals_start(struct bench *bench, struct rivals *rivals, unsigned int count,
 	if (!cpus)
 		return bench_skip(bench, "other threads need a CPU beside the "
 					 "trial's own");
+	if (bench_counts_instructions(bench) && !bench_counts_own(bench))
+		return bench_skip(bench, "contention has no count where CPUs "
+					 "count as one: measure with --clock "
+					 "wall");
 	bench_fact(bench, "threads_per_cpu", (double)count / cpus);
 	rivals->each = aligned_alloc(_Alignof(struct rival),
 				     count * sizeof(*rivals->each));

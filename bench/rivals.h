@@ -55,9 +55,6 @@ struct rivals {
 	struct rival *each;
 };
 
-/* bench_skip() on the instruction clock: it knows neither CPUs nor waiting. */
-int rivals_need_wall(struct bench *bench);
-
 /*
  * Start @count threads, each turning once before this returns. Where there are
  * fewer CPUs they share them, and the fact threads_per_cpu says so;

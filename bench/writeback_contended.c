@@ -65,7 +65,8 @@ static const struct bench_fact facts[] = {
 };
 
 static const struct bench_metric metrics[] = {
-	{ "operation", "all pages cleaned", NULL, BENCH_TIMED | BENCH_SLEEPS },
+	{ "operation", "all pages cleaned", NULL,
+	  BENCH_TIMED | BENCH_CONTENDS },
 	{ 0 },
 };
 
@@ -112,6 +113,11 @@ static int turn_unmap(struct rival *rival, void *data)
 	return munmap(at, length) ? -errno : 0;
 }
 
+static unsigned int threads(const struct bench *bench)
+{
+	return bench_option(bench, "against") != AGAINST_NONE;
+}
+
 static int setup(struct bench *bench)
 {
 	struct contended_state *state = calloc(1, sizeof(*state));
@@ -121,9 +127,6 @@ static int setup(struct bench *bench)
 		return -ENOMEM;
 	state->writeback.memory.fd = -1;
 	bench_set_state(bench, state);
-	ret = rivals_need_wall(bench);
-	if (ret)
-		return ret;
 	state->against = bench_option(bench, "against");
 	state->mkclean = bench_option(bench, "operation") == OPERATION_MKCLEAN;
 	state->clock = bench_clock(bench);
@@ -212,6 +215,7 @@ static const struct bench_case contended = {
 	.needs = BENCH_NEEDS_MODULE,
 	.yields = true,
 	.limit = bench_limit_one,
+	.threads = threads,
 	.setup = setup,
 	.prepare = rivals_prepare,
 	.run = run,

@@ -9,10 +9,12 @@
 
 int mmg_check_clock(u32 clock)
 {
-	if (clock > MMG_CLOCK_CYCLES)
+	if (clock > MMG_CLOCK_OWN)
 		return -EINVAL;
 	/* Some machines have no counter and read zero for ever. */
 	if (clock == MMG_CLOCK_CYCLES && !mmg_cycles())
+		return -EOPNOTSUPP;
+	if (clock == MMG_CLOCK_OWN && !mmg_cpus)
 		return -EOPNOTSUPP;
 	return 0;
 }

@@ -344,8 +344,14 @@ static struct miscdevice mmg_device = {
 
 static int __init mmg_init(void)
 {
+	int ret;
+
 	mmg_spin_calibrate();
-	return misc_register(&mmg_device);
+	mmg_cpus_find();
+	ret = misc_register(&mmg_device);
+	if (ret)
+		mmg_cpus_release();
+	return ret;
 }
 
 static void __exit mmg_exit(void)
@@ -353,6 +359,7 @@ static void __exit mmg_exit(void)
 	misc_deregister(&mmg_device);
 	/* mmg_drained_free() ran for all notifiers; let the last return. */
 	mmu_notifier_synchronize();
+	mmg_cpus_release();
 }
 
 module_init(mmg_init);

@@ -125,9 +125,24 @@ void mmg_drain_freed(struct mmg_drain *drain);
 void mmg_drain_wait(struct mmg_drain *drain);
 void mmg_drained_free(struct mmu_notifier *mn); /* ops.free_notifier */
 
+/* cpus.c: the counts of an emulator; NULL: there is none. */
+extern const struct mmg_cpus *mmg_cpus;
+void mmg_cpus_find(void);
+void mmg_cpus_release(void);
+
+/* The read has the emulator show what the caller's CPU has executed. */
+static __always_inline u64 mmg_own(void)
+{
+	u64 all = mmg_cycles();
+
+	return all - READ_ONCE(mmg_cpus->cpus[raw_smp_processor_id()].others);
+}
+
 static __always_inline u64 mmg_now(u32 clock)
 {
-	return clock == MMG_CLOCK_CYCLES ? mmg_cycles() : ktime_get_ns();
+	if (clock == MMG_CLOCK_CYCLES)
+		return mmg_cycles();
+	return clock == MMG_CLOCK_OWN ? mmg_own() : ktime_get_ns();
 }
 
 /* spin.c: spend @ns, call and clock reads included; what it really took. */

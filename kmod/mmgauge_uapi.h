@@ -22,7 +22,8 @@
  *
  * Times are ticks of the clock named by the request: nanoseconds of
  * ktime_get_ns() for MMG_CLOCK_NS, the raw cycle counter (get_cycles(), on x86
- * rdtsc_ordered()) for MMG_CLOCK_CYCLES.
+ * rdtsc_ordered()) for MMG_CLOCK_CYCLES, instructions of the CPU that reads it for
+ * MMG_CLOCK_OWN (struct mmg_cpus).
  *
  * Errors common to all: -ENOTTY unknown command, -EINVAL a field out of range
  * or a reserved field set, -EFAULT, -EINTR stopped by a fatal signal (in a
@@ -37,7 +38,7 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-#define MMG_ABI 10
+#define MMG_ABI 11
 #define MMG_DEVICE "mmgauge"
 
 /*
@@ -64,6 +65,31 @@
 enum mmg_clock {
 	MMG_CLOCK_NS = 0,
 	MMG_CLOCK_CYCLES = 1,
+	MMG_CLOCK_OWN = 2,
+};
+
+/*
+ * An emulator that counts each virtual CPU by itself shows the counts in the
+ * memory of a PCI device (ivshmem), as they were when the CPU last read its cycle
+ * counter in mmgauge's own code. That counter counts all CPUs; MMG_CLOCK_OWN is
+ * such a read less @others of the CPU that made it.
+ */
+#define MMG_CPUS_VENDOR 0x1af4
+#define MMG_CPUS_DEVICE 0x1110
+#define MMG_CPUS_BAR 2
+#define MMG_CPUS_MAGIC 0x6d6d67637075730aull
+#define MMG_CPUS_MAX 8
+#define MMG_CPUS_BYTES 65536
+
+struct mmg_cpu {
+	__u64 others; /* instructions of all other CPUs, as it read the clock */
+	__u64 interrupts; /* its own, in handlers of interrupts and faults */
+};
+
+struct mmg_cpus {
+	__u64 magic; /* MMG_CPUS_MAGIC once it counts */
+	__u64 reserved;
+	struct mmg_cpu cpus[MMG_CPUS_MAX];
 };
 
 /* What the running kernel offers: bits of mmg_info.features. */

@@ -9,6 +9,7 @@
 
 #include "bench_context.h"
 #include "cases.h"
+#include "cpu_counts.h"
 #include "kdev.h"
 
 static int axis_index(const struct bench_case *bench_case, const char *name)
@@ -116,6 +117,7 @@ int bench_context_pin(struct bench *bench)
 	CPU_ZERO(&one);
 	CPU_SET(own, &one);
 	CPU_CLR(own, &bench->siblings);
+	bench->own_cpu = own;
 	return sched_setaffinity(0, sizeof(one), &one) ? -errno : 0;
 }
 
@@ -148,6 +150,7 @@ static struct tally *tally_get(struct bench *bench, const char *name)
 void bench_context_forget(struct bench *bench)
 {
 	memset(bench->now, 0, sizeof(bench->now));
+	bench->others.set = false;
 	bench->rejected = NULL;
 	for (size_t i = 0; i < bench->tally_count; i++)
 		bench->tallies[i].now = 0;
@@ -206,12 +209,19 @@ unsigned int bench_option(const struct bench *bench, const char *axis)
 
 uint32_t bench_clock(const struct bench *bench)
 {
-	return bench->instructions ? MMG_CLOCK_CYCLES : MMG_CLOCK_NS;
+	if (!bench->instructions)
+		return MMG_CLOCK_NS;
+	return clock_cpus ? MMG_CLOCK_OWN : MMG_CLOCK_CYCLES;
 }
 
 bool bench_counts_instructions(const struct bench *bench)
 {
 	return bench->instructions;
+}
+
+bool bench_counts_own(const struct bench *bench)
+{
+	return bench->instructions && clock_cpus;
 }
 
 uint64_t bench_limit_one(struct bench *bench)
@@ -231,8 +241,9 @@ unsigned int bench_sibling_cpus(const struct bench *bench)
 	return (unsigned int)CPU_COUNT(&bench->siblings);
 }
 
-int bench_sibling_cpu(const struct bench *bench, unsigned int sibling)
+int bench_sibling_cpu(struct bench *bench, unsigned int sibling)
 {
+	bench->shares = true;
 	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
 		if (CPU_ISSET(cpu, &bench->siblings) && !sibling--)
 			return cpu;

@@ -35,7 +35,10 @@ struct bench {
 	void *state;
 	bool instructions;
 	int device; /* -1: not opened */
+	int own_cpu;
 	cpu_set_t siblings; /* CPUs beside the trial's own */
+	bool shares; /* something of the case runs on them */
+	uint64_t draws; /* of phases (sample.c), the same in every trial */
 	uint64_t units; /* of one operation, to the timed metric */
 	double user_overhead; /* ticks of an empty run() between two reads */
 	double kernel_overhead; /* ticks between two reads in the module */
@@ -45,6 +48,8 @@ struct bench {
 	double slowest_call; /* seconds or instructions */
 	uint64_t *calls; /* MMG_MAX_SAMPLES ticks, from the first use on */
 	struct sample_value now[BENCH_MAX_METRICS];
+	struct sample_value others; /* what the other CPUs did meanwhile */
+	double own; /* ticks of the sample in progress, the harness's taken off */
 	struct tally tallies[BENCH_MAX_TALLIES];
 	size_t tally_count;
 	const char *undeclared; /* the first fact that is in no table */

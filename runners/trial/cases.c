@@ -55,3 +55,14 @@ bool cases_available(const struct bench_case *bench_case,
 			return false;
 	return true;
 }
+
+unsigned int cases_threads(const struct bench_case *bench_case,
+			   const struct axis_value *axes, size_t count)
+{
+	struct bench bench;
+
+	if (!bench_case->threads ||
+	    bench_context_init(&bench, bench_case, axes, count, NULL))
+		return 0;
+	return bench_case->threads(&bench);
+}

@@ -35,6 +35,10 @@ const struct bench_fact *cases_fact(const struct bench_case *bench_case,
 
 const char *fact_kind_name(enum bench_fact_kind kind);
 
+/* Threads of a cell that want a CPU each, beside ours. */
+unsigned int cases_threads(const struct bench_case *bench_case,
+			   const struct axis_value *axes, size_t count);
+
 /* The needs of a case and of the choices taken: a mask of enum bench_need. */
 unsigned int cases_needs(const struct bench *bench);
 

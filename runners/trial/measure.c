@@ -8,6 +8,7 @@
 
 #include "results/base/median.h"
 #include "cases.h"
+#include "cpu_counts.h"
 #include "sample.h"
 #include "session.h"
 
@@ -160,6 +161,8 @@ void measure_trial(const struct measure_request *request,
 		return;
 	}
 	bench.instructions = request->instructions;
+	if (bench.instructions)
+		cpu_counts_find();
 	if (!cases_available(c, request->axes, request->axis_count,
 			     reply->reason, sizeof(reply->reason))) {
 		reply->status = CELL_SKIPPED;

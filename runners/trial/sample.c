@@ -10,9 +10,11 @@
 
 #include "results/base/median.h"
 #include "cases.h"
+#include "bench/arch.h"
 #include "bench/clock.h"
 #include "bench/sort.h"
 #include "counters.h"
+#include "cpu_counts.h"
 #include "runners/base/tell.h"
 #include "sample.h"
 
@@ -37,6 +39,12 @@
  */
 #define WORKER_FREE_TICKS 10000000
 #define OVERHEAD_READS 101
+/*
+ * Where CPUs take turns a sample begins anywhere in one: after up to so many
+ * instructions, drawn anew, or its phase would be what the cells before made
+ * it. A turn is 20,000 long (runners/vm/qemu.c).
+ */
+#define PHASES 40000u
 /* Of a sample that only has to show how long it takes. */
 #define CLEAN_TRIES 4
 /* Even an empty operation takes a tick: beyond this nothing is measured. */
@@ -47,6 +55,31 @@ static int empty_run(struct bench *bench, uint64_t operations)
 	(void)bench;
 	(void)operations;
 	return 0;
+}
+
+static void shift_phase(struct bench *bench)
+{
+	if (!bench->shares || !bench->instructions)
+		return;
+	bench->draws =
+		bench->draws * 6364136223846793005u + 1442695040888963407u;
+	arch_counted_loop((bench->draws >> 33) % PHASES / 2 + 1);
+}
+
+/* What those CPUs did in the kernel that have a part in the case. */
+static void record_others(struct bench *bench, uint64_t before, uint64_t own,
+			  uint64_t n)
+{
+	uint64_t spent = cpu_counts_others(bench->own_cpu) - before;
+
+	bench->own = (double)own - bench->user_overhead;
+	if (bench->shares && clock_cpus)
+		bench->others = (struct sample_value){
+			.set = true,
+			.ticks = (double)spent,
+			.value = (double)spent / (double)n,
+			.units = n,
+		};
 }
 
 /* The two reads and the indirect call between them, in ticks. */
@@ -139,7 +172,7 @@ int sample_take(struct bench *bench, uint64_t n, double *ticks)
 {
 	const struct bench_case *c = bench->bench_case;
 	struct rusage before, after;
-	uint64_t spent, tick;
+	uint64_t spent, tick, others;
 	bool ticked;
 	int ret = 0;
 
@@ -156,7 +189,10 @@ int sample_take(struct bench *bench, uint64_t n, double *ticks)
 		counters_begin(bench->counters);
 	if (bench->tells)
 		tell(TELL_BEGIN, NULL);
+	shift_phase(bench);
+	others = cpu_counts_others(bench->own_cpu);
 	spent = timed_run(bench, n, c->run, &ret);
+	record_others(bench, others, spent, n);
 	if (bench->tells)
 		tell(TELL_END, NULL);
 	if (bench->counters)

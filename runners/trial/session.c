@@ -29,7 +29,11 @@ bool session_time_is_up(const struct session *session)
 static bool metric_counts(const struct bench *bench,
 			  const struct bench_metric *metric)
 {
-	return !(metric->flags & BENCH_SLEEPS) || !bench->instructions;
+	if (!bench->instructions)
+		return true;
+	return !(metric->flags & BENCH_SLEEPS) &&
+	       (clock_cpus || !bench->shares ||
+		!(metric->flags & BENCH_CONTENDS));
 }
 
 /* A tick in the unit of a result: seconds, or instructions. */
@@ -63,6 +67,29 @@ static void tell_metric(int number, const struct sample_value *now)
 	tell(TELL_METRIC, values);
 }
 
+static int keep_value(struct session *session, const char *name, double value)
+{
+	const struct bench_metric from = { .name = name };
+	struct metric *metric = session_metric(session, &from);
+
+	return metric ? metric_add_sample(metric, value) : -ENOMEM;
+}
+
+static int keep_others(struct session *session)
+{
+	const struct bench *bench = session->bench;
+	int ret;
+
+	if (!bench->others.set)
+		return 0;
+	ret = keep_value(session, SESSION_OTHERS, bench->others.value);
+	if (ret)
+		return ret;
+	return keep_value(session, SESSION_SYSTEM,
+			  bench->others.value +
+				  bench->own / bench->others.units);
+}
+
 static int keep_sample(struct session *session)
 {
 	const struct bench *bench = session->bench;
@@ -84,7 +111,7 @@ static int keep_sample(struct session *session)
 		session->ticks[i] += now->ticks;
 		session->harness[i] += now->harness;
 	}
-	return 0;
+	return keep_others(session);
 }
 
 bool session_is_hopeless(unsigned int rejected, unsigned int clean)

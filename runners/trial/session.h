@@ -7,6 +7,13 @@
 #include "measure.h"
 #include "pin_balance.h"
 
+/*
+ * Beside a case's own metrics, per operation: what interrupts and faults made
+ * the other CPUs do meanwhile; and that with the caller's own.
+ */
+#define SESSION_OTHERS "others"
+#define SESSION_SYSTEM "system"
+
 struct session {
 	struct bench *bench;
 	const struct measure_request *request;

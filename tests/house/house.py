@@ -41,8 +41,8 @@ ROOMS = {
     "runners/base": "results/base bench",
     "runners/trial": "runners/base results/base bench kmod",
     "runners/host": "runners/trial runners/base results/base results/stats",
-    "runners/vm": "runners/base bench results results/base",
-    "runners/profile/plugin": "runners/profile runners/base",
+    "runners/vm": "runners/base bench kmod results results/base",
+    "runners/profile/plugin": "runners/profile runners/base kmod",
     "runners/profile": "runners/base results/base",
     "runners/run": "runners/host runners/vm runners/profile runners/trial runners/base bench "
                    "results results/base results/stats results/store "

@@ -29,6 +29,12 @@ static inline bool code_tells(const uint8_t *bytes, size_t size)
 	return size == sizeof(code) && !memcmp(bytes, code, size);
 }
 
+/* The upper half of the addresses is the kernel's. */
+static inline bool code_is_kernel(uint64_t address)
+{
+	return address >> 63;
+}
+
 #define CODE_LINE 64u /* bytes of a cache line */
 
 /*

@@ -2,8 +2,12 @@
 /*
  * A plugin of QEMU's translator that counts what a sample executes.
  *
- *	-plugin FILE,out=LOG,modules=ADDRESS,user=ADDRESS[,calls=on]
- *		[,lines=on,l1d=BYTES/WAYS,l1i=BYTES/WAYS,l2=BYTES/WAYS]
+ *	-plugin FILE,modules=ADDRESS,user=ADDRESS[,cpus=MEMORY]
+ *		[,out=LOG[,calls=on]
+ *		[,lines=on,l1d=BYTES/WAYS,l1i=BYTES/WAYS,l2=BYTES/WAYS]]
+ *
+ * To a LOG go the instructions of a sample (log_format.h), to a device's MEMORY
+ * how many each CPU has executed (cpus.h).
  *
  * Windows lie between the reads of the clock that belong to mmgauge: those of
  * modules (at ADDRESS and above) and of programs (below ADDRESS, where the
@@ -18,6 +22,7 @@
 #include "accesses.h"
 #include "calls.h"
 #include "counts.h"
+#include "cpus.h"
 #include "lines.h"
 #include "log.h"
 #include "places.h"
@@ -45,7 +50,7 @@ static uint64_t *executions;
 static void *scoreboard;
 static uint64_t modules_begin, user_end;
 static qemu_plugin_id_t own_id;
-static bool begun;
+static bool logs, begun;
 
 __attribute__((constructor)) static void choose_interface(void)
 {
@@ -66,7 +71,9 @@ __attribute__((constructor)) static void choose_interface(void)
 static void on_cpu(qemu_plugin_id_t id, unsigned int cpu)
 {
 	(void)id;
-	if (cpu)
+	if (cpus_wanted())
+		cpus_grow(cpu + 1);
+	if (cpu || !logs)
 		return;
 	counts_use(scoreboard ? scoreboard_find(scoreboard, 0) : executions);
 	if (lines_wanted() && tables_told() && tables_open())
@@ -209,12 +216,11 @@ static void watch(struct qemu_plugin_tb *tb, struct block *block, size_t index)
 		block->first_place = slot->place;
 }
 
-static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
+static void translate_for_log(struct qemu_plugin_tb *tb)
 {
 	size_t count = qemu_plugin_tb_n_insns(tb);
 	struct block *block;
 
-	(void)id;
 	if (!count)
 		return;
 	block = counts_block(
@@ -229,6 +235,55 @@ static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 		watch(tb, block, i);
 }
 
+static void on_reading(unsigned int cpu, void *data)
+{
+	(void)cpu;
+	(void)data;
+	cpus_show();
+}
+
+static void on_block_of_cpu(unsigned int cpu, void *data)
+{
+	(void)cpu;
+	cpus_enter(data);
+}
+
+static void translate_for_cpus(struct qemu_plugin_tb *tb)
+{
+	size_t count = qemu_plugin_tb_n_insns(tb);
+	struct cpus_block *block = NULL;
+
+	if (count)
+		block = cpus_block(
+			qemu_plugin_insn_vaddr(qemu_plugin_tb_get_insn(tb, 0)),
+			count);
+	if (!block)
+		return;
+	qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block_of_cpu,
+					     QEMU_PLUGIN_CB_NO_REGS, block);
+	for (size_t i = 0; i < count; i++) {
+		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
+		uint64_t address = qemu_plugin_insn_vaddr(insn);
+		uint8_t bytes[PROFILE_CODE_MAX];
+		size_t size = bytes_of(insn, bytes);
+
+		if (is_ours(address) && code_reads_clock(bytes, size))
+			qemu_plugin_register_vcpu_insn_exec_cb(
+				insn, on_reading, QEMU_PLUGIN_CB_NO_REGS, NULL);
+		cpus_add(block, address, address + size,
+			 code_flow(bytes, size, address + size));
+	}
+}
+
+static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
+{
+	(void)id;
+	if (logs)
+		translate_for_log(tb);
+	if (cpus_wanted())
+		translate_for_cpus(tb);
+}
+
 static void begin(qemu_plugin_id_t id)
 {
 	qemu_plugin_register_vcpu_tb_trans_cb(id, on_translation);
@@ -241,7 +296,8 @@ static void on_first_told(unsigned int cpu, uint32_t info, uint64_t address,
 	(void)cpu;
 	(void)info;
 	(void)data;
-	log_told((uint8_t)address);
+	if (logs)
+		log_told((uint8_t)address);
 	if (!begun)
 		qemu_plugin_reset(own_id, begin);
 	begun = true;
@@ -282,25 +338,11 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
 					   const qemu_info_t *info, int argc,
 					   char **argv);
 
-QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
-					   const qemu_info_t *info, int argc,
-					   char **argv)
+/* What counts executions by instruction, and the log of it. */
+static int prepare_log(const char *path, int argc, char **argv)
 {
 	int ret;
 
-	/* Asked for by vm_plugin_check(). */
-	if (argc == 1 && !strcmp(argv[0], "probe=on")) {
-		printf("mmgauge plugin: loaded%s\n",
-		       tables_told() ? ", reads memory" : "");
-		exit(0);
-	}
-	/* Since interface 3 it copies the bytes instead of pointing at them. */
-	if (info->version.cur >= 3)
-		qemu_look_up(&copy_bytes, "qemu_plugin_insn_data");
-	else
-		qemu_look_up(&point_at_bytes, "qemu_plugin_insn_data");
-	modules_begin = strtoull(argument(argc, argv, "modules"), NULL, 16);
-	user_end = strtoull(argument(argc, argv, "user"), NULL, 16);
 	if (add_at_address)
 		executions = calloc(COUNTS_SLOTS, sizeof(*executions));
 	else if (add_per_cpu && scoreboard_new && scoreboard_find)
@@ -317,9 +359,43 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
 				 argument(argc, argv, "l1i"),
 				 argument(argc, argv, "l2"));
 	if (!ret)
-		ret = log_open(argument(argc, argv, "out"));
+		ret = log_open(path);
+	return ret ? refuse(path, -ret) : 0;
+}
+
+/* Asked for by vm_plugin_check(). */
+static void answer_probe(void)
+{
+	printf("mmgauge plugin: loaded%s%s\n",
+	       tables_told() ? ", reads memory" : "",
+	       cpus_told() ? ", counts CPUs" : "");
+	exit(0);
+}
+
+QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
+					   const qemu_info_t *info, int argc,
+					   char **argv)
+{
+	const char *log = argument(argc, argv, "out");
+	const char *memory = argument(argc, argv, "cpus");
+	int ret = 0;
+
+	if (argc == 1 && !strcmp(argv[0], "probe=on"))
+		answer_probe();
+	/* Since interface 3 it copies the bytes instead of pointing at them. */
+	if (info->version.cur >= 3)
+		qemu_look_up(&copy_bytes, "qemu_plugin_insn_data");
+	else
+		qemu_look_up(&point_at_bytes, "qemu_plugin_insn_data");
+	modules_begin = strtoull(argument(argc, argv, "modules"), NULL, 16);
+	user_end = strtoull(argument(argc, argv, "user"), NULL, 16);
+	logs = *log;
+	if (logs)
+		ret = prepare_log(log, argc, argv);
+	if (!ret && *memory && (ret = cpus_open(memory)))
+		refuse(memory, -ret);
 	if (ret)
-		return refuse(argument(argc, argv, "out"), -ret);
+		return ret;
 	own_id = id;
 	qemu_plugin_register_vcpu_init_cb(id, on_cpu);
 	qemu_plugin_register_vcpu_tb_trans_cb(id, on_early_translation);
