@@ -157,7 +157,8 @@ enum accelerator vm_accelerator(const struct vm_kernel *kernel,
 
 	if (!may_open(reason, size))
 		return ACCELERATOR_TCG;
-	if (vm_qemu_version(kernel->arch, qemu, sizeof(qemu), &err) ||
+	if (vm_qemu_version(kernel->arch->qemu, kernel->arch, qemu,
+			    sizeof(qemu), &err) ||
 	    cache_path(path, &err, "accelerator")) {
 		snprintf(reason, size, "%s", err.text);
 		return ACCELERATOR_TCG;

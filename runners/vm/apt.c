@@ -35,8 +35,7 @@ int apt_need(struct error *err)
 			 "vm:deb: no guests of %s so far: use --on host", name);
 }
 
-/* The first "E: " line of what apt said, without that. */
-static void apt_reason(const char *errors, char *reason, size_t size)
+void apt_reason(const char *errors, char *reason, size_t size)
 {
 	const char *line = strstr(errors, "E: ");
 
@@ -98,16 +97,35 @@ static void add_dependencies(struct packages *packages, const char *depends)
 	}
 }
 
+static void add_root(const struct packages *packages, const char **argv,
+		     unsigned int *count)
+{
+	if (!packages->root)
+		return;
+	argv[(*count)++] = "-c";
+	argv[(*count)++] = packages->root->config;
+}
+
+const char *packages_upstream(const char *version)
+{
+	const char *colon = strchr(version, ':');
+
+	return colon ? colon + 1 : version;
+}
+
 int packages_show(struct packages *packages, struct error *err)
 {
-	const char *argv[8] = { "apt-cache", "show", "--no-all-versions" };
+	const char *argv[12] = { "apt-cache", "show", "--no-all-versions" };
+	const char *versioned = packages->versioned ?: "linux-image-";
 	struct process_result result;
+	unsigned int count = 3;
 	char *line, *rest;
 	bool image = false;
 	int ret;
 
+	add_root(packages, argv, &count);
 	for (unsigned int i = 0; i < packages->count; i++)
-		argv[3 + i] = packages->names[i];
+		argv[count++] = packages->names[i];
 	ret = apt_query(argv, &result, err);
 	if (ret)
 		return ret;
@@ -115,7 +133,8 @@ int packages_show(struct packages *packages, struct error *err)
 	rest = result.output;
 	while ((line = strsep(&rest, "\n"))) {
 		if (!strncmp(line, "Package: ", 9))
-			image = !strncmp(line + 9, "linux-image-", 12);
+			image = !strncmp(line + 9, versioned,
+					 strlen(versioned));
 		else if (!strncmp(line, "Version: ", 9) && image)
 			snprintf(packages->version, sizeof(packages->version),
 				 "%.63s", line + 9);
@@ -157,6 +176,7 @@ int packages_download(const struct packages *packages, const char *folder,
 	char reason[512];
 	int ret;
 
+	add_root(packages, argv, &count);
 	/* Root's _apt user may not write here, which apt only warns about. */
 	if (!geteuid()) {
 		argv[count++] = "-o";

@@ -3,6 +3,8 @@
 #ifndef MMGAUGE_APT_H
 #define MMGAUGE_APT_H
 
+#include <limits.h>
+
 #include "results/base/error.h"
 #include "results/base/process.h"
 #include "version.h"
@@ -19,13 +21,30 @@ int apt_need(struct error *err); /* -ENOPKG where there is no apt */
 int apt_query(const char *const *argv, struct process_result *result,
 	      struct error *err);
 
+/* Lists of our own, beside the machine's: of one other suite. */
+struct apt_root {
+	char suite[64]; /* "bookworm-backports" */
+	char config[PATH_MAX]; /* for apt's -c */
+};
+
+/*
+ * Make them in @folder for the backports of this Debian, from the mirror that
+ * the machine has, verified with the archive's keys. -ENOTSUP, -ENETUNREACH.
+ */
+int apt_backports(struct apt_root *root, const char *folder, struct error *err);
+
 /* The packages of one release; all zero has none. */
 struct packages {
 	char names[4][RELEASE_MAX + 32];
 	unsigned int count;
 	unsigned long long bytes;
-	char version[64]; /* of the image */
+	char version[64]; /* of the image, or of the package @versioned */
+	const char *versioned;
+	const struct apt_root *root; /* NULL: as the machine has it */
 };
+
+/* Of a version "1:10.0.2+ds-2" what lies behind the epoch. */
+const char *packages_upstream(const char *version);
 
 void packages_add(struct packages *packages, const char *name, size_t length);
 
@@ -40,5 +59,11 @@ int packages_check_space(const struct packages *packages,
 /* Into @folder, verified by apt; -EINTR, -ENETUNREACH. */
 int packages_download(const struct packages *packages, const char *folder,
 		      struct error *err);
+
+/* All that is in the packages in the folder @from to @to. */
+int packages_unpack(const char *from, const char *to, struct error *err);
+
+/* The first "E: " line of what apt said, without that. */
+void apt_reason(const char *errors, char *reason, size_t size);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #define _GNU_SOURCE
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -55,6 +56,20 @@ static const char fixed_arguments[] =
 	" -numa node,nodeid=0,memdev=near"             \
 	" -numa node,nodeid=1,memdev=far"
 
+/*
+ * How CPUs of the exact clock take turns. A CPU runs until it waits (PAUSE,
+ * HLT) or its share of the time until QEMU's next deadline is over, which
+ * without any other is the guest's tick: a thread that spins would have all of
+ * it. This is a deadline that no device of the guest knows of.
+ */
+#define TURNS                               \
+	" -netdev hubport,id=turns,hubid=0" \
+	" -object filter-buffer,id=turn,netdev=turns,interval=20"
+
+#define CPU_COUNTS                                                                   \
+	" -object memory-backend-file,id=cpus,share=on,size=64K,mem-path=" QEMU_CPUS \
+	" -device ivshmem-plain,memdev=cpus"
+
 const char *accelerator_name(enum accelerator accelerator)
 {
 	return modes[accelerator].name;
@@ -101,24 +116,39 @@ static const char *kernel_extra(const struct arch *arch,
 	return accelerator == ACCELERATOR_KVM ? "loglevel=5" : arch->emulated;
 }
 
+static void add_text(struct qemu_command *command, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void add_text(struct qemu_command *command, const char *format, ...)
+{
+	size_t used = strlen(command->words);
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(command->words + used, sizeof(command->words) - used, format,
+		  arguments);
+	va_end(arguments);
+}
+
 static void write_words(struct qemu_command *command,
 			const struct vm_options *options)
 {
 	const struct arch *arch = options->kernel->arch;
 	bool kvm = options->accelerator == ACCELERATOR_KVM;
 	bool icount = options->accelerator == ACCELERATOR_ICOUNT;
-	int length =
-		snprintf(command->words, sizeof(command->words),
-			 "%s %s%s -machine %s %s -smp %u -m %uM", arch->qemu,
-			 modes[options->accelerator].arguments,
-			 kvm ? "" : arch->cpu, arch->machine, fixed_arguments,
-			 icount || !options->cpus ? 1 : options->cpus,
-			 options->memory_mib + options->far_memory_mib);
 
+	add_text(command, "%s %s%s -machine %s %s -smp %u -m %uM", arch->qemu,
+		 modes[options->accelerator].arguments, kvm ? "" : arch->cpu,
+		 arch->machine, fixed_arguments,
+		 options->cpus ? options->cpus : 1,
+		 options->memory_mib + options->far_memory_mib);
 	if (options->far_memory_mib)
-		snprintf(command->words + length,
-			 sizeof(command->words) - (size_t)length, TWO_NODES,
-			 options->memory_mib, options->far_memory_mib);
+		add_text(command, TWO_NODES, options->memory_mib,
+			 options->far_memory_mib);
+	if (icount && options->cpus > 1)
+		add_text(command, TURNS);
+	if (options->counts_cpus)
+		add_text(command, CPU_COUNTS);
 	snprintf(command->append, sizeof(command->append),
 		 "console=%s " KERNEL_COMMON " %s", arch->console,
 		 kernel_extra(arch, options->accelerator));
@@ -139,10 +169,27 @@ static void add_plugin(struct qemu_command *command,
 {
 	char *to = qemu_plugin_path(command->plugin, options->plugin);
 
-	sprintf(to, ",out=" QEMU_PROFILE ",%.100s%.120s",
-		options->kernel->arch->plugin, options->plugin_asks);
+	to += sprintf(to, ",%.100s", options->kernel->arch->plugin);
+	if (options->counts_cpus)
+		to += sprintf(to, ",cpus=" QEMU_CPUS);
+	if (options->profiles)
+		sprintf(to, ",out=" QEMU_PROFILE "%.120s",
+			options->plugin_asks);
 	add_argument(command, "-plugin");
 	add_argument(command, command->plugin);
+}
+
+/* Another one than what is installed, with what it loads. */
+static void add_emulator(struct qemu_command *command,
+			 const struct emulator *emulator)
+{
+	command->argv[0] = emulator->program;
+	if (!*emulator->data)
+		return;
+	add_argument(command, "-L");
+	add_argument(command, emulator->data);
+	add_argument(command, "-L");
+	add_argument(command, EMULATOR_SYSTEM_DATA);
 }
 
 int qemu_command(struct qemu_command *command, const struct vm_options *options,
@@ -156,6 +203,8 @@ int qemu_command(struct qemu_command *command, const struct vm_options *options,
 		return ret;
 	write_words(command, options);
 	add_words(command, command->words);
+	if (options->emulator)
+		add_emulator(command, options->emulator);
 	add_argument(command, "-kernel");
 	add_argument(command, command->image);
 	add_argument(command, "-append");

@@ -13,6 +13,7 @@
 #define QEMU_LOG "log" /* its own messages */
 #define QEMU_INITRAMFS "initramfs"
 #define QEMU_PROFILE "profile"
+#define QEMU_CPUS "cpus" /* what they executed, also a device's memory */
 
 #define QEMU_ARGUMENTS 64
 

@@ -49,10 +49,10 @@ static int not_started(const struct arch *arch, struct process_result *result,
 			 arch->qemu, result->errors);
 }
 
-int vm_qemu_version(const struct arch *arch, char *version, size_t size,
-		    struct error *err)
+int vm_qemu_version(const char *program, const struct arch *arch, char *version,
+		    size_t size, struct error *err)
 {
-	const char *const argv[] = { arch->qemu, "--version", NULL };
+	const char *const argv[] = { program, "--version", NULL };
 	static const char prefix[] = "QEMU emulator version ";
 	struct process_result result;
 	const char *found;
@@ -75,13 +75,18 @@ int vm_qemu_version(const struct arch *arch, char *version, size_t size,
 	return ret;
 }
 
-int vm_plugin_check(const struct arch *arch, const char *plugin,
-		    struct error *err)
+int vm_plugin_check(const struct arch *arch, const struct emulator *emulator,
+		    const char *plugin, struct error *err)
 {
 	char argument[2 * PATH_MAX + 16];
-	const char *const argv[] = { arch->qemu, "-machine", "none",
-				     "-display", "none",     "-plugin",
-				     argument,	 NULL };
+	const char *const argv[] = { emulator ? emulator->program : arch->qemu,
+				     "-machine",
+				     "none",
+				     "-display",
+				     "none",
+				     "-plugin",
+				     argument,
+				     NULL };
 	struct process_result result;
 	int ret;
 
@@ -100,7 +105,11 @@ int vm_plugin_check(const struct arch *arch, const char *plugin,
 				"like Debian's",
 				arch->qemu, result.errors);
 	else
-		ret = !!strstr(result.output, "reads memory");
+		ret = (strstr(result.output, "reads memory") ? PLUGIN_READS :
+							       0) |
+		      (strstr(result.output, "counts CPUs") ?
+			       PLUGIN_COUNTS_CPUS :
+			       0);
 	process_result_free(&result);
 	return ret;
 }

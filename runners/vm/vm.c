@@ -13,6 +13,7 @@
 
 #include "cache.h"
 #include "initramfs.h"
+#include "kmod/mmgauge_uapi.h"
 #include "results/base/process.h"
 #include "qemu.h"
 #include "vm.h"
@@ -60,15 +61,18 @@ static int open_file(const struct vm *vm, const char *name, int flags)
 	return fd < 0 ? -errno : fd;
 }
 
-/* So that it is there to be read before QEMU has begun to write it. */
-static int make_profile(const struct vm *vm, struct error *err)
+/* So that it is there before QEMU and its plugin have begun with it. */
+static int make_file(const struct vm *vm, const char *name, off_t size,
+		     struct error *err)
 {
-	int fd = open_file(vm, QEMU_PROFILE, O_WRONLY);
+	int fd = open_file(vm, name, O_WRONLY), ret = 0;
 
 	if (fd < 0)
 		return cache_write_error(err, fd, vm->scratch.path);
+	if (ftruncate(fd, size))
+		ret = cache_write_error(err, -errno, vm->scratch.path);
 	close(fd);
-	return 0;
+	return ret;
 }
 
 static int prepare_files(struct vm *vm, const struct vm_options *options,
@@ -143,8 +147,10 @@ int vm_start(const struct vm_options *options, struct vm **result,
 	ret = scratch_open(&vm->scratch, err);
 	if (!ret)
 		ret = prepare_files(vm, options, err);
-	if (!ret && options->plugin)
-		ret = make_profile(vm, err);
+	if (!ret && options->profiles)
+		ret = make_file(vm, QEMU_PROFILE, 0, err);
+	if (!ret && options->counts_cpus)
+		ret = make_file(vm, QEMU_CPUS, MMG_CPUS_BYTES, err);
 	if (!ret)
 		ret = start_qemu(vm, options, err);
 	if (ret) {

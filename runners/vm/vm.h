@@ -15,28 +15,35 @@
 #include <stddef.h>
 
 #include "runners/base/frame.h"
+#include "emulator.h"
 #include "kernel.h"
 
 enum accelerator {
 	ACCELERATOR_AUTO, /* KVM if a trial boot comes up, else TCG */
 	ACCELERATOR_KVM,
 	ACCELERATOR_TCG, /* multi-threaded, functional only */
-	ACCELERATOR_ICOUNT, /* TCG, exact instruction clock, one vCPU */
+	ACCELERATOR_ICOUNT, /* TCG, exact instruction clock */
 };
 
 const char *accelerator_name(enum accelerator accelerator);
+
+/* How CPUs of the exact clock take turns (qemu.c). */
+#define VM_TURNS "turns of 20 us"
 
 struct vm_options {
 	const struct vm_kernel *kernel;
 	const char *agent; /* path of the static agent */
 	const char *plan; /* JSON text */
+	const struct emulator *emulator; /* NULL: what is installed */
 	enum accelerator accelerator; /* not AUTO: see vm_accelerator() */
 	unsigned int cpus;
 	unsigned int memory_mib; /* of the NUMA node with the CPUs */
 	unsigned int far_memory_mib; /* of a second one without; 0: none */
-	const char *plugin; /* that profiles (vm_profile()); NULL: none */
-	char plugin_asks
-		[128]; /* behind its own arguments: ",NAME=VALUE" or "" */
+	const char *plugin; /* NULL: none */
+	bool profiles; /* the plugin does (vm_profile()) */
+	bool counts_cpus; /* the plugin does: kmod/mmgauge_uapi.h, mmg_cpus */
+	/* of the profile, behind its own arguments: ",NAME=VALUE" or "" */
+	char plugin_asks[128];
 };
 
 struct vm;
@@ -49,9 +56,12 @@ struct vm;
 enum accelerator vm_accelerator(const struct vm_kernel *kernel,
 				const char *agent, char *reason, size_t size);
 
-/* QEMU's version, "7.2.22", into @version; -ENOENT with the remedy. */
-int vm_qemu_version(const struct arch *arch, char *version, size_t size,
-		    struct error *err);
+/*
+ * The version of the QEMU @program, that of @arch, "7.2.22", into @version;
+ * -ENOENT with the remedy.
+ */
+int vm_qemu_version(const char *program, const struct arch *arch, char *version,
+		    size_t size, struct error *err);
 
 /* Start QEMU. It dies with us (PR_SET_PDEATHSIG), also on SIGKILL. */
 int vm_start(const struct vm_options *options, struct vm **vm,
@@ -81,11 +91,16 @@ void vm_profile(const struct vm *vm, char path[PATH_MAX]);
 const char *vm_kernel_file(const struct vm *vm);
 
 /*
- * Can QEMU load the plugin? 1: and it lets it read registers and memory; 0; or
- * -ENOTSUP with the reason and the remedy.
+ * Can QEMU load the plugin? 0 or a mask of what it lets it do; or -ENOTSUP with
+ * the reason and the remedy. @emulator NULL: what is installed.
  */
-int vm_plugin_check(const struct arch *arch, const char *plugin,
-		    struct error *err);
+enum plugin_can {
+	PLUGIN_READS = 1 << 0, /* registers and memory */
+	PLUGIN_COUNTS_CPUS = 1 << 1, /* each by itself */
+};
+
+int vm_plugin_check(const struct arch *arch, const struct emulator *emulator,
+		    const char *plugin, struct error *err);
 
 /* Whether somebody stopped QEMU with a signal, and it still is. */
 bool vm_is_stopped(const struct vm *vm);

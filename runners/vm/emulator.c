@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "apt.h"
+#include "cache.h"
+#include "emulator.h"
+#include "qemu.h"
+#include "unpack.h"
+
+#define FOLDER "qemu"
+#define STAMP "version"
+#define KEPT 2
+#define UNPACKED_BYTES (200ull << 20)
+
+bool emulator_shares_time(const char *version)
+{
+	int major = 0, minor = 0;
+
+	sscanf(version, "%d.%d", &major, &minor);
+	return major > 8 || (major == 8 && minor >= 1);
+}
+
+int emulator_installed(const struct arch *arch, struct emulator *emulator,
+		       struct error *err)
+{
+	*emulator = (struct emulator){ 0 };
+	snprintf(emulator->program, sizeof(emulator->program), "%s",
+		 arch->qemu);
+	return vm_qemu_version(arch->qemu, arch, emulator->version,
+			       sizeof(emulator->version), err);
+}
+
+/* What lies in the @folder of the cache, if it runs. */
+static int use(const struct arch *arch, const char *folder,
+	       struct emulator *emulator, struct error *err)
+{
+	int ret = join_path(emulator->program, "%s/usr/bin/%s", folder,
+			    arch->qemu);
+
+	if (!ret)
+		ret = join_path(emulator->data, "%s/usr/share/qemu", folder);
+	if (!ret)
+		ret = vm_qemu_version(emulator->program, arch,
+				      emulator->version,
+				      sizeof(emulator->version), err);
+	if (!ret)
+		cache_touch(folder, STAMP);
+	return ret;
+}
+
+static int use_cached(const struct arch *arch, struct emulator *emulator)
+{
+	struct cache_entry *entries;
+	int count = cache_entries(FOLDER, STAMP, &entries), ret = -ENOENT;
+	char folder[PATH_MAX];
+	struct error err;
+
+	while (count-- > 0 && ret)
+		if (!cache_path(folder, &err, FOLDER "/%s",
+				entries[count].name))
+			ret = use(arch, folder, emulator, &err);
+	free(entries);
+	return ret;
+}
+
+static int name_packages(const struct arch *arch, struct packages *packages,
+			 const struct apt_root *root, struct error *err)
+{
+	static const char *const rest[] = { "qemu-system-common",
+					    "qemu-system-data" };
+	int ret;
+
+	packages_add(packages, arch->qemu_package, strlen(arch->qemu_package));
+	for (size_t i = 0; i < sizeof(rest) / sizeof(*rest); i++)
+		packages_add(packages, rest[i], strlen(rest[i]));
+	packages->root = root;
+	packages->versioned = arch->qemu_package;
+	ret = packages_show(packages, err);
+	if (!ret && !emulator_shares_time(packages_upstream(packages->version)))
+		ret = error_set(err, -ENOTSUP,
+				"the backports have QEMU %s only: install 8.1 "
+				"or newer",
+				*packages->version ? packages->version :
+						     "none");
+	return ret;
+}
+
+static int unpack(const struct packages *packages, const char *from,
+		  const char *folder, struct error *err)
+{
+	char path[PATH_MAX];
+	FILE *file;
+	int ret = mkdir(folder, 0777) < 0 ?
+			  cache_write_error(err, -errno, folder) :
+			  packages_unpack(from, folder, err);
+
+	if (ret)
+		return ret;
+	join_path(path, "%s/" STAMP, folder);
+	file = fopen(path, "we");
+	if (!file || fprintf(file, "%s\n", packages->version) < 0 ||
+	    fclose(file))
+		return cache_write_error(err, -errno, path);
+	return 0;
+}
+
+/* Into the cache, as a kernel is: verified by apt, with the archive's keys. */
+static int fetch(const struct arch *arch, struct emulator *emulator,
+		 struct scratch *scratch, kernel_note note, void *data,
+		 struct error *err)
+{
+	struct packages packages = { 0 };
+	struct apt_root root;
+	char text[256], folder[PATH_MAX], path[PATH_MAX], name[64];
+	int ret;
+
+	ret = apt_backports(&root, scratch->path, err);
+	if (!ret)
+		ret = name_packages(arch, &packages, &root, err);
+	if (!ret)
+		ret = packages_check_space(&packages, UNPACKED_BYTES,
+					   scratch->path, err);
+	if (ret)
+		return ret;
+	snprintf(text, sizeof(text),
+		 "fetching QEMU %s of %s into the cache, for several CPUs "
+		 "(%llu MB; nothing is installed)",
+		 packages.version, root.suite, packages.bytes >> 20);
+	if (note)
+		note(text, data);
+	ret = packages_download(&packages, scratch->path, err);
+	join_path(folder, "%s/unpacked", scratch->path);
+	if (!ret)
+		ret = unpack(&packages, scratch->path, folder, err);
+	snprintf(name, sizeof(name), "%.*s",
+		 (int)strcspn(packages_upstream(packages.version), "+~-:/"),
+		 packages_upstream(packages.version));
+	if (!ret)
+		ret = cache_path(path, err, FOLDER "/%s", name);
+	if (!ret)
+		ret = cache_publish(folder, path, err);
+	if (!ret)
+		cache_trim(FOLDER, STAMP, KEPT);
+	return ret ? ret : use(arch, path, emulator, err);
+}
+
+int emulator_of_several(const struct arch *arch, struct emulator *emulator,
+			kernel_note note, void *data, struct error *err)
+{
+	struct scratch scratch;
+	struct error why;
+	int lock, ret = emulator_installed(arch, emulator, err);
+
+	if (ret || emulator_shares_time(emulator->version))
+		return ret;
+	lock = cache_lock("qemu", err);
+	if (lock < 0)
+		return lock;
+	ret = use_cached(arch, emulator);
+	if (ret) {
+		ret = scratch_open(&scratch, err);
+		if (!ret) {
+			ret = fetch(arch, emulator, &scratch, note, data, &why);
+			scratch_close(&scratch);
+			if (ret && ret != -EINTR)
+				ret = error_set(
+					err, -ENOTSUP,
+					"QEMU %s gives the first of several CPUs "
+					"all the time, and no newer one was "
+					"found: %.300s",
+					emulator->version, why.text);
+			else if (ret)
+				*err = why;
+		}
+	}
+	close(lock);
+	return ret;
+}
