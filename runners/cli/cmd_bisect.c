@@ -49,6 +49,7 @@ static const struct option_row rows[] = {
 		.help = "what became slower",
 		.offset = AT(name),
 	},
+	OPTION_CONFIG(AT(config)),
 	OPTION_KBUILD(AT(kbuild)),
 	{
 		.name = "parameter",
@@ -189,9 +190,11 @@ static int explain_first(struct search *search, size_t first)
 		snprintf(specs[i], sizeof(specs[i]), GIT_PREFIX "%.4000s:%s",
 			 search->repo, ends[i]->id);
 	if (!ret)
-		ret = subject_hand_on(&arguments, &options->kbuild, &none);
+		ret = subject_hand_on(&arguments, options->config,
+				      &options->kbuild, &none);
 	if (!ret)
-		ret = subject_hand_on(&cells, &none, &options->parameters);
+		ret = subject_hand_on(&cells, NULL, &none,
+				      &options->parameters);
 	if (ret)
 		error_set(search->err, ret, "why: out of memory");
 	else

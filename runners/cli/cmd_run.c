@@ -21,6 +21,7 @@
 #include "run_choose.h"
 #include "runners/run/run_setup.h"
 #include "runners/run/run_until.h"
+#include "runners/run/several.h"
 #include "runners/run/target_kind.h"
 #include "signals.h"
 #include "style.h"
@@ -57,6 +58,7 @@ static const struct option_row rows[] = {
 			"current folder)",
 		.offset = AT(repo),
 	},
+	OPTION_CONFIG(AT(config)),
 	OPTION_KBUILD(AT(kbuild)),
 	{
 		.name = "clock",
@@ -384,6 +386,8 @@ static int resume(struct run *run, const struct run_options *options,
 			&run->targets[i],
 			run->targets[i].instructions ? "instructions" : "wall",
 			progress_note, &run->progress, err);
+	for (size_t i = 0; i < run->target_count && !ret; i++)
+		ret = several_prepare(run, &run->targets[i], err);
 	if (!ret)
 		guest_profile_inlined(run);
 	return ret ? ret : run_replay(run, err);

@@ -15,6 +15,7 @@
 
 struct sweep_options {
 	const char *repo;
+	const char *config;
 	const char *range;
 	struct text_list kbuild;
 	struct text_list targets;
@@ -50,6 +51,7 @@ static const struct option_row rows[] = {
 		.help = "A and every commit up to B",
 		.offset = AT(range),
 	},
+	OPTION_CONFIG(AT(config)),
 	OPTION_KBUILD(AT(kbuild)),
 	{
 		.name = "parameter",
@@ -180,8 +182,8 @@ static int make_arguments(const struct sweep_options *options, int argc,
 	ret = text_list_append_all(arguments, NULL, head,
 				   options->boots ? 6 : 4);
 	if (!ret)
-		ret = subject_hand_on(arguments, &options->kbuild,
-				      &options->parameters);
+		ret = subject_hand_on(arguments, options->config,
+				      &options->kbuild, &options->parameters);
 	return ret ? ret :
 		     text_list_append_all(arguments, NULL,
 					  (const char *const *)argv,

@@ -24,6 +24,7 @@
 
 struct try_options {
 	const char *repo;
+	const char *config;
 	const char *base;
 	struct text_list kbuild;
 	struct text_list parameters;
@@ -48,6 +49,7 @@ static const struct option_row rows[] = {
 		.help = "the commit to hold it against (HEAD)",
 		.offset = AT(base),
 	},
+	OPTION_CONFIG(AT(config)),
 	OPTION_KBUILD(AT(kbuild)),
 	{
 		.name = "parameter",
@@ -149,8 +151,8 @@ static int make_arguments(const struct try_options *options, int argc,
 	int ret = text_list_append_all(arguments, NULL, head, 5);
 
 	if (!ret)
-		ret = subject_hand_on(arguments, &options->kbuild,
-				      &options->parameters);
+		ret = subject_hand_on(arguments, options->config,
+				      &options->kbuild, &options->parameters);
 	return ret ? ret :
 		     text_list_append_all(arguments, NULL,
 					  argc ? (const char *const *)argv :
@@ -261,7 +263,8 @@ static int explain_changes(const struct subject subjects[2],
 		return ret;
 	ret = text_list_append(&cells, suite);
 	if (!ret)
-		ret = subject_hand_on(&arguments, &options->kbuild, &none);
+		ret = subject_hand_on(&arguments, options->config,
+				      &options->kbuild, &none);
 	if (ret)
 		error_set(err, ret, "why: out of memory");
 	else

@@ -25,6 +25,17 @@ COMMANDS(COMMAND_DECLARE)
 		.offset = (at),                                       \
 	}
 
+/* A row that each command has that measures guests. */
+#define OPTION_CONFIG(at)                                                 \
+	{                                                                 \
+		.name = "config", .kind = OPTION_TEXT,                    \
+		.argument = "KEY=VALUE",                                  \
+		.help = "what surrounds the kernel: cpus=N, the CPUs of " \
+			"a guest (1 to 8; one, and where a cell has "     \
+			"threads one for each)",                          \
+		.offset = (at),                                           \
+	}
+
 /* NULL-terminated. */
 extern const struct command *const commands[];
 

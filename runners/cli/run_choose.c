@@ -16,6 +16,16 @@
 #define DEFAULT_PRECISION 0.01
 #define DEFAULT_MAX_TIME 1.0
 
+static int configure(struct run *run, const char *text, struct error *err)
+{
+	struct configuration configuration;
+	int ret = configuration_parse(text, &configuration, err);
+
+	for (size_t i = 0; i < run->target_count && !ret; i++)
+		run->targets[i].configuration = configuration;
+	return ret;
+}
+
 /*
  * What is to be measured, and where. The base of --until-verdict boots first;
  * where it is a run, its cells and its clock are taken unless others are named.
@@ -57,6 +67,8 @@ static int choose(struct run *run, const struct run_options *options, int argc,
 		ret = run_list_targets(
 			run, options->until ? &both : &options->targets,
 			options->repo, &options->kbuild, err);
+	if (!ret)
+		ret = configure(run, options->config, err);
 	free(target);
 	result_free(&base);
 	return ret;

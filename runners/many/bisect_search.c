@@ -32,8 +32,8 @@ int search_prepare(struct search *search)
 				       sizeof(head) / sizeof(*head));
 
 	if (!ret)
-		ret = subject_hand_on(&search->arguments, &options->kbuild,
-				      &options->parameters);
+		ret = subject_hand_on(&search->arguments, options->config,
+				      &options->kbuild, &options->parameters);
 	search->plan =
 		(struct subject_plan){ &search->arguments,
 				       subjects_at_once(options->clock) };

@@ -20,6 +20,7 @@ struct bisect_options {
 	const char *good;
 	const char *bad;
 	const char *name;
+	const char *config;
 	struct text_list kbuild;
 	struct text_list parameters;
 	const char *metric;

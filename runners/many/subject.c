@@ -35,12 +35,16 @@ static void log_path(const struct subject *subject, char path[PATH_MAX])
 	snprintf(path, PATH_MAX, "%.4000s.log", subject->path);
 }
 
-int subject_hand_on(struct text_list *arguments, const struct text_list *kbuild,
+int subject_hand_on(struct text_list *arguments, const char *config,
+		    const struct text_list *kbuild,
 		    const struct text_list *parameters)
 {
-	int ret = text_list_append_all(arguments, "--kbuild", kbuild->items,
-				       kbuild->count);
+	int ret = text_list_append_all(arguments, "--config", &config,
+				       config != NULL);
 
+	if (!ret)
+		ret = text_list_append_all(arguments, "--kbuild", kbuild->items,
+					   kbuild->count);
 	return ret ? ret :
 		     text_list_append_all(arguments, "-p", parameters->items,
 					  parameters->count);

@@ -40,10 +40,11 @@ struct subject {
 };
 
 /*
- * What sweep, bisect and try hand on of theirs to `mmgauge run`: its --kbuild
- * and -p. -ENOMEM.
+ * What sweep, bisect and try hand on of theirs to `mmgauge run`: its --config
+ * (NULL: none), --kbuild and -p. -ENOMEM.
  */
-int subject_hand_on(struct text_list *arguments, const struct text_list *kbuild,
+int subject_hand_on(struct text_list *arguments, const char *config,
+		    const struct text_list *kbuild,
 		    const struct text_list *parameters);
 
 /* Told of every subject that is done. */

@@ -62,9 +62,9 @@ void guest_profile_check(struct run *run)
 		/* Another has none, whatever a journal says. */
 		if (!target->instructions)
 			continue;
-		ret = vm_plugin_check(target->kernel.arch, paths_plugin(),
+		ret = vm_plugin_check(target->kernel.arch, NULL, paths_plugin(),
 				      &err);
-		if (ret > 0)
+		if (ret > 0 && (ret & PLUGIN_READS))
 			run->profile |= PROFILE_TABLES;
 		if (ret >= 0)
 			continue;
@@ -78,6 +78,7 @@ void guest_profile_ask(const struct run *run, struct vm_options *options)
 	size_t used;
 
 	options->plugin = paths_plugin();
+	options->profiles = true;
 	profile_parts_ask(run->profile, options->plugin_asks,
 			  sizeof(options->plugin_asks));
 	used = strlen(options->plugin_asks);

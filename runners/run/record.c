@@ -7,6 +7,7 @@
 #include "results/base/utf8.h"
 #include "record.h"
 #include "runners/trial/measure.h"
+#include "several.h"
 #include "target_kind.h"
 
 /*
@@ -81,6 +82,14 @@ static int take(struct run *run, struct target *target, size_t cell,
 		reply->status == CELL_OK || reply->status == CELL_INVALID;
 	int ret = into ? cell_set_status(into, reply->status, reply->reason) :
 			 -ENOMEM;
+	char guest[128];
+
+	several_describe(target, several_cpus(run, target, cell), guest,
+			 sizeof(guest));
+	if (!ret && *guest && !into->guest) {
+		into->guest = strdup(guest);
+		ret = into->guest ? 0 : -ENOMEM;
+	}
 
 	if (target->kind->reboots)
 		reply->trial.boot = boot;

@@ -13,6 +13,7 @@
 #include "runners/base/paths.h"
 #include "record.h"
 #include "run_guest.h"
+#include "several.h"
 
 /*
  * Seconds of the host. An emulated instruction takes some 20 to 50 ns where the
@@ -34,6 +35,7 @@ struct boot {
 	struct run *run;
 	struct target *target;
 	unsigned int number;
+	unsigned int cpus; /* of this guest */
 	size_t *cells; /* of the guest's plan, by index in it */
 	size_t count;
 	bool *crashed; /* once, by cell of the run */
@@ -56,6 +58,23 @@ static char *make_plan(const struct boot *boot)
 	return text;
 }
 
+static bool is_due(const struct boot *boot, size_t cell)
+{
+	return !run_is_done(boot->run, boot->target, cell, boot->number);
+}
+
+/* The cells of a boot run in guests of few CPUs first. */
+static void choose_cpus(struct boot *boot)
+{
+	boot->cpus = UINT_MAX;
+	for (size_t i = 0; i < boot->run->plan.count; i++) {
+		unsigned int cpus = several_cpus(boot->run, boot->target, i);
+
+		if (is_due(boot, i) && cpus < boot->cpus)
+			boot->cpus = cpus;
+	}
+}
+
 /*
  * Every second boot runs them backwards: what a cell owes to those before it
  * then shows as a difference between boots.
@@ -67,8 +86,8 @@ static void collect_some(struct boot *boot, bool crashed)
 	for (size_t i = 0; i < all; i++) {
 		size_t cell = boot->number % 2 ? all - 1 - i : i;
 
-		if (boot->crashed[cell] == crashed &&
-		    !run_is_done(boot->run, boot->target, cell, boot->number))
+		if (boot->crashed[cell] == crashed && is_due(boot, cell) &&
+		    several_cpus(boot->run, boot->target, cell) == boot->cpus)
 			boot->cells[boot->count++] = cell;
 	}
 }
@@ -77,6 +96,7 @@ static void collect_some(struct boot *boot, bool crashed)
 static void collect_cells(struct boot *boot)
 {
 	boot->count = 0;
+	choose_cpus(boot);
 	collect_some(boot, false);
 	collect_some(boot, true);
 }
@@ -272,6 +292,14 @@ static int run_vm(struct boot *boot, struct vm *vm, char *reason, size_t size,
 	}
 }
 
+static void use_several(const struct target *target, struct vm_options *options)
+{
+	options->emulator = &target->several.emulator;
+	options->counts_cpus = target->several.counts_each;
+	if (options->counts_cpus)
+		options->plugin = paths_plugin();
+}
+
 static int boot_once(struct boot *boot, char *reason, size_t size,
 		     struct error *err)
 {
@@ -280,7 +308,7 @@ static int boot_once(struct boot *boot, char *reason, size_t size,
 		.kernel = &target->kernel,
 		.agent = paths_agent(),
 		.accelerator = target->accelerator,
-		.cpus = target->cpus,
+		.cpus = boot->cpus,
 		.memory_mib = target->memory_mib,
 		.far_memory_mib = target->far_memory_mib,
 	};
@@ -293,10 +321,13 @@ static int boot_once(struct boot *boot, char *reason, size_t size,
 	options.plan = plan;
 	boot->progressed = false;
 	start_watch(boot);
-	if (boot->run->profile)
+	/* The profile's windows are of one CPU. */
+	if (boot->run->profile && boot->cpus == 1)
 		guest_profile_ask(boot->run, &options);
+	if (target->instructions && boot->cpus > 1)
+		use_several(target, &options);
 	ret = vm_start(&options, &vm, err);
-	if (!ret && options.plugin)
+	if (!ret && options.profiles)
 		boot->profile = guest_profile_open(vm, boot->run, target);
 	if (!ret)
 		ret = run_vm(boot, vm, reason, size, err);

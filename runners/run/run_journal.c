@@ -48,11 +48,13 @@ static json_t *targets_json(const struct run *run)
 
 		if (json_array_append_new(
 			    targets,
-			    json_pack("{s:s, s:b, s:s, s:o}", "spec",
+			    json_pack("{s:s, s:b, s:s, s:o, s:o*}", "spec",
 				      target->spec, "instructions",
 				      target->instructions, "id", target->id,
-				      "kbuild",
-				      kbuild_to_json(&target->kbuild)))) {
+				      "kbuild", kbuild_to_json(&target->kbuild),
+				      "configuration",
+				      configuration_to_json(
+					      &target->configuration)))) {
 			json_decref(targets);
 			return NULL; /* a path that is not UTF-8 */
 		}
@@ -95,7 +97,7 @@ static json_t *run_block(const struct run *run, const struct target *target)
 	strftime(now, sizeof(now), "%Y-%m-%dT%H:%M:%SZ", gmtime(&seconds));
 	return json_pack(
 		"{s:s, s:s, s:s, s:s, s:s, s:I, s:O, s:s, s:f, s:f, "
-		"s:o*, s:o*, s:s*, s:o*}",
+		"s:o*, s:o*, s:s*, s:o*, s:o*}",
 		"id", target->id, "started", now, "tool_version",
 		MMGAUGE_VERSION, "build_type", MMGAUGE_BUILD_TYPE, "suite",
 		run->plan.suite, "seed", (json_int_t)run->seed, "labels",
@@ -103,7 +105,8 @@ static json_t *run_block(const struct run *run, const struct target *target)
 		run->precision, "max_time", run->max_time, "until_verdict",
 		until_json(run), "profile",
 		run->profile ? profiler_kinds(run->profile) : NULL, "caches",
-		run->caches, "inlined", target->inlined ? json_true() : NULL);
+		run->caches, "inlined", target->inlined ? json_true() : NULL,
+		"configuration", configuration_to_json(&target->configuration));
 }
 
 static int make_folder(const char *path, struct error *err)

@@ -92,12 +92,16 @@ static int reload_targets(struct run *run, const json_t *targets,
 		const json_t *object =
 			json_array_get(targets, run->target_count++);
 		const char *spec, *id;
-		json_t *kbuild = NULL; /* journals from before there was */
+		/* journals from before there was */
+		json_t *kbuild = NULL, *configuration = NULL;
 		int instructions, ret;
 
-		if (json_unpack((json_t *)object, "{s:s, s:b, s:s, s?o}",
+		if (json_unpack((json_t *)object, "{s:s, s:b, s:s, s?o, s?o}",
 				"spec", &spec, "instructions", &instructions,
-				"id", &id, "kbuild", &kbuild) ||
+				"id", &id, "kbuild", &kbuild, "configuration",
+				&configuration) ||
+		    configuration_from_json(configuration,
+					    &target->configuration) ||
 		    (kbuild && kbuild_from_json(kbuild, &target->kbuild, NULL)))
 			return error_set(err, -EINVAL,
 					 "journal: damaged targets: start a "

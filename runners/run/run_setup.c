@@ -10,6 +10,7 @@
 #include "runners/trial/counters.h"
 #include "guest_profile.h"
 #include "run_setup.h"
+#include "several.h"
 #include "target_kind.h"
 
 #define EXACT_BOOTS 1
@@ -111,6 +112,8 @@ int run_prepare_targets(struct run *run, const char *clock, unsigned int boots,
 		target->kbuild.debug_info = run->profile & PROFILE_INLINED;
 		ret = target_prepare(target, clock, progress_note,
 				     &run->progress, err);
+		if (!ret)
+			ret = several_prepare(run, target, err);
 		if (!ret && *target->accelerator_reason) {
 			char text[512];
 

@@ -50,6 +50,11 @@ int target_choose(struct target *target, const char *clock, struct error *err)
 	if (ret)
 		return ret;
 	target->kind = target_kind_of(target->spec);
+	if (target->configuration.cpus && !target->kind->kernels)
+		return error_set(err, -EINVAL,
+				 "--config: cpus: the %s has the CPUs it has: "
+				 "take a guest, --on vm:deb:VERSION",
+				 target->spec);
 	ret = choose_clock(target, clock, err);
 	if (ret)
 		return ret;

@@ -9,10 +9,18 @@
 #include <limits.h>
 #include <stdbool.h>
 
+#include "configuration.h"
 #include "results/store/store.h"
 #include "runners/vm/vm.h"
 
 struct target_kind;
+
+/* What guests of more CPUs than one run in (several.h). */
+struct several {
+	struct emulator emulator;
+	bool there; /* else cells that need one are skipped */
+	bool counts_each; /* mmg_cpus of kmod/mmgauge_uapi.h */
+};
 
 struct target {
 	char *spec; /* owned; the caller sets it first */
@@ -24,7 +32,9 @@ struct target {
 	struct vm_kernel kernel; /* of a guest */
 	enum accelerator accelerator; /* of a guest */
 	char accelerator_reason[256]; /* why not KVM */
-	unsigned int cpus; /* of a guest */
+	struct configuration configuration;
+	unsigned int cpus; /* of a guest by the wall clock */
+	struct several several; /* of a guest that counts instructions */
 	unsigned int memory_mib; /* of a guest's node with the CPUs */
 	unsigned int far_memory_mib; /* of its other node */
 	const char *name; /* for people: the release, or "host" */

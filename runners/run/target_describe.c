@@ -21,6 +21,7 @@ static void set_fingerprint(struct target *target)
 					    "microcode",     "hypervisor",
 					    "accelerator",   "emulator",
 					    "host_cpu_model" };
+	const char *turns;
 	json_t *machine = target->result.machine;
 	char text[4096] = "", hash[SHA256_DIGEST_STRING_LENGTH];
 	size_t used = 0;
@@ -33,6 +34,10 @@ static void set_fingerprint(struct target *target)
 					 "%s=%.256s\n", keys[i],
 					 value ? value : "");
 	}
+	turns = json_string_value(json_object_get(machine, "turns"));
+	if (turns)
+		used += (size_t)snprintf(text + used, sizeof(text) - used,
+					 "turns=%.200s\n", turns);
 	/* The kernel takes its share of memory before it tells the size. */
 	used += (size_t)snprintf(
 		text + used, sizeof(text) - used,

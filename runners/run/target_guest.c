@@ -7,6 +7,7 @@
 #include "runners/base/paths.h"
 #include "runners/trial/machine.h"
 #include "run_guest.h"
+#include "several.h"
 #include "target_kind.h"
 
 /*
@@ -23,15 +24,15 @@ static void choose_guest(struct target *target)
 	target->memory_mib = GUEST_MEMORY_MIB;
 	target->far_memory_mib = GUEST_FAR_MEMORY_MIB;
 	if (target->instructions) {
-		/* The virtual clock of several vCPUs does not advance. */
 		target->accelerator = ACCELERATOR_ICOUNT;
-		target->cpus = 1;
 		return;
 	}
 	target->accelerator = vm_accelerator(
 		&target->kernel, paths_agent(), target->accelerator_reason,
 		sizeof(target->accelerator_reason));
-	target->cpus = cpus > 2 ? 2 : (unsigned int)cpus;
+	target->cpus = target->configuration.cpus ? target->configuration.cpus :
+		       cpus > 2			  ? 2 :
+						    (unsigned int)cpus;
 }
 
 static int prepare(struct target *target, kernel_note note, void *data,
@@ -68,9 +69,20 @@ static int describe(struct target *target, struct error *err)
 	json_t *machine = target->result.machine;
 	json_t *subject = target->result.subject;
 	char version[64], emulator[128];
-	int ret = vm_qemu_version(target->kernel.arch, version, sizeof(version),
-				  err);
+	const struct arch *arch = target->kernel.arch;
+	unsigned int cpus = target->configuration.cpus;
+	char turns[128];
+	int ret = 0;
 
+	several_describe(target, cpus, turns, sizeof(turns));
+	if (*turns) {
+		json_object_set_new(machine, "turns", json_string(turns));
+		snprintf(version, sizeof(version), "%s",
+			 target->several.emulator.version);
+	} else {
+		ret = vm_qemu_version(arch->qemu, arch, version,
+				      sizeof(version), err);
+	}
 	if (ret)
 		return ret;
 	snprintf(emulator, sizeof(emulator), "QEMU %s", version);
