@@ -282,6 +282,7 @@ void trial_free(struct trial *trial)
 static void cell_free(struct cell *cell)
 {
 	free(cell->name);
+	free(cell->guest);
 	free(cell->reason);
 	axis_values_free(cell->axes, cell->axis_count);
 	for (size_t i = 0; i < cell->trial_count; i++)

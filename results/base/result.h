@@ -82,6 +82,7 @@ struct cell {
 	size_t axis_count;
 	enum cell_status status; /* the worst of its trials */
 	char *reason; /* NULL when ok */
+	char *guest; /* of several CPUs that it ran in; NULL: any other */
 	struct trial *trials;
 	size_t trial_count;
 };

@@ -169,7 +169,8 @@ json_t *cell_head_to_json(const struct cell *cell)
 	    set(object, "status",
 		json_string(cell_status_name(cell->status))) &&
 	    set(object, "reason",
-		cell->reason ? utf8_json(cell->reason) : json_null()))
+		cell->reason ? utf8_json(cell->reason) : json_null()) &&
+	    (!cell->guest || set(object, "guest", utf8_json(cell->guest))))
 		return object;
 	json_decref(object);
 	return NULL;

@@ -37,6 +37,19 @@ static int parse_status(struct place *place, const json_t *object,
 	return 0;
 }
 
+static int parse_guest(struct place *place, const json_t *object,
+		       struct cell *cell)
+{
+	const json_t *guest = json_object_get(object, "guest");
+
+	if (!guest)
+		return 0;
+	if (!json_is_string(guest))
+		return place_refuse_key(place, "guest", "must be a string");
+	cell->guest = strdup(json_string_value(guest));
+	return cell->guest ? 0 : place_no_memory(place);
+}
+
 static int parse_trials(struct place *place, const json_t *object,
 			struct cell *cell)
 {
@@ -87,6 +100,9 @@ static int parse_cell(struct place *place, const json_t *object,
 	before = place_enter(place, "axes");
 	ret = place_parse_axes(place, axes, &cell->axes, &cell->axis_count);
 	place_leave(place, before);
+	if (ret)
+		return ret;
+	ret = parse_guest(place, object, cell);
 	if (ret)
 		return ret;
 	ret = parse_status(place, object, cell);

@@ -132,6 +132,7 @@ static struct comparison *add_row(struct compare_report *report,
 		.evidence = { NAN, NAN, NAN, NAN, NAN },
 		.inside = { NAN, NAN, NAN, NAN, NAN },
 		.noise = { STATS_EMPTY, NAN, NAN, NAN },
+		.turns_chance = NAN,
 		.verdict = VERDICT_INCOMPARABLE,
 	};
 	return row;

@@ -104,6 +104,7 @@ struct comparison {
 	struct stats_logs base_logs, new_logs; /* internal */
 	struct stats_components noise; /* of logarithms, with a precision */
 	struct comparison_tail tail; /* of a row that compares tails */
+	double turns_chance; /* of guests of several CPUs; NaN: of others */
 	enum stats_status status;
 	unsigned int base_boots;
 	unsigned int new_boots;

@@ -25,6 +25,17 @@ static const char *mismatch(const struct metric_side *base,
 	return NULL;
 }
 
+/* Several CPUs that take turns another way count another thing. */
+static const char *other_guest(const struct comparison *row)
+{
+	const char *base = row->base_cell->guest, *new = row->new_cell->guest;
+
+	if (base == new || (base && new && !strcmp(base, new)))
+		return NULL;
+	return "measured in guests of other CPUs (see \"guest\" in both "
+	       "files): measure both alike";
+}
+
 /* Rounds that both runs took part in, as `run --until-verdict` boots them. */
 static bool in_turns(const struct compare_report *report)
 {
@@ -97,11 +108,12 @@ static int compare_sides(const struct compare_report *report,
 			 const struct metric_side *base,
 			 const struct metric_side *new, struct comparison *row)
 {
-	const char *why =
-		report->refusal ? report->refusal : mismatch(base, new);
+	const char *why = report->refusal ? report->refusal : other_guest(row);
 	struct stats_ratio answer;
 	int ret;
 
+	if (!why)
+		why = mismatch(base, new);
 	row->unit = base->unit ? base->unit : new->unit;
 	row->higher_is_better =
 		base->unit ? base->higher_is_better : new->higher_is_better;
@@ -143,6 +155,8 @@ int compare_metric(const struct compare_report *report, struct stats_plan *plan,
 		ret = sides_take_tails(&base, &new, &row->tail);
 	if (!ret)
 		ret = compare_sides(report, plan, &base, &new, row);
+	if (!ret && !plan && row->base_cell->guest && !row->tail.base_all)
+		ret = compare_turns(&base, &new, &row->turns_chance);
 	if (!ret && plan && report->options.precision > 0)
 		ret = compare_noise(&base, &new, &row->noise);
 	side_free(&new);

@@ -45,6 +45,13 @@ void side_free(struct metric_side *side);
 int sides_take_tails(struct metric_side *base, struct metric_side *new,
 		     struct comparison_tail *tail);
 
+/*
+ * How probable it is that the samples of two guests of several CPUs differ so
+ * much by where in their turns they began. 0, -ENOMEM.
+ */
+int compare_turns(const struct metric_side *base, const struct metric_side *new,
+		  double *chance);
+
 /* The logarithms of its boots, each with its run. 0, -ENOMEM. */
 int side_logs(const struct metric_side *side, struct stats_logs *logs);
 

@@ -89,6 +89,8 @@ static bool is_equivalent(const struct compare_report *report,
  * a hundred or so comparisons of a hundred rows.
  */
 #define TAIL_CHANCE 1e-4
+/* So few rows are of threads that meet that the same is enough for them. */
+#define TURNS_CHANCE 1e-4
 
 static int judge_exact(struct comparison *row)
 {
@@ -102,6 +104,12 @@ static int judge_exact(struct comparison *row)
 					   "would tell (run --latency)",
 					   tail->base_above, tail->new_above,
 					   tail->base_all));
+	if (fabs(off) > limit && row->turns_chance > TURNS_CHANCE)
+		return set_inconclusive(
+			row, format_string("so many samples differ as much by "
+					   "where in the CPUs' turns they "
+					   "begin: more would tell (run "
+					   "--precision .2%%)"));
 	row->verdict = fabs(off) <= limit ? VERDICT_UNCHANGED :
 					    direction(row, off > 0);
 	return 0;
