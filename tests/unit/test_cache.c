@@ -96,10 +96,12 @@ static void test_emulator_without_room(void **state)
 	fclose(file);
 	chmod(program, 0755);
 	setenv("PATH", scratch, 1);
-	assert_true(vm_qemu_version(arch, version, sizeof(version), &err) < 0);
+	assert_true(vm_qemu_version(arch->qemu, arch, version, sizeof(version),
+				    &err) < 0);
 	assert_error("cannot map libx.so", "install QEMU 6.2", NULL);
 	assert_int_equal(setrlimit(RLIMIT_AS, &narrow), 0);
-	assert_true(vm_qemu_version(arch, version, sizeof(version), &err) < 0);
+	assert_true(vm_qemu_version(arch->qemu, arch, version, sizeof(version),
+				    &err) < 0);
 	assert_int_equal(setrlimit(RLIMIT_AS, &none), 0);
 	assert_error("cannot map libx.so", "raise `ulimit -v`", NULL);
 	assert_null(strstr(err.text, "install"));
