@@ -32,8 +32,8 @@ enum {
 
 static const char *const sql[STATEMENTS] = {
 	[FITS] = "SELECT key FROM run WHERE file=?1 AND stamp=?2",
-	[ADD_RUN] = "INSERT INTO run VALUES(NULL,?1,?2,?3,?4,?5,?6,?7,?8,?9,"
-		    "?10,?11,?12,?13,?14,?15,?16,?17)",
+	[ADD_RUN] = ("INSERT INTO run VALUES(NULL,?1,?2,?3,?4,?5,?6,?7,?8,?9,"
+		     "?10,?11,?12,?13,?14,?15,?16,?17)"),
 	[ADD_POINT] = "INSERT OR REPLACE INTO point VALUES(?1,?2,?3)",
 	[ADD_DID] = "INSERT OR REPLACE INTO did VALUES(?1,?2,?3)",
 	[FIND_SERIES] = "SELECT key FROM series WHERE name=?1 AND unit=?2",
