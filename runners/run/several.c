@@ -27,10 +27,12 @@ unsigned int several_cpus(const struct run *run, const struct target *target,
 
 static bool is_needed(const struct run *run, const struct target *target)
 {
+	if (target->configuration.cpus)
+		return target->configuration.cpus > 1;
 	for (size_t i = 0; i < run->plan.count; i++)
 		if (wanted(run, i) > 1)
 			return true;
-	return target->configuration.cpus > 1;
+	return false;
 }
 
 static void say_less(struct run *run, const struct target *target,

@@ -27,8 +27,8 @@ bool emulator_shares_time(const char *version)
 	return major > 8 || (major == 8 && minor >= 1);
 }
 
-int emulator_installed(const struct arch *arch, struct emulator *emulator,
-		       struct error *err)
+static int use_installed(const struct arch *arch, struct emulator *emulator,
+			 struct error *err)
 {
 	*emulator = (struct emulator){ 0 };
 	snprintf(emulator->program, sizeof(emulator->program), "%s",
@@ -156,7 +156,7 @@ int emulator_of_several(const struct arch *arch, struct emulator *emulator,
 {
 	struct scratch scratch;
 	struct error why;
-	int lock, ret = emulator_installed(arch, emulator, err);
+	int lock, ret = use_installed(arch, emulator, err);
 
 	if (ret || emulator_shares_time(emulator->version))
 		return ret;

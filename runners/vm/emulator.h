@@ -24,10 +24,6 @@ struct emulator {
 	char version[64];
 };
 
-/* What is installed. -ENOENT with the remedy. */
-int emulator_installed(const struct arch *arch, struct emulator *emulator,
-		       struct error *err);
-
 /*
  * One for several CPUs; fetched, with a @note, where need be. -ENOTSUP: there
  * is none, with the reason and the remedy.
