@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "html.h"
+#include "places.h"
 #include "plots/figures/text.h"
 
 void html_print(FILE *stream, const char *format, ...)
@@ -35,4 +36,15 @@ void html_number(FILE *stream, const char *text)
 
 	html_print(stream, "<td class=\"number\">%s</td>",
 		   text_signed(text, buffer, sizeof(buffer)));
+}
+
+void html_begin(FILE *stream)
+{
+	html_print(stream,
+		   "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
+		   "<meta charset=\"utf-8\">\n"
+		   "<meta name=\"viewport\" "
+		   "content=\"width=device-width, initial-scale=1\">\n"
+		   "<meta name=\"generator\" content=\"mmgauge %s\">\n",
+		   MMGAUGE_VERSION);
 }

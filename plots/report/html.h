@@ -15,4 +15,7 @@ void html_print(FILE *stream, const char *format, ...)
 /* <td class="number">, with a proper minus sign. */
 void html_number(FILE *stream, const char *text);
 
+/* A page up to its title, which is the caller's. */
+void html_begin(FILE *stream);
+
 #endif

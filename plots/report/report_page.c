@@ -44,14 +44,8 @@ static char *page_title(const struct groups *groups)
 static void write_head(FILE *stream, const char *title, const char *style,
 		       size_t style_length)
 {
-	html_print(stream,
-		   "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
-		   "<meta charset=\"utf-8\">\n"
-		   "<meta name=\"viewport\" "
-		   "content=\"width=device-width, initial-scale=1\">\n"
-		   "<meta name=\"generator\" content=\"mmgauge %s\">\n"
-		   "<title>mmgauge report: %s</title>\n",
-		   MMGAUGE_VERSION, title);
+	html_begin(stream);
+	html_print(stream, "<title>mmgauge report: %s</title>\n", title);
 	fputs("<style>\n", stream);
 	fwrite(style, 1, style_length, stream);
 	fputs("</style>\n</head>\n<body>\n", stream);

@@ -169,14 +169,8 @@ void site_head(FILE *stream, const struct site *site,
 	       const struct site_assets *assets, const char *title,
 	       const char *up)
 {
-	html_print(stream,
-		   "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
-		   "<meta charset=\"utf-8\">\n"
-		   "<meta name=\"viewport\" "
-		   "content=\"width=device-width, initial-scale=1\">\n"
-		   "<meta name=\"generator\" content=\"mmgauge %s\">\n"
-		   "<title>%s: mmgauge</title>\n<style>\n",
-		   MMGAUGE_VERSION, title);
+	html_begin(stream);
+	html_print(stream, "<title>%s: mmgauge</title>\n<style>\n", title);
 	fputs(assets->style, stream);
 	fputs("</style>\n</head>\n<body>\n<header>\n<p class=\"over\">",
 	      stream);
