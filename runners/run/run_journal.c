@@ -154,6 +154,19 @@ static int name_result(struct run *run, struct target *target,
 	return 0;
 }
 
+/* In the order of the plan, whichever guest is done first. */
+static int add_cells(const struct run *run, struct target *target)
+{
+	for (size_t i = 0; i < run->plan.count; i++) {
+		const struct plan_cell *cell = &run->plan.cells[i];
+
+		if (!result_cell(&target->result, cell->bench_case->name,
+				 cell->axes, cell->axis_count))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 int run_allocate(struct run *run, struct error *err)
 {
 	for (size_t i = 0; i < run->target_count; i++) {
@@ -162,7 +175,8 @@ int run_allocate(struct run *run, struct error *err)
 		target->done = calloc(run->plan.count * run->boots,
 				      sizeof(*target->done));
 		target->result.run = run_block(run, target);
-		if (!target->done || !target->result.run)
+		if (!target->done || !target->result.run ||
+		    add_cells(run, target))
 			return error_set(err, -ENOMEM, "run: out of memory");
 	}
 	return 0;

@@ -176,7 +176,8 @@ static int lock_file(int fd)
 	return 0;
 }
 
-int cache_lock(const char *name, struct error *err)
+/* The file of the lock @name, open. */
+static int open_lock(const char *name, struct error *err)
 {
 	char path[PATH_MAX], *slash;
 	int fd, ret;
@@ -191,14 +192,29 @@ int cache_lock(const char *name, struct error *err)
 		return cache_write_error(err, ret, path);
 	*slash = '/';
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-	if (fd < 0)
-		return cache_write_error(err, -errno, path);
-	ret = lock_file(fd);
-	if (ret) {
-		close(fd);
-		return cache_write_error(err, ret, path);
-	}
-	return fd;
+	return fd < 0 ? cache_write_error(err, -errno, path) : fd;
+}
+
+int cache_lock(const char *name, struct error *err)
+{
+	int fd = open_lock(name, err);
+	int ret = fd < 0 ? fd : lock_file(fd);
+
+	if (fd < 0 || !ret)
+		return fd;
+	close(fd);
+	return cache_write_error(err, ret, name);
+}
+
+int cache_try_lock(const char *name)
+{
+	struct error err;
+	int fd = open_lock(name, &err);
+
+	if (fd < 0 || !flock(fd, LOCK_EX | LOCK_NB))
+		return fd;
+	close(fd);
+	return -EWOULDBLOCK;
 }
 
 /* Remove the scratch folders whose owner is gone. The caller holds "tmp". */

@@ -27,6 +27,9 @@ int cache_path(char path[PATH_MAX], struct error *err, const char *format, ...)
  */
 int cache_lock(const char *name, struct error *err);
 
+/* The same without waiting: a negative errno when somebody else has it. */
+int cache_try_lock(const char *name);
+
 struct scratch {
 	char path[PATH_MAX - 64]; /* leaves room for names in it */
 	int lock;

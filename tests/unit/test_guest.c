@@ -6,6 +6,7 @@
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -257,6 +258,41 @@ static void test_interrupt(void **state)
 	guest_free(&guest);
 }
 
+/* More cells than a guest takes: two guests, each of which waits for the other. */
+static void test_side_by_side(void **state)
+{
+	enum { MANY = 120 };
+	static const char *const names[] = { "null.loop" };
+	char text[MANY * 4 + 16] = "iterations=1";
+	const char *values[] = { text };
+	const struct text_list parameters = { values, 1 };
+	volatile sig_atomic_t stop = 0;
+	struct guest guest;
+	struct error err = { "" };
+	cpu_set_t cpus;
+
+	(void)state;
+	if (sched_getaffinity(0, sizeof(cpus), &cpus) || CPU_COUNT(&cpus) < 2)
+		skip();
+	install("touch up-$$; while [ \"$(ls up-* | wc -l)\" -lt 2 ]; do "
+		"sleep 0.01; done; cat hello begin1 trial1 done");
+	guest_make(&guest, &long_limits, &stop);
+	plan_free(&guest.run.plan);
+	free(guest.target.done);
+	for (int i = 2; i <= MANY; i++)
+		sprintf(text + strlen(text), ",%d", i);
+	assert_int_equal(
+		plan_build(&guest.run.plan, names, 1, &parameters, &err), 0);
+	assert_int_equal(guest.run.plan.count, MANY);
+	guest.target.done = calloc(MANY, sizeof(bool));
+	assert_int_equal(run_guest_boot(&guest.run, &guest.target, 0, &err), 0);
+	assert_int_equal(guest.target.result.cell_count, MANY);
+	for (int i = 0; i < MANY; i++)
+		assert_null(
+			strstr(guest.target.result.cells[i].reason, "hung"));
+	guest_free(&guest);
+}
+
 /* The limits of a slow host are longer, but each step's is given once. */
 static void test_watch(void **state)
 {
@@ -294,6 +330,7 @@ int main(void)
 		cmocka_unit_test(test_liars),
 		cmocka_unit_test(test_stopped),
 		cmocka_unit_test(test_interrupt),
+		cmocka_unit_test(test_side_by_side),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
