@@ -7,6 +7,7 @@
 
 /*
  * @turns of a loop of two instructions, whatever the compiler would like.
+ * arch_pause(): what a loop that waits for another CPU executes each time.
  * ARCH_CALLS_ROW: the row of /proc/interrupts that counts function-call
  * interrupts, by which one CPU has another do something.
  */
@@ -17,6 +18,11 @@
 static inline void arch_counted_loop(uint64_t turns)
 {
 	__asm__ volatile("1: dec %0\n\tjnz 1b" : "+r"(turns) : : "cc");
+}
+
+static inline void arch_pause(void)
+{
+	__asm__ volatile("pause" : : : "memory");
 }
 
 #elif defined(__aarch64__)
@@ -31,6 +37,11 @@ static inline void arch_counted_loop(uint64_t turns)
 			 : "cc");
 }
 
+static inline void arch_pause(void)
+{
+	__asm__ volatile("yield" : : : "memory");
+}
+
 #else /* measured by the wall clock only */
 
 #define ARCH_CALLS_ROW "none"
@@ -39,6 +50,11 @@ static inline void arch_counted_loop(uint64_t turns)
 {
 	while (turns--)
 		__asm__ volatile("" : "+r"(turns));
+}
+
+static inline void arch_pause(void)
+{
+	__asm__ volatile("" : : : "memory");
 }
 
 #endif

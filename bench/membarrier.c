@@ -21,6 +21,7 @@ enum { LOST = 1 }; /* the second metric of calls[] */
 
 static const struct bench_choice doing_choices[] = {
 	[SIBLING_RUNNING] = { "running", "spinning in user space", 0 },
+	[SIBLING_PAUSING] = { "pausing", "spinning, a PAUSE in each turn", 0 },
 	[SIBLING_SLEEPING] = { "sleeping", "blocked: no CPU runs them", 0 },
 	[SIBLING_IN_KERNEL] = { "kernel", "inside read() of /dev/zero", 0 },
 	{ NULL, NULL, 0 },
@@ -176,8 +177,10 @@ int membarrier_run(struct bench *bench, uint64_t operations)
 
 static bool watches_spinners(const struct bench *bench)
 {
+	unsigned int doing = (unsigned int)bench_option(bench, "doing");
+
 	return bench_number(bench, "siblings") &&
-	       bench_option(bench, "doing") == SIBLING_RUNNING &&
+	       (doing == SIBLING_RUNNING || doing == SIBLING_PAUSING) &&
 	       bench_number(bench, "callers") == 1;
 }
 

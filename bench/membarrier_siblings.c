@@ -71,14 +71,22 @@ static bool stopped(const struct sibling *sibling)
 	return atomic_load_explicit(&sibling->all->stop, memory_order_relaxed);
 }
 
+/* The end of a turn of one that spins. */
+static uint64_t spun(const struct sibling *sibling)
+{
+	if (sibling->duty == SIBLING_PAUSING)
+		arch_pause();
+	return clock_nanoseconds(CLOCK_MONOTONIC_RAW);
+}
+
 /* The median turn, measured by the thread itself before anybody calls. */
-static uint64_t quiet_turn(void)
+static uint64_t quiet_turn(const struct sibling *sibling)
 {
 	static _Thread_local uint64_t turns[QUIET_TURNS];
 	uint64_t last = clock_nanoseconds(CLOCK_MONOTONIC_RAW);
 
 	for (size_t i = 0; i < QUIET_TURNS; i++) {
-		uint64_t now = clock_nanoseconds(CLOCK_MONOTONIC_RAW);
+		uint64_t now = spun(sibling);
 
 		turns[i] = now - last;
 		last = now;
@@ -89,11 +97,11 @@ static uint64_t quiet_turn(void)
 
 static void spin(struct sibling *sibling)
 {
-	uint64_t quiet = quiet_turn();
+	uint64_t quiet = quiet_turn(sibling);
 	uint64_t last = clock_nanoseconds(CLOCK_MONOTONIC_RAW);
 
 	while (!stopped(sibling)) {
-		uint64_t now = clock_nanoseconds(CLOCK_MONOTONIC_RAW);
+		uint64_t now = spun(sibling);
 
 		if (now - last > GAP_TURNS * quiet) {
 			add(&sibling->gaps, 1);
@@ -130,6 +138,7 @@ static void *sibling_main(void *data)
 	atomic_store(&sibling->tid, gettid());
 	switch (sibling->duty) {
 	case SIBLING_RUNNING:
+	case SIBLING_PAUSING:
 		spin(sibling);
 		break;
 	case SIBLING_SLEEPING:

@@ -10,6 +10,7 @@
 
 enum sibling_duty {
 	SIBLING_RUNNING, /* spins in user space and times its own gaps */
+	SIBLING_PAUSING, /* the same with a PAUSE in each turn */
 	SIBLING_SLEEPING,
 	SIBLING_IN_KERNEL, /* one long read() after another */
 	SIBLING_CALLING, /* makes the same call, over and over */

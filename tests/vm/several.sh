@@ -7,7 +7,7 @@ cat >"$scratch/suite.json" <<'EOS'
 { "schema": "mmgauge-suite/1", "name": "several", "precision": "2%", "max_time": "100ms",
   "cells": [
     { "case": "null.loop" },
-    { "case": "membarrier.sync_core", "axes": { "siblings": [0, 1, 3], "doing": ["running", "sleeping", "kernel"] } },
+    { "case": "membarrier.sync_core", "axes": { "siblings": [0, 1, 3], "doing": ["running", "pausing", "sleeping", "kernel"] } },
     { "case": "membarrier.sync_core", "axes": { "siblings": 0, "callers": 2 } },
     { "case": "membarrier.private_expedited", "axes": { "siblings": 1 } },
     { "case": "invalidate.madvise_dontneed", "axes": { "subscription": "interval", "count": 1, "range": 512, "threads": 1 } },
@@ -59,7 +59,12 @@ assert cells[one][1]["function_calls"] == 1, cells[one][1]
 assert cells[three][1]["function_calls"] == 3, cells[three][1]
 assert of(one, "system") == of(one) + of(one, "others")
 # It makes no difference to the caller whom it interrupts where.
+pausing = ("sync_core", 1, "pausing", 1)
 assert abs(of(("sync_core", 1, "kernel", 1)) / of(one) - 1) < .01
+assert of(pausing) == of(one) and of(pausing, "others") == of(one, "others")
+# One with PAUSE gives its turn away, the other has all of it.
+turns = [cells[key][1]["sibling_turns"] for key in (one, pausing)]
+assert turns[0] > 10 * turns[1] > 0, turns
 # Threads that want one lock have a count, and no sample before its beginning.
 for key in (("sync_core", 0, "running", 2), ("contended", None, None, None)):
     for name, values in cells[key][0].items():
@@ -69,8 +74,18 @@ EOP
 expect_error 'cpus=9' run null.loop --on vm:deb:6.12 --config cpus=9
 expect_error 'no such key' run null.loop --on vm:deb:6.12 --config pti=on
 expect_error 'the host has the CPUs' run null.loop --on host --config cpus=2
-expect 0 'json$' run null.loop --on vm:deb:6.12 --config cpus=2 -o "$scratch/two.json"
-grep -q '"turns": *"2 CPUs' "$scratch/two.json" || fail "cpus=2 is not in the machine"
-expect_error 'the machines differ' compare "$scratch/first.json" "$scratch/two.json"
+for cpus in 2 4; do
+	expect 0 'json$' run membarrier.sync_core -p siblings=0 --max-time 100ms \
+		--on vm:deb:6.12 --config cpus=$cpus -o "$scratch/idle$cpus.json"
+done
+grep -q '"turns": *"2 CPUs' "$scratch/idle2.json" || fail "cpus=2 is not in the machine"
+# A CPU that is idle has one more to look at, and no interrupt.
+/usr/bin/python3 - "$scratch/idle2.json" "$scratch/idle4.json" <<'EOP' || fail "idle CPUs"
+import json, statistics, sys
+two, four = (statistics.median(json.load(open(f))["cells"][0]["trials"][0]["metrics"]["operation"]["samples"])
+             for f in sys.argv[1:])
+assert 10 < (four - two) / 2 < 100, (two, four)
+EOP
+expect_error 'the machines differ' compare "$scratch/first.json" "$scratch/idle2.json"
 pgrep -f "$scratch" >/dev/null && fail "a QEMU is left over"
 finish
