@@ -5,14 +5,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "results/format.h"
+#include "results/mail.h"
 #include "runners/many/bisect_search.h"
 #include "runners/many/explain.h"
 #include "runners/vm/git.h"
 #include "runners/vm/kbuild.h"
+#include "bisect_print.h"
 #include "commands.h"
+#include "repeat.h"
 #include "signals.h"
+#include "style.h"
 
 /* What `git bisect run` takes for "cannot be tested", and for "stop". */
 #define EXIT_SKIP 125
@@ -90,57 +94,17 @@ static const struct option_row rows[] = {
 			"skip, 128 stop",
 		.offset = AT(test),
 	},
+	{
+		.name = "format",
+		.kind = OPTION_CHOICE,
+		.argument = "KIND",
+		.help = "text; or mail, to write to a list with: plain text of "
+			"75 columns",
+		.offset = AT(format),
+		.choices = "text|mail",
+	},
 	{ 0 },
 };
-
-static const char *mark_name(enum bisect_mark mark)
-{
-	static const char *const names[] = { "untested", "good", "bad",
-					     "skipped" };
-
-	return names[mark];
-}
-
-static void print_row(const struct search *search,
-		      const struct git_commit *commit, double level,
-		      const char *mark)
-{
-	char change[64] = "", cost[64] = "-";
-
-	if (isinf(level)) {
-		snprintf(cost, sizeof(cost), "broken");
-	} else if (!isnan(level)) {
-		snprintf(cost, sizeof(cost), "%.9g", level);
-		format_change(level / search->good_level, change,
-			      sizeof(change));
-	}
-	printf("%.12s %14s %10s  %-8s %s\n", commit->id, cost, change, mark,
-	       commit->title);
-}
-
-static void print_table(const struct search *search,
-			const struct bisect *bisect)
-{
-	size_t first, last;
-
-	bisect_suspects(bisect, &first, &last);
-	printf("%-12s %14s %10s  %-8s %s\n", "COMMIT", search->unit, "CHANGE",
-	       "VERDICT", "TITLE");
-	print_row(search, &search->good, search->good_level, "good");
-	for (size_t i = 0; i < search->count; i++)
-		if (bisect->marks[i] != BISECT_UNKNOWN)
-			print_row(search, &search->commits[i],
-				  search->levels[i],
-				  mark_name(bisect->marks[i]));
-	if (first == last)
-		printf("first bad commit: %s %s\n", search->commits[last].id,
-		       search->commits[last].title);
-	else
-		printf("the first bad commit is one of these:\n");
-	for (size_t i = first; first != last && i <= last; i++)
-		printf("  %s %s\n", search->commits[i].id,
-		       search->commits[i].title);
-}
 
 static int narrow_down(struct search *search, struct bisect *bisect)
 {
@@ -161,7 +125,7 @@ static int narrow_down(struct search *search, struct bisect *bisect)
 			break;
 		bisect_mark(bisect, commit, mark);
 		search_say(search, tested, search->levels[commit],
-			   mark_name(mark));
+			   bisect_mark_name(mark));
 		if (mark == BISECT_SKIP)
 			fprintf(stderr, "mmgauge: skipped: %s\n", reason);
 	}
@@ -169,7 +133,8 @@ static int narrow_down(struct search *search, struct bisect *bisect)
 }
 
 /* The first bad commit and the one before, profiled; @first is the only one. */
-static int explain_first(struct search *search, size_t first)
+static int explain_first(struct search *search, size_t first,
+			 const char *repeat)
 {
 	const struct bisect_options *options = search->options;
 	const struct git_commit *ends[] = {
@@ -198,27 +163,74 @@ static int explain_first(struct search *search, size_t first)
 	if (ret)
 		error_set(search->err, ret, "why: out of memory");
 	else
-		ret = explain(&what, &cells, search->err);
+		ret = explain_measure(&what, &cells, search->err);
+	if (!ret)
+		ret = repeat ? explain_mail(&what, repeat, search->err) :
+			       explain_print(&what, search->err);
 	text_list_free(&cells);
 	text_list_free(&arguments);
 	return ret;
 }
 
+/* NULL when out of memory. */
+static char *make_repeat(const struct bisect_options *options)
+{
+	struct repeat repeat;
+	char percent[32];
+
+	repeat_begin(&repeat, "mmgauge bisect");
+	repeat_option(&repeat, "good", options->good);
+	repeat_option(&repeat, "bad", options->bad);
+	repeat_option(&repeat, "case", options->name);
+	repeat_list(&repeat, "-p", &options->parameters);
+	repeat_option(&repeat, "metric", options->metric);
+	repeat_option(&repeat, "config", options->config);
+	repeat_list(&repeat, "--kbuild", &options->kbuild);
+	repeat_option(&repeat, "clock", options->clock);
+	snprintf(percent, sizeof(percent), "%.6g%%", 100 * options->threshold);
+	repeat_option(&repeat, "threshold",
+		      options->threshold ? percent : NULL);
+	return repeat_end(&repeat);
+}
+
 /* A reason why it cannot be told is no reason to fail. */
-static int tell_why(struct search *search, const struct bisect *bisect)
+static int tell_why(struct search *search, const struct bisect *bisect,
+		    const char *repeat)
 {
 	size_t first, last;
 	int ret;
 
 	bisect_suspects(bisect, &first, &last);
-	if (first != last || !search_is_of_cost(search))
-		return 0;
-	ret = explain_first(search, first);
-	if (ret == -EINTR)
-		return ret;
-	if (ret < 0)
+	if (first == last && search_is_of_cost(search)) {
+		ret = explain_first(search, first, repeat);
+		if (ret >= 0 || ret == -EINTR)
+			return ret < 0 ? ret : 0;
 		fprintf(stderr, "mmgauge: no why: %s\n", search->err->text);
+	}
+	if (repeat)
+		mail_command(stdout, repeat);
 	return 0;
+}
+
+static int tell(struct search *search, const struct bisect *bisect)
+{
+	const struct bisect_options *options = search->options;
+	char *repeat = NULL;
+	int ret;
+
+	if (options->format && !strcmp(options->format, "mail")) {
+		repeat = make_repeat(options);
+		if (!repeat)
+			return error_set(search->err, -ENOMEM,
+					 "bisect: out of memory");
+		bisect_print_mail(stdout, search, bisect);
+	} else {
+		bisect_print(stdout, search, bisect,
+			     style_width(STDOUT_FILENO));
+	}
+	ret = tell_why(search, bisect, repeat);
+	free(repeat);
+	return ret;
 }
 
 static int find_first(struct search *search)
@@ -231,10 +243,8 @@ static int find_first(struct search *search)
 	if (bisect_init(&bisect, search->count))
 		return error_set(search->err, -ENOMEM, "bisect: out of memory");
 	ret = narrow_down(search, &bisect);
-	if (!ret) {
-		print_table(search, &bisect);
-		ret = tell_why(search, &bisect);
-	}
+	if (!ret)
+		ret = tell(search, &bisect);
 	bisect_free(&bisect);
 	return ret;
 }
@@ -255,7 +265,7 @@ static int test_head(struct search *search)
 	ret = search_test(search, &head, &level, &mark, reason);
 	if (ret)
 		return ret;
-	search_say(search, &head, level, mark_name(mark));
+	search_say(search, &head, level, bisect_mark_name(mark));
 	return mark == BISECT_GOOD ? EXIT_FINE :
 	       mark == BISECT_BAD  ? EXIT_FOUND :
 				     EXIT_SKIP;

@@ -18,6 +18,7 @@
 #include "runners/run/guest_profile.h"
 #include "runners/trial/measure.h"
 #include "runners/run/record.h"
+#include "runners/run/reuse.h"
 #include "run_choose.h"
 #include "runners/run/run_setup.h"
 #include "runners/run/run_until.h"
@@ -144,6 +145,13 @@ static const struct option_row rows[] = {
 		.argument = "RUN",
 		.help = "go on with a run that was interrupted",
 		.offset = AT(resume),
+	},
+	{
+		.name = "reuse",
+		.kind = OPTION_FLAG,
+		.help = "on the exact clock: measure nothing that was measured "
+			"before, where nothing it depends on has changed",
+		.offset = AT(reuse),
 	},
 	{
 		.name = "dry-run",
@@ -323,6 +331,7 @@ static int measure_all(struct run *run, struct error *err)
 		ret = run_finish(run, err);
 	if (ret)
 		return ret;
+	reuse_keep(run);
 	if (!run_summarise(run))
 		return EXIT_NOTHING;
 	print_figures(run);
@@ -352,7 +361,11 @@ static int start(struct run *run, const struct run_options *options, int argc,
 	if (!ret && options->until)
 		run_choose_looks(run, options);
 	run->progress.total = run->plan.count * run->boots * run->target_count;
-	return ret ? ret : run_begin(run, options->output, err);
+	if (!ret && options->reuse)
+		ret = reuse_check(run, err);
+	if (!ret)
+		ret = run_begin(run, options->output, err);
+	return ret || !options->reuse ? ret : reuse_take(run, err);
 }
 
 /* All is as the journal has it: what else is asked for would be ignored. */

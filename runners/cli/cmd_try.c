@@ -13,7 +13,7 @@
 #include "runners/many/explain.h"
 #include "runners/vm/cache.h"
 #include "results/compare/compare_output.h"
-#include "results/mail.h"
+#include "repeat.h"
 #include "signals.h"
 #include "runners/many/subject.h"
 #include "runners/vm/git.h"
@@ -29,6 +29,7 @@ struct try_options {
 	struct text_list kbuild;
 	struct text_list parameters;
 	const char *threshold;
+	bool again;
 	const char *format;
 };
 
@@ -65,6 +66,13 @@ static const struct option_row rows[] = {
 		.argument = "P%",
 		.help = "as of compare: what less than that is unchanged",
 		.offset = AT(threshold),
+	},
+	{
+		.name = "again",
+		.kind = OPTION_FLAG,
+		.help = "measure also what was measured before: the same kernel "
+			"gives the same figures",
+		.offset = AT(again),
 	},
 	{
 		.name = "format",
@@ -142,14 +150,28 @@ static int prepare(const char *repo, const struct git_commit *commit,
 	return ret;
 }
 
+/*
+ * Few cells are profiled at once, so that work of another kind shows where there
+ * is as much of it. Of a whole suite, which would take twice the time, those
+ * that changed are, afterwards.
+ */
+static bool profiles_all(const struct try_options *options, int argc)
+{
+	return argc || options->parameters.count;
+}
+
 static int make_arguments(const struct try_options *options, int argc,
 			  char **argv, struct text_list *arguments)
 {
 	static const char *const head[] = { "--clock", "instructions", "--seed",
-					    "1", "--profile" };
+					    "1" };
 	static const char *const suite[] = { DEFAULT_SUITE };
-	int ret = text_list_append_all(arguments, NULL, head, 5);
+	int ret = text_list_append_all(arguments, NULL, head, 4);
 
+	if (!ret && profiles_all(options, argc))
+		ret = text_list_append(arguments, "--profile");
+	if (!ret && !options->again)
+		ret = text_list_append(arguments, "--reuse");
 	if (!ret)
 		ret = subject_hand_on(arguments, options->config,
 				      &options->kbuild, &options->parameters);
@@ -181,40 +203,20 @@ static int measure(struct subject subjects[2],
 	return ret;
 }
 
-/* What was tried, as a shell takes it; NULL when out of memory. */
+/* What was tried; NULL when out of memory. */
 static char *make_repeat(const struct try_options *options, int argc,
 			 char **argv)
 {
-	char *text = NULL;
-	size_t size;
-	FILE *stream = open_memstream(&text, &size);
-	int ret = 0;
+	struct repeat repeat;
 
-	if (!stream)
-		return NULL;
-	fputs("mmgauge try", stream);
-	if (options->base) {
-		fputs(" --base", stream);
-		ret = mail_word(stream, options->base);
-	}
-	if (options->threshold && !ret) {
-		fputs(" --threshold", stream);
-		ret = mail_word(stream, options->threshold);
-	}
-	for (size_t i = 0; i < options->kbuild.count && !ret; i++) {
-		fputs(" --kbuild", stream);
-		ret = mail_word(stream, options->kbuild.items[i]);
-	}
-	for (size_t i = 0; i < options->parameters.count && !ret; i++) {
-		fputs(" -p", stream);
-		ret = mail_word(stream, options->parameters.items[i]);
-	}
-	for (int i = 0; i < argc && !ret; i++)
-		ret = mail_word(stream, argv[i]);
-	if (!fclose(stream) && !ret)
-		return text;
-	free(text);
-	return NULL;
+	repeat_begin(&repeat, "mmgauge try");
+	repeat_option(&repeat, "base", options->base);
+	repeat_option(&repeat, "config", options->config);
+	repeat_option(&repeat, "threshold", options->threshold);
+	repeat_list(&repeat, "--kbuild", &options->kbuild);
+	repeat_list(&repeat, "-p", &options->parameters);
+	repeat_words(&repeat, argc, argv);
+	return repeat_end(&repeat);
 }
 
 /* `mmgauge compare` has the verdict and the exit code. */
@@ -242,56 +244,86 @@ static int compare(const struct subject subjects[2],
 /* What changed is profiled with calls, in one more boot of both. */
 static int explain_changes(const struct subject subjects[2],
 			   const struct try_options *options,
-			   const char *folder, struct error *err)
+			   const struct explain *what, struct error *err)
 {
-	struct text_list arguments = { 0 }, cells = { 0 };
-	const struct text_list none = { 0 };
-	const struct explain what = {
-		.specs = { subjects[0].spec, subjects[1].spec },
-		.arguments = &arguments,
-		.folder = folder,
-	};
+	struct text_list cells = { 0 };
 	double threshold = THRESHOLD_DEFAULT;
 	char suite[PATH_MAX];
-	int ret;
+	int count, ret;
 
 	if (options->threshold)
 		parse_percent(options->threshold, &threshold);
-	ret = explain_cells(subjects[0].path, subjects[1].path, threshold,
-			    folder, suite, err);
-	if (ret <= 0)
-		return ret;
+	count = explain_cells(subjects[0].path, subjects[1].path, threshold,
+			      what->folder, suite, err);
+	if (count <= 0)
+		return count;
 	ret = text_list_append(&cells, suite);
-	if (!ret)
-		ret = subject_hand_on(&arguments, options->config,
-				      &options->kbuild, &none);
-	if (ret)
-		error_set(err, ret, "why: out of memory");
-	else
-		ret = explain(&what, &cells, err);
+	ret = ret ? error_set(err, ret, "why: out of memory") :
+		    explain_measure(what, &cells, err);
 	text_list_free(&cells);
-	text_list_free(&arguments);
+	return ret ? ret : count;
+}
+
+static bool is_for_people(const struct try_options *options)
+{
+	return !options->format || !strcmp(options->format, "text");
+}
+
+/*
+ * The verdict, with what explains it; a reason why it cannot be told is no
+ * reason to fail.
+ */
+static int tell(const struct subject subjects[2],
+		const struct try_options *options, bool profiled,
+		const char *repeat, const struct explain *what,
+		struct error *err)
+{
+	struct error why = { "" };
+	int told = 0, ret;
+
+	if (!profiled || is_for_people(options))
+		told = explain_changes(subjects, options, what, &why);
+	if (told > 0 && !profiled &&
+	    explain_add(what, subjects[0].path, subjects[1].path, &why))
+		told = -1;
+	if (told == -EINTR)
+		return command_error(&why);
+	ret = compare(subjects, options, repeat, err);
+	if (ret >= 0 && ret != EXIT_ERROR && told > 0 && is_for_people(options))
+		told = explain_print(what, &why);
+	if (told < 0)
+		fprintf(stderr, "mmgauge: no why: %s\n", why.text);
 	return ret;
 }
 
-/* For people; a reason why it cannot be told is no reason to fail. */
-static int tell_why(const struct subject subjects[2],
-		    const struct try_options *options)
+static int compare_all(const struct subject subjects[2],
+		       const struct try_options *options, int argc, char **argv,
+		       struct error *err)
 {
+	const struct text_list none = { 0 };
+	struct text_list arguments = { 0 };
+	struct explain what = {
+		.specs = { subjects[0].spec, subjects[1].spec },
+		.arguments = &arguments,
+	};
+	char *repeat = make_repeat(options, argc, argv);
 	struct scratch scratch;
-	struct error err;
-	int ret;
+	int ret = subject_hand_on(&arguments, options->config, &options->kbuild,
+				  &none);
 
-	if (options->format && strcmp(options->format, "text") != 0)
-		return 0;
-	ret = scratch_open(&scratch, &err);
+	if (!repeat || ret)
+		ret = error_set(err, -ENOMEM, "try: out of memory");
+	else
+		ret = scratch_open(&scratch, err);
 	if (!ret) {
-		ret = explain_changes(subjects, options, scratch.path, &err);
+		what.folder = scratch.path;
+		ret = tell(subjects, options, profiles_all(options, argc),
+			   repeat, &what, err);
 		scratch_close(&scratch);
 	}
-	if (ret < 0 && ret != -EINTR)
-		fprintf(stderr, "mmgauge: no why: %s\n", err.text);
-	return ret == -EINTR ? command_error(&err) : 0;
+	text_list_free(&arguments);
+	free(repeat);
+	return ret;
 }
 
 static int try(const struct try_options *options, int argc, char **argv,
@@ -301,7 +333,7 @@ static int try(const struct try_options *options, int argc, char **argv,
 	struct kbuild_options kbuild;
 	struct git_commit commits[2];
 	struct stopwatch watch;
-	char repo[PATH_MAX], *repeat;
+	char repo[PATH_MAX];
 	int ret;
 
 	if (!realpath(options->repo ? options->repo : ".", repo))
@@ -325,13 +357,8 @@ static int try(const struct try_options *options, int argc, char **argv,
 	ret = measure(subjects, options, argc, argv, err);
 	if (ret)
 		return ret;
-	lap(&watch, "both boots and all cells");
-	repeat = make_repeat(options, argc, argv);
-	ret = repeat ? compare(subjects, options, repeat, err) :
-		       error_set(err, -ENOMEM, "try: out of memory");
-	free(repeat);
-	if (ret >= 0 && ret != EXIT_ERROR && tell_why(subjects, options))
-		ret = EXIT_ERROR;
+	lap(&watch, "all cells of both");
+	ret = compare_all(subjects, options, argc, argv, err);
 	lap(&watch, "what changed and why");
 	watch.last = watch.first;
 	lap(&watch, "from start to verdict");
@@ -357,8 +384,11 @@ const struct command cmd_try = {
 		"files included, and the commit it stands on; boots both on the "
 		"exact clock, measures the suite (try when none is named) and "
 		"prints what changed, as `mmgauge compare` does. The cells that "
-		"changed most are then profiled with calls, in one more boot of "
-		"both, and taken apart as `mmgauge why` does. Nothing in the "
+		"changed most are profiled with calls, in one more boot of "
+		"both, and taken apart as `mmgauge why` does. Cells that are "
+		"named are profiled at once: work of another kind shows then, "
+		"where there is as much of it. What was measured before, the "
+		"base above all, is not measured again. Nothing in the "
 		"tree is touched: the builds are in the cache, and only what "
 		"changed since the last one is compiled.",
 	.max_arguments = -1,

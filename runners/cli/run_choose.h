@@ -22,6 +22,7 @@ struct run_options {
 	struct text_list labels;
 	const char *output;
 	const char *resume;
+	bool reuse;
 	bool dry_run;
 	bool verify;
 	const char *profile; /* NULL: none */

@@ -31,6 +31,8 @@ int search_prepare(struct search *search)
 	int ret = text_list_append_all(&search->arguments, NULL, head,
 				       sizeof(head) / sizeof(*head));
 
+	if (!ret && !is_wall(search))
+		ret = text_list_append(&search->arguments, "--reuse");
 	if (!ret)
 		ret = subject_hand_on(&search->arguments, options->config,
 				      &options->kbuild, &options->parameters);

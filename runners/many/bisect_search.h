@@ -27,6 +27,7 @@ struct bisect_options {
 	double threshold;
 	const char *clock;
 	bool test;
+	const char *format;
 };
 
 /* The level of a cell that is invalid, failed or crashed. */

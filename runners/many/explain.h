@@ -16,16 +16,28 @@ struct explain {
 
 /*
  * The cells of the results @base and @new whose cost changed by more than
- * @threshold, the largest change first, as a suite in @folder, whose path goes
- * to @suite: how many there are, at most EXPLAIN_CELLS, or a negative errno.
+ * @threshold, the largest change of each case first, then those that changed by
+ * less; as a suite in @folder, whose path goes to @suite: how many there are, at
+ * most EXPLAIN_CELLS, or a negative errno.
  */
 #define EXPLAIN_CELLS 8
 
 int explain_cells(const char *base, const char *new, double threshold,
 		  const char *folder, char suite[PATH_MAX], struct error *err);
 
-/* `mmgauge why` of what @cells, arguments of `mmgauge run`, name. */
-int explain(const struct explain *explain, const struct text_list *cells,
-	    struct error *err);
+/* Measure what @cells, arguments of `mmgauge run`, name, on both. */
+int explain_measure(const struct explain *explain,
+		    const struct text_list *cells, struct error *err);
+
+/* The profiles found, into the results @base and @new of the same kernels. */
+int explain_add(const struct explain *explain, const char *base,
+		const char *new, struct error *err);
+
+/* `mmgauge why` of what was measured. */
+int explain_print(const struct explain *explain, struct error *err);
+
+/* The same as a mail, which ends with how to @repeat it. */
+int explain_mail(const struct explain *explain, const char *repeat,
+		 struct error *err);
 
 #endif

@@ -26,6 +26,9 @@ int run_greet(struct target *target, const json_t *hello, struct error *err);
 /* "case[axis=value,...]" of a cell; returns buffer. */
 char *run_label(const struct run *run, size_t cell, char *buffer, size_t size);
 
+/* All that was asked for, as a journal begins with it; NULL: not UTF-8. */
+json_t *run_header(const struct run *run);
+
 /* Room for its trials, once plan, targets and boots are known. */
 int run_allocate(struct run *run, struct error *err);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "record.h"
 #include "target_kind.h"
 
 static void note_boot(struct run *run, const struct target *target,
@@ -20,6 +21,15 @@ static void note_boot(struct run *run, const struct target *target,
 	progress_note(text, &run->progress);
 }
 
+static bool is_done(const struct run *run, const struct target *target,
+		    unsigned int boot)
+{
+	for (size_t i = 0; i < run->plan.count; i++)
+		if (!run_is_done(run, target, i, boot))
+			return false;
+	return true;
+}
+
 int run_round(struct run *run, unsigned int boot, struct error *err)
 {
 	int ret = 0;
@@ -27,6 +37,8 @@ int run_round(struct run *run, unsigned int boot, struct error *err)
 	for (size_t i = 0; i < run->target_count && !ret; i++) {
 		struct target *target = &run->targets[i];
 
+		if (is_done(run, target, boot))
+			continue;
 		note_boot(run, target, boot);
 		ret = target->kind->boot(run, target, boot, err);
 	}

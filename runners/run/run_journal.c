@@ -74,7 +74,7 @@ static json_t *until_json(const struct run *run)
 			 until->threshold, "force", until->force);
 }
 
-static json_t *header_json(const struct run *run)
+json_t *run_header(const struct run *run)
 {
 	return json_pack(
 		"{s:s, s:o, s:o, s:i, s:f, s:f, s:I, s:s, s:s, s:O, s:i, s:s*, "
@@ -192,7 +192,7 @@ int run_begin(struct run *run, const char *output, struct error *err)
 	if (!ret)
 		ret = run_allocate(run, err);
 	if (!ret) {
-		header = header_json(run);
+		header = run_header(run);
 		if (!header) /* jansson takes UTF-8 only */
 			ret = error_set(
 				err, -EINVAL,

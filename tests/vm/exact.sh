@@ -69,5 +69,19 @@ expect 0 'unchanged' compare "$old" "$again_old"
 grep -q ' regression' "$scratch/stdout" && fail "a regression against itself: $(cat "$scratch/stdout")"
 expect 0 'index.html' report "$old" "$new" -o "$scratch/report"
 [ -s "$scratch/report/index.html" ] || fail "no report"
+
+# What was measured before is not measured again.
+expect 0 '\.json$' run quick --on vm:deb:6.1 --on vm:deb:6.12 --clock instructions \
+	--seed 2 --reuse -o "$scratch/reused"
+[ "$(grep -c "measured before: .*: nothing it depends" "$scratch/stderr")" -eq 2 ] &&
+	! grep -q ': boot 1' "$scratch/stderr" || fail "reuse: $(cat "$scratch/stderr")"
+/usr/bin/python3 - "$again_old" "$(sed -n 1p "$scratch/stdout")" <<'EOF' || fail "reused"
+import json, sys
+first, reused = (json.load(open(name)) for name in sys.argv[1:])
+assert reused["cells"] == first["cells"] and reused["machine"] == first["machine"]
+assert reused["run"]["reused"] == first["run"]["id"] != reused["run"]["id"]
+EOF
+sh "$MMGAUGE_SOURCE/tests/validate.sh" "$(sed -n 2p "$scratch/stdout")" || fail "schema"
+expect_error 'of one moment' run null.loop --on host --clock wall --reuse
 pgrep -f "$scratch" >/dev/null && fail "a QEMU is left over"
 finish
