@@ -6,11 +6,12 @@
 #include "command.h"
 
 /* In the order of help; `help` itself stands with the table. */
-#define COMMANDS(row)                                                     \
-	row(list) row(run) row(show) row(compare) row(why) row(export)    \
-		row(baseline) row(report) row(plot) row(doctor) row(tune) \
-			row(kernel) row(module) row(try) row(bisect)      \
-				row(sweep) row(history) row(site) row(runs)
+#define COMMANDS(row)                                                         \
+	row(list) row(run) row(show) row(compare) row(why) row(export)        \
+		row(baseline) row(report) row(plot) row(doctor) row(tune)     \
+			row(kernel) row(cache) row(module) row(try)           \
+				row(bisect) row(sweep) row(history) row(site) \
+					row(runs)
 
 #define COMMAND_DECLARE(name) extern const struct command cmd_##name;
 COMMANDS(COMMAND_DECLARE)

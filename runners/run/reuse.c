@@ -9,13 +9,7 @@
 #include "record.h"
 #include "reuse.h"
 #include "runners/base/paths.h"
-#include "runners/vm/cache.h"
-
-#define FOLDER "measured"
-#define STAMP "result.json.gz"
-
-/* Some 20 KiB each. */
-#define KEPT 500
+#include "runners/vm/cache_parts.h"
 
 int reuse_check(const struct run *run, struct error *err)
 {
@@ -113,8 +107,8 @@ static bool find_place(const struct run *run, size_t index, char folder[80],
 		return false;
 	SHA256Data((const uint8_t *)text, strlen(text), hash);
 	free(text);
-	snprintf(folder, 80, FOLDER "/%.32s", hash);
-	return !cache_path(path, NULL, "%s/" STAMP, folder);
+	snprintf(folder, 80, MEASURED "/%.32s", hash);
+	return !cache_path(path, NULL, "%s/" MEASURED_STAMP, folder);
 }
 
 static void say(struct run *run, const struct target *target, const char *id)
@@ -167,7 +161,7 @@ int reuse_take(struct run *run, struct error *err)
 		if (take(run, &run->targets[i], &found))
 			ret = error_set(err, -ENOMEM, "run: out of memory");
 		result_free(&found);
-		cache_touch_beside(path, STAMP);
+		cache_touch_beside(path, MEASURED_STAMP);
 	}
 	return ret;
 }
@@ -190,10 +184,10 @@ static void keep(const struct target *target, const char *folder)
 	if (cache_path(to, NULL, "%s", folder) || scratch_open(&scratch, &err))
 		return;
 	if (!join_path(from, "%s/measured", scratch.path) &&
-	    !join_path(file, "%s/" STAMP, from) && !mkdir(from, 0777) &&
-	    !result_save(file, &target->result, &err) &&
+	    !join_path(file, "%s/" MEASURED_STAMP, from) &&
+	    !mkdir(from, 0777) && !result_save(file, &target->result, &err) &&
 	    !cache_publish(from, to, &err))
-		cache_trim(FOLDER, STAMP, KEPT);
+		cache_grew(MEASURED);
 	scratch_close(&scratch);
 }
 

@@ -63,6 +63,9 @@ struct cache_entry {
 int cache_entries(const char *folder, const char *stamp,
 		  struct cache_entry **entries);
 
+/* Whether it may be in use: it was within the last hour. */
+bool cache_is_recent(const struct cache_entry *entry);
+
 /* Keep @most entries, and those that may be in use. */
 void cache_trim(const char *folder, const char *stamp, int most);
 

@@ -58,15 +58,19 @@ int cache_entries(const char *folder, const char *stamp,
 	return count;
 }
 
+bool cache_is_recent(const struct cache_entry *entry)
+{
+	return entry->used >= time(NULL) - IDLE_SECONDS;
+}
+
 void cache_trim(const char *folder, const char *stamp, int most)
 {
 	struct cache_entry *entries;
 	int count = cache_entries(folder, stamp, &entries);
-	time_t recent = time(NULL) - IDLE_SECONDS;
 	char path[PATH_MAX];
 
 	for (int i = 0; i < count - most; i++)
-		if (entries[i].used < recent &&
+		if (!cache_is_recent(&entries[i]) &&
 		    !cache_path(path, NULL, "%s/%s", folder, entries[i].name))
 			cache_remove(path, NULL);
 	free(entries);

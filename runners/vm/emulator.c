@@ -9,14 +9,11 @@
 #include <unistd.h>
 
 #include "apt.h"
-#include "cache.h"
+#include "cache_parts.h"
 #include "emulator.h"
 #include "qemu.h"
 #include "unpack.h"
 
-#define FOLDER "qemu"
-#define STAMP "version"
-#define KEPT 2
 #define UNPACKED_BYTES (200ull << 20)
 
 bool emulator_shares_time(const char *version)
@@ -51,19 +48,20 @@ static int use(const struct arch *arch, const char *folder,
 				      emulator->version,
 				      sizeof(emulator->version), err);
 	if (!ret)
-		cache_touch(folder, STAMP);
+		cache_touch(folder, EMULATOR_STAMP);
 	return ret;
 }
 
 static int use_cached(const struct arch *arch, struct emulator *emulator)
 {
 	struct cache_entry *entries;
-	int count = cache_entries(FOLDER, STAMP, &entries), ret = -ENOENT;
+	int count = cache_entries(EMULATORS, EMULATOR_STAMP, &entries),
+	    ret = -ENOENT;
 	char folder[PATH_MAX];
 	struct error err;
 
 	while (count-- > 0 && ret)
-		if (!cache_path(folder, &err, FOLDER "/%s",
+		if (!cache_path(folder, &err, EMULATORS "/%s",
 				entries[count].name))
 			ret = use(arch, folder, emulator, &err);
 	free(entries);
@@ -103,7 +101,7 @@ static int unpack(const struct packages *packages, const char *from,
 
 	if (ret)
 		return ret;
-	join_path(path, "%s/" STAMP, folder);
+	join_path(path, "%s/" EMULATOR_STAMP, folder);
 	file = fopen(path, "we");
 	if (!file || fprintf(file, "%s\n", packages->version) < 0 ||
 	    fclose(file))
@@ -143,11 +141,11 @@ static int fetch(const struct arch *arch, struct emulator *emulator,
 		 (int)strcspn(packages_upstream(packages.version), "+~-:/"),
 		 packages_upstream(packages.version));
 	if (!ret)
-		ret = cache_path(path, err, FOLDER "/%s", name);
+		ret = cache_path(path, err, EMULATORS "/%s", name);
 	if (!ret)
 		ret = cache_publish(folder, path, err);
 	if (!ret)
-		cache_trim(FOLDER, STAMP, KEPT);
+		cache_grew(EMULATORS);
 	return ret ? ret : use(arch, path, emulator, err);
 }
 

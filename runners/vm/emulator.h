@@ -15,6 +15,10 @@
 
 #include "kernel.h"
 
+#define EMULATORS "qemu" /* of the cache */
+#define EMULATOR_STAMP "version"
+#define EMULATORS_MAX 2
+
 /* Debian's QEMU has the BIOS there, which is another package. */
 #define EMULATOR_SYSTEM_DATA "/usr/share/seabios"
 

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cache.h"
+#include "cache_parts.h"
 #include "deb.h"
 #include "results/base/folders.h"
 #include "runners/base/paths.h"
@@ -307,7 +307,7 @@ static int build_entry(struct git_tree *tree, const struct git_commit *commit,
 	if (!ret)
 		ret = cache_publish(folder, path, err);
 	scratch_close(&scratch);
-	cache_trim(GIT_KERNELS, GIT_STAMP, GIT_KERNELS_MAX);
+	cache_grew(GIT_KERNELS);
 	return ret;
 }
 

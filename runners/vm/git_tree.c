@@ -45,7 +45,10 @@ int git_tree_open(struct git_tree *tree, const char *repo, struct error *err)
 	if (ret)
 		return ret;
 	tree->lock = cache_lock(name, err);
-	return tree->lock < 0 ? tree->lock : 0;
+	if (tree->lock < 0)
+		return tree->lock;
+	cache_touch(tree->root, GIT_TREE_STAMP);
+	return 0;
 }
 
 void git_tree_close(struct git_tree *tree)

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cache.h"
+#include "cache_parts.h"
 #include "deb.h"
 #include "kernel_kind.h"
 #include "module.h"
@@ -83,7 +83,7 @@ static int fetch_locked(const char *release, kernel_note note, void *data,
 	/* Perhaps another program fetched it while we waited. */
 	if (!ret && !deb_is_cached(release)) {
 		ret = deb_fetch(release, path, note, data, err);
-		cache_trim(DEB_KERNELS, DEB_STAMP, DEB_KERNELS_MAX);
+		cache_grew(DEB_KERNELS);
 	}
 	close(lock);
 	return ret;

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cache.h"
+#include "cache_parts.h"
 #include "kbuild.h"
 #include "kdir.h"
 #include "kernel.h"
@@ -313,7 +313,7 @@ static int build(const struct sources *sources, const char *kdir,
 	if (!ret)
 		ret = cache_publish(made, path, err);
 	scratch_close(&scratch);
-	cache_trim("modules", MODULE_STAMP, MODULES_MAX);
+	cache_grew(MODULES);
 	return ret;
 }
 

@@ -8,6 +8,7 @@
 #include "kbuild.h"
 
 /* In the cache's folder "modules", a folder each. */
+#define MODULES "modules" /* of the cache */
 #define MODULES_MAX 64
 #define MODULE_STAMP "mmgauge.ko"
 

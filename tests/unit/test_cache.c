@@ -4,6 +4,11 @@
 #include <sys/resource.h>
 
 #include "kernel_fixture.h"
+#include "runners/vm/cache_parts.h"
+#include "runners/vm/deb.h"
+#include "runners/vm/git.h"
+#include "runners/vm/git_tree.h"
+#include "runners/vm/module.h"
 #include "runners/vm/qemu.h"
 
 static void test_scratch_of_the_dead_is_swept(void **state)
@@ -79,6 +84,59 @@ static void test_remedies_name_the_cause(void **state)
 }
 
 /* An emulator that is there and does not come up: its own words, and why. */
+/* An entry of a part, with a file of a MiB, used so many days ago. */
+static void make_entry(const char *folder, const char *stamp, int days)
+{
+	static char megabyte[(1 << 20) + 1];
+	char name[300], path[PATH_MAX];
+	struct timespec times[2] = { 0 };
+
+	memset(megabyte, 'm', sizeof(megabyte) - 1);
+	times[0].tv_sec = times[1].tv_sec = time(NULL) - days * 86400;
+	snprintf(name, sizeof(name), "cache/mmgauge/%.100s/large", folder);
+	make_file(name, 0600, megabyte);
+	snprintf(name, sizeof(name), "cache/mmgauge/%.100s/%.100s", folder,
+		 stamp);
+	make_file(name, 0600, "");
+	assert_int_equal(cache_path(path, &err, "%s/%s", folder, stamp), 0);
+	assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+}
+
+/* What was not used for longest leaves first, of whatever part; none in use. */
+static void test_bytes_are_bounded(void **state)
+{
+	struct cache_item *items;
+	int lock;
+
+	(void)state;
+	make_entry(MODULES "/6.1-old", MODULE_STAMP, 9);
+	make_entry(GIT_TREES "/built-now", GIT_TREE_STAMP, 8);
+	make_entry(GIT_KERNELS "/older", GIT_STAMP, 7);
+	make_entry(DEB_KERNELS "/6.1", DEB_STAMP, 3);
+	make_entry(MEASURED "/new", MEASURED_STAMP, 0);
+	assert_int_equal(cache_items(&items), 5);
+	assert_string_equal(items[0].entry.name, "6.1-old");
+	assert_string_equal(items[4].part->name, "result");
+	free(items);
+	lock = cache_lock("git-built-now", &err);
+	assert_true(lock >= 0);
+	assert_true(cache_fit(7 << 19, NULL, NULL) <= 7 << 19);
+	assert_false(exists("cache/mmgauge/modules/6.1-old"));
+	assert_true(exists("cache/mmgauge/git/built-now/large"));
+	assert_false(exists("cache/mmgauge/kernels/git/older"));
+	assert_true(exists("cache/mmgauge/kernels/deb/6.1/large"));
+	setenv("MMGAUGE_CACHE_MAX", "1K", 1);
+	cache_grew(DEB_KERNELS);
+	assert_false(exists("cache/mmgauge/kernels/deb/6.1"));
+	assert_true(exists("cache/mmgauge/git/built-now/large"));
+	assert_true(exists("cache/mmgauge/measured/new/large"));
+	close(lock);
+	cache_grew(DEB_KERNELS);
+	assert_false(exists("cache/mmgauge/git/built-now"));
+	unsetenv("MMGAUGE_CACHE_MAX");
+	assert_int_equal(cache_most(), 32ull << 30);
+}
+
 static void test_emulator_without_room(void **state)
 {
 	/* Less than no limit, and more than anything takes. */
@@ -150,6 +208,7 @@ int main(void)
 		SCRATCH_TEST(test_programs),
 		SCRATCH_TEST(test_remedies_name_the_cause),
 		SCRATCH_TEST(test_emulator_without_room),
+		SCRATCH_TEST(test_bytes_are_bounded),
 	};
 
 	return cmocka_run_group_tests_name("cache", tests, NULL, NULL);
