@@ -49,6 +49,7 @@ struct bench {
 	uint64_t *calls; /* MMG_MAX_SAMPLES ticks, from the first use on */
 	struct sample_value now[BENCH_MAX_METRICS];
 	struct sample_value others; /* what the other CPUs did meanwhile */
+	uint64_t passed; /* ticks of all CPUs in it; 0 where none shares it */
 	double own; /* ticks of the sample in progress, the harness's taken off */
 	struct tally tallies[BENCH_MAX_TALLIES];
 	size_t tally_count;

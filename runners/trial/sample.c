@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/param.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -80,6 +81,15 @@ static void record_others(struct bench *bench, uint64_t before, uint64_t own,
 			.value = (double)spent / (double)n,
 			.units = n,
 		};
+}
+
+/*
+ * What takes turns lasts longer than its own instructions are: how many ticks
+ * of the timer a sample meets is a matter of that.
+ */
+static uint64_t passed(const struct bench *bench)
+{
+	return bench->shares && clock_cpus ? clock_cycles() : 0;
 }
 
 /* The two reads and the indirect call between them, in ticks. */
@@ -191,7 +201,9 @@ int sample_take(struct bench *bench, uint64_t n, double *ticks)
 		tell(TELL_BEGIN, NULL);
 	shift_phase(bench);
 	others = cpu_counts_others(bench->own_cpu);
+	bench->passed = passed(bench);
 	spent = timed_run(bench, n, c->run, &ret);
+	bench->passed = passed(bench) - bench->passed;
 	record_others(bench, others, spent, n);
 	if (bench->tells)
 		tell(TELL_END, NULL);
@@ -207,7 +219,8 @@ int sample_take(struct bench *bench, uint64_t n, double *ticks)
 	if (after.ru_nivcsw != before.ru_nivcsw && !c->yields &&
 	    !(bench->instructions && spent >= WORKER_FREE_TICKS))
 		bench_reject(bench, "rejected_preempted");
-	if (ticked && bench->instructions && spent < TICK_FREE_TICKS)
+	if (ticked && bench->instructions &&
+	    MAX(spent, bench->passed) < TICK_FREE_TICKS)
 		bench_reject(bench, "rejected_tick");
 	*ticks = 0;
 	for (int i = 0; c->metrics[i].name; i++)
@@ -275,6 +288,7 @@ int bench_record_calls(struct bench *bench, unsigned int first)
 static bool is_long_enough(const struct bench *bench, uint64_t batch,
 			   double ticks)
 {
+	ticks = fmax(ticks, (double)bench->passed);
 	if (bench->instructions && batch < PERIOD)
 		return ticks >= LONG_SAMPLE_TICKS;
 	return ticks >= SAMPLE_TICKS;
