@@ -6,12 +6,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "plots/plot.h"
 #include "results/base/threshold.h"
 #include "commands.h"
 #include "runners/many/history_ack.h"
+#include "history_fit.h"
 #include "history_load.h"
+#include "style.h"
 #include "runners/many/history_told.h"
 
 #define AT(field) offsetof(struct history_options, field)
@@ -182,6 +185,20 @@ static int update_told(struct history_report *report,
 	return history_told_update(path, &report->runs, &report->history, err);
 }
 
+/* What a program reads has its lines whole. */
+static void print_text(const struct history_report *report)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *stream =
+		isatty(STDOUT_FILENO) ? open_memstream(&text, &size) : NULL;
+
+	history_print_text(stream ? stream : stdout, report);
+	if (stream && !fclose(stream))
+		history_fit(stdout, text, style_width(STDOUT_FILENO));
+	free(text);
+}
+
 static int report_all(struct history_report *report,
 		      const struct history_options *options, int argc,
 		      char **argv, struct error *err)
@@ -210,7 +227,7 @@ static int report_all(struct history_report *report,
 		if (command_is_json(options->format))
 			history_print_json(report);
 		else
-			history_print_text(report);
+			print_text(report);
 		ret = history_ends_badly(report) ? EXIT_FOUND : EXIT_FINE;
 	}
 	history_ack_free(&ack);

@@ -80,25 +80,27 @@ static const char *verdict(const struct history_change *change)
 }
 
 /* The change and its interval, in percent where that means something. */
-static void print_size(const struct history_series *series,
+static void print_size(FILE *stream, const struct history_series *series,
 		       const struct history_change *change)
 {
 	char ratio[64], interval[64];
 
-	printf("%.9g -> %.9g%s", change->before, change->after,
-	       *series->unit ? " " : "");
-	text_line_print(stdout, series->unit);
+	fprintf(stream, "%.9g -> %.9g%s", change->before, change->after,
+		*series->unit ? " " : "");
+	text_line_print(stream, series->unit);
 	if (change->before <= 0 || change->after <= 0)
 		return;
-	printf(", %s", format_change(change->after / change->before, ratio,
-				     sizeof(ratio)));
+	fprintf(stream, ", %s",
+		format_change(change->after / change->before, ratio,
+			      sizeof(ratio)));
 	if (change->low < change->high)
-		printf(" %s", format_interval(1 + change->low / change->before,
-					      1 + change->high / change->before,
-					      interval, sizeof(interval)));
+		fprintf(stream, " %s",
+			format_interval(1 + change->low / change->before,
+					1 + change->high / change->before,
+					interval, sizeof(interval)));
 }
 
-static void print_change(const struct history_report *report,
+static void print_change(FILE *stream, const struct history_report *report,
 			 const struct history_series *series,
 			 const struct history_change *change)
 {
@@ -106,24 +108,24 @@ static void print_change(const struct history_report *report,
 		run_at(report, series, change->first ? change->first - 1 : 0);
 	const struct history_run *at = run_at(report, series, change->index);
 
-	printf("  %s: ", series->name);
+	fprintf(stream, "  %s: ", series->name);
 	if (change->drift)
-		printf("drift from %s to %s: ", at->name,
-		       run_at(report, series, change->end)->name);
+		fprintf(stream, "drift from %s to %s: ", at->name,
+			run_at(report, series, change->end)->name);
 	else if (change->first == change->last)
-		printf("%s -> %s: ", from->name, at->name);
+		fprintf(stream, "%s -> %s: ", from->name, at->name);
 	else
-		printf("at %s, within %s..%s: ", at->name, from->name,
-		       run_at(report, series, change->last)->name);
-	print_size(series, change);
-	printf(": %s", verdict(change));
+		fprintf(stream, "at %s, within %s..%s: ", at->name, from->name,
+			run_at(report, series, change->last)->name);
+	print_size(stream, series, change);
+	fprintf(stream, ": %s", verdict(change));
 	if (change->probability < 1)
-		printf(", probability %.4g", change->probability);
+		fprintf(stream, ", probability %.4g", change->probability);
 	if (change->back_after)
-		printf(", went back after %zu", change->back_after);
+		fprintf(stream, ", went back after %zu", change->back_after);
 	if (series->wandering)
-		printf(", or strongly autocorrelated noise");
-	putchar('\n');
+		fprintf(stream, ", or strongly autocorrelated noise");
+	fputc('\n', stream);
 }
 
 /* A change that is news, and the run it is at. */
@@ -184,7 +186,7 @@ static size_t at_one_run(const struct item *items, size_t first, size_t count)
 	return end - first;
 }
 
-static void print_news(const struct history_report *report)
+static void print_news(FILE *stream, const struct history_report *report)
 {
 	size_t count, here;
 	struct item *items = list_news(report, &count);
@@ -194,10 +196,11 @@ static void print_news(const struct history_report *report)
 			&report->runs.runs[items[i].run];
 
 		here = at_one_run(items, i, count);
-		printf("%s: %zu series%s%s\n", run->name, here,
-		       *run->title ? ": " : "", run->title);
+		fprintf(stream, "%s: %zu series%s%s\n", run->name, here,
+			*run->title ? ": " : "", run->title);
 		for (size_t j = i; j < i + here; j++)
-			print_change(report, items[j].series, items[j].change);
+			print_change(stream, report, items[j].series,
+				     items[j].change);
 	}
 	free(items);
 }
@@ -208,7 +211,7 @@ static const char *event_verdict(const struct history_event *event)
 }
 
 /* How many are acknowledged, and not told again. */
-static size_t print_events(const struct history_report *report)
+static size_t print_events(FILE *stream, const struct history_report *report)
 {
 	size_t hidden = 0;
 
@@ -220,28 +223,29 @@ static size_t print_events(const struct history_report *report)
 			hidden++;
 			continue;
 		}
-		printf("%s: ", event->mended ? "mended" : event_verdict(event));
-		text_line_print(stdout, runs[event->before].name);
-		fputs(" -> ", stdout);
-		text_line_print(stdout, runs[event->at].name);
-		fputs(": ", stdout);
-		text_line_print(stdout, event->cell);
-		fputs(": ", stdout);
-		text_line_print(stdout, event->text);
+		fprintf(stream, "%s: ",
+			event->mended ? "mended" : event_verdict(event));
+		text_line_print(stream, runs[event->before].name);
+		fputs(" -> ", stream);
+		text_line_print(stream, runs[event->at].name);
+		fputs(": ", stream);
+		text_line_print(stream, event->cell);
+		fputs(": ", stream);
+		text_line_print(stream, event->text);
 		if (*runs[event->at].title)
-			fputs(": ", stdout);
-		text_line_print(stdout, runs[event->at].title);
-		putchar('\n');
+			fputs(": ", stream);
+		text_line_print(stream, runs[event->at].title);
+		fputc('\n', stream);
 	}
 	return hidden;
 }
 
-void history_print_text(const struct history_report *report)
+void history_print_text(FILE *stream, const struct history_report *report)
 {
-	size_t changed = 0, hidden = print_events(report), below = 0;
+	size_t changed = 0, hidden = print_events(stream, report), below = 0;
 	size_t told = 0, by_chance = 0;
 
-	print_news(report);
+	print_news(stream, report);
 	for (size_t i = 0; i < report->history.count; i++) {
 		const struct history_series *series =
 			&report->history.series[i];
@@ -255,22 +259,23 @@ void history_print_text(const struct history_report *report)
 			told += series->changes[j].told;
 		}
 	}
-	printf("%zu of %zu series changed over %zu run%s in order of %s, "
-	       "threshold %g %%",
-	       changed, report->history.count, report->runs.count,
-	       report->runs.count == 1 ? "" : "s", report->runs.order,
-	       report->threshold * 100);
+	fprintf(stream,
+		"%zu of %zu series changed over %zu run%s in order of %s, "
+		"threshold %g %%",
+		changed, report->history.count, report->runs.count,
+		report->runs.count == 1 ? "" : "s", report->runs.order,
+		report->threshold * 100);
 	if (below)
-		printf(", %zu more by less", below);
+		fprintf(stream, ", %zu more by less", below);
 	if (hidden)
-		printf(", %zu change%s acknowledged", hidden,
-		       hidden == 1 ? " is" : "s are");
+		fprintf(stream, ", %zu change%s acknowledged", hidden,
+			hidden == 1 ? " is" : "s are");
 	if (told)
-		printf(", %zu told before", told);
+		fprintf(stream, ", %zu told before", told);
 	if (by_chance)
-		printf(", %zu may be chance among so many %s", by_chance,
-		       report->online ? "looks" : "series");
-	putchar('\n');
+		fprintf(stream, ", %zu may be chance among so many %s",
+			by_chance, report->online ? "looks" : "series");
+	fputc('\n', stream);
 }
 
 static json_t *change_json(const struct history_report *report,

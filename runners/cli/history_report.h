@@ -3,6 +3,8 @@
 #ifndef MMGAUGE_HISTORY_REPORT_H
 #define MMGAUGE_HISTORY_REPORT_H
 
+#include <stdio.h>
+
 #include "results/history/history.h"
 #include "results/history/history_events.h"
 #include "command.h"
@@ -26,7 +28,7 @@ bool history_is_acknowledged(const struct history_report *report,
 /* Whether the newest change or event of anything is one to worry about. */
 bool history_ends_badly(const struct history_report *report);
 
-void history_print_text(const struct history_report *report);
+void history_print_text(FILE *stream, const struct history_report *report);
 void history_print_json(const struct history_report *report);
 
 #endif
