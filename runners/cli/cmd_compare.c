@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <float.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,8 @@
 #include "results/base/threshold.h"
 #include "results/compare/compare.h"
 #include "results/compare/compare_output.h"
+#include "results/compare/compare_runs.h"
+#include "results/store/resolve.h"
 #include "command.h"
 #include "load.h"
 #include "style.h"
@@ -181,11 +184,11 @@ static int judge(const struct compare_report *report, unsigned int failing,
 	return compare_any(report, failing) ? EXIT_FOUND : EXIT_FINE;
 }
 
-static int compare(const struct compare_command *command,
-		   const struct result *base, const struct result *new,
-		   const struct cell_filter *filter, struct error *err)
+static struct compare_options
+make_options(const struct compare_command *command,
+	     const struct cell_filter *filter)
 {
-	const struct compare_options options = {
+	return (struct compare_options){
 		.threshold = fabs(command->threshold),
 		.learn = command->threshold < 0,
 		/* 0 % lets nothing pass; to compare_results() it means 5 %. */
@@ -196,6 +199,13 @@ static int compare(const struct compare_command *command,
 		.all = command->all,
 		.keep = filter,
 	};
+}
+
+static int compare(const struct compare_command *command,
+		   const struct result *base, const struct result *new,
+		   const struct cell_filter *filter, struct error *err)
+{
+	const struct compare_options options = make_options(command, filter);
 	unsigned int failing = failing_verdicts(command->fail_on);
 	struct compare_report report;
 	int ret;
@@ -209,6 +219,93 @@ static int compare(const struct compare_command *command,
 	else
 		ret = judge(&report, failing, err);
 	compare_free(&report);
+	return ret;
+}
+
+/* Runs beside each other; what none of them could be compared with is told. */
+static int print_runs(const struct compare_report *reports, size_t count,
+		      const struct compare_command *command, struct error *err)
+{
+	unsigned int failing = failing_verdicts(command->fail_on);
+	struct compare_style style = style_of_stdout();
+	int ret, worst = EXIT_FINE;
+
+	style.by_case = !strcmp(command->sort, "case");
+	ret = compare_runs_print(stdout, reports, count, &style);
+	if (ret)
+		return error_set(err, ret, "out of memory");
+	for (size_t i = 0; i < count; i++) {
+		ret = judge(&reports[i], failing, err);
+		if (ret < 0)
+			return ret;
+		worst = ret > worst ? ret : worst;
+	}
+	return worst;
+}
+
+static int compare_runs(const struct compare_command *command,
+			const struct result *base, const struct result *new,
+			const struct loaded *others,
+			const struct cell_filter *filter, struct error *err)
+{
+	const struct compare_options options = make_options(command, filter);
+	struct compare_report *reports =
+		calloc(1 + others->count, sizeof(*reports));
+	size_t count = 0;
+	int ret = reports ? 0 : -ENOMEM;
+
+	while (!ret && count < 1 + others->count) {
+		ret = compare_results(base,
+				      count ? others->pointers[count - 1] : new,
+				      &options, &reports[count]);
+		count += !ret;
+	}
+	ret = ret ? error_set(err, ret, "out of memory") :
+		    print_runs(reports, count, command, err);
+	while (count)
+		compare_free(&reports[--count]);
+	free(reports);
+	return ret;
+}
+
+/* Operands are runs up to the first that names cases of the base, or no run. */
+static int count_runs(int argc, char **argv, const struct result *base)
+{
+	char path[PATH_MAX];
+	struct error err;
+	int count = 2;
+
+	for (; count < argc; count++) {
+		const struct cell_filter filter = {
+			.globs = (const char *const *)argv + count,
+			.glob_count = 1,
+		};
+
+		if (!cell_filter_unused(&filter, &base, 1) ||
+		    resolve_run(argv[count], base, path, &err))
+			break;
+	}
+	return count;
+}
+
+/* @names of what stands beside the pair. */
+static int compare_many(const struct compare_command *command,
+			const struct result *base, const struct result *new,
+			int count, char **names,
+			const struct cell_filter *filter, struct error *err)
+{
+	struct loaded others = { 0 };
+	int ret;
+
+	if (strcmp(command->format, "text") != 0)
+		return error_set(err, -EINVAL,
+				 "--format %s: of two runs only: leave it out, "
+				 "or compare them one by one",
+				 command->format);
+	ret = loaded_make(&others, count, names, err);
+	if (!ret)
+		ret = compare_runs(command, base, new, &others, filter, err);
+	loaded_free(&others);
 	return ret;
 }
 
@@ -232,20 +329,24 @@ static int check_filter(const struct cell_filter *filter,
 static int run(void *data, int argc, char **argv)
 {
 	const struct compare_command *command = data;
-	const struct cell_filter filter = {
-		.globs = (const char *const *)argv + 2,
-		.glob_count = (size_t)argc - 2,
+	struct cell_filter filter = {
 		.axes = command->axes.items,
 		.axis_count = command->axes.count,
 	};
 	struct result base, new;
 	struct error err;
-	int ret = load_pair(argv, &base, &new, &err);
+	int ret = load_pair(argv, &base, &new, &err), runs = 2;
 
-	if (!ret)
+	if (!ret) {
+		runs = count_runs(argc, argv, &base);
+		filter.globs = (const char *const *)argv + runs;
+		filter.glob_count = (size_t)(argc - runs);
 		ret = check_filter(&filter, &base, &new, &err);
+	}
 	if (!ret)
-		ret = compare(command, &base, &new, &filter, &err);
+		ret = runs > 2 ? compare_many(command, &base, &new, runs - 2,
+					      argv + 2, &filter, &err) :
+				 compare(command, &base, &new, &filter, &err);
 	result_free(&base);
 	result_free(&new);
 	return ret < 0 ? command_error(&err) : ret;
@@ -254,7 +355,7 @@ static int run(void *data, int argc, char **argv)
 const struct command cmd_compare = {
 	.name = "compare",
 	.summary = "what changed from one run to another, with a verdict a row",
-	.arguments = "BASE NEW [GLOB...]",
+	.arguments = "BASE NEW... [GLOB...]",
 	.details =
 		"A run is a file, the beginning of a run id, latest, latest~N "
 		"or @BASELINE. Each metric of each cell gets the ratio of medians, "
@@ -270,6 +371,10 @@ const struct command cmd_compare = {
 		"invalid, failed or crashed in NEW is broken. The geometric "
 		"mean of the cells of a case has a verdict, too, which counts "
 		"for the exit code and in JUnit as that of a row does.\n"
+		"\n"
+		"Several runs are held against the base in one table, with a "
+		"column each, = where a row is unchanged and ? behind what is "
+		"inconclusive; what is broken is counted.\n"
 		"\n"
 		"Globs of cases and -p say which of them to judge. What is "
 		"printed is a screen of 40 lines: of each case the rows that "

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compare_runs.h"
+#include "results/format.h"
+#include "results/width.h"
+
+#define SCREEN 40
+#define AROUND 6 /* lines of a table that are no rows */
+#define COLUMN 10
+#define BASE_COLUMN 11
+#define CELL_LEAST 28
+
+struct row {
+	const struct comparison *first; /* of any report: its base, its names */
+	const struct comparison **columns; /* by report; NULL: not there */
+	double size; /* of the largest change, a logarithm */
+	bool told; /* any has a verdict that is news */
+};
+
+struct table {
+	const struct compare_report *reports;
+	size_t count;
+	const struct compare_style *style;
+	struct axes_said said;
+	struct row *rows;
+	size_t row_count, shown;
+};
+
+static bool is_of(const struct row *row, const struct comparison *from)
+{
+	return row->first->base_cell == from->base_cell &&
+	       !strcmp(row->first->metric, from->metric);
+}
+
+static struct row *find_row(struct table *table, const struct comparison *from)
+{
+	struct row *row;
+
+	for (size_t i = 0; i < table->row_count; i++)
+		if (is_of(&table->rows[i], from))
+			return &table->rows[i];
+	row = &table->rows[table->row_count];
+	row->columns = calloc(table->count, sizeof(*row->columns));
+	if (!row->columns)
+		return NULL;
+	row->first = from;
+	table->row_count++;
+	return row;
+}
+
+static void add(struct row *row, size_t column, const struct comparison *from)
+{
+	row->columns[column] = from;
+	row->told |= from->verdict != VERDICT_UNCHANGED &&
+		     from->verdict != VERDICT_INCONCLUSIVE;
+	if (verdict_is_of_cost(from->verdict) && from->ratio > 0)
+		row->size = fmax(row->size, fabs(log(from->ratio)));
+}
+
+static int by_size(const void *a, const void *b)
+{
+	const struct row *x = a, *y = b;
+
+	if (x->told != y->told)
+		return x->told ? -1 : 1;
+	return (x->size < y->size) - (x->size > y->size);
+}
+
+static int make_rows(struct table *table)
+{
+	size_t most = 1;
+
+	for (size_t i = 0; i < table->count; i++)
+		most += table->reports[i].count;
+	table->rows = calloc(most, sizeof(*table->rows));
+	if (!table->rows)
+		return -ENOMEM;
+	for (size_t i = 0; i < table->count; i++) {
+		for (size_t j = 0; j < table->reports[i].count; j++) {
+			const struct comparison *from =
+				&table->reports[i].rows[j];
+			struct row *row;
+
+			if (!from->base_cell || !from->metric ||
+			    !verdict_is_of_cost(from->verdict))
+				continue;
+			row = find_row(table, from);
+			if (!row)
+				return -ENOMEM;
+			add(row, i, from);
+		}
+	}
+	if (!table->style->by_case)
+		qsort(table->rows, table->row_count, sizeof(*table->rows),
+		      by_size);
+	return 0;
+}
+
+/* "6.12.117+deb12-amd64" where there is room, else as much as fits. */
+static void print_name(FILE *stream, const struct result *result, int width)
+{
+	const char *name = result_text(result, "subject/commit");
+	char text[64], cut[4 * 64 + 4];
+
+	if (!name)
+		name = result_text(result, "subject/release");
+	snprintf(text, sizeof(text), "%.12s", name ? name : "?");
+	width_pad(stream, width_cut(cut, sizeof(cut), width, text), width, 1);
+}
+
+static void print_change(FILE *stream, const struct comparison *row)
+{
+	char text[64] = "-";
+
+	if (row && row->verdict == VERDICT_UNCHANGED)
+		snprintf(text, sizeof(text), "=");
+	else if (row && row->ratio > 0)
+		format_change(row->ratio, text, sizeof(text));
+	if (row && row->verdict == VERDICT_INCONCLUSIVE)
+		strcat(text, "?");
+	width_pad(stream, text, COLUMN, 1);
+}
+
+static int print_row(FILE *stream, const struct table *table,
+		     const struct row *row, size_t from, size_t to, int room)
+{
+	char *cell = axes_label_of(&table->said, row->first->base_cell, false);
+	char text[400], cut[4 * sizeof(text) + 4], number[64];
+
+	if (!cell)
+		return -ENOMEM;
+	snprintf(text, sizeof(text), "%.300s %.60s", cell, row->first->metric);
+	free(cell);
+	width_pad(stream, width_cut(cut, sizeof(cut), room, text), room, 0);
+	width_pad(stream,
+		  format_number(row->first->base, number, sizeof(number)),
+		  BASE_COLUMN, 1);
+	for (size_t i = from; i < to; i++)
+		print_change(stream, row->columns[i]);
+	fputc('\n', stream);
+	return 0;
+}
+
+static int print_block(FILE *stream, const struct table *table, size_t from,
+		       size_t to, int room)
+{
+	int ret = 0;
+
+	fprintf(stream, "\n%*s", room, "");
+	print_name(stream, table->reports->base, BASE_COLUMN);
+	for (size_t i = from; i < to; i++)
+		print_name(stream, table->reports[i].new, COLUMN);
+	fputc('\n', stream);
+	for (size_t i = 0; i < table->shown && !ret; i++)
+		ret = print_row(stream, table, &table->rows[i], from, to, room);
+	return ret;
+}
+
+static void print_heads(FILE *stream, const struct table *table)
+{
+	const char *id = result_text(table->reports->base, "run/id");
+
+	fprintf(stream, "base  %s\n", id ? id : "?");
+	for (size_t i = 0; i < table->count; i++) {
+		const struct compare_report *report = &table->reports[i];
+		const unsigned int *verdicts = report->verdicts;
+
+		id = result_text(report->new, "run/id");
+		fprintf(stream, "%4zu  %s: ", i + 1, id ? id : "?");
+		if (report->refusal)
+			fprintf(stream, "not compared: %s\n", report->refusal);
+		else
+			fprintf(stream,
+				"%u slower, %u faster, %u broken or other\n",
+				verdicts[VERDICT_REGRESSION],
+				verdicts[VERDICT_IMPROVEMENT],
+				verdicts[VERDICT_BROKEN] +
+					verdicts[VERDICT_BEHAVES]);
+	}
+}
+
+static size_t choose_rows(const struct table *table, size_t blocks)
+{
+	size_t told = 0, room;
+
+	if (table->reports->options.all)
+		return table->row_count;
+	for (size_t i = 0; i < table->row_count; i++)
+		told += table->rows[i].told;
+	room = table->count + AROUND + 2 * blocks < SCREEN ?
+		       (SCREEN - table->count - AROUND - 2 * blocks) / blocks :
+		       1;
+	return told < room ? told : room;
+}
+
+static int print_table(FILE *stream, struct table *table)
+{
+	int width = table->style->width ? table->style->width : 80, room;
+	size_t beside = (size_t)((width - CELL_LEAST - BASE_COLUMN) / COLUMN);
+	size_t told = 0;
+	int ret = 0;
+
+	if (!beside)
+		beside = 1;
+	if (beside > table->count)
+		beside = table->count;
+	room = width - BASE_COLUMN - (int)beside * COLUMN;
+	table->shown = choose_rows(table, (table->count + beside - 1) / beside);
+	print_heads(stream, table);
+	for (size_t from = 0; from < table->count && !ret && table->shown;
+	     from += beside) {
+		size_t to = from + beside;
+
+		ret = print_block(stream, table, from,
+				  to < table->count ? to : table->count, room);
+	}
+	for (size_t i = 0; i < table->row_count; i++)
+		told += table->rows[i].told;
+	fprintf(stream, "\n%zu of %zu rows changed in any of them", told,
+		table->row_count);
+	if (told > table->shown)
+		fprintf(stream, ", %zu are shown: --all lists them",
+			table->shown);
+	fputc('\n', stream);
+	return ret;
+}
+
+int compare_runs_print(FILE *stream, const struct compare_report *reports,
+		       size_t count, const struct compare_style *style)
+{
+	struct table table = { .reports = reports,
+			       .count = count,
+			       .style = style,
+			       .said = { .is_default = style->is_default } };
+	int ret = make_rows(&table);
+
+	if (!ret)
+		ret = axes_said_add(&table.said, reports->base);
+	if (!ret)
+		ret = print_table(stream, &table);
+	for (size_t i = 0; i < table.row_count; i++)
+		free(table.rows[i].columns);
+	free(table.rows);
+	axes_said_free(&table.said);
+	return ret;
+}
