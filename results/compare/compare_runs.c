@@ -129,15 +129,19 @@ static int print_row(FILE *stream, const struct table *table,
 		     const struct row *row, size_t from, size_t to, int room)
 {
 	char *cell = axes_label_of(&table->said, row->first->base_cell, false);
-	char text[400], cut[4 * sizeof(text) + 4], number[64];
+	const struct format_scale scale =
+		format_scale(row->first->unit, row->first->base);
+	char text[450], cut[4 * sizeof(text) + 4], number[64];
 
 	if (!cell)
 		return -ENOMEM;
-	snprintf(text, sizeof(text), "%.300s %.60s", cell, row->first->metric);
+	snprintf(text, sizeof(text), "%.300s %.60s, %s", cell,
+		 row->first->metric, scale.unit);
 	free(cell);
 	width_pad(stream, width_cut(cut, sizeof(cut), room, text), room, 0);
 	width_pad(stream,
-		  format_number(row->first->base, number, sizeof(number)),
+		  format_number(row->first->base * scale.factor, number,
+				sizeof(number)),
 		  BASE_COLUMN, 1);
 	for (size_t i = from; i < to; i++)
 		print_change(stream, row->columns[i]);

@@ -56,6 +56,20 @@ expect 1 . compare base.json faster.json --fail-on any
 grep -q '^made.up time.*mean of 200 ' stdout ||
 	fail "no geometric mean of what both have: $(grep mean stdout)"
 
+# Several runs: a table in a screen of 80 columns, the largest changes first.
+expect 1 'faster: 0 slower, 20 faster, 0 broken or other$' compare base.json same.json \
+	new.json faster.json
+grep -q 'new: 10 slower, 10 faster' stdout || fail "no counts: $(cat stdout)"
+grep -qE '^made.up\[n=1?[0-9]\] time, us +[01]\.[0-9]+ +(=|[-+0-9.]+ %\?) +[-+][78]\.[0-9]+ % +-[78]\.[0-9]+ %$' stdout ||
+	fail "no row of three: $(cat stdout)"
+[ "$(wc -l <stdout)" -le 40 ] && [ "$(wc -L <stdout)" -le 80 ] || fail "no screen: $(cat stdout)"
+grep -q '^20 of 200 rows changed in any of them' stdout || fail "$(tail -1 stdout)"
+expect 1 '^200 of\|^20 of 200' compare base.json same.json new.json faster.json --all
+[ "$(grep -c '^made.up' stdout)" -eq 200 ] || fail "not all rows"
+expect 0 '^0 of 200 rows' compare base.json same.json same.json 'made.*' --sort case
+expect_error 'of two runs only' compare base.json same.json new.json --format json
+expect_error 'no case of these runs' compare base.json same.json new.json nwe.json
+
 # What no cell shows, all cells of a case may: 1.5 % by boots that differ by 1 %.
 expect 1 'inconclusive.*; means of cases: 1 regression' compare base.json slower.json
 grep -q '[0-9] regression.*; means' stdout && fail "a cell shows it: $(tail -1 stdout)"
