@@ -60,7 +60,7 @@ grep -q '^made.up time.*mean of 200 ' stdout ||
 expect 1 'faster: 0 slower, 20 faster, 0 broken or other$' compare base.json same.json \
 	new.json faster.json
 grep -q 'new: 10 slower, 10 faster' stdout || fail "no counts: $(cat stdout)"
-grep -qE '^made.up\[n=1?[0-9]\] time, us +[01]\.[0-9]+ +(=|[-+0-9.]+ %\?) +[-+][78]\.[0-9]+ % +-[78]\.[0-9]+ %$' stdout ||
+grep -qE '^made.up\[n=1?[0-9]\] time, [un]s +[0-9.]+ +(=|[-+0-9.]+ %\?) +[-+][78]\.[0-9]+ % +-[78]\.[0-9]+ %$' stdout ||
 	fail "no row of three: $(cat stdout)"
 [ "$(wc -l <stdout)" -le 40 ] && [ "$(wc -L <stdout)" -le 80 ] || fail "no screen: $(cat stdout)"
 grep -q '^20 of 200 rows changed in any of them' stdout || fail "$(tail -1 stdout)"
