@@ -100,18 +100,6 @@ static int make_rows(struct table *table)
 	return 0;
 }
 
-/* "6.12.117+deb12-amd64" where there is room, else as much as fits. */
-static void print_name(FILE *stream, const struct result *result, int width)
-{
-	const char *name = result_text(result, "subject/commit");
-	char text[64], cut[4 * 64 + 4];
-
-	if (!name)
-		name = result_text(result, "subject/release");
-	snprintf(text, sizeof(text), "%.12s", name ? name : "?");
-	width_pad(stream, width_cut(cut, sizeof(cut), width, text), width, 1);
-}
-
 static void print_change(FILE *stream, const struct comparison *row)
 {
 	char text[64] = "-";
@@ -154,10 +142,9 @@ static int print_block(FILE *stream, const struct table *table, size_t from,
 {
 	int ret = 0;
 
-	fprintf(stream, "\n%*s", room, "");
-	print_name(stream, table->reports->base, BASE_COLUMN);
+	fprintf(stream, "\n%*s", room + BASE_COLUMN, "base");
 	for (size_t i = from; i < to; i++)
-		print_name(stream, table->reports[i].new, COLUMN);
+		fprintf(stream, "%*zu", COLUMN, i + 1);
 	fputc('\n', stream);
 	for (size_t i = 0; i < table->shown && !ret; i++)
 		ret = print_row(stream, table, &table->rows[i], from, to, room);
