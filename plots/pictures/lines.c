@@ -73,7 +73,7 @@ static int fit_line(const struct selection *selection, size_t subject_count,
 	for (size_t s = 0; s < subject_count && x && line->fits; s++) {
 		size_t count = find_points(selection, line, s, x, y);
 
-		line->fits[s] = stats_line(x, y, count);
+		line->fits[s] = stats_line_further(x, y, count);
 	}
 	free(x);
 	return x && line->fits ? 0 : -ENOMEM;

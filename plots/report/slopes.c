@@ -60,13 +60,15 @@ static void write_line(FILE *stream, const struct group *group,
 
 static void write_head(FILE *stream, const struct selection *selection)
 {
-	html_print(stream,
-		   "<div class=\"wide\"><table>\n<caption>Least-squares lines "
-		   "over %s%s%s%s: what each further one costs, and what the "
-		   "line says for none at all.</caption>\n<thead><tr>",
-		   selection->axis, selection->over ? ", values over " : "",
-		   selection->over ? selection->over : "",
-		   selection->over ? "=none" : "");
+	html_print(
+		stream,
+		"<div class=\"wide\"><table>\n<caption>Least-squares lines "
+		"over %s%s%s%s: what each further one costs, and what the "
+		"line says for none at all. Where the first one adds more, "
+		"the line is of what lies right of 0.</caption>\n<thead><tr>",
+		selection->axis, selection->over ? ", values over " : "",
+		selection->over ? selection->over : "",
+		selection->over ? "=none" : "");
 	html_print(stream,
 		   "<th scope=\"col\">line</th><th scope=\"col\">metric</th>"
 		   "<th scope=\"col\">kernel</th><th scope=\"col\">unit</th>"

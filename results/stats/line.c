@@ -67,3 +67,20 @@ struct stats_line stats_line(const double *x, const double *y, size_t count)
 				      OF_THE_SIZE * fmax(fabs(low), high));
 	return line;
 }
+
+struct stats_line stats_line_further(double *x, double *y, size_t count)
+{
+	struct stats_line all = stats_line(x, y, count), rest;
+	size_t kept = 0;
+
+	if (all.status != STATS_OK || all.straight)
+		return all;
+	for (size_t i = 0; i < count; i++) {
+		if (!(x[i] > 0))
+			continue;
+		x[kept] = x[i];
+		y[kept++] = y[i];
+	}
+	rest = stats_line(x, y, kept);
+	return rest.straight ? rest : all;
+}

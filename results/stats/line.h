@@ -24,4 +24,11 @@ struct stats_line {
 
 struct stats_line stats_line(const double *x, const double *y, size_t count);
 
+/*
+ * The line of "each further": through all points or, where these make none,
+ * through those right of 0 if they do. What comes with the first of something
+ * (an interrupt sent at all) is then beside the line. Changes @x and @y.
+ */
+struct stats_line stats_line_further(double *x, double *y, size_t count);
+
 #endif

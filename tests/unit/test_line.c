@@ -89,6 +89,25 @@ static void test_what_has_no_line(void **state)
 	assert_true(isnan(stats_line(x, y, 4).slope));
 }
 
+/* membarrier() alone, and with 1, 3 and 7 siblings that it interrupts. */
+static void test_the_first_may_be_another_path(void **state)
+{
+	double x[] = { 0, 1, 3, 7 }, y[] = { 835, 1157, 1446, 2024 };
+	double few[] = { 0, 1, 2 }, jump[] = { 0, 5, 5.1 };
+	double flat[] = { 0, 1, 2, 3 }, line_y[] = { 10, 20, 30, 40 };
+	double bend[] = { 0, 1, 2, 4, 8 }, log_y[] = { 0, 50, 60, 70, 80 };
+	struct stats_line line = stats_line_further(x, y, 4);
+
+	(void)state;
+	assert_true(line.straight);
+	assert_near(line.slope, 144.5);
+	assert_near(line.intercept, 1012.5);
+	assert_near(stats_line_further(flat, line_y, 4).intercept, 10);
+	/* Two points are no line; nor is what bends without the first. */
+	assert_false(stats_line_further(few, jump, 3).straight);
+	assert_false(stats_line_further(bend, log_y, 5).straight);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -97,6 +116,7 @@ int main(void)
 		cmocka_unit_test(test_logarithm_is_no_line),
 		cmocka_unit_test(test_constant_is_a_line),
 		cmocka_unit_test(test_what_has_no_line),
+		cmocka_unit_test(test_the_first_may_be_another_path),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
