@@ -138,3 +138,36 @@ free_items:
 	free(items);
 	return answer;
 }
+
+double stats_signed_ranks(const double *a, const double *b, size_t count)
+{
+	struct ranked *items = calloc(count ? count : 1, sizeof(*items));
+	size_t differ = 0;
+	double sum = 0, squares = 0;
+
+	for (size_t i = 0; items && i < count; i++) {
+		double off = a[i] - b[i];
+
+		if (!isfinite(off)) {
+			free(items);
+			return NAN;
+		}
+		if (off != 0)
+			items[differ++] =
+				(struct ranked){ fabs(off), off > 0, 0 };
+	}
+	if (!items)
+		return NAN;
+	qsort(items, differ, sizeof(*items), compare_ranked);
+	rank(items, differ);
+	for (size_t i = 0; i < differ; i++) {
+		double twice = (double)items[i].twice_rank;
+
+		sum += items[i].from_a ? twice : -twice;
+		squares += twice * twice;
+	}
+	free(items);
+	return differ ? fmin(1, 2 * gsl_cdf_ugaussian_Q(fabs(sum) /
+							sqrt(squares))) :
+			1;
+}

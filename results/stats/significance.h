@@ -21,6 +21,14 @@ struct stats_rank_sum stats_mann_whitney(const double *a, size_t a_count,
 					 const double *b, size_t b_count);
 
 /*
+ * The chance that the differences of @count pairs lie as far to one side of
+ * zero by their ranks or farther, two-sided: Wilcoxon's signed ranks, midranks
+ * for ties, equal pairs left out. The normal distribution, which is no smaller
+ * than the exact one far out. NaN without memory or finite values.
+ */
+double stats_signed_ranks(const double *a, const double *b, size_t count);
+
+/*
  * P values to Benjamini and Hochberg's q values (1995), in place: the share of
  * false ones among all rows whose q is no larger. NaN takes no part.
  * STATS_NO_MEMORY leaves them as they are.

@@ -118,7 +118,8 @@ static const struct option_row rows[] = {
 		.name = "seed",
 		.kind = OPTION_COUNT,
 		.argument = "N",
-		.help = "of the order of cells",
+		.help = "of the order of cells, and of where in the turns of "
+			"several CPUs samples begin",
 		.offset = AT(seed),
 		.min = 1,
 		.max = UINT32_MAX,

@@ -44,6 +44,9 @@ json_t *run_request(const struct run *run, const struct target *target,
 		.max_time = run->max_time,
 		.latency = latencies(run, from->bench_case),
 		.counters = run->counters,
+		.draws = target->instructions &&
+			 several_cpus(run, target, cell) > 1,
+		.seed = run->seed,
 	};
 
 	return measure_request_to_json(&request);

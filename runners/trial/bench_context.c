@@ -169,8 +169,11 @@ void bench_context_commit(struct bench *bench, uint64_t operations, bool keep)
 			tally->total += tally->now;
 		tally->now = 0;
 	}
-	if (keep)
+	if (keep) {
 		bench->operations += operations;
+		bench->phases.kept++;
+		bench->phases.tries = 0;
+	}
 	if (why) {
 		why->absolute = true;
 		why->total++;

@@ -29,6 +29,16 @@ struct tally {
 	bool absolute; /* bench_fact() */
 };
 
+/*
+ * Where in the CPUs' turns samples begin (sample.c): what this is decides, so
+ * that equal seeds give samples that begin alike, one by one.
+ */
+struct phases {
+	uint64_t seed; /* of the run */
+	uint64_t kept; /* samples so far */
+	uint64_t tries; /* since then */
+};
+
 struct bench {
 	const struct bench_case *bench_case;
 	uint64_t values[BENCH_MAX_AXES]; /* in the order of the case's axes */
@@ -38,7 +48,7 @@ struct bench {
 	int own_cpu;
 	cpu_set_t siblings; /* CPUs beside the trial's own */
 	bool shares; /* something of the case runs on them */
-	uint64_t draws; /* of phases (sample.c), the same in every trial */
+	struct phases phases;
 	uint64_t units; /* of one operation, to the timed metric */
 	double user_overhead; /* ticks of an empty run() between two reads */
 	double kernel_overhead; /* ticks between two reads in the module */

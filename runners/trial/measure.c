@@ -67,6 +67,8 @@ static int sample_until_precise(struct session *session, uint64_t batch)
 {
 	size_t count = 0, look = SAMPLES_MIN;
 
+	/* However many the warm-up took. */
+	session->bench->phases.tries = 0;
 	while (count < SAMPLES_MAX) {
 		int kept = session_sample(session, batch);
 
@@ -161,6 +163,7 @@ void measure_trial(const struct measure_request *request,
 		return;
 	}
 	bench.instructions = request->instructions;
+	bench.phases.seed = request->seed;
 	if (bench.instructions)
 		cpu_counts_find();
 	if (!cases_available(c, request->axes, request->axis_count,

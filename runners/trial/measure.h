@@ -27,6 +27,8 @@ struct measure_request {
 	double max_time; /* seconds of the clock that passes here */
 	char *counters; /* events to count, NULL: none, "": the usual ones */
 	unsigned int latency; /* operations to time one by one as well */
+	bool draws; /* where samples begin, from @seed (sample.c) */
+	uint64_t seed;
 };
 
 json_t *measure_request_to_json(const struct measure_request *request);

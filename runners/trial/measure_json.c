@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Requests and replies of measure.h as JSON. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,16 +9,23 @@
 #include "measure.h"
 #include "results/base/utf8.h"
 
+/* Of one length: its digits must not move the ticks of a guest. */
+#define SEED "%016" PRIx64
+
 json_t *measure_request_to_json(const struct measure_request *request)
 {
-	return json_pack("{s:s, s:o, s:i, s:i, s:b, s:f, s:f, s:i, s:s*}",
+	char seed[17];
+
+	snprintf(seed, sizeof(seed), SEED, request->seed);
+	return json_pack("{s:s, s:o, s:i, s:i, s:b, s:f, s:f, s:i, s:s*, s:s*}",
 			 "case", request->name, "axes",
 			 axes_to_json(request->axes, request->axis_count),
 			 "boot", (int)request->boot, "trial",
 			 (int)request->trial, "instructions",
 			 request->instructions, "precision", request->precision,
 			 "max_time", request->max_time, "latency",
-			 (int)request->latency, "counters", request->counters);
+			 (int)request->latency, "counters", request->counters,
+			 "seed", request->draws ? seed : NULL);
 }
 
 int measure_request_from_json(const json_t *object,
@@ -25,17 +33,18 @@ int measure_request_from_json(const json_t *object,
 			      struct error *err)
 {
 	json_error_t error;
-	const char *name, *counters = NULL;
+	const char *name, *counters = NULL, *seed = NULL;
 	json_t *axes;
 	int boot, trial, instructions, latency;
 
 	memset(request, 0, sizeof(*request));
 	if (json_unpack_ex((json_t *)object, &error, 0,
-			   "{s:s, s:o, s:i, s:i, s:b, s:F, s:F, s:i, s?s}",
+			   "{s:s, s:o, s:i, s:i, s:b, s:F, s:F, s:i, s?s, s?s}",
 			   "case", &name, "axes", &axes, "boot", &boot, "trial",
 			   &trial, "instructions", &instructions, "precision",
 			   &request->precision, "max_time", &request->max_time,
-			   "latency", &latency, "counters", &counters))
+			   "latency", &latency, "counters", &counters, "seed",
+			   &seed))
 		return error_set(err, -EINVAL,
 				 "request: %s: the agent and mmgauge must be "
 				 "of one build",
@@ -44,6 +53,8 @@ int measure_request_from_json(const json_t *object,
 	request->trial = (unsigned int)trial;
 	request->instructions = instructions;
 	request->latency = (unsigned int)latency;
+	request->draws = seed;
+	request->seed = seed ? strtoull(seed, NULL, 16) : 0;
 	request->name = strdup(name);
 	request->counters = counters ? strdup(counters) : NULL;
 	if (!request->name || (counters && !request->counters))

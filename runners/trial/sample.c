@@ -58,13 +58,22 @@ static int empty_run(struct bench *bench, uint64_t operations)
 	return 0;
 }
 
+/* Numbers that differ in a bit are as far apart as any. */
+static uint64_t draw(const struct phases *phases)
+{
+	uint64_t number = phases->seed * 0x9e3779b97f4a7c15u + phases->kept;
+
+	number = (number ^ number >> 32) * 6364136223846793005u + phases->tries;
+	number = (number ^ number >> 29) * 0x9e3779b97f4a7c15u;
+	return number ^ number >> 32;
+}
+
 static void shift_phase(struct bench *bench)
 {
 	if (!bench->shares || !bench->instructions)
 		return;
-	bench->draws =
-		bench->draws * 6364136223846793005u + 1442695040888963407u;
-	arch_counted_loop((bench->draws >> 33) % PHASES / 2 + 1);
+	arch_counted_loop(draw(&bench->phases) % PHASES / 2 + 1);
+	bench->phases.tries++;
 }
 
 /* What those CPUs did in the kernel that have a part in the case. */

@@ -50,6 +50,33 @@ static void test_schedules(void **state)
 	assert_verdict(NULL, 1200, NULL, 1240, 50, VERDICT_REGRESSION, NULL);
 }
 
+/* Each sample two per cent more, of samples that differ by far more. */
+static void assert_seeds(json_t *base_seed, json_t *new_seed,
+			 enum verdict verdict, const char *reason)
+{
+	struct result base, new;
+
+	surround(&base, "instructions", "tcg-icount", "m");
+	surround(&new, "instructions", "tcg-icount", "m");
+	json_object_set_new(base.run, "seed", base_seed);
+	json_object_set_new(new.run, "seed", new_seed);
+	add_guest(&base, TWO, 1200, 50, 40);
+	add_guest(&new, TWO, 1240, 50, 40);
+	assert_row(compare_one(&base, &new, &one_percent), verdict, reason);
+	result_free(&base);
+	result_free(&new);
+}
+
+/* Samples of one seed begin alike. */
+static void test_seeds(void **state)
+{
+	(void)state;
+	assert_seeds(json_integer(5), json_integer(5), VERDICT_REGRESSION,
+		     NULL);
+	assert_seeds(json_integer(5), json_integer(6), VERDICT_INCONCLUSIVE,
+		     "turns");
+}
+
 static void test_other_guests(void **state)
 {
 	(void)state;
@@ -64,6 +91,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_exact_ones),
 		cmocka_unit_test(test_schedules),
+		cmocka_unit_test(test_seeds),
 		cmocka_unit_test(test_other_guests),
 	};
 

@@ -380,6 +380,8 @@ static void test_requests_round_trip(void **state)
 		.instructions = true,
 		.precision = 0.05,
 		.max_time = 2,
+		.draws = true,
+		.seed = UINT64_MAX - 1,
 	};
 	json_t *object = measure_request_to_json(&request);
 	struct measure_request back;
@@ -392,6 +394,7 @@ static void test_requests_round_trip(void **state)
 	assert_int_equal(back.boot, 3);
 	assert_true(back.instructions);
 	assert_close(back.max_time, 2, 0);
+	assert_true(back.draws && back.seed == UINT64_MAX - 1);
 	measure_request_free(&back);
 	json_object_del(object, "case");
 	assert_int_equal(measure_request_from_json(object, &back, &err),

@@ -51,6 +51,30 @@ static void test_mann_whitney(void **state)
 	assert_true(answer.p <= 1);
 }
 
+/* Hollander and Wolfe, table 3.1: signed ranks 40 and 5 of nine pairs. */
+static void test_signed_ranks(void **state)
+{
+	const double before[] = { 1.83, 0.50, 1.62, 2.48, 1.68,
+				  1.88, 1.55, 3.06, 1.30 };
+	const double after[] = { 0.878, 0.647, 0.598, 2.05, 1.06,
+				 1.29,	1.06,  3.14,  1.29 };
+	const double broken[] = { 1, NAN };
+	double many[40], more[40];
+
+	(void)state;
+	assert_near(stats_signed_ranks(before, after, 9), 0.0381517, 1e-7);
+	assert_near(stats_signed_ranks(after, before, 9), 0.0381517, 1e-7);
+	assert_true(stats_signed_ranks(before, before, 9) == 1);
+	assert_true(stats_signed_ranks(before, after, 0) == 1);
+	assert_true(isnan(stats_signed_ranks(before, broken, 2)));
+	/* Forty of forty by the same: ranks of 20.5 each. */
+	for (int i = 0; i < 40; i++) {
+		many[i] = i * i;
+		more[i] = i * i + 1;
+	}
+	assert_near(stats_signed_ranks(many, more, 40), 2.5396e-10, 1e-13);
+}
+
 /* Benjamini and Hochberg (1995), section 3.2: four of fifteen at 5 %. */
 static void test_adjust(void **state)
 {
@@ -165,6 +189,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_mann_whitney),
+		cmocka_unit_test(test_signed_ranks),
 		cmocka_unit_test(test_adjust),
 		cmocka_unit_test(test_moderated),
 		cmocka_unit_test(test_looks),
