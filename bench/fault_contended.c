@@ -282,10 +282,10 @@ static int check(struct bench *bench)
 			  bench_counted(bench, "given_up_failures");
 	double others = bench_counted(bench, "others_calls");
 	double others_given_up = bench_counted(bench, "others_given_up");
+	int ret = rivals_check(bench, &state->rivals);
 
-	if (bench_counted(bench, "invalidator_turns") <
-	    (double)(state->rivals.count - state->faulters))
-		return bench_invalid(bench, "the invalidators hardly ran");
+	if (ret)
+		return ret;
 	/* Of calls that succeeded: the others are told apart. */
 	if (calls > 0)
 		bench_fact(bench, "retries_per_success",

@@ -197,11 +197,10 @@ static int check(struct bench *bench)
 	struct membarrier_state *state = bench_state(bench);
 	double targets = (double)bench_number(bench, "siblings");
 	double calls = bench_counted(bench, "function_calls");
+	int ret = siblings_check(state->siblings);
 
-	if (bench_counted(bench, "unproven") > 0)
-		return bench_invalid(bench, "siblings could not be shown to do "
-					    "their part in every sample: too "
-					    "much else runs here");
+	if (ret)
+		return ret;
 	if (!state->expedited || !targets || bench_number(bench, "callers") > 1)
 		return 0;
 	if (bench_option(bench, "doing") == SIBLING_SLEEPING)

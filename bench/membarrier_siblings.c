@@ -28,7 +28,6 @@
 /* A turn of this many quiet ones was interrupted; an interrupt is 10 or more.
  */
 #define GAP_TURNS 4
-#define WAIT_NS 1000000000u
 
 /* What a sibling tells; on cache lines of its own, so it disturbs nobody. */
 struct sibling {
@@ -45,6 +44,7 @@ struct sibling {
 	/* as of siblings_before() */
 	struct switches switches;
 	unsigned long turns_then, gaps_then, lost_then;
+	unsigned long missed; /* samples in which it was not at it */
 };
 
 struct siblings {
@@ -174,9 +174,29 @@ struct siblings *siblings_new(struct bench *bench)
 	return siblings;
 }
 
+/* Waiting for it any longer shows nothing else. */
+static int has_no_turn(const struct siblings *siblings,
+		       const struct sibling *sibling)
+{
+	char turns[200] = "";
+	unsigned int number = 0;
+
+	for (unsigned int i = 0; i < siblings->count; i++) {
+		counts_add(turns, sizeof(turns),
+			   atomic_load(&siblings->list[i]->turns));
+		if (siblings->list[i] == sibling)
+			number = i + 1;
+	}
+	return bench_invalid(siblings->bench,
+			     "sibling %u on CPU %d had no turn in %d s: turns "
+			     "of all siblings so far: %s",
+			     number, sibling->cpu, WATCH_SECONDS, turns);
+}
+
 /* At its work, not merely created. */
 static int await_start(struct siblings *siblings, struct sibling *sibling)
 {
+	uint64_t limit = clock_nanoseconds(CLOCK_MONOTONIC) + WATCH_NS;
 	struct switches now = { 0 };
 	int ret = 0;
 
@@ -190,6 +210,8 @@ static int await_start(struct siblings *siblings, struct sibling *sibling)
 			if (now.state == 'S')
 				return 0;
 		}
+		if (clock_nanoseconds(CLOCK_MONOTONIC) > limit)
+			return has_no_turn(siblings, sibling);
 		sched_yield();
 	}
 	return bench_fail(siblings->bench, "cannot watch a sibling: %s",
@@ -218,7 +240,6 @@ static int start_one(struct siblings *siblings, struct sibling *sibling)
 	return await_start(siblings, sibling);
 }
 
-/* A guest has one CPU on the exact clock and two on the wall clock. */
 static int too_many(struct bench *bench, unsigned int wanted)
 {
 	unsigned int cpus = bench_sibling_cpus(bench);
@@ -231,7 +252,7 @@ static int too_many(struct bench *bench, unsigned int wanted)
 				  wanted, cpus, cpus);
 	return bench_skip(bench, "siblings need CPUs beside the trial's own: "
 				 "`mmgauge run 'membarrier.*' -p siblings=1 "
-				 "--on vm:deb:6.12 --clock wall` has one");
+				 "--on vm:deb:6.12` has them");
 }
 
 int siblings_start(struct siblings *siblings, enum sibling_duty duty,
@@ -278,16 +299,19 @@ int siblings_first_cpu(const struct siblings *siblings)
  * start although another process has the sibling's CPU, be rejected, and so
  * would the next hundred.
  */
-static void await_turn(const struct sibling *sibling)
+static int await_turn(const struct sibling *sibling)
 {
 	unsigned long turns = atomic_load(&sibling->turns);
-	uint64_t limit = clock_nanoseconds(CLOCK_MONOTONIC) + WAIT_NS;
+	uint64_t limit = clock_nanoseconds(CLOCK_MONOTONIC) + WATCH_NS;
 
 	if (sibling->duty == SIBLING_SLEEPING)
-		return;
-	while (atomic_load(&sibling->turns) == turns &&
-	       clock_nanoseconds(CLOCK_MONOTONIC) < limit)
+		return 0;
+	while (atomic_load(&sibling->turns) == turns) {
+		if (clock_nanoseconds(CLOCK_MONOTONIC) > limit)
+			return has_no_turn(sibling->all, sibling);
 		sched_yield();
+	}
+	return 0;
 }
 
 int siblings_before(struct siblings *siblings)
@@ -295,8 +319,12 @@ int siblings_before(struct siblings *siblings)
 	/* Long to read, and no part of what is proved: outside of that. */
 	if (siblings->count)
 		siblings->calls_then = function_calls(siblings);
-	for (unsigned int i = 0; i < siblings->count; i++)
-		await_turn(siblings->list[i]);
+	for (unsigned int i = 0; i < siblings->count; i++) {
+		int ret = await_turn(siblings->list[i]);
+
+		if (ret)
+			return ret;
+	}
 	for (unsigned int i = 0; i < siblings->count; i++) {
 		struct sibling *sibling = siblings->list[i];
 		int ret = switches_read(atomic_load(&sibling->tid),
@@ -345,11 +373,13 @@ int siblings_after(struct siblings *siblings, uint64_t operations, int lost)
 		struct sibling *sibling = siblings->list[i];
 		struct switches now;
 		int ret = switches_read(atomic_load(&sibling->tid), &now);
+		bool was;
 
 		if (ret)
 			return ret;
-		proven &=
-			was_at_it(sibling, atomic_load(&sibling->turns), &now);
+		was = was_at_it(sibling, atomic_load(&sibling->turns), &now);
+		sibling->missed += !was;
+		proven &= was;
 	}
 	if (!proven) {
 		bench_count(bench, "unproven", 1);
@@ -369,6 +399,26 @@ int siblings_after(struct siblings *siblings, uint64_t operations, int lost)
 				     operations * siblings->count, 0);
 	}
 	return 0;
+}
+
+int siblings_check(const struct siblings *siblings)
+{
+	struct bench *bench = siblings->bench;
+	char turns[200] = "", missed[200] = "";
+
+	if (bench_counted(bench, "unproven") <= 0)
+		return 0;
+	for (unsigned int i = 0; i < siblings->count; i++) {
+		const struct sibling *sibling = siblings->list[i];
+
+		counts_add(turns, sizeof(turns), atomic_load(&sibling->turns));
+		counts_add(missed, sizeof(missed), sibling->missed);
+	}
+	return bench_invalid(bench,
+			     "siblings could not be shown to do their part in "
+			     "every sample (not at it in %s samples; turns in "
+			     "all: %s): too much else runs here",
+			     missed, turns);
 }
 
 void siblings_free(struct siblings *siblings)

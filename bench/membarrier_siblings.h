@@ -44,12 +44,16 @@ int siblings_start(struct siblings *siblings, enum sibling_duty duty,
 int siblings_first_cpu(const struct siblings *siblings);
 
 /*
- * Around a sample. After it the sample is rejected if any sibling cannot be
+ * Around a sample. Before it a sibling that gets no turn makes the cell
+ * invalid, with the turns of all. After it the sample is rejected if any sibling cannot be
  * shown to have done its duty all the time; metric @lost, if not negative, is
  * the time that a running sibling lost to one operation.
  */
 int siblings_before(struct siblings *siblings);
 int siblings_after(struct siblings *siblings, uint64_t operations, int lost);
+
+/* A case's check(): invalid if a sample that counts is not proved. */
+int siblings_check(const struct siblings *siblings);
 
 void siblings_free(struct siblings *siblings);
 

@@ -239,10 +239,12 @@ static int again(struct bench *bench, uint64_t operations)
 static int check(struct bench *bench)
 {
 	struct contended_state *state = bench_state(bench);
+	int ret = rivals_check(bench, &state->rivals);
 
 	rivals_stop(&state->rivals);
-	return verify_pins(bench, &state->memory, &state->request,
-			   VERIFY_REPEATS, again);
+	return ret ? ret :
+		     verify_pins(bench, &state->memory, &state->request,
+				 VERIFY_REPEATS, again);
 }
 
 static void teardown(struct bench *bench)

@@ -6,7 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "rivals.h"
+#include "thread_watch.h"
 
 static void *rival_main(void *data)
 {
@@ -62,18 +64,45 @@ static int start_one(struct bench *bench, struct rivals *rivals, bool device)
 	return 0;
 }
 
+static void list_turns(const struct rivals *rivals, char *text, size_t size)
+{
+	*text = '\0';
+	for (unsigned int i = 0; i < rivals->count; i++)
+		counts_add(text, size, atomic_load(&rivals->each[i].turns));
+}
+
+static int wait_for_turn(struct bench *bench, struct rivals *rivals,
+			 const struct rival *rival)
+{
+	uint64_t limit = clock_nanoseconds(CLOCK_MONOTONIC) + WATCH_NS;
+	char turns[200];
+
+	while (!atomic_load(&rival->turns)) {
+		int error = atomic_load(&rivals->error);
+
+		if (error)
+			return bench_fail(bench, "a thread: %s",
+					  strerror(-error));
+		if (clock_nanoseconds(CLOCK_MONOTONIC) > limit) {
+			list_turns(rivals, turns, sizeof(turns));
+			return bench_invalid(
+				bench,
+				"thread %u had no turn in %d s: turns of all "
+				"threads so far: %s",
+				rival->number + 1, WATCH_SECONDS, turns);
+		}
+		sched_yield();
+	}
+	return 0;
+}
+
 static int wait_for_turns(struct bench *bench, struct rivals *rivals)
 {
-	for (unsigned int i = 0; i < rivals->count; i++)
-		while (!atomic_load(&rivals->each[i].turns)) {
-			int error = atomic_load(&rivals->error);
+	int ret = 0;
 
-			if (error)
-				return bench_fail(bench, "a thread: %s",
-						  strerror(-error));
-			sched_yield();
-		}
-	return 0;
+	for (unsigned int i = 0; i < rivals->count && !ret; i++)
+		ret = wait_for_turn(bench, rivals, &rivals->each[i]);
+	return ret;
 }
 
 int rivals_start(struct bench *bench, struct rivals *rivals, unsigned int count,
@@ -128,11 +157,27 @@ int rivals_count(struct bench *bench, struct rivals *rivals, unsigned int first,
 		bench_count(bench, fact, (double)turns);
 		idle |= !turns;
 	}
-	if (idle)
+	if (idle) {
+		bench_count(bench, "starved", 1);
 		bench_reject(bench, "rejected_rival_idle");
+	}
 	if (idle && rivals->rounds < RIVALS_ROUNDS_MAX)
 		rivals->rounds *= 2;
 	return 0;
+}
+
+int rivals_check(struct bench *bench, const struct rivals *rivals)
+{
+	char turns[200];
+
+	if (bench_counted(bench, "starved") <= 0)
+		return 0;
+	list_turns(rivals, turns, sizeof(turns));
+	return bench_invalid(bench,
+			     "not every thread had a turn in every sample, of "
+			     "%u rounds at the end; turns of all threads: %s: "
+			     "too much else runs here",
+			     rivals->rounds, turns);
 }
 
 void rivals_stop(struct rivals *rivals)

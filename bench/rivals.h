@@ -19,12 +19,14 @@
 #define RIVALS_ROUNDS_MAX 4096
 
 /* For the facts of a case that has rivals. */
-#define RIVAL_FACTS                                                        \
-	{ "threads_per_cpu", "of the threads beside the measured one",     \
-	  BENCH_DIAGNOSTIC },                                              \
-	{                                                                  \
-		"rejected_rival_idle", "samples in which one had no turn", \
-			BENCH_DIAGNOSTIC                                   \
+#define RIVAL_FACTS                                                         \
+	{ "threads_per_cpu", "of the threads beside the measured one",      \
+	  BENCH_DIAGNOSTIC },                                               \
+		{ "starved", "samples that count in which one had no turn", \
+		  BENCH_STATISTICAL },                                      \
+	{                                                                   \
+		"rejected_rival_idle", "samples in which one had no turn",  \
+			BENCH_DIAGNOSTIC                                    \
 	}
 
 struct rivals;
@@ -73,6 +75,12 @@ int rivals_prepare(struct bench *bench, uint64_t operations);
  */
 int rivals_count(struct bench *bench, struct rivals *rivals, unsigned int first,
 		 unsigned int end, const char *fact);
+
+/*
+ * A case's check(), before rivals_stop(): invalid if a sample that counts had an
+ * idle one, with the turns of all.
+ */
+int rivals_check(struct bench *bench, const struct rivals *rivals);
 
 void rivals_stop(struct rivals *rivals);
 

@@ -64,3 +64,10 @@ uint64_t interrupts_read(int interrupts, const char *name,
 	}
 	return sum;
 }
+
+void counts_add(char *text, size_t size, unsigned long count)
+{
+	size_t used = strlen(text);
+
+	snprintf(text + used, size - used, "%s%lu", used ? ", " : "", count);
+}

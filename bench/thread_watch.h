@@ -4,7 +4,12 @@
 #define MMGAUGE_BENCH_THREAD_WATCH_H
 
 #include <sched.h>
+#include <stddef.h>
 #include <stdint.h>
+
+/* A thread that is to work had no turn for so long: nothing lets it. */
+#define WATCH_SECONDS 10
+#define WATCH_NS (WATCH_SECONDS * UINT64_C(1000000000))
 
 struct switches {
 	char state; /* 'R', 'S', ... of /proc/self/task/TID/status */
@@ -13,6 +18,9 @@ struct switches {
 
 /* Of the thread @tid of this process; 0 or a negative errno. */
 int switches_read(int tid, struct switches *switches);
+
+/* Add @count to a list: "120, 0". */
+void counts_add(char *text, size_t size, unsigned long count);
 
 /*
  * The sum over @cpus of the row @name ("CAL:") of /proc/interrupts, of which

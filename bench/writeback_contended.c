@@ -186,12 +186,12 @@ static int finish(struct bench *bench, uint64_t operations)
 static int check(struct bench *bench)
 {
 	struct contended_state *state = bench_state(bench);
-
 	struct mmg_pin request = turn_request(state);
-	int ret;
+	int ret = rivals_check(bench, &state->rivals);
 
 	rivals_stop(&state->rivals);
-	ret = writeback_check(bench, &state->writeback);
+	if (!ret)
+		ret = writeback_check(bench, &state->writeback);
 	if (ret || state->against != AGAINST_UNPIN)
 		return ret;
 	return verify_request(bench, &state->writeback.memory, &request);
