@@ -54,6 +54,9 @@ int several_prepare(struct run *run, struct target *target, struct error *err)
 		return 0;
 	ret = emulator_of_several(arch, &several->emulator, progress_note,
 				  &run->progress, err);
+	if (!ret)
+		ret = vm_qemu_offers(arch, &several->emulator, VM_WANTS_TURNS,
+				     err);
 	several->there = !ret;
 	if (ret && (ret == -EINTR || target->configuration.cpus > 1))
 		return ret;
@@ -64,7 +67,10 @@ int several_prepare(struct run *run, struct target *target, struct error *err)
 			 err->text);
 		return 0;
 	}
-	ret = vm_plugin_check(arch, &several->emulator, paths_plugin(), err);
+	ret = vm_qemu_offers(arch, &several->emulator, VM_WANTS_COUNTS, err);
+	if (!ret)
+		ret = vm_plugin_check(arch, &several->emulator, paths_plugin(),
+				      err);
 	several->counts_each = ret > 0 && (ret & PLUGIN_COUNTS_CPUS);
 	if (!several->counts_each)
 		say_less(run, target, "several CPUs count as one",

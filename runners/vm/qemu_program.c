@@ -75,6 +75,35 @@ int vm_qemu_version(const char *program, const struct arch *arch, char *version,
 	return ret;
 }
 
+int vm_qemu_offers(const struct arch *arch, const struct emulator *emulator,
+		   enum vm_wanted wanted, struct error *err)
+{
+	static const struct {
+		const char *option, *type;
+	} parts[] = {
+		[VM_WANTS_TURNS] = { "-object", "filter-buffer" },
+		[VM_WANTS_COUNTS] = { "-device", "ivshmem-plain" },
+	};
+	const char *option = parts[wanted].option, *type = parts[wanted].type;
+	char asked[64];
+	const char *const argv[] = { emulator->program, option, asked, NULL };
+	struct process_result result;
+	int ret;
+
+	snprintf(asked, sizeof(asked), "%s,help", type);
+	ret = process_run(argv, NULL, 30, &result);
+	if (ret)
+		return cannot_start(arch, ret, err);
+	/* It lists the properties of what it has. */
+	if (result.status || !strstr(result.output, type))
+		ret = error_set(err, -ENOTSUP,
+				"QEMU %s has no %s %s: install one that was "
+				"built with it, like Debian's",
+				emulator->version, option, type);
+	process_result_free(&result);
+	return ret;
+}
+
 int vm_plugin_check(const struct arch *arch, const struct emulator *emulator,
 		    const char *plugin, struct error *err)
 {

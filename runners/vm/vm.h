@@ -63,6 +63,15 @@ enum accelerator vm_accelerator(const struct vm_kernel *kernel,
 int vm_qemu_version(const char *program, const struct arch *arch, char *version,
 		    size_t size, struct error *err);
 
+/*
+ * What guests of several CPUs on the exact clock want of QEMU beyond one: to
+ * take turns, and to have each counted (qemu.c). -ENOTSUP: it lacks that.
+ */
+enum vm_wanted { VM_WANTS_TURNS, VM_WANTS_COUNTS };
+
+int vm_qemu_offers(const struct arch *arch, const struct emulator *emulator,
+		   enum vm_wanted wanted, struct error *err);
+
 /* Start QEMU. It dies with us (PR_SET_PDEATHSIG), also on SIGKILL. */
 int vm_start(const struct vm_options *options, struct vm **vm,
 	     struct error *err);
