@@ -219,6 +219,9 @@ void bench_fact(struct bench *bench, const char *fact, double value);
 /* A count so far, per measured operation; 0 when never counted. */
 double bench_counted(const struct bench *bench, const char *fact);
 
+/* Other threads add to what is counted, by chance: no fact is exact. */
+void bench_counts_others(struct bench *bench);
+
 /* Say that the sample just run must not count, and why (a fact's name). */
 void bench_reject(struct bench *bench, const char *why);
 

@@ -115,6 +115,8 @@ static int start_siblings(struct bench *bench, struct invalidate *inv)
 		return -ENOMEM;
 	ret = siblings_start(inv->siblings, SIBLING_RUNNING, threads, NULL,
 			     NULL);
+	if (invalidators)
+		bench_counts_others(bench);
 	if (!ret)
 		ret = siblings_start(inv->siblings, SIBLING_CALLING,
 				     invalidators, invalidate_elsewhere, NULL);

@@ -337,6 +337,11 @@ double bench_counted(const struct bench *bench, const char *fact)
 		       0;
 }
 
+void bench_counts_others(struct bench *bench)
+{
+	bench->counts_others = true;
+}
+
 void bench_reject(struct bench *bench, const char *why)
 {
 	bench->rejected = why;

@@ -48,6 +48,7 @@ struct bench {
 	int own_cpu;
 	cpu_set_t siblings; /* CPUs beside the trial's own */
 	bool shares; /* something of the case runs on them */
+	bool counts_others; /* bench_counts_others() */
 	struct phases phases;
 	uint64_t units; /* of one operation, to the timed metric */
 	double user_overhead; /* ticks of an empty run() between two reads */

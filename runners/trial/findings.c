@@ -66,6 +66,8 @@ int session_count_events(struct session *session, uint64_t batch)
 /* On the exact clock nothing is noise; a second CPU would be. */
 static bool is_exact(const struct bench *bench, enum bench_fact_kind kind)
 {
+	if (bench->counts_others)
+		return false;
 	return kind == BENCH_EXACT ||
 	       (kind == BENCH_EXACT_ALONE && bench->instructions &&
 		!bench_sibling_cpus(bench));

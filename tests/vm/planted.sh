@@ -59,7 +59,7 @@ tell() {
 		"$MMGAUGE" why "$scratch/runs-$1"/*.json >"$scratch/$1"
 }
 
-for name in ${PLANTED:-called kind indirect cr3 lines interrupt tail notifier leak}; do
+for name in ${PLANTED:-called kind indirect cr3 lines interrupt tail notifier leak ipi lock bounced exclusive}; do
 	patch=$patches/$name.patch base=$(told base "$patches/$name.patch")
 	git -C "$linux" reset -q --hard "$head"
 	if [ -n "$base" ]; then
