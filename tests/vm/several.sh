@@ -93,7 +93,7 @@ EOP
 # Where samples begin follows from the seed: threads that meet take other turns.
 expect 0 'json$' run pin.contended -p against=same -p threads=1 -p method=fast -p range=16 \
 	--on vm:deb:6.12 --seed 2 --precision 2% --max-time 100ms -o "$scratch/second.json"
-/usr/bin/python3 - "$scratch/first.json" "$scratch/second.json" <<'EOP' || fail "one sequence for two seeds"
+/usr/bin/python3 - "$two" "$scratch/second.json" <<'EOP' || fail "one sequence for two seeds"
 import json, sys
 first, second = (
     next(c["trials"][0]["metrics"]["pin"]["samples"] for c in json.load(open(f))["cells"]
