@@ -83,7 +83,7 @@ enum mmg_clock {
 
 struct mmg_cpu {
 	__u64 others; /* instructions of all other CPUs, as it read the clock */
-	__u64 interrupts; /* its own, in handlers of interrupts and faults */
+	__u64 interrupts; /* theirs in handlers of interrupts and faults */
 };
 
 struct mmg_cpus {

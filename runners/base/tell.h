@@ -19,9 +19,13 @@
 enum tell_type {
 	TELL_CELL = 1, /* 1 value: its index in the plan */
 	TELL_BEGIN, /* of a sample: the clock is about to be read */
+	TELL_RUN, /* what it times is about to begin, with the next read */
 	TELL_END, /* the clock has been read */
 	TELL_KEEP, /* the sample counts */
-	/* 4 values: number of the metric, ticks, the harness's part, units */
+	/*
+	 * 4 values: number of the metric (of the case, or enum tell_number),
+	 * ticks, the harness's part, units
+	 */
 	TELL_METRIC,
 	TELL_DONE, /* the cell is */
 };
@@ -30,8 +34,12 @@ enum tell_type {
 enum tell_part {
 	TELL_INSIDE, /* between TELL_BEGIN and TELL_END */
 	TELL_AFTER,
+	TELL_OTHERS, /* of the other CPUs, from TELL_BEGIN to behind TELL_END */
 	TELL_PARTS
 };
+
+/* Metrics that are no case's: of TELL_OTHERS, and of that and TELL_INSIDE. */
+enum tell_number { TELL_NUMBER_OTHERS = 14, TELL_NUMBER_SYSTEM };
 
 struct tell_message {
 	enum tell_type type;

@@ -7,7 +7,7 @@
 
 /* Pairs of reads that are looked at; no case has a dozen. */
 #define PAIRS_MAX 64
-#define TOGETHER_MAX 3
+#define TOGETHER_MAX 4
 
 /* The windows between the same two reads. */
 struct pair {
@@ -74,6 +74,24 @@ static int median_sample(const struct profile_log *log, uint64_t number,
 	return count > 0;
 }
 
+static bool is_of(uint32_t parts, enum tell_part part)
+{
+	return parts >> part & 1;
+}
+
+/* The windows of a metric that are known beforehand; 0: any may be. */
+static uint32_t parts_of(uint64_t number)
+{
+	switch (number) {
+	case TELL_NUMBER_OTHERS:
+		return 1u << TELL_OTHERS;
+	case TELL_NUMBER_SYSTEM:
+		return 1u << TELL_OTHERS | 1u << TELL_INSIDE;
+	default:
+		return 0;
+	}
+}
+
 static void find_pairs(const struct profile_log *log,
 		       const struct profile_sample *sample, struct pairs *pairs)
 {
@@ -84,6 +102,8 @@ static void find_pairs(const struct profile_log *log,
 			&log->windows[use->window];
 		size_t at = 0;
 
+		if (use->part == TELL_OTHERS)
+			continue;
 		while (at < pairs->count &&
 		       (pairs->list[at].from != window->from ||
 			pairs->list[at].to != window->to))
@@ -133,17 +153,30 @@ static bool is_chosen(const struct pairs *pairs,
 	return false;
 }
 
-static uint64_t inside(const struct profile_log *log,
-		       const struct profile_sample *sample)
+static uint64_t sum_of(const struct profile_log *log,
+		       const struct profile_sample *sample, uint32_t parts)
 {
 	uint64_t instructions = 0;
 
 	for (size_t i = 0; i < sample->use_count; i++)
-		if (sample->uses[i].part == TELL_INSIDE)
+		if (is_of(parts, sample->uses[i].part))
 			instructions += sample->uses[i].times *
 					log->windows[sample->uses[i].window]
 						.instructions;
 	return instructions;
+}
+
+/* All windows of these @parts count: whether they are @ticks. */
+static bool weigh_parts(const struct profile_log *log,
+			const struct profile_sample *sample, uint32_t parts,
+			uint64_t ticks, uint32_t *weights)
+{
+	if (sum_of(log, sample, parts) != ticks)
+		return false;
+	for (size_t i = 0; i < sample->use_count; i++)
+		if (is_of(parts, sample->uses[i].part))
+			weights[i] = sample->uses[i].times;
+	return true;
 }
 
 /*
@@ -151,14 +184,20 @@ static uint64_t inside(const struct profile_log *log,
  * answer.
  */
 static bool weigh(const struct profile_log *log,
-		  const struct profile_sample *sample, uint64_t ticks,
-		  uint32_t *weights)
+		  const struct profile_sample *sample,
+		  const struct profile_metric *metric, uint32_t *weights)
 {
+	uint64_t ticks = metric->ticks;
+	uint32_t parts = parts_of(metric->number);
 	struct pairs pairs = { .count = 0 };
-	bool all = inside(log, sample) == ticks, found = all;
+	bool found = false;
 
-	if (!all)
-		find_pairs(log, sample, &pairs);
+	if (weigh_parts(log, sample, parts ? parts : 1u << TELL_INSIDE, ticks,
+			weights))
+		return true;
+	if (parts)
+		return false;
+	find_pairs(log, sample, &pairs);
 	for (size_t many = 1; many <= TOGETHER_MAX && !found; many++)
 		found = choose(&pairs, 0, many, ticks);
 	for (size_t i = 0; i < sample->use_count; i++) {
@@ -166,8 +205,9 @@ static bool weigh(const struct profile_log *log,
 		const struct profile_window *window =
 			&log->windows[use->window];
 
-		weights[i] = 0;
-		if (all ? use->part == TELL_INSIDE : is_chosen(&pairs, window))
+		if (use->part == TELL_OTHERS)
+			continue;
+		if (is_chosen(&pairs, window))
 			weights[i] = use->times;
 		if (!found && window->instructions == ticks) {
 			weights[i] = 1;
@@ -354,10 +394,11 @@ int profile_match(const struct profile_log *log, uint64_t number,
 	weights = calloc(sample->use_count + 1, sizeof(*weights));
 	if (!weights)
 		return -ENOMEM;
-	ret = weigh(log, sample, match->metric.ticks, weights) ?
+	ret = weigh(log, sample, &match->metric, weights) ?
 		      add_up(log, sample, weights, match) :
 		      0;
-	if (ret > 0)
+	/* Who called whom is followed on the sample's own CPU alone. */
+	if (ret > 0 && !parts_of(number))
 		ret = add_calls(log, sample, weights, match);
 	free(weights);
 	return ret;

@@ -27,7 +27,8 @@ struct profile_match {
  * sample has it, or where no windows add up to its ticks. A mechanism times the
  * same stretches of code over and over: windows between the same two reads of
  * the clock belong together. What adds up is tried in this order: all within
- * the harness's two reads; one such pair of reads, two, three; one window.
+ * the harness's two reads; one such pair of reads, or up to four; one window. Of
+ * what other CPUs did there is one window, which must be it (enum tell_number).
  * -ENOMEM.
  */
 int profile_match(const struct profile_log *log, uint64_t number,

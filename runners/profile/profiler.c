@@ -297,8 +297,7 @@ static int add_metric(struct profiler *profiler, uint64_t number,
 }
 
 int profiler_cell(struct profiler *profiler, uint64_t cell,
-		  const char *const *names, size_t count, json_t **profile,
-		  struct error *err)
+		  const char *const *names, json_t **profile, struct error *err)
 {
 	json_t *made;
 	int ret;
@@ -315,8 +314,9 @@ int profiler_cell(struct profiler *profiler, uint64_t cell,
 		return ret;
 	made = json_object();
 	ret = made ? 0 : -ENOMEM;
-	for (size_t i = 0; i < count && !ret; i++)
-		ret = add_metric(profiler, i, names[i], made);
+	for (size_t i = 0; i < PROFILE_METRICS_MAX && !ret; i++)
+		if (names[i])
+			ret = add_metric(profiler, i, names[i], made);
 	if (!ret && json_object_size(made))
 		*profile = json_incref(made);
 	json_decref(made);

@@ -53,13 +53,13 @@ int profiler_modules(struct profiler *profiler, const json_t *modules,
 		     struct error *err);
 
 /*
- * Of cell number @cell of the boot's plan, that has just ended; @names are its
- * case's metrics. *profile is a new reference, or NULL when there is nothing
+ * Of cell number @cell of the boot's plan, that has just ended; @names are those of
+ * its metrics by number, PROFILE_METRICS_MAX, NULL where it has none. *profile is a new reference, or NULL when there is nothing
  * to tell; -ENOSPC when its end is not in the log, else errors as
  * profile_log_next().
  */
 int profiler_cell(struct profiler *profiler, uint64_t cell,
-		  const char *const *names, size_t count, json_t **profile,
+		  const char *const *names, json_t **profile,
 		  struct error *err);
 
 /*

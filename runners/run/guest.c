@@ -259,9 +259,7 @@ int guest_start(struct guest *guest, struct error *err)
 		return error_set(err, -ENOMEM, "plan: out of memory");
 	options.plan = plan;
 	start_watch(guest);
-	/* The profile's windows are of one CPU. */
-	if (guest->run->profile && guest->cpus == 1)
-		guest_profile_ask(guest->run, &options);
+	guest_profile_ask(guest->run, target, &options);
 	if (target->instructions && guest->cpus > 1)
 		use_several(target, &options);
 	ret = vm_start(&options, &guest->vm, err);

@@ -9,8 +9,9 @@
 #include "runners/base/paths.h"
 #include "runners/base/profile_parts.h"
 #include "runners/profile/inlines.h"
+#include "runners/profile/log.h"
 #include "runners/profile/profiler.h"
-#include "runners/trial/bench_context.h"
+#include "runners/trial/session.h"
 #include "runners/vm/vm.h"
 
 struct guest_profile {
@@ -51,6 +52,30 @@ void guest_profile_inlined(struct run *run)
 			check_inlined(run, &run->targets[i]);
 }
 
+static void say(struct run *run, const struct target *target, const char *what)
+{
+	char text[500];
+
+	snprintf(text, sizeof(text), "%.128s: guests of several CPUs: %s",
+		 target->name, what);
+	progress_note(text, &run->progress);
+}
+
+/* What these guests have no profile of. */
+static void check_several(struct run *run, const struct target *target)
+{
+	if (!target->several.there)
+		return;
+	if (!target->several.profiles)
+		say(run, target,
+		    "no profile: their QEMU tells no plugin how far a CPU came: "
+		    "install QEMU 9.1 or newer");
+	else if (run->profile & PROFILE_LINES)
+		say(run, target,
+		    "no cache lines: that another CPU takes one away is not "
+		    "simulated: measure these with --profile");
+}
+
 void guest_profile_check(struct run *run)
 {
 	struct error err;
@@ -66,23 +91,30 @@ void guest_profile_check(struct run *run)
 				      &err);
 		if (ret > 0 && (ret & PLUGIN_READS))
 			run->profile |= PROFILE_TABLES;
-		if (ret >= 0)
+		if (ret >= 0) {
+			check_several(run, target);
 			continue;
+		}
 		progress_note(err.text, &run->progress);
 		run->profile = 0;
 	}
 }
 
-void guest_profile_ask(const struct run *run, struct vm_options *options)
+void guest_profile_ask(const struct run *run, const struct target *target,
+		       struct vm_options *options)
 {
+	bool several = options->cpus > 1;
 	size_t used;
 
+	if (!run->profile || (several && !target->several.profiles))
+		return;
 	options->plugin = paths_plugin();
 	options->profiles = true;
-	profile_parts_ask(run->profile, options->plugin_asks,
-			  sizeof(options->plugin_asks));
+	profile_parts_ask(several ? run->profile & ~PROFILE_LINES :
+				    run->profile,
+			  options->plugin_asks, sizeof(options->plugin_asks));
 	used = strlen(options->plugin_asks);
-	if (run->caches)
+	if (run->caches && !several)
 		snprintf(options->plugin_asks + used,
 			 sizeof(options->plugin_asks) - used, ",%s",
 			 run->caches);
@@ -142,19 +174,19 @@ void guest_profile_trial(struct guest_profile **profile, uint64_t cell,
 			 const struct bench_case *bench_case, json_t *reply)
 {
 	json_t *trial = json_object_get(reply, "trial"), *found = NULL;
-	const char *names[BENCH_MAX_METRICS];
+	const char *names[PROFILE_METRICS_MAX] = {
+		[TELL_NUMBER_OTHERS] = SESSION_OTHERS,
+		[TELL_NUMBER_SYSTEM] = SESSION_SYSTEM,
+	};
 	struct error err = { "" };
-	size_t count = 0;
 
 	guest_profile_modules(profile, reply);
 	if (!*profile)
 		return;
-	while (count < BENCH_MAX_METRICS && bench_case->metrics[count].name) {
-		names[count] = bench_case->metrics[count].name;
-		count++;
-	}
-	if (profiler_cell((*profile)->profiler, cell, names, count, &found,
-			  &err))
+	for (size_t i = 0; i < BENCH_MAX_METRICS && bench_case->metrics[i].name;
+	     i++)
+		names[i] = bench_case->metrics[i].name;
+	if (profiler_cell((*profile)->profiler, cell, names, &found, &err))
 		give_up(profile, &err);
 	else if (found && trial)
 		json_object_set(trial, "profile", found);

@@ -18,8 +18,9 @@ void guest_profile_check(struct run *run);
 /* Of targets that are ready: which have DWARF, where it is wanted; or lines. */
 void guest_profile_inlined(struct run *run);
 
-/* A guest is to be started with the plugin. */
-void guest_profile_ask(const struct run *run, struct vm_options *options);
+/* The guest is to be started with the plugin, if it is to have a profile. */
+void guest_profile_ask(const struct run *run, const struct target *target,
+		       struct vm_options *options);
 
 /* Of a guest that was started with the plugin. NULL: told, and none. */
 struct guest_profile *guest_profile_open(const struct vm *vm, struct run *run,

@@ -72,6 +72,7 @@ int several_prepare(struct run *run, struct target *target, struct error *err)
 		ret = vm_plugin_check(arch, &several->emulator, paths_plugin(),
 				      err);
 	several->counts_each = ret > 0 && (ret & PLUGIN_COUNTS_CPUS);
+	several->profiles = ret > 0 && (ret & PLUGIN_PROFILES_CPUS);
 	if (!several->counts_each)
 		say_less(run, target, "several CPUs count as one",
 			 ret < 0 ? err->text :

@@ -20,6 +20,7 @@ struct several {
 	struct emulator emulator;
 	bool there; /* else cells that need one are skipped */
 	bool counts_each; /* mmg_cpus of kmod/mmgauge_uapi.h */
+	bool profiles; /* by function */
 };
 
 struct target {

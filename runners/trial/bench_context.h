@@ -61,7 +61,7 @@ struct bench {
 	struct sample_value now[BENCH_MAX_METRICS];
 	struct sample_value others; /* what the other CPUs did meanwhile */
 	uint64_t passed; /* ticks of all CPUs in it; 0 where none shares it */
-	double own; /* ticks of the sample in progress, the harness's taken off */
+	struct sample_value system; /* ... and the sample's own */
 	struct tally tallies[BENCH_MAX_TALLIES];
 	size_t tally_count;
 	const char *undeclared; /* the first fact that is in no table */

@@ -60,14 +60,9 @@ void cpu_counts_find(void)
 
 uint64_t cpu_counts_others(int own)
 {
-	uint64_t sum = 0;
-
 	if (!clock_cpus)
 		return 0;
-	clock_own(); /* which has them shown */
-	for (int i = 0; i < MMG_CPUS_MAX; i++)
-		if (i != own)
-			sum += *(const volatile __u64 *)&clock_cpus->cpus[i]
-					.interrupts;
-	return sum;
+	clock_own(); /* which has it shown */
+	return *(const volatile __u64 *)&clock_cpus->cpus[own % MMG_CPUS_MAX]
+			.interrupts;
 }

@@ -15,8 +15,8 @@
 void cpu_counts_find(void);
 
 /*
- * What the CPUs but @own have executed in handlers of interrupts and faults; 0
- * where nothing shows it.
+ * What the CPUs but @own, which this thread runs on, have executed in handlers
+ * of interrupts and faults; 0 where nothing shows it.
  */
 uint64_t cpu_counts_others(int own);
 

@@ -82,14 +82,22 @@ static void record_others(struct bench *bench, uint64_t before, uint64_t own,
 {
 	uint64_t spent = cpu_counts_others(bench->own_cpu) - before;
 
-	bench->own = (double)own - bench->user_overhead;
-	if (bench->shares && clock_cpus)
-		bench->others = (struct sample_value){
-			.set = true,
-			.ticks = (double)spent,
-			.value = (double)spent / (double)n,
-			.units = n,
-		};
+	if (!bench->shares || !clock_cpus)
+		return;
+	bench->others = (struct sample_value){
+		.set = true,
+		.ticks = (double)spent,
+		.value = (double)spent / (double)n,
+		.units = n,
+	};
+	bench->system = (struct sample_value){
+		.set = true,
+		.ticks = (double)(spent + own),
+		.value = ((double)(spent + own) - bench->user_overhead) /
+			 (double)n,
+		.harness = bench->user_overhead,
+		.units = n,
+	};
 }
 
 /*
@@ -110,6 +118,26 @@ static uint64_t timed_run(struct bench *bench, uint64_t operations,
 
 	*ret = run(bench, operations);
 	return clock_read(bench->instructions) - before;
+}
+
+/* With what a plugin and the other CPUs' counts must know of it. */
+static uint64_t told_run(struct bench *bench, uint64_t operations, int *ret)
+{
+	uint64_t others, spent;
+
+	shift_phase(bench);
+	bench->passed = passed(bench);
+	if (bench->tells)
+		tell(TELL_BEGIN, NULL);
+	others = cpu_counts_others(bench->own_cpu);
+	if (bench->tells)
+		tell(TELL_RUN, NULL);
+	spent = timed_run(bench, operations, bench->bench_case->run, ret);
+	if (bench->tells)
+		tell(TELL_END, NULL);
+	record_others(bench, others, spent, operations);
+	bench->passed = passed(bench) - bench->passed;
+	return spent;
 }
 
 double sample_median(const double *values, size_t count)
@@ -191,7 +219,7 @@ int sample_take(struct bench *bench, uint64_t n, double *ticks)
 {
 	const struct bench_case *c = bench->bench_case;
 	struct rusage before, after;
-	uint64_t spent, tick, others;
+	uint64_t spent, tick;
 	bool ticked;
 	int ret = 0;
 
@@ -206,16 +234,7 @@ int sample_take(struct bench *bench, uint64_t n, double *ticks)
 	tick = clock_nanoseconds(CLOCK_MONOTONIC_COARSE);
 	if (bench->counters)
 		counters_begin(bench->counters);
-	if (bench->tells)
-		tell(TELL_BEGIN, NULL);
-	shift_phase(bench);
-	others = cpu_counts_others(bench->own_cpu);
-	bench->passed = passed(bench);
-	spent = timed_run(bench, n, c->run, &ret);
-	bench->passed = passed(bench) - bench->passed;
-	record_others(bench, others, spent, n);
-	if (bench->tells)
-		tell(TELL_END, NULL);
+	spent = told_run(bench, n, &ret);
 	if (bench->counters)
 		counters_end(bench->counters);
 	ticked = clock_nanoseconds(CLOCK_MONOTONIC_COARSE) != tick;

@@ -82,12 +82,11 @@ static int keep_others(struct session *session)
 
 	if (!bench->others.set)
 		return 0;
+	tell_metric(TELL_NUMBER_OTHERS, &bench->others);
+	tell_metric(TELL_NUMBER_SYSTEM, &bench->system);
 	ret = keep_value(session, SESSION_OTHERS, bench->others.value);
-	if (ret)
-		return ret;
-	return keep_value(session, SESSION_SYSTEM,
-			  bench->others.value +
-				  bench->own / bench->others.units);
+	return ret ? ret :
+		     keep_value(session, SESSION_SYSTEM, bench->system.value);
 }
 
 static int keep_sample(struct session *session)

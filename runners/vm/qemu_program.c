@@ -138,6 +138,9 @@ int vm_plugin_check(const struct arch *arch, const struct emulator *emulator,
 							       0) |
 		      (strstr(result.output, "counts CPUs") ?
 			       PLUGIN_COUNTS_CPUS :
+			       0) |
+		      (strstr(result.output, "profiles CPUs") ?
+			       PLUGIN_PROFILES_CPUS :
 			       0);
 	process_result_free(&result);
 	return ret;

@@ -106,6 +106,7 @@ const char *vm_kernel_file(const struct vm *vm);
 enum plugin_can {
 	PLUGIN_READS = 1 << 0, /* registers and memory */
 	PLUGIN_COUNTS_CPUS = 1 << 1, /* each by itself */
+	PLUGIN_PROFILES_CPUS = 1 << 2, /* and what they execute */
 };
 
 int vm_plugin_check(const struct arch *arch, const struct emulator *emulator,

@@ -102,6 +102,46 @@ static void test_the_median_sample_is_taken(void **state)
 	fclose(stream);
 }
 
+/* Of the other CPUs: one window, of which no other metric is made. */
+static void test_others_of_a_sample(void **state)
+{
+	struct profile_match match;
+	struct profile_log log;
+	FILE *stream;
+
+	(void)state;
+	assert_int_equal(next(&log, &stream,
+			      HEAD "s 0:1:0 1:1:0 3:1:1 4:1:2\n"
+				   "m 0 17 4 1\nm 1 9 0 1\nm 14 9 0 1\n"
+				   "m 15 26 4 1\nd\n"),
+			 1);
+	assert_int_equal(profile_match(&log, 0, &match), 1);
+	assert_int_equal(match.count, 3);
+	profile_match_free(&match);
+	assert_int_equal(profile_match(&log, 1, &match), 0);
+	assert_int_equal(profile_match(&log, 14, &match), 1);
+	assert_int_equal(match.count, 2);
+	assert_int_equal(match.sums[1].executed, 8);
+	profile_match_free(&match);
+	/* All CPUs: its own and the others'. */
+	assert_int_equal(profile_match(&log, 15, &match), 1);
+	assert_int_equal(match.count, 3);
+	assert_int_equal(match.sums[1].executed, 2);
+	assert_int_equal(match.sums[2].executed, 14);
+	profile_match_free(&match);
+	profile_log_free(&log);
+	fclose(stream);
+	/* It adds up, or there is none. */
+	assert_int_equal(next(&log, &stream,
+			      HEAD "s 1:1:0 4:1:2\nm 14 8 0 1\nm 15 17 0 1\n"
+				   "d\n"),
+			 1);
+	assert_int_equal(profile_match(&log, 14, &match), 0);
+	assert_int_equal(profile_match(&log, 15, &match), 0);
+	profile_log_free(&log);
+	fclose(stream);
+}
+
 static void test_bad_logs(void **state)
 {
 	static const struct {
@@ -114,7 +154,7 @@ static void test_bad_logs(void **state)
 		{ HEAD "w 5 0 1 1 9:1:0:0:0\n", -EPROTO },
 		{ HEAD "w 5 0 1 1 0:1:0:0\n", -EPROTO },
 		{ HEAD "s 7:1:0\n", -EPROTO },
-		{ HEAD "s 1:1:2\n", -EPROTO },
+		{ HEAD "s 1:1:3\n", -EPROTO },
 		{ HEAD "m 0 1 1 1\n", -EPROTO },
 		{ HEAD SAMPLE "m 0 1 1 0\n", -EPROTO },
 		{ HEAD "i 1048576 0 90\n", -EPROTO },
@@ -124,7 +164,7 @@ static void test_bad_logs(void **state)
 		{ "mmgauge-profile 1\ne 0:1:1:5\n", -EPROTO },
 		{ HEAD SAMPLE "l 0 1 0 4:1:2:3:4:5:6:7\nd\n", 1 },
 		{ HEAD "l 0 1 0 4:1:2:3:4:5:6:7\n", -EPROTO },
-		{ HEAD SAMPLE "l 0 1 2 4:1:2:3:4:5:6:7\n", -EPROTO },
+		{ HEAD SAMPLE "l 0 1 3 4:1:2:3:4:5:6:7\n", -EPROTO },
 		{ HEAD SAMPLE "l 0 1 0 4:1:2:3:4:5:6\n", -EPROTO },
 		{ HEAD SAMPLE "l 0 1 0 9:1:2:3:4:5:6:7\n", -EPROTO },
 		{ HEAD "w 5 0 1 1 0:1:0:0:0:2:1 4:1:0:0:0\nd\n", 1 },
@@ -349,6 +389,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_windows_of_a_metric),
 		cmocka_unit_test(test_the_median_sample_is_taken),
+		cmocka_unit_test(test_others_of_a_sample),
 		cmocka_unit_test(test_bad_logs),
 		cmocka_unit_test(test_lines_of_a_metric),
 		cmocka_unit_test(test_calls_of_a_metric),

@@ -8,7 +8,8 @@
 
 uint64_t access_known[ACCESS_KNOWN];
 
-bool access_ask(uint32_t place, uint32_t info, uint64_t address, bool store)
+bool access_ask(uint32_t place, uint32_t info, uint64_t address, bool store,
+		access_device device)
 {
 	struct qemu_plugin_hwaddr *at = qemu_plugin_get_hwaddr(info, address);
 	uint64_t physical, page = address >> ACCESS_PAGE_SHIFT;
@@ -17,7 +18,7 @@ bool access_ask(uint32_t place, uint32_t info, uint64_t address, bool store)
 		return false;
 	physical = qemu_plugin_hwaddr_phys_addr(at);
 	if (qemu_plugin_hwaddr_is_io(at)) {
-		counts_device(place, store, store && code_interrupts(physical));
+		device(place, store, store && code_interrupts(physical));
 		return true;
 	}
 	access_known[page % ACCESS_KNOWN] = page;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How often every guest instruction ran between two reads of the clock.
+ * How often every guest instruction ran between two reads of the clock, where
+ * there is one CPU (several.h: more).
  *
  * A block is what QEMU translates at once; each of its instructions has a slot.
  * A window lies between two reads of the clock (markers) and ends with what ran
@@ -20,7 +21,7 @@
 struct slot {
 	uint32_t place; /* which instruction, see places.h */
 	uint32_t loads, stores, taken; /* in this window */
-	uint32_t partial; /* runs of only a part of the block that had it */
+	uint32_t runs; /* that QEMU's own counter doesn't have */
 };
 
 struct block {
@@ -32,20 +33,14 @@ struct block {
 	uint32_t first_place, last_place;
 	bool interrupts; /* it is where an interrupt or a fault goes */
 	uint32_t split; /* its first @split instructions are another window's */
-	uint64_t window; /* that it was last seen in */
+	uint64_t window[2]; /* that it was last seen in, by enum ledger_of */
 };
-
-int counts_init(void); /* -ENOMEM */
-
-/* Where translated code counts executions: an array of COUNTS_SLOTS. */
-void counts_use(uint64_t *executions);
-
-/* A block of @count slots from counts_slot() on; NULL: there is no more room. */
-struct block *counts_block(uint64_t address, size_t count);
-struct slot *counts_slot(const struct block *block, size_t index);
 
 /* It begins to run; every instruction that follows is its own. */
 void counts_enter(struct block *block);
+
+/* As ledger_use(). */
+void counts_use(uint64_t *executions);
 
 /*
  * The instruction at @place has reached a device, and did not fault. QEMU does

@@ -8,14 +8,18 @@
 
 #include "cpus.h"
 #include "kmod/mmgauge_uapi.h"
+#include "log.h"
 #include "qemu_api.h"
+#include "several.h"
 
 struct cpus_block {
 	uint64_t address, last, next; /* of its last instruction, and behind */
 	struct code_flow flow; /* of that one */
 	uint32_t count;
+	struct block *counts; /* for the log, or NULL */
 	bool interrupts; /* it is where an interrupt or a fault goes */
 	bool user;
+	bool accesses; /* its last instruction does, unless it faults */
 	uint16_t ends[]; /* of its instructions, from its address on */
 };
 
@@ -25,14 +29,21 @@ static void **current_cpu; /* of the thread of the CPUs */
 
 static struct cpu {
 	void *identity;
-	const struct cpus_block *block; /* that it is in */
+	struct cpus_block *block; /* that it is in */
 	uint64_t instructions, interrupts;
 	unsigned int depth; /* of the handlers it is in */
+	uint32_t counted; /* instructions of its block */
+	uint32_t begun; /* of those, when its turn was over */
+	bool accessed; /* likewise: the last of them was not cut short */
+	struct share share;
 } cpus[MMG_CPUS_MAX];
 static unsigned int cpu_count;
 static struct cpu *current = cpus;
 static void *current_identity;
 static struct mmg_cpus *shown;
+static uint64_t progress;
+static bool progresses; /* it is told */
+static bool accessed;
 
 bool cpus_told(void)
 {
@@ -74,7 +85,14 @@ void cpus_grow(unsigned int count)
 	}
 }
 
-struct cpus_block *cpus_block(uint64_t address, size_t count)
+uint64_t *cpus_progress(void)
+{
+	progresses = true;
+	return &progress;
+}
+
+struct cpus_block *cpus_block(uint64_t address, size_t count,
+			      struct block *counts)
 {
 	struct cpus_block *block =
 		malloc(sizeof(*block) + count * sizeof(block->ends[0]));
@@ -83,6 +101,7 @@ struct cpus_block *cpus_block(uint64_t address, size_t count)
 		return NULL;
 	*block = (struct cpus_block){
 		.address = address,
+		.counts = counts,
 		.user = !code_is_kernel(address),
 	};
 	return block;
@@ -95,16 +114,27 @@ void cpus_add(struct cpus_block *block, uint64_t address, uint64_t next,
 	block->last = address;
 	block->next = next;
 	block->flow = flow;
+	block->accesses = flow.end == CODE_CALLS || flow.end == CODE_RETURNS;
 }
 
-static void find_current(void)
+void cpus_accessed(void)
+{
+	accessed = true;
+}
+
+static struct cpu *find_current(void)
 {
 	if (!current_cpu)
 		current_cpu = dlsym(RTLD_DEFAULT, "current_cpu");
-	current_identity = *current_cpu;
 	for (unsigned int i = 0; i < cpu_count; i++)
-		if (cpus[i].identity == current_identity)
-			current = &cpus[i];
+		if (cpus[i].identity == *current_cpu)
+			return &cpus[i];
+	return current;
+}
+
+unsigned int cpus_turn(void)
+{
+	return (unsigned int)(find_current() - cpus);
 }
 
 /*
@@ -151,49 +181,131 @@ static void add(struct cpu *cpu, uint64_t count)
 		cpu->interrupts += count;
 }
 
-/* From one block to the next: into a handler, or out of one. */
-static void follow(struct cpu *cpu, const struct cpus_block *from,
-		   struct cpus_block *to)
+/* Of its block only the first @ran, or even fewer, have run. */
+static void take_back(struct cpu *cpu, uint32_t ran)
 {
-	uint32_t cut = missing(from, to->address);
+	if (ran >= cpu->counted)
+		return;
+	add(cpu, -(uint64_t)(cpu->counted - ran));
+	if (cpu->block->counts)
+		several_cut(&cpu->share, cpu->block->counts, ran, cpu->counted);
+	cpu->counted = ran;
+}
 
-	add(cpu, -(uint64_t)cut);
+/* Behind its last instruction, if that accesses no memory for once. */
+static bool leads(const struct cpus_block *from, const struct cpus_block *to)
+{
+	return from->flow.end != CODE_CALLS && from->flow.end != CODE_RETURNS &&
+	       goes(from, to);
+}
+
+/* Before another block begins, on this CPU or at the turn of another. */
+static void stop(struct cpu *cpu)
+{
+	if (!cpu->block || !progresses)
+		return;
+	if (!progress || progress > cpu->block->count) {
+		log_give_up("this QEMU does not tell how far a CPU came");
+		progresses = false;
+		return;
+	}
+	cpu->begun = (uint32_t)progress;
+	cpu->accessed = accessed;
+	if (accessed && cpu->begun == cpu->block->count)
+		cpu->block->accesses = true;
+	take_back(cpu, cpu->begun);
+}
+
+/*
+ * How many of its instructions have run, if @to is where it went on: the one
+ * begun last too if it is behind that; else it faulted, or is to begin again.
+ */
+static uint32_t ran_of(const struct cpu *cpu, const struct cpus_block *to)
+{
+	const struct cpus_block *block = cpu->block;
+	uint32_t begun = cpu->begun;
+	bool done;
+
+	if (!progresses)
+		return block->count - missing(block, to->address);
+	if (begun == block->count)
+		done = cpu->accessed || !block->accesses || leads(block, to);
+	else
+		done = to->address == block->address + block->ends[begun - 1];
+	return done ? begun : begun - 1;
+}
+
+static uint64_t resume_of(const struct cpus_block *block, uint32_t ran)
+{
+	return ran ? block->address + block->ends[ran - 1] : block->address;
+}
+
+/* From its block to the next: into a handler, or out of one. */
+static void follow(struct cpu *cpu, struct cpus_block *to)
+{
+	const struct cpus_block *from = cpu->block;
+	uint32_t ran = ran_of(cpu, to);
+	bool whole = ran == from->count;
+
+	take_back(cpu, ran);
 	/* An IRET to behind itself serialises, and returns from nothing. */
-	if (!cut && from->flow.end == CODE_LEAVES && cpu->depth &&
+	if (whole && from->flow.end == CODE_LEAVES && cpu->depth &&
 	    to->address != from->next)
 		cpu->depth--;
-	if (!cut && !goes(from, to)) {
+	if (whole ? !goes(from, to) : to->address != resume_of(from, ran)) {
 		to->interrupts = true;
 		cpu->depth++;
 	}
 	/* A handler may end in another task, which returns from its own. */
 	if (to->user)
 		cpu->depth = 0;
+	if (from->counts && to->counts) {
+		to->counts->interrupts |= to->interrupts;
+		several_follow(&cpu->share, from->counts, ran, to->counts);
+	}
 }
 
 void cpus_enter(struct cpus_block *block)
 {
-	if (!current_cpu || *current_cpu != current_identity)
-		find_current();
+	stop(current);
+	if (!current_cpu || *current_cpu != current_identity) {
+		current = find_current();
+		current_identity = *current_cpu;
+	}
 	if (current->block)
-		follow(current, current->block, block);
+		follow(current, block);
 	add(current, block->count);
 	current->block = block;
+	current->counted = block->count;
+	if (block->counts)
+		several_enter(&current->share, (unsigned int)(current - cpus),
+			      current->depth, block->counts);
+	progress = 0;
+	accessed = false;
 }
 
-void cpus_show(void)
+/*
+ * Nobody else's: its turn may end between the read of the clock and that of
+ * this, which must be as old.
+ */
+static void show(struct mmg_cpu *own)
 {
-	struct mmg_cpu *own = &shown->cpus[current - cpus];
-	uint64_t others = 0;
+	uint64_t others = 0, interrupts = 0;
 
 	for (unsigned int i = 0; i < cpu_count; i++) {
-		if (&cpus[i] != current)
-			others += cpus[i].instructions;
-		shown->cpus[i].interrupts = cpus[i].interrupts;
+		if (&cpus[i] == current)
+			continue;
+		others += cpus[i].instructions;
+		interrupts += cpus[i].interrupts;
 	}
-	/*
-	 * Nobody else's: its turn may end between the read of the clock and
-	 * that of this, which must be as old.
-	 */
 	own->others = others;
+	own->interrupts = interrupts;
+}
+
+void cpus_read(struct cpus_block *block, uint32_t index)
+{
+	show(&shown->cpus[current - cpus]);
+	if (block->counts)
+		several_marker(&current->share, (unsigned int)(current - cpus),
+			       block->counts, index);
 }

@@ -11,9 +11,11 @@
 
 #include "accesses.h"
 #include "calls.h"
+#include "cpus.h"
 #include "lines.h"
 #include "log.h"
 #include "places.h"
+#include "several.h"
 #include "runners/profile/log_format.h"
 #include "runners/base/tell.h"
 
@@ -91,6 +93,11 @@ static void put(const char *format, ...)
 		cannot_write();
 	else
 		written += length;
+}
+
+enum tell_part log_part(void)
+{
+	return part;
 }
 
 bool log_is_sampling(void)
@@ -201,8 +208,8 @@ static void put_calls(void)
 	put("\n");
 }
 
-void log_window(uint32_t from, uint32_t to, uint64_t instructions,
-		const uint32_t *places, size_t count)
+void log_window(enum tell_part of, uint32_t from, uint32_t to,
+		uint64_t instructions, const uint32_t *places, size_t count)
 {
 	uint64_t hash[2];
 	uint32_t at;
@@ -231,9 +238,9 @@ void log_window(uint32_t from, uint32_t to, uint64_t instructions,
 		memset(windows[at].times, 0, sizeof(windows[at].times));
 		sampled[sampled_count++] = at;
 	}
-	windows[at].times[part]++;
+	windows[at].times[of]++;
 	if (lines_wanted())
-		lines_close(from, to, part);
+		lines_close(from, to, of);
 }
 
 static void put_sample(void)
@@ -275,7 +282,10 @@ static void begin_sample(void)
 	sample++;
 	sampled_count = 0;
 	part = TELL_INSIDE;
-	counts_forget();
+	if (cpus_wanted())
+		several_sample(cpus_turn());
+	else
+		counts_forget();
 	if (lines_wanted())
 		lines_forget();
 }
@@ -289,6 +299,10 @@ static void obey(const struct tell_message *message)
 		break;
 	case TELL_BEGIN:
 		begin_sample();
+		break;
+	case TELL_RUN:
+		if (cpus_wanted())
+			several_run();
 		break;
 	case TELL_END:
 		part = TELL_AFTER;

@@ -7,14 +7,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "runners/base/tell.h"
+
 int log_open(const char *path); /* or a negative errno */
 
 /*
- * A window has ended: @places with their sums. Counted for the sample
- * in progress.
+ * A window has ended: @places with their sums. Counted for this part of the
+ * sample in progress.
  */
-void log_window(uint32_t from, uint32_t to, uint64_t instructions,
-		const uint32_t *places, size_t count);
+void log_window(enum tell_part part, uint32_t from, uint32_t to,
+		uint64_t instructions, const uint32_t *places, size_t count);
+
+/* Where in a sample it is. */
+enum tell_part log_part(void);
 
 /* Whether windows are wanted now. */
 bool log_is_sampling(void);

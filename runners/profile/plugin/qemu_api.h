@@ -40,7 +40,10 @@ enum qemu_plugin_mem_rw {
 	QEMU_PLUGIN_MEM_W,
 	QEMU_PLUGIN_MEM_RW
 };
-enum qemu_plugin_op { QEMU_PLUGIN_INLINE_ADD_U64 };
+enum qemu_plugin_op {
+	QEMU_PLUGIN_INLINE_ADD_U64,
+	QEMU_PLUGIN_INLINE_STORE_U64
+};
 
 /* Since interface 2: a field of an element per CPU. */
 typedef struct {
