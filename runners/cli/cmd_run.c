@@ -119,7 +119,7 @@ static const struct option_row rows[] = {
 		.kind = OPTION_COUNT,
 		.argument = "N",
 		.help = "of the order of cells, and of where in the turns of "
-			"several CPUs samples begin",
+			"several CPUs samples begin (1 on the exact clock)",
 		.offset = AT(seed),
 		.min = 1,
 		.max = UINT32_MAX,

@@ -13,6 +13,7 @@
 #include "runners/run/run_until.h"
 
 /* Guest seconds are counted in instructions: 0.5 s are 500 million. */
+#define EXACT_SEED 1 /* as try, bisect and sweep have it */
 #define DEFAULT_PRECISION 0.01
 #define DEFAULT_MAX_TIME 1.0
 
@@ -83,6 +84,24 @@ void run_choose_looks(struct run *run, const struct run_options *options)
 	run->until.force = options->force;
 }
 
+/*
+ * On the exact clock what is left of chance is the order of the cells: one for
+ * all runs, unless asked for. On the wall clock no order is to be favoured.
+ */
+static uint64_t choose_seed(const struct run *run, uint64_t asked,
+			    const char *clock)
+{
+	struct error ignored; /* told when the targets are prepared */
+
+	if (asked)
+		return asked;
+	for (size_t i = 0; i < run->target_count; i++)
+		if (target_choose(&run->targets[i], clock, &ignored) ||
+		    !run->targets[i].instructions)
+			return (uint64_t)time(NULL);
+	return EXACT_SEED;
+}
+
 int run_choose(struct run *run, const struct run_options *options, int argc,
 	       char **argv, const char **clock, struct error *err)
 {
@@ -108,7 +127,7 @@ int run_choose(struct run *run, const struct run_options *options, int argc,
 	run->latency = (unsigned int)(options->latency != UINT64_MAX ?
 					      options->latency :
 					      run->plan.latency);
-	run->seed = options->seed ? options->seed : (uint64_t)time(NULL);
+	run->seed = choose_seed(run, options->seed, *clock);
 	plan_shuffle(&run->plan, run->seed);
 	run->verify = options->verify;
 	run->profile = profile_parts(options->profile);
