@@ -32,13 +32,14 @@ static unsigned long long available_mib(void)
 
 int guest_place(const struct target *target)
 {
+	unsigned long long each = target->memory_mib + target->far_memory_mib;
+	unsigned long long room = available_mib();
 	unsigned int cpus = usable_cpus();
 	char name[32];
 	int fd;
 
-	if (available_mib() < target->memory_mib + target->far_memory_mib)
-		return -1;
-	for (unsigned int i = 0; i < cpus; i++) {
+	/* Those whose places are taken may not have touched theirs yet. */
+	for (unsigned int i = 0; i < cpus && (i + 1) * each <= room; i++) {
 		snprintf(name, sizeof(name), "guest-%u", i);
 		fd = cache_try_lock(name);
 		if (fd >= 0)

@@ -64,17 +64,18 @@ static json_t *key_json(const struct run *run, size_t index)
 	char version[64];
 	struct error err;
 
-	own = json_incref(
-		json_array_get(json_object_get(key, "targets"), index));
+	own = json_array_get(json_object_get(key, "targets"), index);
+	if (json_object_set(key, "target", own)) {
+		json_decref(key);
+		return NULL;
+	}
 	json_object_del(key, "targets");
 	json_object_del(key, "command_line");
 	json_object_del(key, "labels");
 	json_object_del(own, "id");
 	json_object_del(own, "spec");
-	if (!key || !own ||
-	    vm_qemu_version(kernel->arch->qemu, kernel->arch, version,
+	if (vm_qemu_version(kernel->arch->qemu, kernel->arch, version,
 			    sizeof(version), &err) ||
-	    json_object_set_new(key, "target", own) ||
 	    json_object_set_new(
 		    key, "subject",
 		    json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:i}",

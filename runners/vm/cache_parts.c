@@ -31,7 +31,8 @@ const struct cache_part cache_parts[] = {
 	{ .name = "module",
 	  .folder = MODULES,
 	  .stamp = MODULE_STAMP,
-	  .most = MODULES_MAX },
+	  .most = MODULES_MAX,
+	  .small = true },
 	{ .name = "QEMU",
 	  .folder = EMULATORS,
 	  .stamp = EMULATOR_STAMP,
@@ -39,7 +40,8 @@ const struct cache_part cache_parts[] = {
 	{ .name = "result",
 	  .folder = MEASURED,
 	  .stamp = MEASURED_STAMP,
-	  .most = 500 },
+	  .most = 500,
+	  .small = true },
 	{ 0 },
 };
 
@@ -152,10 +154,12 @@ cache_fit(unsigned long long most,
 
 void cache_grew(const char *folder)
 {
-	for (const struct cache_part *part = cache_parts; part->name; part++)
-		if (!strcmp(part->folder, folder) && part->most)
+	for (const struct cache_part *part = cache_parts; part->name; part++) {
+		if (strcmp(part->folder, folder) != 0)
+			continue;
+		if (part->most)
 			cache_trim(folder, part->stamp, part->most);
-	/* Results are many and small: what is large pays for counting. */
-	if (strcmp(folder, MEASURED) != 0)
-		cache_fit(cache_most(), NULL, NULL);
+		if (!part->small)
+			cache_fit(cache_most(), NULL, NULL);
+	}
 }

@@ -19,6 +19,7 @@ struct cache_part {
 	const char *folder, *stamp; /* as cache_entries() has them */
 	const char *lock; /* format with an entry's name; NULL: none */
 	int most; /* entries kept; 0: as many as there are */
+	bool small; /* an entry is not worth counting all bytes again */
 };
 
 /* The rows of cache_parts.c; ends with one without a name. */
