@@ -28,6 +28,7 @@ struct table {
 	struct axes_said said;
 	struct row *rows;
 	size_t row_count, shown;
+	size_t told; /* rows that are, the first ones unless by case */
 };
 
 static bool is_of(const struct row *row, const struct comparison *from)
@@ -94,6 +95,8 @@ static int make_rows(struct table *table)
 			add(row, i, from);
 		}
 	}
+	for (size_t i = 0; i < table->row_count; i++)
+		table->told += table->rows[i].told;
 	if (!table->style->by_case)
 		qsort(table->rows, table->row_count, sizeof(*table->rows),
 		      by_size);
@@ -151,48 +154,59 @@ static int print_block(FILE *stream, const struct table *table, size_t from,
 	return ret;
 }
 
+static int table_width(const struct table *table)
+{
+	return table->style->width ? table->style->width : 80;
+}
+
+static void print_head(FILE *stream, const struct table *table, size_t number)
+{
+	const struct compare_report *report = &table->reports[number - 1];
+	const unsigned int *verdicts = report->verdicts;
+	const char *id = result_text(report->new, "run/id");
+	char first[32], text[600];
+
+	snprintf(first, sizeof(first), "%4zu  ", number);
+	if (report->refusal)
+		snprintf(text, sizeof(text), "%.150s: not compared: %.400s",
+			 id ? id : "?", report->refusal);
+	else
+		snprintf(text, sizeof(text),
+			 "%.150s: %u slower, %u faster, %u broken or other",
+			 id ? id : "?", verdicts[VERDICT_REGRESSION],
+			 verdicts[VERDICT_IMPROVEMENT],
+			 verdicts[VERDICT_BROKEN] + verdicts[VERDICT_BEHAVES]);
+	width_wrap(stream, first, 6, table_width(table), text);
+	if (report->caution)
+		width_wrap(stream, "note  ", 6, table_width(table),
+			   report->caution);
+}
+
 static void print_heads(FILE *stream, const struct table *table)
 {
 	const char *id = result_text(table->reports->base, "run/id");
 
 	fprintf(stream, "base  %s\n", id ? id : "?");
-	for (size_t i = 0; i < table->count; i++) {
-		const struct compare_report *report = &table->reports[i];
-		const unsigned int *verdicts = report->verdicts;
-
-		id = result_text(report->new, "run/id");
-		fprintf(stream, "%4zu  %s: ", i + 1, id ? id : "?");
-		if (report->refusal)
-			fprintf(stream, "not compared: %s\n", report->refusal);
-		else
-			fprintf(stream,
-				"%u slower, %u faster, %u broken or other\n",
-				verdicts[VERDICT_REGRESSION],
-				verdicts[VERDICT_IMPROVEMENT],
-				verdicts[VERDICT_BROKEN] +
-					verdicts[VERDICT_BEHAVES]);
-	}
+	for (size_t i = 0; i < table->count; i++)
+		print_head(stream, table, i + 1);
 }
 
 static size_t choose_rows(const struct table *table, size_t blocks)
 {
-	size_t told = 0, room;
+	size_t room;
 
 	if (table->reports->options.all)
 		return table->row_count;
-	for (size_t i = 0; i < table->row_count; i++)
-		told += table->rows[i].told;
 	room = table->count + AROUND + 2 * blocks < SCREEN ?
 		       (SCREEN - table->count - AROUND - 2 * blocks) / blocks :
 		       1;
-	return told < room ? told : room;
+	return table->told < room ? table->told : room;
 }
 
 static int print_table(FILE *stream, struct table *table)
 {
-	int width = table->style->width ? table->style->width : 80, room;
+	int width = table_width(table), room;
 	size_t beside = (size_t)((width - CELL_LEAST - BASE_COLUMN) / COLUMN);
-	size_t told = 0;
 	int ret = 0;
 
 	if (!beside)
@@ -209,11 +223,9 @@ static int print_table(FILE *stream, struct table *table)
 		ret = print_block(stream, table, from,
 				  to < table->count ? to : table->count, room);
 	}
-	for (size_t i = 0; i < table->row_count; i++)
-		told += table->rows[i].told;
-	fprintf(stream, "\n%zu of %zu rows changed in any of them", told,
+	fprintf(stream, "\n%zu of %zu rows changed in any of them", table->told,
 		table->row_count);
-	if (told > table->shown)
+	if (table->told > table->shown)
 		fprintf(stream, ", %zu are shown: --all lists them",
 			table->shown);
 	fputc('\n', stream);

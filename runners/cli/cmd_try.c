@@ -291,6 +291,8 @@ static int tell(const struct subject subjects[2],
 	ret = compare(subjects, options, repeat, err);
 	if (ret >= 0 && ret != EXIT_ERROR && told > 0 && is_for_people(options))
 		told = explain_print(what, &why);
+	if (told == -EINTR)
+		return command_error(&why);
 	if (told < 0)
 		fprintf(stderr, "mmgauge: no why: %s\n", why.text);
 	return ret;
