@@ -72,8 +72,9 @@ assert two["machine"]["turns"].startswith("2 CPUs"), two["machine"]
 # for each; the kernel's own count of interrupts says how many there were.
 assert of(one, "others") == of(three, "others") / 3 > 100, cells[three]
 assert of(asleep, "others") == 0 and of(asleep) < of(one) < of(three)
-assert cells[one][1]["function_calls"] == 1, cells[one][1]
-assert cells[three][1]["function_calls"] == 3, cells[three][1]
+# One in a hundred or so is the kernel's own, in a sample that was rejected.
+for key, calls in ((one, 1), (three, 3)):
+    assert abs(cells[key][1]["function_calls"] / calls - 1) < .02, cells[key][1]
 assert of(one, "system") == of(one) + of(one, "others")
 # It makes no difference to the caller whom it interrupts where.
 assert abs(of(("sync_core", 1, "kernel", 1)) / of(one) - 1) < .01
