@@ -146,7 +146,7 @@ int kbuild_parse(const struct text_list *list, struct kbuild_options *options,
 {
 	int ret = 0;
 
-	options->count = 0;
+	*options = (struct kbuild_options){ 0 };
 	for (size_t i = 0; i < list->count && !ret; i++)
 		ret = add_option(options, list->items[i], err);
 	return ret;
@@ -168,7 +168,7 @@ int kbuild_from_json(const json_t *array, struct kbuild_options *options,
 	int ret = 0;
 	size_t i;
 
-	options->count = 0;
+	*options = (struct kbuild_options){ 0 };
 	json_array_foreach (array, i, item)
 		if (!ret)
 			ret = add_option(options, json_string_value(item) ?: "",

@@ -299,10 +299,15 @@ static void test_options_json(void **state)
 	json_t *array;
 
 	(void)state;
+	/* What was there before is nothing to build by. */
+	memset(&options, 0xff, sizeof(options));
+	read = options;
 	assert_int_equal(kbuild_parse(&list, &options, &err), 0);
+	assert_false(options.debug_info);
 	array = kbuild_to_json(&options);
 	assert_int_equal(kbuild_from_json(array, &read, &err), 0);
 	assert_int_equal(read.count, 2);
+	assert_false(read.debug_info);
 	assert_string_equal(read.words[0], words[0]);
 	assert_string_equal(read.words[1], words[1]);
 	json_array_append_new(array, json_string("O=/elsewhere"));
