@@ -12,13 +12,16 @@
 static bool parse_number(const char *text, double *seconds)
 {
 	char *end;
+	double number;
 
 	/* No hexadecimals, no infinities. */
 	if (!*text || text[strspn(text, "+-0123456789.eE")])
 		return false;
-	*seconds = strtod(text, &end);
-	if (*end || !isfinite(*seconds))
+	number = strtod(text, &end);
+	/* A date begins as a number does. */
+	if (*end || !isfinite(number))
 		return false;
+	*seconds = number;
 	for (double least = 1e17, unit = 1e9; unit > 1;
 	     least /= 1000, unit /= 1000)
 		if (fabs(*seconds) >= least) {
