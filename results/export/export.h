@@ -23,6 +23,13 @@ struct export_sample {
 	bool first; /* of all */
 };
 
+struct export_cells {
+	const struct result *result;
+	const char *glob; /* of their cases */
+	const char *const *axes; /* AXIS=VALUE each */
+	size_t axis_count;
+};
+
 /* A format is a file that ends with its descriptor, and a row below. */
 struct export_format {
 	const char *name; /* for --format */
@@ -32,15 +39,25 @@ struct export_format {
 	void (*head)(FILE *stream, const struct result *result);
 	void (*sample)(FILE *stream, const struct export_sample *sample);
 	void (*tail)(FILE *stream);
+	/* Or, of one that is in another order, all of it; 0 or -ENOMEM. */
+	int (*whole)(FILE *stream, const struct export_cells *cells);
 };
 
 /* In the order of help. */
-#define EXPORT_FORMATS(row) \
-	row(callgrind) row(folded) row(csv) row(benchfmt) row(gbench)
+#define EXPORT_FORMATS(row)                                           \
+	row(callgrind) row(folded) row(csv) row(benchfmt) row(gbench) \
+		row(openmetrics)
 
 #define EXPORT_FORMAT_DECLARE(name) \
 	extern const struct export_format export_format_##name;
 EXPORT_FORMATS(EXPORT_FORMAT_DECLARE)
+
+/* What a file says of the run, by the keys of a format; `import` reads them. */
+struct export_key {
+	const char *key, *path;
+};
+extern const struct export_key export_benchfmt_keys[]; /* end with NULL */
+extern const struct export_key export_gbench_keys[];
 
 /* By name; NULL: there is none. */
 const struct export_format *export_format(const char *name);
@@ -63,8 +80,7 @@ int export_find(const struct result *result, const char *glob,
  * Print the samples of all such cells by a @format for samples. -ENOENT: there
  * are none. A write error is left to ferror(@stream).
  */
-int export_samples(FILE *stream, const struct result *result, const char *glob,
-		   const char *const *axes, size_t axis_count,
+int export_samples(FILE *stream, const struct export_cells *cells,
 		   const struct export_format *format, struct error *err);
 
 #endif

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* All samples of a run, by a format that has them. */
 #include <errno.h>
-#include <fnmatch.h>
 
 #include "export.h"
 #include "export_find.h"
@@ -26,28 +25,30 @@ static void each_of_cell(FILE *stream, const struct cell *cell,
 	}
 }
 
-int export_samples(FILE *stream, const struct result *result, const char *glob,
-		   const char *const *axes, size_t axis_count,
+int export_samples(FILE *stream, const struct export_cells *cells,
 		   const struct export_format *format, struct error *err)
 {
+	const struct result *result = cells->result;
 	char label[512];
 	struct export_sample sample = { .label = label, .first = true };
-	size_t cells = 0;
+	size_t wanted = 0;
 
 	for (size_t i = 0; i < result->cell_count; i++)
-		cells += result->cells[i].trial_count &&
-			 export_wanted(&result->cells[i], glob, axes,
-				       axis_count);
-	if (!cells)
+		wanted += export_has(cells, &result->cells[i]);
+	if (!wanted)
 		return error_set(err, -ENOENT,
 				 "%s: the run has measured no such cell: see "
 				 "`mmgauge compare RUN RUN --all`",
-				 glob);
+				 cells->glob);
+	if (format->whole)
+		return format->whole(stream, cells) ?
+			       error_set(err, -ENOMEM, "out of memory") :
+			       0;
 	format->head(stream, result);
 	for (size_t i = 0; i < result->cell_count; i++) {
 		const struct cell *cell = &result->cells[i];
 
-		if (!export_wanted(cell, glob, axes, axis_count))
+		if (!export_has(cells, cell))
 			continue;
 		cell_label(cell, label, sizeof(label));
 		each_of_cell(stream, cell, format, &sample);

@@ -9,18 +9,33 @@
 #include "export.h"
 #include "results/base/utf8.h"
 
+const struct export_key export_gbench_keys[] = {
+	{ "date", "run/started" },
+	{ "host_name", "subject/release" },
+	{ "run", "run/id" },
+	{ "clock", "clock/kind" },
+	{ "commit", "subject/commit" },
+	{ "architecture", "machine/architecture" },
+	{ "fingerprint", "machine/fingerprint" },
+	{ "accelerator", "machine/accelerator" },
+	{ 0 },
+};
+
 static void print_head(FILE *stream, const struct result *result)
 {
-	const char *date = result_text(result, "run/started");
-	const char *kernel = result_text(result, "subject/release");
 	json_t *context =
-		json_pack("{s:o, s:o, s:s, s:s, s:i, s:i, s:b, s:[], s:s}",
-			  "date", utf8_json(date ? date : ""), "host_name",
-			  utf8_json(kernel ? kernel : ""), "executable",
+		json_pack("{s:s, s:s, s:i, s:i, s:b, s:[], s:s}", "executable",
 			  "mmgauge", "library_version", "mmgauge", "num_cpus",
 			  1, "mhz_per_cpu", 1000, "cpu_scaling_enabled", 0,
 			  "caches", "library_build_type", "release");
 
+	for (size_t i = 0; export_gbench_keys[i].key; i++) {
+		const char *text =
+			result_text(result, export_gbench_keys[i].path);
+
+		json_object_set_new(context, export_gbench_keys[i].key,
+				    utf8_json(text ? text : ""));
+	}
 	fputs("{\"context\": ", stream);
 	json_dumpf(context, stream, 0);
 	json_decref(context);
@@ -44,12 +59,14 @@ static void print_sample(FILE *stream, const struct export_sample *sample)
 		 sample->metric->name);
 	row = json_pack(
 		"{s:o, s:o, s:s, s:i, s:I, s:i, s:I, s:f, s:f, s:s, "
-		"s:o}",
+		"s:o, s:i, s:i, s:s*}",
 		"name", utf8_json(name), "run_name", utf8_json(name),
 		"run_type", "iteration", "repetitions", 0, "repetition_index",
 		(json_int_t)sample->number, "threads", 1, "iterations",
 		(json_int_t)sample->trial->batch, "real_time", time, "cpu_time",
-		time, "time_unit", "ns", "label", utf8_json(unit));
+		time, "time_unit", "ns", "label", utf8_json(unit), "boot",
+		(int)sample->trial->boot, "trial", (int)sample->trial->trial,
+		"better", sample->metric->higher_is_better ? "higher" : NULL);
 	fputs(sample->first ? "\n" : ",\n", stream);
 	json_dumpf(row, stream, 0);
 	json_decref(row);

@@ -22,8 +22,8 @@ static const struct option_row rows[] = {
 		.argument = "FORMAT",
 		.help = "of a profile, for callgrind_annotate and KCachegrind "
 			"or for flame graphs; of samples, for spreadsheets, "
-			"benchstat, or compare.py of Google Benchmark "
-			"(callgrind)",
+			"benchstat, or compare.py of Google Benchmark; of "
+			"levels, for Prometheus (callgrind)",
 		.offset = AT(format),
 		.forms = export_format_names,
 	},
@@ -87,6 +87,12 @@ static int run(void *data, int argc, char **argv)
 	const struct export_options *options = data;
 	const struct export_format *format = export_format(options->format);
 	struct result result = { 0 };
+	const struct export_cells cells = {
+		.result = &result,
+		.glob = argc > 1 ? argv[1] : "*",
+		.axes = options->axes.items,
+		.axis_count = options->axes.count,
+	};
 	struct error err;
 	char path[PATH_MAX];
 	int ret;
@@ -95,11 +101,8 @@ static int run(void *data, int argc, char **argv)
 	if (!ret)
 		ret = result_load(path, &result, &err);
 	if (!ret)
-		ret = format->sample ?
-			      export_samples(
-				      stdout, &result, argc > 1 ? argv[1] : "*",
-				      options->axes.items, options->axes.count,
-				      format, &err) :
+		ret = format->sample || format->whole ?
+			      export_samples(stdout, &cells, format, &err) :
 			      export(&result, argc, argv, options, &err);
 	result_free(&result);
 	return ret ? command_error(&err) : EXIT_FINE;
@@ -111,7 +114,9 @@ const struct command cmd_export = {
 	.arguments = "RUN [CASE]",
 	.details =
 		"With csv, benchfmt and gbench: every sample of the cells that "
-		"CASE, a name or a glob, and -p choose, or of all.\n"
+		"CASE, a name or a glob, and -p choose, or of all; `mmgauge "
+		"import` reads them. With openmetrics the level of each, for "
+		"Prometheus.\n"
 		"\n"
 		"With callgrind and folded: what the median sample of a metric executed, of one cell "
 		"of a run that was measured with --profile, for other "

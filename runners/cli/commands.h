@@ -8,8 +8,8 @@
 /* In the order of help; `help` itself stands with the table. */
 #define COMMANDS(row)                                                         \
 	row(list) row(run) row(show) row(compare) row(why) row(export)        \
-		row(baseline) row(report) row(plot) row(doctor) row(tune)     \
-			row(kernel) row(cache) row(module) row(try)           \
+		row(import) row(baseline) row(report) row(plot) row(doctor)   \
+			row(tune) row(kernel) row(cache) row(module) row(try) \
 				row(bisect) row(sweep) row(history) row(site) \
 					row(runs)
 

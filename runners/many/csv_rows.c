@@ -10,7 +10,7 @@
 
 #include "csv_rows.h"
 #include "results/base/array.h"
-#include "results/base/input.h"
+#include "results/store/result_file.h"
 
 /* What is left of a field in an error. */
 #define SHOWN 40
@@ -40,47 +40,6 @@ int csv_refuse(const struct csv_row *row, size_t field, const char *what,
 	return error_set(err, -EINVAL, "%s:%zu:%zu: '%.*s': %s: %s", row->path,
 			 at->line, at->column, SHOWN,
 			 csv_field_text(row, field), what, remedy);
-}
-
-static int read_all(FILE *file, struct text *text)
-{
-	size_t room = 0, got;
-
-	do {
-		char *grown;
-
-		if (text->length == room) {
-			room = room ? 2 * room : 64 << 10;
-			grown = room > 2 * CSV_BYTES_MAX ?
-					NULL :
-					realloc(text->bytes, room);
-			if (!grown)
-				return room > 2 * CSV_BYTES_MAX ? -EFBIG :
-								  -ENOMEM;
-			text->bytes = grown;
-		}
-		got = fread(text->bytes + text->length, 1, room - text->length,
-			    file);
-		text->length += got;
-	} while (got);
-	if (ferror(file))
-		return -errno;
-	return text->length > CSV_BYTES_MAX ? -EFBIG : 0;
-}
-
-static int load(const char *path, struct text *text, struct error *err)
-{
-	int fd = input_open(path);
-	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
-	int ret = file ? read_all(file, text) : fd < 0 ? fd : -ENOMEM;
-
-	if (file)
-		fclose(file);
-	return ret ? error_set(err, ret,
-			       "%s: %s: name a file of comma-separated values "
-			       "of at most %zu MiB",
-			       path, input_reason(-ret), CSV_BYTES_MAX >> 20) :
-		     0;
 }
 
 static size_t line_at(const struct text *text, size_t end)
@@ -127,16 +86,15 @@ static int convert(const char *path, const struct text *from, struct text *to,
 			 wide ? "UTF-16, as the file begins" : "UTF-8");
 }
 
-static int decode(const char *path, struct text *text, struct error *err)
+static int decode(const char *path, const char *bytes, size_t length,
+		  struct text *text, struct error *err)
 {
-	struct text decoded = { 0 };
-	int ret = convert(path, text, &decoded, err);
-	const char *nul;
+	const struct text raw = { (char *)bytes, length };
+	int ret = convert(path, &raw, text, err);
+	const char *nul = ret || !text->length ?
+				  NULL :
+				  memchr(text->bytes, 0, text->length);
 
-	free(text->bytes);
-	*text = decoded;
-	nul = ret || !text->length ? NULL :
-				     memchr(text->bytes, 0, text->length);
 	return nul ? error_set(err, -EINVAL,
 			       "%s:%zu: a NUL byte, as UTF-16 without a byte "
 			       "order mark has: write UTF-8",
@@ -251,11 +209,25 @@ static int parse(struct csv_parser *parser, const struct text *text,
 	return reader->status;
 }
 
-int csv_read(const char *path, csv_row_note note, void *data, struct error *err)
+static int read_decoded(const struct text *text, struct reader *reader)
 {
 	/* Every line feed is told, so that the place of a field is known. */
 	const unsigned char options =
 		CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL;
+	struct csv_parser parser;
+	int ret;
+
+	csv_init(&parser, options);
+	csv_set_delim(&parser, separator(text));
+	ret = parse(&parser, text, reader);
+	csv_free(&parser);
+	drop_fields(&reader->row);
+	return ret;
+}
+
+int csv_read_text(const char *path, const char *bytes, size_t length,
+		  csv_row_note note, void *data, struct error *err)
+{
 	struct reader reader = { .row.path = path,
 				 .line = 1,
 				 .column = 1,
@@ -265,18 +237,27 @@ int csv_read(const char *path, csv_row_note note, void *data, struct error *err)
 				 .data = data,
 				 .err = err };
 	struct text text = { 0 };
-	struct csv_parser parser;
-	int ret = load(path, &text, err);
+	int ret;
+
+	if (length > CSV_BYTES_MAX)
+		return error_set(err, -EFBIG,
+				 "%s: more than %zu MiB: leave some lines out",
+				 path, CSV_BYTES_MAX >> 20);
+	ret = decode(path, bytes, length, &text, err);
+	if (!ret)
+		ret = read_decoded(&text, &reader);
+	free(text.bytes);
+	return ret;
+}
+
+int csv_read(const char *path, csv_row_note note, void *data, struct error *err)
+{
+	char *bytes;
+	size_t length;
+	int ret = file_read(path, &bytes, &length, err);
 
 	if (!ret)
-		ret = decode(path, &text, err);
-	if (!ret) {
-		csv_init(&parser, options);
-		csv_set_delim(&parser, separator(&text));
-		ret = parse(&parser, &text, &reader);
-		csv_free(&parser);
-	}
-	drop_fields(&reader.row);
-	free(text.bytes);
+		ret = csv_read_text(path, bytes, length, note, data, err);
+	free(bytes);
 	return ret;
 }

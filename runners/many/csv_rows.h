@@ -41,6 +41,10 @@ typedef int (*csv_row_note)(const struct csv_row *row, void *data,
 int csv_read(const char *path, csv_row_note note, void *data,
 	     struct error *err);
 
+/* The same of @bytes that @path is the name of. */
+int csv_read_text(const char *path, const char *bytes, size_t length,
+		  csv_row_note note, void *data, struct error *err);
+
 /* "FILE:LINE:COLUMN: 'FIELD': what: remedy"; -EINVAL. It may be missing. */
 int csv_refuse(const struct csv_row *row, size_t field, const char *what,
 	       const char *remedy, struct error *err);

@@ -50,7 +50,9 @@ ROOMS = {
     "runners/many": "runners/run runners/vm runners/base bench results "
                     "results/base results/stats results/store "
                     "results/compare results/history",
-    "runners/cli": "runners/many runners/run runners/host runners/vm "
+    "runners/import": "runners/many runners/base results results/base "
+                      "results/store results/export",
+    "runners/cli": "runners/import runners/many runners/run runners/host runners/vm "
                    "runners/trial runners/base bench plots plots/site results "
                    "results/base results/stats results/store "
                    "results/compare results/export results/history",
