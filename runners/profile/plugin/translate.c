@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdlib.h>
 
-#include "accesses.h"
 #include "calls.h"
 #include "counts.h"
 #include "inline.h"
@@ -31,36 +30,13 @@ static void on_block(unsigned int cpu, void *data)
 	counts_enter(data);
 }
 
-static void on_memory(unsigned int cpu, uint32_t info, uint64_t address,
-		      void *data)
+static struct slot *slot_of(struct slot *slot)
 {
-	(void)cpu;
-	if (log_is_sampling() || lines_wanted())
-		access_count(data, info, address, counts_device);
+	return log_is_sampling() || lines_wanted() ? slot : NULL;
 }
 
-/* Where a call keeps the address that it returns to. */
-static void on_call(unsigned int cpu, uint32_t info, uint64_t address,
-		    void *data)
-{
-	on_memory(cpu, info, address, data);
-	if (qemu_plugin_mem_is_store(info))
-		calls_stack(address);
-}
-
-static void on_return(unsigned int cpu, uint32_t info, uint64_t address,
-		      void *data)
-{
-	on_memory(cpu, info, address, data);
-	calls_stack(address);
-}
-
-static void on_told(unsigned int cpu, uint32_t info, uint64_t address,
-		    void *data)
-{
-	on_memory(cpu, info, address, data);
-	log_told((uint8_t)address);
-}
+static const struct translate_accesses accesses = { slot_of, calls_stack,
+						    counts_device };
 
 struct marker {
 	struct block *block;
@@ -92,15 +68,6 @@ static void watch_marker(struct qemu_plugin_insn *insn, struct block *block,
 					       QEMU_PLUGIN_CB_R_REGS, marker);
 }
 
-static qemu_plugin_mem_cb on_memory_of(const struct code_flow *flow)
-{
-	if (calls_wanted() && flow->end == CODE_CALLS)
-		return on_call;
-	if (calls_wanted() && flow->end == CODE_RETURNS)
-		return on_return;
-	return on_memory;
-}
-
 void translate_describe(struct block *block, size_t index, uint64_t address,
 			const uint8_t *bytes, size_t size)
 {
@@ -128,16 +95,12 @@ static void watch(struct qemu_plugin_tb *tb, struct block *block, size_t index)
 	uint64_t address = qemu_plugin_insn_vaddr(insn);
 	uint8_t bytes[PROFILE_CODE_MAX] = { 0 };
 	size_t size = inline_bytes(insn, bytes);
-	bool tells = code_tells(bytes, size);
 
 	translate_describe(block, index, address, bytes, size);
 	if (code_reads_clock(bytes, size) && translate_is_ours(address))
 		watch_marker(insn, block, index);
 	inline_add(insn, block->first + index);
-	qemu_plugin_register_vcpu_mem_cb(
-		insn, tells ? on_told : on_memory_of(&block->flow),
-		QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_RW,
-		ledger_slot(LEDGER_OWN, block, index));
+	translate_watch(insn, block, index, code_tells(bytes, size), &accesses);
 }
 
 void translate_one(struct qemu_plugin_tb *tb)

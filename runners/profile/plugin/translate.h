@@ -17,6 +17,21 @@ bool translate_is_ours(uint64_t address);
 void translate_describe(struct block *block, size_t index, uint64_t address,
 			const uint8_t *bytes, size_t size);
 
+/* What becomes of the accesses of memory of a guest of one CPU, of several. */
+struct translate_accesses {
+	struct slot *(*slot)(struct slot *slot); /* NULL: it does not count */
+	void (*stack)(uint64_t address); /* calls_stack() */
+	void (*device)(uint32_t place, bool store, bool interrupts);
+};
+
+/*
+ * Watch those of instruction number @index of @block, for the log; it @tells.
+ * All that is translated has the same @accesses.
+ */
+void translate_watch(struct qemu_plugin_insn *insn, const struct block *block,
+		     size_t index, bool tells,
+		     const struct translate_accesses *accesses);
+
 /* For the log, of a guest of one CPU. */
 void translate_one(struct qemu_plugin_tb *tb);
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdlib.h>
 
-#include "accesses.h"
-#include "calls.h"
 #include "cpus.h"
 #include "inline.h"
 #include "log.h"
@@ -25,37 +23,8 @@ static void on_last(unsigned int cpu, uint32_t info, uint64_t address,
 	cpus_accessed();
 }
 
-static void on_memory(unsigned int cpu, uint32_t info, uint64_t address,
-		      void *data)
-{
-	struct slot *slot = several_slot(data);
-
-	(void)cpu;
-	if (slot)
-		access_count(slot, info, address, several_device);
-}
-
-static void on_call(unsigned int cpu, uint32_t info, uint64_t address,
-		    void *data)
-{
-	on_memory(cpu, info, address, data);
-	if (qemu_plugin_mem_is_store(info))
-		several_stack(address);
-}
-
-static void on_return(unsigned int cpu, uint32_t info, uint64_t address,
-		      void *data)
-{
-	on_memory(cpu, info, address, data);
-	several_stack(address);
-}
-
-static void on_told(unsigned int cpu, uint32_t info, uint64_t address,
-		    void *data)
-{
-	on_memory(cpu, info, address, data);
-	log_told((uint8_t)address);
-}
+static const struct translate_accesses accesses = { several_slot, several_stack,
+						    several_device };
 
 struct marker {
 	struct cpus_block *block;
@@ -81,20 +50,6 @@ static void watch_marker(struct qemu_plugin_insn *insn,
 	marker->index = index;
 	qemu_plugin_register_vcpu_insn_exec_cb(insn, on_marker,
 					       QEMU_PLUGIN_CB_NO_REGS, marker);
-}
-
-static void watch_memory(struct qemu_plugin_insn *insn, struct block *block,
-			 size_t index, bool tells)
-{
-	qemu_plugin_mem_cb callback = tells ? on_told : on_memory;
-
-	if (!tells && calls_wanted() && block->flow.end == CODE_CALLS)
-		callback = on_call;
-	if (!tells && calls_wanted() && block->flow.end == CODE_RETURNS)
-		callback = on_return;
-	qemu_plugin_register_vcpu_mem_cb(insn, callback, QEMU_PLUGIN_CB_NO_REGS,
-					 QEMU_PLUGIN_MEM_RW,
-					 ledger_slot(LEDGER_OWN, block, index));
 }
 
 /* Of a call that jumps to where memory says only the store is the last. */
@@ -126,7 +81,8 @@ static void watch(struct qemu_plugin_insn *insn, struct cpus_block *block,
 	if (!counts)
 		return;
 	translate_describe(counts, index, address, bytes, size);
-	watch_memory(insn, counts, index, code_tells(bytes, size));
+	translate_watch(insn, counts, index, code_tells(bytes, size),
+			&accesses);
 }
 
 void translate_several(struct qemu_plugin_tb *tb, bool logged)
