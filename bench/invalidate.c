@@ -376,7 +376,9 @@ int invalidate_check(struct bench *bench)
 
 	if (inv->trigger->unpopulated)
 		return 0;
-	ret = inv->siblings ? check_shootdowns(bench) : 0;
+	ret = inv->siblings ? siblings_check(inv->siblings) : 0;
+	if (!ret && inv->siblings)
+		ret = check_shootdowns(bench);
 	if (ret)
 		return ret;
 	ret = inv->trigger->refill ?

@@ -103,12 +103,28 @@ static void test_restarts_are_bounded(void **state)
 	assert_int_equal(hold(2), -EILSEQ);
 }
 
+/* A thread that was not at it, in a sample that had to be kept. */
+static void test_siblings_are_proved(void **state)
+{
+	(void)state;
+	start(&steady);
+	bench_set_state(&bench, &inv);
+	inv.siblings = siblings_new(&bench);
+	assert_non_null(inv.siblings);
+	bench_count(&bench, "unproven", 1);
+	bench_context_commit(&bench, 1, true);
+	assert_int_equal(invalidate_check(&bench), -EILSEQ);
+	assert_non_null(strstr(bench.reason, "could not be shown"));
+	siblings_free(inv.siblings);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_as_it_must_be),
 		cmocka_unit_test(test_a_restart_is_rejected),
 		cmocka_unit_test(test_restarts_are_bounded),
+		cmocka_unit_test(test_siblings_are_proved),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
