@@ -361,13 +361,13 @@ CALL_CASE(rseq, "membarrier.rseq",
 
 static int setup_global(struct bench *bench)
 {
+	if (bench_counts_instructions(bench))
+		return bench_skip(bench, "waits for a grace period: no "
+					 "instruction count, use --clock wall");
 	/* num_online_cpus() == 1: there is nobody to wait for. */
 	if (sysconf(_SC_NPROCESSORS_ONLN) == 1)
 		return bench_skip(bench, "one CPU: the kernel returns at once, "
 					 "without its grace period");
-	if (bench_counts_instructions(bench))
-		return bench_skip(bench, "waits for a grace period: no "
-					 "instruction count, use --clock wall");
 	return setup_call(bench, MEMBARRIER_CMD_GLOBAL, 0);
 }
 

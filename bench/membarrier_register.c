@@ -128,16 +128,16 @@ static int setup(struct bench *bench)
 	if (!state)
 		return -ENOMEM;
 	bench_set_state(bench, state);
-	/* sync_runqueues_membarrier_state(): num_online_cpus() == 1 */
-	if (bench_option(bench, "threads") == THREADS_MULTI &&
-	    sysconf(_SC_NPROCESSORS_ONLN) == 1)
-		return bench_skip(bench, "one CPU: the kernel registers as if "
-					 "single-threaded");
 	/* Only this choice sleeps: the metric as such counts. */
 	if (bench_option(bench, "threads") == THREADS_MULTI &&
 	    bench_counts_instructions(bench))
 		return bench_skip(bench, "waits for a grace period: no "
 					 "instruction count, use --clock wall");
+	/* sync_runqueues_membarrier_state(): num_online_cpus() == 1 */
+	if (bench_option(bench, "threads") == THREADS_MULTI &&
+	    sysconf(_SC_NPROCESSORS_ONLN) == 1)
+		return bench_skip(bench, "one CPU: the kernel registers as if "
+					 "single-threaded");
 	return 0;
 }
 
