@@ -153,6 +153,13 @@ bool bench_counts_instructions(const struct bench *bench);
 bool bench_counts_own(const struct bench *bench);
 
 /*
+ * Whether CPUs take turns that end only where one waits, by PAUSE or asleep: a
+ * thread that spins is to execute PAUSE, and one that fights for a lock makes
+ * no sense. Said in the cell's `guest`.
+ */
+bool bench_turns_pause(const struct bench *bench);
+
+/*
  * The usual ->limit: one operation a sample, since each needs preparing, or as
  * many as the module takes in a request.
  */

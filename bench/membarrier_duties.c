@@ -33,7 +33,7 @@ static bool stopped(const struct sibling *sibling)
 /* The end of a turn of one that spins. */
 static uint64_t spun(const struct sibling *sibling)
 {
-	if (sibling->duty == SIBLING_PAUSING)
+	if (sibling->duty == SIBLING_PAUSING || sibling->all->pause)
 		arch_pause();
 	return clock_nanoseconds(CLOCK_MONOTONIC_RAW);
 }
@@ -77,8 +77,11 @@ static void stay_in_kernel(struct sibling *sibling)
 	int fd = open("/dev/zero", O_RDONLY | O_CLOEXEC);
 
 	while (buffer && fd >= 0 && !stopped(sibling) &&
-	       read(fd, buffer, READ_BYTES) == READ_BYTES)
+	       read(fd, buffer, READ_BYTES) == READ_BYTES) {
 		add(&sibling->turns, 1);
+		if (sibling->all->pause)
+			arch_pause();
+	}
 	if (fd >= 0)
 		close(fd);
 	free(buffer);

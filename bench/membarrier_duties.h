@@ -34,6 +34,7 @@ struct siblings {
 	struct sibling **list;
 	unsigned int count;
 	atomic_bool stop;
+	bool pause; /* nothing else lets the other CPUs in */
 	sem_t wake;
 	int interrupts; /* /proc/interrupts */
 	cpu_set_t cpus; /* of all of them */

@@ -35,6 +35,7 @@ struct siblings *siblings_new(struct bench *bench)
 	if (!siblings)
 		return NULL;
 	siblings->bench = bench;
+	siblings->pause = bench_turns_pause(bench);
 	siblings->interrupts = open("/proc/interrupts", O_RDONLY | O_CLOEXEC);
 	sem_init(&siblings->wake, 0, 0);
 	return siblings;
@@ -121,6 +122,13 @@ static int too_many(struct bench *bench, unsigned int wanted)
 				 "--on vm:deb:6.12` has them");
 }
 
+/* Who fights for a lock has no PAUSE where that is free, nor has read(). */
+static bool is_shut_out(const struct bench *bench, enum sibling_duty duty)
+{
+	return bench_turns_pause(bench) &&
+	       (duty == SIBLING_CALLING || duty == SIBLING_IN_KERNEL);
+}
+
 int siblings_start(struct siblings *siblings, enum sibling_duty duty,
 		   unsigned int count, long (*call)(void *data), void *data)
 {
@@ -132,6 +140,8 @@ int siblings_start(struct siblings *siblings, enum sibling_duty duty,
 		return too_many(siblings->bench, all);
 	if (!count)
 		return 0;
+	if (is_shut_out(siblings->bench, duty))
+		return bench_skip(siblings->bench, NEEDS_SHARED_TIME);
 	list = realloc(siblings->list, all * sizeof(*list));
 	if (!list)
 		return -ENOMEM;

@@ -121,6 +121,8 @@ int rivals_start(struct bench *bench, struct rivals *rivals, unsigned int count,
 		return bench_skip(bench, "contention has no count where CPUs "
 					 "count as one: measure with --clock "
 					 "wall");
+	if (bench_turns_pause(bench))
+		return bench_skip(bench, NEEDS_SHARED_TIME);
 	bench_fact(bench, "threads_per_cpu", (double)count / cpus);
 	rivals->each = aligned_alloc(_Alignof(struct rival),
 				     count * sizeof(*rivals->each));

@@ -11,6 +11,11 @@
 #define WATCH_SECONDS 10
 #define WATCH_NS (WATCH_SECONDS * UINT64_C(1000000000))
 
+/* Why a cell skips (bench_turns_pause()). */
+#define NEEDS_SHARED_TIME                                                  \
+	"threads that work in the kernel need CPUs that share time: this " \
+	"QEMU lets another in at a PAUSE only: install 8.1 or newer"
+
 struct switches {
 	char state; /* 'R', 'S', ... of /proc/self/task/TID/status */
 	unsigned long voluntary, involuntary; /* times it was switched out */

@@ -46,6 +46,8 @@ json_t *run_request(const struct run *run, const struct target *target,
 		.counters = run->counters,
 		.draws = target->instructions &&
 			 several_cpus(run, target, cell) > 1,
+		.pauses = target->several.pauses &&
+			  several_cpus(run, target, cell) > 1,
 		.seed = run->seed,
 	};
 

@@ -54,7 +54,13 @@ int several_prepare(struct run *run, struct target *target, struct error *err)
 		return 0;
 	ret = emulator_of_several(arch, &several->emulator, progress_note,
 				  &run->progress, err);
-	if (!ret)
+	several->pauses = ret == -ENOTSUP;
+	if (several->pauses)
+		say_less(run, target,
+			 "several CPUs take turns at PAUSE only, threads that "
+			 "spin execute it, cells that contend skip",
+			 err->text);
+	if (!ret || several->pauses)
 		ret = vm_qemu_offers(arch, &several->emulator, VM_WANTS_TURNS,
 				     err);
 	several->there = !ret;
@@ -87,7 +93,8 @@ void several_describe(const struct target *target, unsigned int cpus,
 
 	*text = '\0';
 	if (target->instructions && cpus > 1)
-		snprintf(text, size, "%u CPUs, %s, %s, QEMU %s", cpus, VM_TURNS,
+		snprintf(text, size, "%u CPUs, %s, %s, QEMU %s", cpus,
+			 several->pauses ? VM_TURNS_PAUSE : VM_TURNS,
 			 several->counts_each ? "each counted" :
 						"counted as one",
 			 several->emulator.version);

@@ -19,6 +19,7 @@ struct target_kind;
 struct several {
 	struct emulator emulator;
 	bool there; /* else cells that need one are skipped */
+	bool pauses; /* CPUs give way where they wait, and only there */
 	bool counts_each; /* mmg_cpus of kmod/mmgauge_uapi.h */
 	bool profiles; /* by function */
 };

@@ -227,6 +227,11 @@ bool bench_counts_own(const struct bench *bench)
 	return bench->instructions && clock_cpus;
 }
 
+bool bench_turns_pause(const struct bench *bench)
+{
+	return bench->pauses;
+}
+
 uint64_t bench_limit_one(struct bench *bench)
 {
 	(void)bench;

@@ -47,6 +47,7 @@ struct bench {
 	int device; /* -1: not opened */
 	int own_cpu;
 	cpu_set_t siblings; /* CPUs beside the trial's own */
+	bool pauses; /* bench_turns_pause() */
 	bool shares; /* something of the case runs on them */
 	bool counts_others; /* bench_counts_others() */
 	struct phases phases;

@@ -163,6 +163,7 @@ void measure_trial(const struct measure_request *request,
 		return;
 	}
 	bench.instructions = request->instructions;
+	bench.pauses = request->pauses;
 	bench.phases.seed = request->seed;
 	if (bench.instructions)
 		cpu_counts_find();

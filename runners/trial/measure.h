@@ -27,6 +27,7 @@ struct measure_request {
 	double max_time; /* seconds of the clock that passes here */
 	char *counters; /* events to count, NULL: none, "": the usual ones */
 	unsigned int latency; /* operations to time one by one as well */
+	bool pauses; /* CPUs give way where they wait, and only there */
 	bool draws; /* where samples begin, from @seed (sample.c) */
 	uint64_t seed;
 };

@@ -17,15 +17,16 @@ json_t *measure_request_to_json(const struct measure_request *request)
 	char seed[17];
 
 	snprintf(seed, sizeof(seed), SEED, request->seed);
-	return json_pack("{s:s, s:o, s:i, s:i, s:b, s:f, s:f, s:i, s:s*, s:s*}",
-			 "case", request->name, "axes",
-			 axes_to_json(request->axes, request->axis_count),
-			 "boot", (int)request->boot, "trial",
-			 (int)request->trial, "instructions",
-			 request->instructions, "precision", request->precision,
-			 "max_time", request->max_time, "latency",
-			 (int)request->latency, "counters", request->counters,
-			 "seed", request->draws ? seed : NULL);
+	return json_pack(
+		"{s:s, s:o, s:i, s:i, s:b, s:f, s:f, s:i, s:s*, s:s*, s:o*}",
+		"case", request->name, "axes",
+		axes_to_json(request->axes, request->axis_count), "boot",
+		(int)request->boot, "trial", (int)request->trial,
+		"instructions", request->instructions, "precision",
+		request->precision, "max_time", request->max_time, "latency",
+		(int)request->latency, "counters", request->counters, "seed",
+		request->draws ? seed : NULL, "pauses",
+		request->pauses ? json_true() : NULL);
 }
 
 int measure_request_from_json(const json_t *object,
@@ -35,16 +36,17 @@ int measure_request_from_json(const json_t *object,
 	json_error_t error;
 	const char *name, *counters = NULL, *seed = NULL;
 	json_t *axes;
-	int boot, trial, instructions, latency;
+	int boot, trial, instructions, latency, pauses = 0;
 
 	memset(request, 0, sizeof(*request));
-	if (json_unpack_ex((json_t *)object, &error, 0,
-			   "{s:s, s:o, s:i, s:i, s:b, s:F, s:F, s:i, s?s, s?s}",
-			   "case", &name, "axes", &axes, "boot", &boot, "trial",
-			   &trial, "instructions", &instructions, "precision",
-			   &request->precision, "max_time", &request->max_time,
-			   "latency", &latency, "counters", &counters, "seed",
-			   &seed))
+	if (json_unpack_ex(
+		    (json_t *)object, &error, 0,
+		    "{s:s, s:o, s:i, s:i, s:b, s:F, s:F, s:i, s?s, s?s, s?b}",
+		    "case", &name, "axes", &axes, "boot", &boot, "trial",
+		    &trial, "instructions", &instructions, "precision",
+		    &request->precision, "max_time", &request->max_time,
+		    "latency", &latency, "counters", &counters, "seed", &seed,
+		    "pauses", &pauses))
 		return error_set(err, -EINVAL,
 				 "request: %s: the agent and mmgauge must be "
 				 "of one build",
@@ -53,6 +55,7 @@ int measure_request_from_json(const json_t *object,
 	request->trial = (unsigned int)trial;
 	request->instructions = instructions;
 	request->latency = (unsigned int)latency;
+	request->pauses = pauses;
 	request->draws = seed;
 	request->seed = seed ? strtoull(seed, NULL, 16) : 0;
 	request->name = strdup(name);

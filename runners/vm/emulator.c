@@ -149,10 +149,23 @@ static int fetch(const struct arch *arch, struct emulator *emulator,
 	return ret ? ret : use(arch, path, emulator, err);
 }
 
-int emulator_of_several(const struct arch *arch, struct emulator *emulator,
+static int fetch_locked(const struct arch *arch, struct emulator *emulator,
 			kernel_note note, void *data, struct error *err)
 {
 	struct scratch scratch;
+	int ret = scratch_open(&scratch, err);
+
+	if (ret)
+		return ret;
+	ret = fetch(arch, emulator, &scratch, note, data, err);
+	scratch_close(&scratch);
+	return ret;
+}
+
+int emulator_of_several(const struct arch *arch, struct emulator *emulator,
+			kernel_note note, void *data, struct error *err)
+{
+	struct emulator newer;
 	struct error why;
 	int lock, ret = use_installed(arch, emulator, err);
 
@@ -161,23 +174,17 @@ int emulator_of_several(const struct arch *arch, struct emulator *emulator,
 	lock = cache_lock("qemu", err);
 	if (lock < 0)
 		return lock;
-	ret = use_cached(arch, emulator);
-	if (ret) {
-		ret = scratch_open(&scratch, err);
-		if (!ret) {
-			ret = fetch(arch, emulator, &scratch, note, data, &why);
-			scratch_close(&scratch);
-			if (ret && ret != -EINTR)
-				ret = error_set(
-					err, -ENOTSUP,
-					"QEMU %s gives the first of several CPUs "
-					"all the time, and no newer one was "
-					"found: %.300s",
-					emulator->version, why.text);
-			else if (ret)
-				*err = why;
-		}
-	}
+	newer = (struct emulator){ 0 };
+	ret = use_cached(arch, &newer);
+	if (ret)
+		ret = fetch_locked(arch, &newer, note, data, &why);
 	close(lock);
+	if (ret == -EINTR)
+		*err = why;
+	else if (ret)
+		ret = error_set(err, -ENOTSUP,
+				"no QEMU of 8.1 or newer: %.300s", why.text);
+	else
+		*emulator = newer;
 	return ret;
 }

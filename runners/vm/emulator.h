@@ -3,10 +3,10 @@
  * Which QEMU runs a guest of several CPUs on the exact clock.
  *
  * Its CPUs take turns. Before 8.1 the first one got all the time until the next
- * deadline, so that a thread that spins on it keeps the others out; since then
- * they share it. Where what is installed is older, the distribution's backports
- * have a newer one: it is unpacked in the cache (qemu/VERSION) and not
- * installed.
+ * deadline, so that a thread that spins on it keeps the others out, unless it
+ * PAUSEs; since then they share it. Where what is installed is older, the
+ * distribution's backports have a newer one: it is unpacked in the cache
+ * (qemu/VERSION) and not installed.
  */
 #ifndef MMGAUGE_EMULATOR_H
 #define MMGAUGE_EMULATOR_H
@@ -30,7 +30,8 @@ struct emulator {
 
 /*
  * One for several CPUs; fetched, with a @note, where need be. -ENOTSUP: there
- * is none, with the reason and the remedy.
+ * is none whose CPUs share time, with the reason and the remedy; @emulator is
+ * the one that is installed.
  */
 int emulator_of_several(const struct arch *arch, struct emulator *emulator,
 			kernel_note note, void *data, struct error *err);

@@ -29,6 +29,7 @@ const char *accelerator_name(enum accelerator accelerator);
 
 /* How CPUs of the exact clock take turns (qemu.c). */
 #define VM_TURNS "turns of 20 us"
+#define VM_TURNS_PAUSE "turns up to a PAUSE, which spinning threads execute"
 
 struct vm_options {
 	const struct vm_kernel *kernel;
