@@ -131,12 +131,17 @@ void store_list_free(struct store_runs *runs)
 	*runs = (struct store_runs){ 0 };
 }
 
-/* Newest first: by the second in the id, then by the file's time. */
+/*
+ * Newest first: by the second in the id, then by the file's time. What somebody
+ * else put there comes last, so that it is not the latest run.
+ */
 static int compare_runs(const void *a, const void *b)
 {
 	const struct store_run *left = a, *right = b;
 	int order = strncmp(right->id, left->id, strlen("20260101T000000Z"));
 
+	if (left->foreign != right->foreign)
+		return left->foreign ? 1 : -1;
 	if (order)
 		return order;
 	if (left->changed.tv_sec != right->changed.tv_sec)
@@ -151,6 +156,7 @@ static int runs_add(struct store_runs *runs, int folder, const char *name)
 	size_t length = result_stem(name);
 	struct stat status;
 	struct store_run *items;
+	char id[NAME_MAX + 1];
 
 	if (*name == '.' || !length)
 		return 0;
@@ -162,6 +168,7 @@ static int runs_add(struct store_runs *runs, int folder, const char *name)
 	runs->items = items;
 	items[runs->count].changed = status.st_mtim;
 	items[runs->count].bytes = status.st_blocks * 512;
+	items[runs->count].foreign = !store_id_of(name, id, sizeof(id));
 	items[runs->count].ending =
 		name[length + strlen(".json")] ? ".json.gz" : ".json";
 	items[runs->count].id = strndup(name, length);

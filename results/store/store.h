@@ -40,6 +40,7 @@ int store_find(const char *name, char path[PATH_MAX], struct error *err);
 /* The runs of the store, the newest first. Free the list in every case. */
 struct store_run {
 	char *id;
+	bool foreign; /* its name is no id */
 	const char *ending; /* of the file: ".json" or ".json.gz" */
 	long long bytes; /* on disk */
 	struct timespec changed; /* the file */

@@ -44,6 +44,11 @@ expect_error 'cut.json.gz: damaged, as packed by gzip: take another' compare "$s
 # A name of nobody's is left alone, and said.
 echo '{"schema": "other"}' >"$store/20260101T000000Z-x-0000.json"
 expect 0 'x-0000 *no result: left alone' runs
+# What somebody put there is not the latest run, whatever its name.
+echo '{"schema": "other"}' >"$store/zoo.json"
+mkdir "$store/20991231T000000Z-y-0000.json"
+expect 0 "$newest" show latest
+rm -r "$store/zoo.json" "$store/20991231T000000Z-y-0000.json"
 rm "$store/20260101T000000Z-x-0000.json"
 
 # What goes is named first; by number, and by age.
