@@ -20,6 +20,7 @@
 #include "runners/run/record.h"
 #include "runners/run/reuse.h"
 #include "run_choose.h"
+#include "runners/run/estimate.h"
 #include "runners/run/run_setup.h"
 #include "runners/run/run_until.h"
 #include "runners/run/several.h"
@@ -157,7 +158,8 @@ static const struct option_row rows[] = {
 	{
 		.name = "dry-run",
 		.kind = OPTION_FLAG,
-		.help = "print the cells in their order and measure nothing",
+		.help = "print the cells in their order, and what time and disk "
+			"they would take; measure nothing",
 		.offset = AT(dry_run),
 	},
 	{
@@ -209,6 +211,23 @@ static void print_plan(const struct run *run)
 
 	for (size_t i = 0; i < run->plan.count; i++)
 		puts(run_label(run, i, label, sizeof(label)));
+}
+
+static void print_estimate(const struct run *run, unsigned int boots)
+{
+	const struct run_estimate estimate = run_estimate(run, boots);
+
+	fprintf(stderr,
+		"mmgauge: %zu cells on %zu targets, %u boots: at most about "
+		"%.0f s on idle cores, %u KiB of results\n",
+		run->plan.count, run->target_count, boots, estimate.seconds,
+		estimate.result_kib);
+	if (estimate.missing)
+		fprintf(stderr,
+			"mmgauge: %zu kernels are not in the cache: about %u s "
+			"and %u MiB of disk more\n",
+			estimate.missing, estimate.make_seconds,
+			estimate.make_mib);
 }
 
 /* Every target is told of, also behind one that is not exact. */
@@ -353,6 +372,8 @@ static int start(struct run *run, const struct run_options *options, int argc,
 	const char *clock = options->clock;
 	int ret = run_choose(run, options, argc, argv, &clock, err);
 
+	if (!ret)
+		ret = run_check_output(run, options->output, err);
 	if (ret)
 		return ret;
 	run->command_line = run_own_command_line();
@@ -411,11 +432,16 @@ static int dry_run(struct run *run, const struct run_options *options, int argc,
 		   char **argv, struct error *err)
 {
 	const char *clock = options->clock;
+	bool exact;
 	int ret = run_choose(run, options, argc, argv, &clock, err);
 
 	if (!ret)
-		print_plan(run);
-	return ret;
+		ret = run_check_targets(run, clock, &exact, err);
+	if (ret)
+		return ret;
+	print_plan(run);
+	print_estimate(run, run->boots ? run->boots : exact ? 1 : WALL_BOOTS);
+	return 0;
 }
 
 static int run_command(void *data, int argc, char **argv)

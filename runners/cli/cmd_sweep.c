@@ -6,9 +6,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "bench/clock.h"
 #include "commands.h"
 #include "signals.h"
+#include "sweep_progress.h"
 #include "runners/many/sweep.h"
 #include "runners/vm/kbuild.h"
 #include "results/base/process.h"
@@ -91,41 +91,12 @@ static const struct option_row rows[] = {
 	{
 		.name = "dry-run",
 		.kind = OPTION_FLAG,
-		.help = "print the kernels in their order and measure nothing",
+		.help = "print the kernels in their order, and what time and "
+			"disk they would take; measure nothing",
 		.offset = AT(dry_run),
 	},
 	{ 0 },
 };
-
-struct progress_of_sweep {
-	const struct sweep *sweep;
-	const char *folder;
-	size_t waiting; /* at the start */
-	size_t done;
-	uint64_t started;
-};
-
-static const char *state_name(const struct subject *subject)
-{
-	return subject->state == SUBJECT_MEASURED ? "measured" :
-	       subject->state == SUBJECT_BROKEN	  ? "broken" :
-						    "skipped";
-}
-
-static void note_subject(const struct subject *subject, void *data)
-{
-	struct progress_of_sweep *progress = data;
-	double spent = (double)(clock_nanoseconds(CLOCK_MONOTONIC) -
-				progress->started) /
-		       1e9;
-	size_t left = progress->waiting - ++progress->done;
-
-	fprintf(stderr, "mmgauge: %zu/%zu %s %s%s%s, about %.0f s left\n",
-		progress->done, progress->waiting, subject->name,
-		state_name(subject), *subject->reason ? ": " : "",
-		subject->reason, spent / (double)progress->done * (double)left);
-	sweep_save(progress->sweep, progress->folder, NULL);
-}
 
 static int choose(const struct sweep_options *options, struct sweep *sweep,
 		  struct error *err)
@@ -150,21 +121,6 @@ static int choose(const struct sweep_options *options, struct sweep *sweep,
 				      options->repo ? options->repo : ".",
 				      options->range, err);
 	return ret;
-}
-
-/* A kernel takes some 10 s to boot and measure, one to build or fetch more. */
-static size_t announce(const struct sweep *sweep, unsigned int at_once)
-{
-	size_t waiting = 0;
-
-	for (size_t i = 0; i < sweep->count; i++)
-		waiting += sweep->subjects[i].state == SUBJECT_WAITING;
-	fprintf(stderr,
-		"mmgauge: %zu kernels, %zu to measure, %u at a time: from %zu s "
-		"when all are in the cache to %zu min when none is\n",
-		sweep->count, waiting, at_once, 10 * waiting / at_once,
-		(waiting + 1) / 2 + 1);
-	return waiting;
 }
 
 /* What every kernel is measured with; @boots is room for that number. */
@@ -194,16 +150,21 @@ static int measure(const struct sweep_options *options, struct sweep *sweep,
 		   const char *folder, struct error *err)
 {
 	struct subject_plan plan = { &sweep->arguments,
-				     subjects_at_once(options->clock) };
-	struct progress_of_sweep progress = {
-		sweep, folder, announce(sweep, plan.at_once), 0,
-		clock_nanoseconds(CLOCK_MONOTONIC)
+				     subjects_at_once(options->clock),
+				     sweep_progress_watch };
+	struct sweep_progress progress = {
+		.sweep = sweep,
+		.folder = folder,
+		.at_once = plan.at_once,
 	};
 	int ret = sweep_save(sweep, folder, err);
 
+	if (!ret && sweep_progress_begin(&progress))
+		ret = error_set(err, -ENOMEM, "sweep: out of memory");
 	if (!ret)
 		ret = subjects_measure(sweep->subjects, sweep->count, &plan,
-				       note_subject, &progress, err);
+				       sweep_progress_note, &progress, err);
+	free(progress.told);
 	return ret ? ret : sweep_save(sweep, folder, err);
 }
 
@@ -220,7 +181,7 @@ static size_t count_measured(const struct sweep *sweep)
 			measured++;
 		if (subject->state != SUBJECT_MEASURED)
 			fprintf(stderr, "mmgauge: %s %s: %s\n", subject->name,
-				state_name(subject), subject->reason);
+				sweep_state_name(subject), subject->reason);
 	}
 	return measured;
 }
@@ -252,19 +213,27 @@ static int sweep_all(const struct sweep_options *options, struct sweep *sweep,
 
 	if (ret)
 		return ret;
+	ret = make_arguments(options, argc, argv, boots, &sweep->arguments);
+	if (ret)
+		return error_set(err, ret, "sweep: out of memory");
+	/* All are measured alike: what one would refuse, the others would. */
+	if (sweep->count)
+		ret = subject_check(sweep->subjects[0].spec, &sweep->arguments,
+				    err);
+	if (ret)
+		return ret;
 	if (options->dry_run) {
 		for (size_t i = 0; i < sweep->count; i++)
 			printf("%s %s\n", sweep->subjects[i].name,
 			       sweep->subjects[i].title);
+		sweep_progress_estimate(sweep,
+					subjects_at_once(options->clock));
 		return EXIT_FINE;
 	}
 	if ((mkdir(output, 0777) && errno != EEXIST) ||
 	    !realpath(output, folder))
 		return error_set(err, -errno, "-o: %s: %s: give another place",
 				 output, strerror(errno));
-	ret = make_arguments(options, argc, argv, boots, &sweep->arguments);
-	if (ret)
-		return error_set(err, ret, "sweep: out of memory");
 	ret = sweep_resume(sweep, folder, err);
 	if (!ret)
 		ret = measure(options, sweep, folder, err);

@@ -182,13 +182,28 @@ static int make_arguments(const struct try_options *options, int argc,
 					  argc ? (size_t)argc : 1);
 }
 
+/* Before anything is built. */
+static int check(const struct try_options *options, int argc, char **argv,
+		 const char *repo, struct error *err)
+{
+	struct text_list arguments = { 0 };
+	char spec[PATH_MAX];
+	int ret = make_arguments(options, argc, argv, &arguments);
+
+	snprintf(spec, sizeof(spec), GIT_PREFIX "%.4000s:HEAD", repo);
+	ret = ret ? error_set(err, ret, "try: out of memory") :
+		    subject_check(spec, &arguments, err);
+	text_list_free(&arguments);
+	return ret;
+}
+
 static int measure(struct subject subjects[2],
 		   const struct try_options *options, int argc, char **argv,
 		   struct error *err)
 {
 	struct text_list arguments = { 0 };
 	struct subject_plan plan = { &arguments,
-				     subjects_at_once("instructions") };
+				     subjects_at_once("instructions"), NULL };
 	int ret = make_arguments(options, argc, argv, &arguments);
 
 	if (ret)
@@ -345,6 +360,8 @@ static int try(const struct try_options *options, int argc, char **argv,
 	ret = kbuild_parse(&options->kbuild, &kbuild, err);
 	if (!ret)
 		ret = find_commits(options, repo, commits, err);
+	if (!ret)
+		ret = check(options, argc, argv, repo, err);
 	if (ret)
 		return ret;
 	lap(&watch, "the working tree as a commit");

@@ -28,6 +28,7 @@ int search_prepare(struct search *search)
 				     "1",
 				     "--seed",
 				     "1" };
+	char spec[PATH_MAX];
 	int ret = text_list_append_all(&search->arguments, NULL, head,
 				       sizeof(head) / sizeof(*head));
 
@@ -38,8 +39,12 @@ int search_prepare(struct search *search)
 				      &options->kbuild, &options->parameters);
 	search->plan =
 		(struct subject_plan){ &search->arguments,
-				       subjects_at_once(options->clock) };
-	return ret ? error_set(search->err, ret, "bisect: out of memory") : 0;
+				       subjects_at_once(options->clock), NULL };
+	if (ret)
+		return error_set(search->err, ret, "bisect: out of memory");
+	snprintf(spec, sizeof(spec), GIT_PREFIX "%.4000s:%s", search->repo,
+		 search->good.id);
+	return subject_check(spec, &search->arguments, search->err);
 }
 
 bool search_is_of_cost(const struct search *search)

@@ -169,7 +169,8 @@ static int measure(const struct explain *explain,
 		   const struct text_list *arguments, struct error *err)
 {
 	const struct subject_plan plan = { arguments,
-					   subjects_at_once("instructions") };
+					   subjects_at_once("instructions"),
+					   NULL };
 	struct subject subjects[2] = { 0 };
 	int ret;
 

@@ -17,8 +17,10 @@
 #include "results/base/process.h"
 
 #define POLL_NS (50 * 1000 * 1000)
+#define POLLS_A_WATCH 20
 #define TRIALS_MAX 64
 #define RUN_HOURS 24
+#define CHECK_SECONDS 60
 
 unsigned int subjects_at_once(const char *clock)
 {
@@ -83,8 +85,8 @@ static int start(struct subject *subject, const struct text_list *command,
 		return error_set(err, subject->pid, "mmgauge run: %s",
 				 strerror(-subject->pid));
 	subject->state = SUBJECT_RUNNING;
-	subject->deadline = clock_nanoseconds(CLOCK_MONOTONIC) +
-			    RUN_HOURS * 3600 * 1000000000ull;
+	subject->started = clock_nanoseconds(CLOCK_MONOTONIC);
+	subject->deadline = subject->started + RUN_HOURS * 3600 * 1000000000ull;
 	return 0;
 }
 
@@ -106,6 +108,33 @@ static void read_reason(struct subject *subject)
 	}
 	if (file)
 		fclose(file);
+}
+
+int subject_check(const char *spec, const struct text_list *arguments,
+		  struct error *err)
+{
+	const char *const head[] = { "/proc/self/exe", "run", "--dry-run",
+				     "--on", spec };
+	struct text_list command = { 0 };
+	struct process_result result = { 0 };
+	const char *line;
+	int ret = text_list_append_all(&command, NULL, head, 5);
+
+	if (!ret)
+		ret = text_list_append_all(&command, NULL, arguments->items,
+					   arguments->count);
+	if (!ret)
+		ret = process_run(command.items, NULL, CHECK_SECONDS, &result);
+	text_list_free(&command);
+	if (ret)
+		return error_set(err, ret, "mmgauge run: %s", strerror(-ret));
+	line = strstr(result.errors, "mmgauge: ");
+	if (result.status == EXIT_ERROR)
+		ret = error_set(err, -EINVAL, "%.*s",
+				line ? (int)strcspn(line + 9, "\n") : 0,
+				line ? line + 9 : "");
+	process_result_free(&result);
+	return ret;
 }
 
 /* A guest that never came up has a result, with what its console said. */
@@ -146,6 +175,9 @@ static void finish(struct subject *subject, int status)
 	int code = WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_ERROR;
 
 	subject->pid = 0;
+	subject->seconds = (double)(clock_nanoseconds(CLOCK_MONOTONIC) -
+				    subject->started) /
+			   1e9;
 	if (code == EXIT_FINE || code == EXIT_NOTHING) {
 		judge_result(subject);
 	} else {
@@ -216,13 +248,27 @@ static unsigned int reap(struct subject *subjects, size_t count,
 	return running;
 }
 
+/* A journal that is gone at the end is no new boot. */
+static void look(struct subject *subjects, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct stage_at at;
+
+		if (subjects[i].state != SUBJECT_RUNNING)
+			continue;
+		at = stage_read(subjects[i].path);
+		if (at.stage >= subjects[i].stage.stage)
+			subjects[i].stage = at;
+	}
+}
+
 int subjects_measure(struct subject *subjects, size_t count,
 		     const struct subject_plan *plan, subject_note note,
 		     void *data, struct error *err)
 {
 	const struct timespec pause = { .tv_nsec = POLL_NS };
 	unsigned int running;
-	size_t next = 0;
+	size_t next = 0, polls = 0;
 	int ret = 0;
 
 	do {
@@ -242,6 +288,10 @@ int subjects_measure(struct subject *subjects, size_t count,
 		if (ret) {
 			stop_all(subjects, count);
 			return ret;
+		}
+		if (plan->watch && running && !(polls++ % POLLS_A_WATCH)) {
+			look(subjects, count);
+			plan->watch(data);
 		}
 		nanosleep(&pause, NULL);
 	} while (running);

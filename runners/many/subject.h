@@ -13,11 +13,13 @@
 
 #include "results/base/result.h"
 #include "runners/base/text_list.h"
+#include "stage.h"
 
 /* What all have in common. */
 struct subject_plan {
 	const struct text_list *arguments; /* of `mmgauge run` */
 	unsigned int at_once; /* as many guests at a time */
+	void (*watch)(void *data); /* once a second, or NULL */
 };
 
 enum subject_state {
@@ -35,7 +37,11 @@ struct subject {
 	char path[PATH_MAX]; /* of the result; the log lies beside it */
 	enum subject_state state;
 	char reason[512];
+	bool cached; /* its kernel was in the cache before */
+	struct stage_at stage;
 	pid_t pid;
+	uint64_t started; /* CLOCK_MONOTONIC ns */
+	double seconds; /* that all of it took; 0: is not done */
 	uint64_t deadline; /* CLOCK_MONOTONIC ns */
 };
 
@@ -49,6 +55,13 @@ int subject_hand_on(struct text_list *arguments, const char *config,
 
 /* Told of every subject that is done. */
 typedef void (*subject_note)(const struct subject *subject, void *data);
+
+/*
+ * Whether `mmgauge run` would take @arguments for @spec, before anything is
+ * fetched or built. -EINVAL with its line.
+ */
+int subject_check(const char *spec, const struct text_list *arguments,
+		  struct error *err);
 
 /*
  * Measure all that wait. 0, also when some are skipped; -EINTR when a signal

@@ -70,6 +70,7 @@ static int add_release(struct sweep *sweep, const struct kernel_entry *entry,
 		return error_set(err, -ENOMEM, "sweep: out of memory");
 	strcpy(subject->spec, entry->spec);
 	strcpy(subject->name, entry->release);
+	subject->cached = entry->cached;
 	return 0;
 }
 

@@ -41,6 +41,10 @@ struct run {
 	struct progress progress;
 };
 
+/* What run_begin() would say of @output; nothing is made. */
+int run_check_output(const struct run *run, const char *output,
+		     struct error *err);
+
 /*
  * Name the result files, in @output: a folder, or a .json file for a single
  * target; NULL for the store. Opens the journals (run_journal.c).

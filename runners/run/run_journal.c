@@ -119,8 +119,34 @@ static int make_folder(const char *path, struct error *err)
 			 path, strerror(errno));
 }
 
-static int name_result(struct run *run, struct target *target,
-		       const char *output, struct error *err)
+int run_check_output(const struct run *run, const char *output,
+		     struct error *err)
+{
+	bool file = output && result_stem(output);
+	char folder[PATH_MAX];
+
+	if (!output)
+		return store_runs(folder, err);
+	if (file && run->target_count > 1)
+		return error_set(err, -EINVAL,
+				 "-o: %s: one file for %zu targets: give a "
+				 "folder",
+				 output, run->target_count);
+	if (snprintf(folder, sizeof(folder), "%s", output) >=
+	    (int)sizeof(folder) - 256)
+		return error_set(err, -ENAMETOOLONG,
+				 "-o: %s: too long: give a shorter one",
+				 output);
+	/* A file, and a folder that is to be made, lie in one. */
+	if (!access(file ? dirname(folder) : folder, W_OK | X_OK) ||
+	    (!file && errno == ENOENT && !access(dirname(folder), W_OK | X_OK)))
+		return 0;
+	return error_set(err, -errno, "-o: %s: %s: give another place", output,
+			 strerror(errno));
+}
+
+static int name_result(struct target *target, const char *output,
+		       struct error *err)
 {
 	char folder[PATH_MAX];
 	int ret;
@@ -129,11 +155,6 @@ static int name_result(struct run *run, struct target *target,
 	if (ret)
 		return ret;
 	if (output && result_stem(output)) {
-		if (run->target_count > 1)
-			return error_set(err, -EINVAL,
-					 "-o: %s: one file for %zu targets: "
-					 "give a folder",
-					 output, run->target_count);
 		store_id_of(output, target->id, sizeof(target->id));
 		snprintf(target->path, sizeof(target->path), "%s", output);
 		return 0;
@@ -188,7 +209,7 @@ int run_begin(struct run *run, const char *output, struct error *err)
 	int ret = 0;
 
 	for (size_t i = 0; i < run->target_count && !ret; i++)
-		ret = name_result(run, &run->targets[i], output, err);
+		ret = name_result(&run->targets[i], output, err);
 	if (!ret)
 		ret = run_allocate(run, err);
 	if (!ret) {

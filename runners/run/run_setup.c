@@ -75,9 +75,8 @@ int run_parse_counters(struct run *run, const char *list, struct error *err)
 			       error_set(err, -ENOMEM, "run: out of memory");
 }
 
-/* What can be told to be wrong before a kernel is fetched, or built, for it. */
-static int choose_targets(struct run *run, const char *clock, bool *exact,
-			  struct error *err)
+int run_check_targets(struct run *run, const char *clock, bool *exact,
+		      struct error *err)
 {
 	*exact = true;
 	for (size_t i = 0; i < run->target_count; i++) {
@@ -104,7 +103,7 @@ int run_prepare_targets(struct run *run, const char *clock, unsigned int boots,
 			struct error *err)
 {
 	bool exact;
-	int ret = choose_targets(run, clock, &exact, err);
+	int ret = run_check_targets(run, clock, &exact, err);
 
 	for (size_t i = 0; i < run->target_count && !ret; i++) {
 		struct target *target = &run->targets[i];

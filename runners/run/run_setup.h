@@ -21,6 +21,13 @@ int run_list_targets(struct run *run, const struct text_list *list,
 		     struct error *err);
 
 /*
+ * What can be told to be wrong before a kernel is fetched, or built, for one;
+ * *@exact when all count instructions.
+ */
+int run_check_targets(struct run *run, const char *clock, bool *exact,
+		      struct error *err);
+
+/*
  * Make all of them ready. Where the number of boots is open it is one on the
  * exact clock and @boots on the wall clock.
  */

@@ -342,6 +342,8 @@ const struct kernel_kind kernel_deb = {
 	.glob = PREFIX "GLOB",
 	.summary = "a kernel that the distribution offers: a series (6.1: its "
 		   "newest) or a release",
+	.make_seconds = 30,
+	.make_mib = 150,
 	.fetch = fetch,
 	.again = again,
 	.used = used,

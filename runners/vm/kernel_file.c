@@ -89,6 +89,8 @@ const struct kernel_kind kernel_file = {
 	.form = PREFIX "BZIMAGE:KDIR",
 	.summary = "a kernel of yours: its image and its build folder",
 	.fits = fits,
+	.make_seconds = 5,
+	.make_mib = 5,
 	.fetch = fetch,
 	.used = used,
 };

@@ -24,6 +24,12 @@ struct kernel_kind {
 	bool builds;
 
 	/*
+	 * About what fetch takes of a kernel that is not in the cache, and of
+	 * disk the first one besides: for estimates, on two idle cores.
+	 */
+	unsigned int make_seconds, make_mib, first_mib;
+
+	/*
 	 * Find or make it; its module too, or module_build() does. Where it
 	 * @builds, kernel->kbuild says how.
 	 */

@@ -59,6 +59,31 @@ sweep null.loop --repo linux --range HEAD~..HEAD -o built
 bisect --repo linux --good HEAD~ --case null.loop
 try --repo linux null.loop
 END
+# What is wrong with a plan is told before anything is built.
+while read -r command; do
+	rm -f given
+	expect_error "no case or suite 'nothing.loop'" $command nothing.loop
+	expect_error "no case has an axis 'size'" $command null.loop -p size=1
+	expect_error 'cpus=99: not a number' $command null.loop --config cpus=99
+	[ ! -e given ] || fail "$command: built"
+done <<END
+run --on vm:git:HEAD --repo linux
+sweep --repo linux --range HEAD~..HEAD -o wrong
+bisect --repo linux --good HEAD~ --case
+try --repo linux
+END
+[ ! -e wrong ] || fail "a folder of nothing"
+expect_error '/proc/none/out: No such file or directory: give another place' \
+	run null.loop --on vm:git:HEAD --repo linux -o /proc/none/out
+expect_error 'x.json: one file for 2 targets' \
+	run null.loop --on vm:git:HEAD --on vm:git:HEAD~ --repo linux -o x.json
+[ ! -e given ] || fail "built before there is a place for it"
+expect 0 '1 cells on 1 targets, 1 boots: at most about 3 s on idle cores' \
+	run null.loop -p iterations=1000 --on vm:git:HEAD --repo linux --dry-run
+expect 0 '1 kernels are not in the cache: about 60 s and 1915 MiB' \
+	run null.loop -p iterations=1000 --on vm:git:HEAD --repo linux --dry-run
+expect 0 '2 kernels, 2 to measure.*, if another takes 70 s as on idle cores$' \
+	sweep null.loop --repo linux --range HEAD~..HEAD --dry-run
 git -C linux checkout -q HEAD lines
 expect_error 'no kernel is built for host' run null.loop --kbuild LLVM=1
 expect_error 'is not built here' kernel fetch 6.1 --kbuild LLVM=1
@@ -111,7 +136,7 @@ END
 # Nor of what is to be measured.
 "$MMGAUGE" sweep $(yes null.loop | head -60) no.such --repo other --range HEAD~..HEAD \
 	-o many >stdout 2>stderr
-grep -q "skipped: .*no.such" stderr || fail "the last argument: $(cat stderr)"
+grep -q "no case or suite 'no.such'" stderr || fail "the last argument: $(cat stderr)"
 
 # Whatever ends a build, it leaves no make behind.
 cat >other/Makefile <<END

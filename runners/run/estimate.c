@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
+#include <string.h>
+
+#include "estimate.h"
+#include "runners/vm/kernel_kind.h"
+#include "target_kind.h"
+
+/*
+ * By `mmgauge run quick --on vm:deb:6.12` and the sizes of its results, on two
+ * idle cores. On the wall clock a trial samples for as long as it may, at most.
+ */
+#define BOOT_SECONDS 3
+#define EXACT_CELL_SECONDS 0.1
+#define WALL_CELL_SECONDS 0.2
+#define TRIAL_KIB 4
+
+/* "vm:deb:6.12" is the newest of those that begin so. */
+static bool is_cached(const struct kernel_kind *kind, const char *spec)
+{
+	struct kernel_entry *entries = NULL;
+	size_t count = 0;
+	bool found = false;
+
+	if (!kind->list || kind->list(&entries, &count, NULL))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		found |= entries[i].cached && *entries[i].spec &&
+			 !strncmp(entries[i].spec, spec, strlen(spec));
+	free(entries);
+	return found;
+}
+
+static void add_kernel(struct run_estimate *estimate, const char *spec)
+{
+	const char *argument;
+	const struct kernel_kind *kind = kernel_kind_of(spec, &argument);
+
+	if (!kind || is_cached(kind, spec))
+		return;
+	estimate->missing++;
+	estimate->make_seconds += kind->make_seconds;
+	estimate->make_mib += kind->make_mib + kind->first_mib;
+}
+
+struct run_estimate run_estimate(const struct run *run, unsigned int boots)
+{
+	struct run_estimate estimate = { 0 };
+	double cells = (double)run->plan.count;
+
+	for (size_t i = 0; i < run->target_count; i++) {
+		const struct target *target = &run->targets[i];
+		double trials = cells * boots;
+
+		add_kernel(&estimate, target->spec);
+		estimate.seconds +=
+			target->instructions ?
+				trials * EXACT_CELL_SECONDS :
+				trials * (run->max_time + WALL_CELL_SECONDS);
+		if (target->kind->reboots)
+			estimate.seconds += BOOT_SECONDS * boots;
+		estimate.result_kib += (unsigned int)(TRIAL_KIB * trials);
+	}
+	return estimate;
+}
