@@ -53,7 +53,8 @@ static void print_item(const struct cache_item *item)
 	       (double)item->bytes / (1 << 20), age);
 }
 
-static int print_json(const struct cache_item *items, int count)
+static int print_json(const struct cache_item *items, int count,
+		      unsigned long long most)
 {
 	json_t *list = json_array(), *document;
 	int status;
@@ -66,7 +67,7 @@ static int print_json(const struct cache_item *items, int count)
 					(json_int_t)items[i].bytes, "used",
 					(json_int_t)items[i].entry.used));
 	document = json_pack("{s:o, s:I}", "entries", list, "most",
-			     (json_int_t)cache_most());
+			     (json_int_t)most);
 	status = json_dumpf(document, stdout, JSON_INDENT(2));
 	putchar('\n');
 	json_decref(document);
@@ -75,14 +76,17 @@ static int print_json(const struct cache_item *items, int count)
 
 static int list(const struct cache_options *options, struct error *err)
 {
-	unsigned long long total = 0;
+	unsigned long long total = 0, most;
 	struct cache_item *items;
-	int count = cache_items(&items), code = EXIT_FINE;
+	int count, code = cache_most(&most, err);
 
+	if (code)
+		return code;
+	count = cache_items(&items);
 	if (count < 0)
 		return error_set(err, count, "cache: out of memory");
 	if (command_is_json(options->format)) {
-		code = print_json(items, count);
+		code = print_json(items, count, most);
 	} else {
 		printf("%-12s %-45s %9s  %s\n", "PART", "NAME", "MB",
 		       "LAST USED");
@@ -91,7 +95,7 @@ static int list(const struct cache_options *options, struct error *err)
 			total += items[i].bytes;
 		}
 		printf("%.1f GB of at most %.1f\n", (double)total / (1 << 30),
-		       (double)cache_most() / (1 << 30));
+		       (double)most / (1 << 30));
 	}
 	free(items);
 	return code;
@@ -105,15 +109,19 @@ static void say_removed(const struct cache_item *item, void *data)
 
 static int trim(const struct cache_options *options, struct error *err)
 {
-	uint64_t most = cache_most();
-	unsigned long long left;
+	unsigned long long most, left;
+	uint64_t bytes;
 
-	if (options->most && parse_count(options->most, &most))
+	if (!options->most && cache_most(&most, err))
+		return -EINVAL;
+	if (options->most && parse_count(options->most, &bytes))
 		return error_set(
 			err, -EINVAL,
 			"--most: '%s' is no number of bytes: give one, "
 			"K, M and G allowed",
 			options->most);
+	if (options->most)
+		most = bytes;
 	left = cache_fit(most, say_removed, NULL);
 	printf("%.1f GB left\n", (double)left / (1 << 30));
 	if (left > most)

@@ -101,12 +101,18 @@ int cache_items(struct cache_item **items)
 	return count;
 }
 
-unsigned long long cache_most(void)
+int cache_most(unsigned long long *most, struct error *err)
 {
 	const char *text = getenv("MMGAUGE_CACHE_MAX");
-	uint64_t most;
+	uint64_t bytes = MOST;
 
-	return text && !parse_count(text, &most) ? most : MOST;
+	if (text && *text && parse_count(text, &bytes))
+		return error_set(err, -EINVAL,
+				 "$MMGAUGE_CACHE_MAX: '%.80s' is no number of "
+				 "bytes: give one, K, M and G allowed",
+				 text);
+	*most = bytes;
+	return 0;
 }
 
 /* Not under who holds its lock. */
@@ -154,12 +160,15 @@ cache_fit(unsigned long long most,
 
 void cache_grew(const char *folder)
 {
+	unsigned long long most;
+
 	for (const struct cache_part *part = cache_parts; part->name; part++) {
 		if (strcmp(part->folder, folder) != 0)
 			continue;
 		if (part->most)
 			cache_trim(folder, part->stamp, part->most);
-		if (!part->small)
-			cache_fit(cache_most(), NULL, NULL);
+		/* Who fetches or builds has been told of what is no number. */
+		if (!part->small && !cache_most(&most, NULL))
+			cache_fit(most, NULL, NULL);
 	}
 }

@@ -34,8 +34,8 @@ struct cache_item {
 /* All there is, the one not used for longest first; the count, or -ENOMEM. */
 int cache_items(struct cache_item **items);
 
-/* Bytes that $MMGAUGE_CACHE_MAX allows, "20G"; or the 32 GiB it stands for. */
-unsigned long long cache_most(void);
+/* Bytes that $MMGAUGE_CACHE_MAX allows, "20G"; 32 GiB without. -EINVAL. */
+int cache_most(unsigned long long *most, struct error *err);
 
 /*
  * Remove what was not used for longest until @most bytes are left or all others

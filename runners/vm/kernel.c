@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "version.h"
+#include "cache_parts.h"
 #include "kernel_kind.h"
 
 int kernel_forms(char *text, size_t size)
@@ -66,8 +67,11 @@ int kernel_prepare(const char *spec, const struct kbuild_options *options,
 		   struct vm_kernel *kernel, kernel_note note, void *data,
 		   struct error *err)
 {
-	int ret = kernel_fetch(spec, options, kernel, note, data, err);
+	unsigned long long most;
+	int ret = cache_most(&most, err);
 
+	if (!ret)
+		ret = kernel_fetch(spec, options, kernel, note, data, err);
 	/* A kernel from a git tree comes with its module. */
 	if (ret || *kernel->module)
 		return ret;

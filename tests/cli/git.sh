@@ -77,6 +77,12 @@ expect_error '/proc/none/out: No such file or directory: give another place' \
 	run null.loop --on vm:git:HEAD --repo linux -o /proc/none/out
 expect_error 'x.json: one file for 2 targets' \
 	run null.loop --on vm:git:HEAD --on vm:git:HEAD~ --repo linux -o x.json
+export MMGAUGE_CACHE_MAX=many
+for command in cache 'cache trim' 'kernel build vm:git:linux:HEAD' \
+	'run null.loop --on vm:git:HEAD --repo linux'; do
+	expect_error "MMGAUGE_CACHE_MAX: 'many' is no number" $command
+done
+unset MMGAUGE_CACHE_MAX
 [ ! -e given ] || fail "built before there is a place for it"
 expect 0 '1 cells on 1 targets, 1 boots: at most about 3 s on idle cores' \
 	run null.loop -p iterations=1000 --on vm:git:HEAD --repo linux --dry-run

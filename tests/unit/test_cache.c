@@ -106,6 +106,7 @@ static void make_entry(const char *folder, const char *stamp, int days)
 static void test_bytes_are_bounded(void **state)
 {
 	struct cache_item *items;
+	unsigned long long most;
 	int lock;
 
 	(void)state;
@@ -134,7 +135,12 @@ static void test_bytes_are_bounded(void **state)
 	cache_grew(DEB_KERNELS);
 	assert_false(exists("cache/mmgauge/git/built-now"));
 	unsetenv("MMGAUGE_CACHE_MAX");
-	assert_int_equal(cache_most(), 32ull << 30);
+	assert_int_equal(cache_most(&most, &err), 0);
+	assert_int_equal(most, 32ull << 30);
+	setenv("MMGAUGE_CACHE_MAX", "20 gigs", 1);
+	assert_int_equal(cache_most(&most, &err), -EINVAL);
+	assert_error("$MMGAUGE_CACHE_MAX: '20 gigs'", "K, M and G", NULL);
+	unsetenv("MMGAUGE_CACHE_MAX");
 }
 
 static void test_emulator_without_room(void **state)
