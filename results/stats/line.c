@@ -5,6 +5,7 @@
 
 #include "line.h"
 
+#define ROUNDING 1e-12
 #define OF_THE_SPAN 0.05
 #define OF_THE_SIZE 0.001
 
@@ -39,6 +40,12 @@ static double largest_residual(const double *x, const double *y, size_t count,
 	return largest;
 }
 
+/* What rounding leaves of figures of @size is 0, and would show as -4.5e-13. */
+static double or_zero(double value, double size)
+{
+	return fabs(value) <= ROUNDING * size ? 0 : value;
+}
+
 struct stats_line stats_line(const double *x, const double *y, size_t count)
 {
 	struct stats_line line = { STATS_EMPTY, NAN, NAN, NAN, false };
@@ -62,6 +69,11 @@ struct stats_line stats_line(const double *x, const double *y, size_t count)
 					    false };
 	low = gsl_stats_min(y, 1, count);
 	high = gsl_stats_max(y, 1, count);
+	line.residual = or_zero(line.residual, fmax(fabs(low), high));
+	line.intercept = or_zero(line.intercept, fmax(fabs(low), high));
+	line.slope = or_zero(line.slope, fmax(fabs(low), high) /
+						 (gsl_stats_max(x, 1, count) -
+						  gsl_stats_min(x, 1, count)));
 	line.straight =
 		line.residual <= fmax(OF_THE_SPAN * (high - low),
 				      OF_THE_SIZE * fmax(fabs(low), high));

@@ -108,6 +108,27 @@ static void test_the_first_may_be_another_path(void **state)
 	assert_false(stats_line_further(bend, log_y, 5).straight);
 }
 
+/* Lines through nothing and levels say so, and no remainder of rounding. */
+static void test_rounding_is_nothing(void **state)
+{
+	const double x[] = { 1, 2, 3, 5, 9, 17, 33 };
+	double y[7], flat[7];
+
+	(void)state;
+	for (int k = 1; k < 2000; k++) {
+		struct stats_line line;
+
+		for (int i = 0; i < 7; i++) {
+			y[i] = x[i] * (100 + k / 7.0);
+			flat[i] = k / 7.0;
+		}
+		line = stats_line(x, y, 7);
+		assert_true(line.intercept == 0 && line.residual == 0);
+		line = stats_line(x, flat, 7);
+		assert_true(line.slope == 0 && line.residual == 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -117,6 +138,7 @@ int main(void)
 		cmocka_unit_test(test_constant_is_a_line),
 		cmocka_unit_test(test_what_has_no_line),
 		cmocka_unit_test(test_the_first_may_be_another_path),
+		cmocka_unit_test(test_rounding_is_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
