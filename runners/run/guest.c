@@ -11,6 +11,7 @@
 #include "guest_profile.h"
 #include "record.h"
 #include "runners/base/paths.h"
+#include "runners/vm/qemu.h"
 #include "several.h"
 
 /*
@@ -157,6 +158,7 @@ static const char *what_happened(const struct guest *guest, enum vm_event event)
 static void explain(struct guest *guest, enum vm_event event)
 {
 	char tail[500], cause[300], limit[80] = "";
+	const char *remedy;
 
 	vm_console_tail(guest->vm, tail, sizeof(tail));
 	vm_crash_line(guest->vm, cause, sizeof(cause));
@@ -167,11 +169,12 @@ static void explain(struct guest *guest, enum vm_event event)
 			 " or is slow: silent for %.0f s, which grow with "
 			 "--max-time",
 			 guest_watch_limit(&guest->watch));
+	remedy = event == VM_EXITED ? qemu_remedy(tail) : NULL;
 	snprintf(guest->reason, sizeof(guest->reason),
-		 "%s%s%s%s%s: last lines of the console: %s",
+		 "%s%s%s%s%s%s%s: last lines of the console: %s",
 		 what_happened(guest, event), limit,
 		 guest->watch.up ? "" : " before it was up", *cause ? ": " : "",
-		 cause, tail);
+		 cause, remedy ? ": " : "", remedy ? remedy : "", tail);
 }
 
 /* Its end, but for its plan's. */

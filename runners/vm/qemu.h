@@ -38,4 +38,10 @@ char *qemu_plugin_path(char to[2 * PATH_MAX], const char *path);
 /* Say that it is not installed; returns -ENOENT. */
 int qemu_missing(const struct arch *arch, struct error *err);
 
+/* @error, negative, is why. */
+int qemu_cannot_start(const struct arch *arch, int error, struct error *err);
+
+/* What helps against the limit that it @said it ran into; NULL: none. */
+const char *qemu_remedy(const char *said);
+
 #endif

@@ -15,16 +15,32 @@ int qemu_missing(const struct arch *arch, struct error *err)
 			 arch->qemu, arch->qemu_package);
 }
 
-static int cannot_start(const struct arch *arch, int error, struct error *err)
+/* What helps where a limit keeps QEMU from starting, or ends it at once. */
+static const struct {
+	int error;
+	const char *remedy;
+} limits[] = {
+	{ EMFILE, "raise `ulimit -n`" },
+	{ ENFILE, "raise `ulimit -n`" },
+	{ ENOMEM, "free some memory, or raise `ulimit -v`" },
+	{ EAGAIN, "end some processes, or raise `ulimit -u`" },
+};
+
+const char *qemu_remedy(const char *said)
+{
+	for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++)
+		if (strstr(said, strerror(limits[i].error)))
+			return limits[i].remedy;
+	return NULL;
+}
+
+int qemu_cannot_start(const struct arch *arch, int error, struct error *err)
 {
 	const char *remedy = "see whether it runs by itself";
 
-	if (error == -EMFILE || error == -ENFILE)
-		remedy = "raise `ulimit -n`";
-	if (error == -ENOMEM)
-		remedy = "free some memory, or raise `ulimit -v`";
-	if (error == -EAGAIN)
-		remedy = "end some processes, or raise `ulimit -u`";
+	for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++)
+		if (-error == limits[i].error)
+			remedy = limits[i].remedy;
 	return error_set(err, error, "%s: cannot start: %s: %s", arch->qemu,
 			 strerror(-error), remedy);
 }
@@ -62,7 +78,7 @@ int vm_qemu_version(const char *program, const struct arch *arch, char *version,
 	if (ret == -ENOENT)
 		return qemu_missing(arch, err);
 	if (ret)
-		return cannot_start(arch, ret, err);
+		return qemu_cannot_start(arch, ret, err);
 	found = strstr(result.output, prefix);
 	if (found) {
 		found += sizeof(prefix) - 1;
@@ -93,7 +109,7 @@ int vm_qemu_offers(const struct arch *arch, const struct emulator *emulator,
 	snprintf(asked, sizeof(asked), "%s,help", type);
 	ret = process_run(argv, NULL, 30, &result);
 	if (ret)
-		return cannot_start(arch, ret, err);
+		return qemu_cannot_start(arch, ret, err);
 	/* It lists the properties of what it has. */
 	if (result.status || !strstr(result.output, type))
 		ret = error_set(err, -ENOTSUP,
@@ -125,7 +141,7 @@ int vm_plugin_check(const struct arch *arch, const struct emulator *emulator,
 	if (ret == -ENOENT)
 		return qemu_missing(arch, err);
 	if (ret)
-		return cannot_start(arch, ret, err);
+		return qemu_cannot_start(arch, ret, err);
 	result.errors[strcspn(result.errors, "\n")] = '\0';
 	if (!strstr(result.output, "mmgauge plugin: loaded"))
 		ret = error_set(err, -ENOTSUP,

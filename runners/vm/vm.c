@@ -121,10 +121,7 @@ static int start_qemu(struct vm *vm, const struct vm_options *options,
 	if (vm->pid == -ENOENT)
 		return qemu_missing(options->kernel->arch, err);
 	if (vm->pid < 0)
-		return error_set(err, vm->pid,
-				 "%s: cannot start: %s: see what limits "
-				 "processes or memory",
-				 command.argv[0], strerror(-vm->pid));
+		return qemu_cannot_start(options->kernel->arch, vm->pid, err);
 	vm->handle = syscall(SYS_pidfd_open, vm->pid, 0);
 	if (vm->handle < 0)
 		return error_set(err, -errno,

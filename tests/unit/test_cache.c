@@ -169,6 +169,15 @@ static void test_emulator_without_room(void **state)
 	assert_int_equal(setrlimit(RLIMIT_AS, &none), 0);
 	assert_error("cannot map libx.so", "raise `ulimit -v`", NULL);
 	assert_null(strstr(err.text, "install"));
+
+	qemu_cannot_start(arch, -EMFILE, &err);
+	assert_error("cannot start: Too many open files", "ulimit -n", NULL);
+	assert_string_equal(qemu_remedy("vmlinux: Too many open files\n"),
+			    "raise `ulimit -n`");
+	assert_non_null(strstr(qemu_remedy("allocate 1073741824 bytes for jit "
+					   "buffer: Cannot allocate memory"),
+			       "ulimit -v"));
+	assert_null(qemu_remedy("qemu: no such kernel"));
 }
 
 static void test_programs(void **state)
