@@ -84,10 +84,13 @@ void section_axes(FILE *stream, const struct chapter *chapter,
 
 		if (!chapter->axes[i].varies)
 			continue;
-		if (axis && axis->text)
-			html_print(stream, "<td>%s</td>", axis->text);
-		else
+		if (!axis || !axis->text) {
 			html_number(stream, axis_text(axis, number));
+			continue;
+		}
+		fputs("<td>", stream);
+		html_words(stream, axis->text);
+		fputs("</td>", stream);
 	}
 }
 
@@ -159,11 +162,10 @@ static void write_row(FILE *stream, const struct group *group,
 	do {
 		fputs("<tr>", stream);
 		section_axes(stream, chapter, row->cell);
-		html_print(stream,
-			   "<th scope=\"row\">%s</th><td class=\"unit\">%s%s"
-			   "</td>",
-			   row->metric, scale.unit,
-			   row->higher_is_better ? " ↑" : "");
+		fputs("<th scope=\"row\">", stream);
+		html_words(stream, row->metric);
+		html_print(stream, "</th><td class=\"unit\">%s%s</td>",
+			   scale.unit, row->higher_is_better ? " ↑" : "");
 		if (!side_by_side(group))
 			html_print(stream, "<td>%s</td>", group->names[i]);
 		do {
@@ -203,9 +205,10 @@ int section_chapter(FILE *stream, const struct group *group,
 		return -ENOMEM;
 	html_print(stream,
 		   "<div class=\"wide\"><table>\n"
-		   "<caption>%s: medians%s%s.",
-		   chapter->name, *constants ? ", everywhere with " : "",
-		   constants);
+		   "<caption>%s: medians%s",
+		   chapter->name, *constants ? ", everywhere with " : "");
+	html_words(stream, constants);
+	fputc('.', stream);
 	if (chapter->control)
 		html_print(stream,
 			   " Over none: beyond the same cell with %s=none, in "

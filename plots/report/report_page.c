@@ -160,6 +160,7 @@ static void write_navigation(FILE *stream, const struct groups *groups)
 				   group->figures.chapters[i].name);
 		fputs("</ul>\n", stream);
 	}
+	fputs("<p><a href=\"#terms\">What the words mean</a></p>\n", stream);
 	fputs("</nav>\n</header>\n<main>\n", stream);
 }
 
@@ -329,6 +330,7 @@ int report_page(FILE *stream, const struct groups *groups,
 	write_navigation(stream, groups);
 	for (size_t i = 0; i < groups->count && !ret; i++)
 		ret = write_group(&layout, &groups->items[i]);
+	section_words(stream);
 	html_print(stream,
 		   "</main>\n<footer>Made by mmgauge %s from the result files "
 		   "named above; every figure can be recomputed from their "

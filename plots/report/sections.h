@@ -55,6 +55,10 @@ int section_slopes(FILE *stream, const struct group *group,
 int section_tails(FILE *stream, const struct group *group,
 		  const struct chapter *chapter);
 
+/* What the words mean, at the end; html_words() writes @text with links to it. */
+void section_words(FILE *stream);
+void html_words(FILE *stream, const char *text);
+
 /* Cells without figures, by status and reason. */
 int section_unmeasured(FILE *stream, const struct group *group);
 

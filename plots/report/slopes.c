@@ -72,7 +72,8 @@ static void write_head(FILE *stream, const struct selection *selection)
 	html_print(stream,
 		   "<th scope=\"col\">line</th><th scope=\"col\">metric</th>"
 		   "<th scope=\"col\">kernel</th><th scope=\"col\">unit</th>"
-		   "<th scope=\"col\" class=\"number\">each further %s</th>"
+		   "<th scope=\"col\" class=\"number\">"
+		   "<a href=\"#term-each-further\">each further</a> %s</th>"
 		   "<th scope=\"col\" class=\"number\">at 0</th>"
 		   "<th scope=\"col\" class=\"number\">largest residual</th>"
 		   "</tr></thead>\n<tbody>\n",

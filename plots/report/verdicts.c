@@ -100,10 +100,14 @@ static int write_row(FILE *stream, const struct group *group,
 		return -ENOMEM;
 	html_print(stream,
 		   "<tr><th scope=\"row\" class=\"nowrap\">"
-		   "<a href=\"#case-%zu\">%s</a></th><td>%s</td><td>%s</td>",
+		   "<a href=\"#case-%zu\">%s</a></th><td>",
 		   group->first_chapter +
 			   (size_t)(chapter - group->figures.chapters),
-		   chapter->name, label, row->metric);
+		   chapter->name);
+	html_words(stream, label);
+	fputs("</td><td>", stream);
+	html_words(stream, row->metric);
+	fputs("</td>", stream);
 	free(label);
 	html_number(stream, format_number(row->base * scale.factor, text,
 					  sizeof(text)));
@@ -112,8 +116,9 @@ static int write_row(FILE *stream, const struct group *group,
 	html_print(stream, "<td class=\"unit\">%s</td>", scale.unit);
 	html_number(stream, format_change(row->ratio, text, sizeof(text)));
 	write_interval(stream, row);
-	html_print(stream, "<td class=\"%s\">%s %s", told[told_as].class,
-		   told[told_as].mark, told[told_as].one);
+	html_print(stream, "<td class=\"%s\">%s ", told[told_as].class,
+		   told[told_as].mark);
+	html_words(stream, told[told_as].one);
 	if (row->reason)
 		html_print(stream, ", <small>%s</small>", row->reason);
 	fputs("</td></tr>\n", stream);

@@ -74,6 +74,9 @@ assert not page.open, page.open
 assert len(page.ids) == len(set(page.ids)), "an id twice"
 assert page.pictures and page.references <= set(page.ids)
 assert page.captions >= 1 and "null.loop" in text
+# Words that do not explain themselves lead to what they mean.
+assert "term-each-further" in page.references and "terms" in page.references
+assert text.count("<dt id=") > 20 and "how long a driver must stay away." in text
 assert "prefers-color-scheme" in text and "@media print" in text
 EOF
 done

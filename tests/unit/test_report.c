@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "plot_results.h"
+#include "plots/report/sections.h"
 
 /* Three cells over batch, one that nobody measured, one a stranger named. */
 static void fill(struct result *result, double factor)
@@ -127,6 +128,22 @@ static void test_report_says_what_it_must(void **state)
 	remove_folder(folder);
 }
 
+static void test_words_lead_to_what_they_mean(void **state)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	(void)state;
+	html_words(stream, "mode=miss twin=<x> holdings on_hold \u00fc hold");
+	fclose(stream);
+	assert_string_equal(
+		text, "mode=<a href=\"#term-hit\">miss</a> "
+		      "<a href=\"#term-twin\">twin</a>=&lt;x&gt; holdings on_hold "
+		      "\u00fc <a href=\"#term-hold\">hold</a>");
+	free(text);
+}
+
 /* Every run of a sweep has a line, every change the run that it came with. */
 static void test_since_when(void **state)
 {
@@ -214,6 +231,8 @@ static void test_one_result_has_figures_only(void **state)
 	page = read_file(folder, "index.html");
 	assert_non_null(page);
 	assert_holds(page, "pin.fast");
+	/* What the word means stands behind. */
+	*strstr(page, "id=\"terms\"") = '\0';
 	assert_lacks(page, "regression");
 	free(page);
 	result_free(&result);
@@ -431,6 +450,7 @@ int main(void)
 		cmocka_unit_test(test_failure_keeps_the_earlier_report),
 		cmocka_unit_test(test_odd_values),
 		cmocka_unit_test(test_unknown_ending),
+		cmocka_unit_test(test_words_lead_to_what_they_mean),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
