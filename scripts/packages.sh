@@ -3,7 +3,7 @@
 
 PACKAGES_BUILD="gcc gcc-12 make cmake pkg-config libc6-dev linux-libc-dev libjansson-dev
 libgsl-dev libarchive-dev zlib1g-dev liburing-dev libpfm4-dev libmd-dev libcsv-dev libelf-dev
-libdw-dev libcapstone-dev libsqlite3-dev e2fsprogs"
+libdw-dev libcapstone-dev libsqlite3-dev libncurses-dev e2fsprogs"
 # QEMU for guests of this machine's kind; a line for each.
 case $(uname -m) in
 x86_64) QEMU=qemu-system-x86 ;;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "terminal.h"
 #include "results/base/text.h"
 
 int command_error(const struct error *err)
@@ -22,5 +23,6 @@ bool command_wants_colour(int fd)
 {
 	const char *no_colour = getenv("NO_COLOR");
 
-	return text_takes_escapes(fd) && !(no_colour && *no_colour);
+	return text_takes_escapes(fd) && !(no_colour && *no_colour) &&
+	       terminal_has_colours(fd);
 }

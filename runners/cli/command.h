@@ -82,7 +82,7 @@ int command_error(const struct error *err);
 /* Whether --format, which may be NULL, is json. */
 bool command_is_json(const char *format);
 
-/* Whether @fd is a terminal whose user likes colours (NO_COLOR). */
+/* Whether @fd is a terminal that has colours, and its user likes them (NO_COLOR). */
 bool command_wants_colour(int fd);
 
 #endif
