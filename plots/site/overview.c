@@ -183,10 +183,64 @@ static struct line *make_lines(const struct site *site,
 	return lines;
 }
 
-static void write_map(FILE *stream, const struct site *site,
-		      const struct columns *columns, const struct line *lines)
+static bool is_of_cell(const struct history_series *a,
+		       const struct history_series *b)
 {
-	size_t count = site->history->count;
+	const char *metric = strrchr(a->name, ' ');
+	size_t length = metric ? (size_t)(metric - a->name) + 1 : 0;
+
+	return length && !strncmp(a->name, b->name, length) &&
+	       !strchr(b->name + length, ' ');
+}
+
+/* One figure by two units: what is told per something is the repetition. */
+static bool says_the_same(const struct history_series *series,
+			  const struct history_series *other)
+{
+	double unit = series->points[0] / other->points[0];
+
+	if (!strcmp(series->unit, other->unit) || !strchr(series->unit, '/') ||
+	    strchr(other->unit, '/') || series->count != other->count)
+		return false;
+	for (size_t i = 0; i < series->count; i++)
+		if (series->runs[i] != other->runs[i] ||
+		    !(fabs(series->points[i] / other->points[i] / unit - 1) <
+		      1e-9))
+			return false;
+	return true;
+}
+
+/* The series of a cell are neighbours. */
+static bool repeats(const struct history *history,
+		    const struct history_series *series)
+{
+	size_t at = (size_t)(series - history->series);
+
+	for (size_t i = at; i-- > 0 && is_of_cell(series, &history->series[i]);)
+		if (says_the_same(series, &history->series[i]))
+			return true;
+	for (size_t i = at + 1;
+	     i < history->count && is_of_cell(series, &history->series[i]); i++)
+		if (says_the_same(series, &history->series[i]))
+			return true;
+	return false;
+}
+
+/* To the front what is to be shown; how many that are. */
+static size_t drop_repeats(const struct history *history, struct line *lines)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < history->count; i++)
+		if (!repeats(history, lines[i].series))
+			lines[kept++] = lines[i];
+	return kept;
+}
+
+static void write_map(FILE *stream, const struct site *site,
+		      const struct columns *columns, struct line *lines)
+{
+	size_t count = drop_repeats(site->history, lines);
 
 	html_print(
 		stream,
@@ -205,6 +259,11 @@ static void write_map(FILE *stream, const struct site *site,
 			   columns->count, columns->least);
 	else
 		fputs("; then in % where it changed", stream);
+	if (count < site->history->count)
+		html_print(stream,
+			   "; %zu that say the same per byte or page have "
+			   "pages and no row",
+			   site->history->count - count);
 	fputs(".</caption>\n", stream);
 	write_heads(stream, site, columns);
 	fputs("<tbody>\n", stream);

@@ -101,4 +101,28 @@ expect 0 index.html site --from "$scratch/hostile" -o "$scratch/hostile-site" \
 	fail "escaped: $(find "$scratch" -name '*script*')"
 ! grep -rq -e '<script>alert' -e '<img' -e '"javascript:' "$scratch/hostile-site" ||
 	fail "a stranger's text is not text"
+# A series that says what another of its cell does has no row in the overview.
+mkdir "$scratch/bytes"
+/usr/bin/python3 - "$scratch/sweep" "$scratch/bytes" <<'END'
+import glob, json, os, sys
+for path in glob.glob(sys.argv[1] + "/0*.json"):
+    run = json.load(open(path))
+    for cell in run["cells"]:
+        for trial in cell["trials"]:
+            metrics = trial["metrics"]
+            if cell["case"] == "null.loop":
+                samples = metrics["operation"]["samples"]
+                per = lambda other: {"unit": "instruction/byte", "better": "lower",
+                                     "samples": [s / 4096 + other for s in samples]}
+                metrics["byte"] = per(0)
+                metrics["other"] = per(run["run"]["id"] == "r00003")
+    json.dump(run, open(os.path.join(sys.argv[2], os.path.basename(path)), "w"))
+END
+expect 0 index.html site --from "$scratch/bytes" -o "$scratch/bytesite"
+[ -e "$scratch/bytesite/series/null.loop+iterations-1000+byte.html" ] || fail "no page of bytes"
+grep -o '<tr data-name="[^"]*"' "$scratch/bytesite/index.html" >"$scratch/rows"
+[ "$(wc -l <"$scratch/rows")" -eq 5 ] && grep -q ' operation"' "$scratch/rows" &&
+	grep -q ' other"' "$scratch/rows" && ! grep -q ' byte"' "$scratch/rows" ||
+	fail "rows: $(cat "$scratch/rows")"
+grep -q '1 that say the same per byte' "$scratch/bytesite/index.html" || fail "not said"
 finish
