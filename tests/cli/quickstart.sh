@@ -30,6 +30,7 @@ for time in first second; do
 	[ "$status" -eq 0 ] || fail "$time: exit code $status: $(cat "$scratch/$time" "$scratch/stderr")"
 	[ "$(wc -l <"$scratch/$time")" -le 40 ] || fail "$time: more than a screen: $(cat "$scratch/$time")"
 	awk 'length > 80 { exit 1 }' "$scratch/$time" || fail "$time: wider than 80: $(cat "$scratch/$time")"
+	grep -q '^mmgauge: ' "$scratch/$time" "$scratch/stderr" && fail "$time: lines of a dry run"
 	grep -q '^results  build/quickstart/2' "$scratch/$time" || fail "$time: where are the results?"
 	sleep 1.1
 done
