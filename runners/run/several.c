@@ -25,14 +25,22 @@ unsigned int several_cpus(const struct run *run, const struct target *target,
 	return target->several.there ? wanted(run, cell) : 1;
 }
 
+/* CPUs that the cell with most threads has work for. */
+static unsigned int most_wanted(const struct run *run)
+{
+	unsigned int most = 1;
+
+	for (size_t i = 0; i < run->plan.count; i++)
+		if (wanted(run, i) > most)
+			most = wanted(run, i);
+	return most;
+}
+
 static bool is_needed(const struct run *run, const struct target *target)
 {
 	if (target->configuration.cpus)
 		return target->configuration.cpus > 1;
-	for (size_t i = 0; i < run->plan.count; i++)
-		if (wanted(run, i) > 1)
-			return true;
-	return false;
+	return most_wanted(run) > 1;
 }
 
 static void say_less(struct run *run, const struct target *target,
@@ -42,6 +50,18 @@ static void say_less(struct run *run, const struct target *target,
 
 	snprintf(text, sizeof(text), "%.128s: %s: %s", target->name, what, why);
 	progress_note(text, &run->progress);
+}
+
+static void say_idle(struct run *run, const struct target *target)
+{
+	unsigned int cpus = target->configuration.cpus;
+	unsigned int most = most_wanted(run);
+	char why[80];
+
+	if (cpus <= most)
+		return;
+	snprintf(why, sizeof(why), "no cell has work for more than %u", most);
+	say_less(run, target, "CPUs idle, which costs what looks at each", why);
 }
 
 int several_prepare(struct run *run, struct target *target, struct error *err)
@@ -83,6 +103,7 @@ int several_prepare(struct run *run, struct target *target, struct error *err)
 		say_less(run, target, "several CPUs count as one",
 			 ret < 0 ? err->text :
 				   "this QEMU tells no plugin which one runs");
+	say_idle(run, target);
 	return 0;
 }
 

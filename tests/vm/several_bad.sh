@@ -32,6 +32,9 @@ MISSING=ivshmem-plain
 expect 0 'several CPUs count as one: QEMU 9.9.9 has no -device ivshmem-plain: install' \
 	run null.loop pin.contended -p against=same -p threads=1 -p method=fast -p range=16 \
 	--on vm:deb:6.12 -o "$scratch/counted.json"
+# More CPUs than any cell has work for.
+expect 0 'CPUs idle.*: no cell has work for more than 1$' \
+	run null.loop --on vm:deb:6.12 --config cpus=2 -o "$scratch/idle.json"
 grep -q 'contention has no count where CPUs count as one' "$scratch/counted.json" ||
 	fail "contention without a count: $(cat "$scratch/counted.json")"
 finish
