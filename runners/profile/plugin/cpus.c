@@ -20,6 +20,7 @@ struct cpus_block {
 	bool interrupts; /* it is where an interrupt or a fault goes */
 	bool user;
 	bool accesses; /* its last instruction does, unless it faults */
+	const struct cpus_block *after; /* where it went by itself, last */
 	uint16_t ends[]; /* of its instructions, from its address on */
 };
 
@@ -192,11 +193,16 @@ static void take_back(struct cpu *cpu, uint32_t ran)
 	cpu->counted = ran;
 }
 
+/* Only its stack can tell whether it came through. */
+static bool is_told_by_access(const struct cpus_block *block)
+{
+	return block->flow.end == CODE_CALLS || block->flow.end == CODE_RETURNS;
+}
+
 /* Behind its last instruction, if that accesses no memory for once. */
 static bool leads(const struct cpus_block *from, const struct cpus_block *to)
 {
-	return from->flow.end != CODE_CALLS && from->flow.end != CODE_RETURNS &&
-	       goes(from, to);
+	return !is_told_by_access(from) && goes(from, to);
 }
 
 /* Before another block begins, on this CPU or at the turn of another. */
@@ -252,6 +258,8 @@ static void follow(struct cpu *cpu, struct cpus_block *to)
 	if (whole && from->flow.end == CODE_LEAVES && cpu->depth &&
 	    to->address != from->next)
 		cpu->depth--;
+	if (whole && from->flow.end != CODE_LEAVES && goes(from, to))
+		cpu->block->after = to;
 	if (whole ? !goes(from, to) : to->address != resume_of(from, ran)) {
 		to->interrupts = true;
 		cpu->depth++;
@@ -265,7 +273,21 @@ static void follow(struct cpu *cpu, struct cpus_block *to)
 	}
 }
 
-void cpus_enter(struct cpus_block *block)
+/*
+ * As most do: all of its block has run, and it went on where it did last time.
+ * Then there is nothing to take back and no handler.
+ */
+static bool goes_on(struct cpus_block *from, const struct cpus_block *to)
+{
+	if (from->after != to || progress != from->count || to->interrupts ||
+	    from->counts || (!accessed && is_told_by_access(from)))
+		return false;
+	if (accessed)
+		from->accesses = true;
+	return true;
+}
+
+static void change(struct cpus_block *block)
 {
 	stop(current);
 	if (!current_cpu || *current_cpu != current_identity) {
@@ -274,6 +296,15 @@ void cpus_enter(struct cpus_block *block)
 	}
 	if (current->block)
 		follow(current, block);
+}
+
+void cpus_enter(struct cpus_block *block)
+{
+	if (!current->block || !current_cpu ||
+	    *current_cpu != current_identity || !goes_on(current->block, block))
+		change(block);
+	else if (block->user)
+		current->depth = 0;
 	add(current, block->count);
 	current->block = block;
 	current->counted = block->count;
