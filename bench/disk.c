@@ -21,9 +21,13 @@
 #define GUEST_PATH "/disk"
 #define GUEST_DEVICE "/dev/ram0"
 
-/* The agent's ext4 image, gzip; the program on the host carries none. */
+/*
+ * The beginning of the agent's ext4, gzip, and how large it is with the zeros
+ * that follow; the program on the host carries none.
+ */
 extern const unsigned char disk_image[] __attribute__((weak));
 extern const unsigned char disk_image_end[] __attribute__((weak));
+extern const unsigned int disk_mib __attribute__((weak));
 
 static int load_driver(const char *name, const char *parameters)
 {
@@ -91,34 +95,25 @@ static int unpack_image(int device)
 	return status == Z_STREAM_END ? 0 : -EIO;
 }
 
-/* gzip ends with the size of what it holds. */
-static off_t image_bytes(void)
-{
-	const unsigned char *at = disk_image;
-
-	at += disk_image_end - disk_image - 4;
-	return at[0] | at[1] << 8 | at[2] << 16 | (off_t)at[3] << 24;
-}
-
 /* The size is the kernel's CONFIG_BLK_DEV_RAM_SIZE, unless it is told. */
 static int fill_device(struct bench *bench)
 {
 	int device = open(GUEST_DEVICE, O_RDWR | O_CLOEXEC), ret;
-	off_t room;
+	off_t room, bytes = (off_t)disk_mib << 20;
 
 	if (device < 0)
 		return bench_skip(bench,
 				  GUEST_DEVICE ": %s: needs CONFIG_BLK_DEV_RAM",
 				  strerror(errno));
 	room = lseek(device, 0, SEEK_END);
-	ret = room < image_bytes() ? -ENOSPC : unpack_image(device);
+	ret = room < bytes ? -ENOSPC : unpack_image(device);
 	close(device);
 	if (ret == -ENOSPC)
 		return bench_skip(
 			bench,
 			GUEST_DEVICE " has %lld KiB and %lld are "
 				     "needed: boot with brd.rd_size=65536",
-			(long long)room >> 10, (long long)image_bytes() >> 10);
+			(long long)room >> 10, (long long)bytes >> 10);
 	return ret ? bench_fail(bench, "cannot write the disk's image") : 0;
 }
 
