@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * sim short|full [SEED [PART]]: the error rates docs/statistics.md claims, held
- * to limits; of another seed than 0, on which the limits were not tuned.
+ * sim short|full|series [SEED [PART]]: the error rates docs/statistics.md claims,
+ * held to limits; of another seed than 0, on which the limits were not tuned.
+ * With "series" as short, and every series of change points before its rows.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "noise.h"
+#include "series.h"
 
 static const struct {
 	const char *name;
@@ -24,7 +25,7 @@ static const struct {
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: sim short|full [SEED [PART]]\n");
+	fprintf(stderr, "usage: sim short|full|series [SEED [PART]]\n");
 	return 2;
 }
 
@@ -34,8 +35,12 @@ int main(int argc, char **argv)
 	bool known = argc < 4;
 	char *end = NULL;
 
-	if (argc < 2 || argc > 4 || (!full && strcmp(argv[1], "short") != 0))
+	if (argc < 2 || argc > 4 ||
+	    (!full && strcmp(argv[1], "short") != 0 &&
+	     strcmp(argv[1], "series") != 0))
 		return usage();
+	if (!strcmp(argv[1], "series"))
+		series_show();
 	if (argc > 2)
 		sim_seed(strtoul(argv[2], &end, 10));
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)

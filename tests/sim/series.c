@@ -179,6 +179,29 @@ static void count_steps(const struct changes *found, const size_t *truth,
 		found->count == 1 && found->items[0].kind == CHANGE_DRIFT;
 }
 
+static bool shown;
+
+void series_show(void)
+{
+	shown = true;
+}
+
+/* One line: where it steps, where it was told to, its values. */
+static void show_series(const struct changes *found, const size_t *truth,
+			size_t steps, const double *values, size_t count)
+{
+	printf("series steps");
+	for (size_t i = 0; i < steps; i++)
+		printf(" %zu", truth[i]);
+	printf(" told");
+	for (size_t i = 0; i < found->count; i++)
+		printf(" %zu", found->items[i].index);
+	printf(" values");
+	for (size_t i = 0; i < count; i++)
+		printf(" %.6g", values[i]);
+	putchar('\n');
+}
+
 struct tally series_run(const char *kind, shape_fn shape, size_t count,
 			double size, unsigned int rounds)
 {
@@ -196,6 +219,8 @@ struct tally series_run(const char *kind, shape_fn shape, size_t count,
 		steps = shape(values, count, size, truth);
 		found = changes_find(values, count);
 		count_steps(&found, truth, steps, size, &tally);
+		if (shown)
+			show_series(&found, truth, steps, values, count);
 		changes_free(&found);
 	}
 	gsl_rng_free(rng);

@@ -51,6 +51,9 @@ size_t series_climb_much(double *values, size_t count, double size,
 struct tally series_run(const char *kind, shape_fn shape, size_t count,
 			double size, unsigned int rounds);
 
+/* Every series is printed from now on, a line each, for others to look at. */
+void series_show(void);
+
 static inline double series_share(unsigned int count, unsigned int rounds)
 {
 	return rounds ? (double)count / rounds : 0;
