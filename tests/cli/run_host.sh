@@ -69,7 +69,7 @@ grep -q "\"id\": *\"$id\"" "$scratch/$id.json" || fail "another id than the file
 
 # Nowhere to write.
 touch "$scratch/file"
-expect_error 'give another place with -o' run null.loop -o "$scratch/file/x"
+expect_error 'give another place' run null.loop -o "$scratch/file/x"
 expect_error 'one file for 2 targets' run null.loop --on host --on host \
 	-o "$scratch/x.json"
 

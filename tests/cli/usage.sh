@@ -52,16 +52,20 @@ expect_error "the host counts no instructions" run null.loop --clock instruction
 expect_error "too few arguments" compare
 expect_error "too many arguments" module build twice
 
-# JSON is asked for one way, wherever there is any, and has a short form.
+# JSON is asked for one way, wherever there is any, and has a short form: of the
+# same keys, since what the doctor finds may have changed meanwhile.
+keys() {
+	sed 's/: [^[{].*//' "$1"
+}
 for command in $commands; do
 	"$MMGAUGE" "$command" -h | grep -q -e '--format .*json' || continue
 	expect 0 '--json  *as --format json' "$command" -h
 done
 for command in "list pin.fast" "list --suites" "doctor --quick" "kernel list" "baseline list"; do
 	expect 0 '"' $command --json
-	cp "$scratch/stdout" "$scratch/short"
+	keys "$scratch/stdout" >"$scratch/short"
 	expect 0 '"' $command --format json
-	cmp -s "$scratch/short" "$scratch/stdout" || fail "$command: two kinds of JSON"
+	keys "$scratch/stdout" | cmp -s "$scratch/short" - || fail "$command: two kinds of JSON"
 done
 
 # What can stand at each place of a line; nothing that cannot.
