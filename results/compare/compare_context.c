@@ -13,6 +13,7 @@
 /* How a difference in a place is told. */
 enum kind {
 	KIND_VALUE, /* an object key by key */
+	KIND_CHOSEN, /* the default where a file says nothing */
 	KIND_WORDS, /* a set of words, in a string or a list: what came, went */
 	KIND_SIZE, /* less than 1 % is the kernel's own share of it */
 };
@@ -23,13 +24,15 @@ static const struct context_row {
 	enum kind kind;
 	const char *why; /* it matters */
 } context_rows[] = {
+	{ "run/configuration/name", "configuration", KIND_CHOSEN,
+	  "chosen, and part of what is compared" },
 	{ "subject/release", "kernel release", KIND_VALUE,
 	  "what is compared, if nothing else differs" },
 	{ "subject/commit", "kernel commit", KIND_VALUE,
 	  "what is compared, if nothing else differs" },
 	{ "subject/config_sha256", "kernel config", KIND_VALUE,
 	  "other options compile other code in" },
-	{ "subject/command_line", "kernel command line", KIND_VALUE,
+	{ "subject/command_line", "kernel command line", KIND_WORDS,
 	  "it sets mitigations, huge pages, ticks" },
 	{ "subject/compiler", "kernel compiler", KIND_VALUE,
 	  "it makes other code of the same source" },
@@ -157,10 +160,10 @@ static int add_line(struct compare_report *report, char *line)
 }
 
 /* Strings without their quotes; a new string either way. */
-static char *value_text(const json_t *value)
+static char *value_text(const struct context_row *row, const json_t *value)
 {
 	if (!value || json_is_null(value))
-		return strdup("unknown");
+		return strdup(row->kind == KIND_CHOSEN ? "default" : "unknown");
 	if (json_is_string(value))
 		return strdup(json_string_value(value));
 	if (json_is_object(value))
@@ -175,8 +178,8 @@ static int add_values(struct compare_report *report,
 	char *before, *after;
 	int ret;
 
-	before = value_text(base);
-	after = value_text(new);
+	before = value_text(row, base);
+	after = value_text(row, new);
 	if (!before || !after)
 		ret = -ENOMEM;
 	else if (!strcmp(before, after))
@@ -359,7 +362,7 @@ static int add_differences(struct compare_report *report)
 
 		if (row->kind == KIND_WORDS)
 			ret = add_words(report, row, base, new);
-		else if (row->kind == KIND_VALUE || !is_about(base, new))
+		else if (row->kind != KIND_SIZE || !is_about(base, new))
 			ret = add_value_or_object(report, row, row->name, base,
 						  new);
 	}

@@ -25,12 +25,23 @@ static const char *mismatch(const struct metric_side *base,
 	return NULL;
 }
 
-/* Several CPUs that take turns another way count another thing. */
-static const char *other_guest(const struct comparison *row)
+static json_int_t chosen_cpus(const struct result *result)
+{
+	return json_integer_value(
+		result_value(result, "run/configuration/cpus"));
+}
+
+/*
+ * Several CPUs that take turns another way count another thing; unless it is
+ * their number that was chosen, which then is what is compared.
+ */
+static const char *other_guest(const struct compare_report *report,
+			       const struct comparison *row)
 {
 	const char *base = row->base_cell->guest, *new = row->new_cell->guest;
 
-	if (base == new || (base && new && !strcmp(base, new)))
+	if (base == new || (base && new && !strcmp(base, new)) ||
+	    chosen_cpus(report->base) != chosen_cpus(report->new))
 		return NULL;
 	return "measured in guests of other CPUs (see \"guest\" in both "
 	       "files): measure both alike";
@@ -108,7 +119,8 @@ static int compare_sides(const struct compare_report *report,
 			 const struct metric_side *base,
 			 const struct metric_side *new, struct comparison *row)
 {
-	const char *why = report->refusal ? report->refusal : other_guest(row);
+	const char *why =
+		report->refusal ? report->refusal : other_guest(report, row);
 	struct stats_ratio answer;
 	int ret;
 

@@ -15,6 +15,7 @@ struct compare_style {
 	bool by_case; /* the rows, not those first that changed most */
 	const char *columns; /* "base,new,change"; NULL: what tells something */
 	axes_default *is_default; /* NULL: every axis is said */
+	const char *by; /* what runs of a table are told by; NULL: numbers */
 	const char *repeat; /* the command that a mail ends with; NULL: made */
 	unsigned int failing; /* bit (1u << verdict): a failure, for JUnit */
 };

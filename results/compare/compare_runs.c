@@ -11,6 +11,8 @@
 #define SCREEN 40
 #define AROUND 6 /* lines of a table that are no rows */
 #define COLUMN 10
+#define NAMED_COLUMN 13
+#define TITLE 160
 #define BASE_COLUMN 11
 #define CELL_LEAST 28
 
@@ -58,7 +60,7 @@ static void add(struct row *row, size_t column, const struct comparison *from)
 	row->columns[column] = from;
 	row->told |= from->verdict != VERDICT_UNCHANGED &&
 		     from->verdict != VERDICT_INCONCLUSIVE;
-	if (verdict_is_of_cost(from->verdict) && from->ratio > 0)
+	if (from->ratio > 0)
 		row->size = fmax(row->size, fabs(log(from->ratio)));
 }
 
@@ -103,17 +105,44 @@ static int make_rows(struct table *table)
 	return 0;
 }
 
-static void print_change(FILE *stream, const struct comparison *row)
+static int column_width(const struct table *table)
 {
+	return table->style->by ? NAMED_COLUMN : COLUMN;
+}
+
+/* What the table is by, of one of its runs: "pti", "6.12.117+deb12-amd64". */
+static void title(const struct table *table, const struct result *result,
+		  char text[TITLE])
+{
+	const char *by = table->style->by;
+	const char *name =
+		result_text(result, by && !strcmp(by, "configuration") ?
+					    "run/configuration/name" :
+				    by ? "subject/release" :
+					 "run/id");
+
+	snprintf(text, TITLE, "%.150s",
+		 name			      ? name :
+		 by && !strcmp(by, "subject") ? "?" :
+		 by			      ? "default" :
+						"?");
+}
+
+static void print_change(FILE *stream, const struct table *table,
+			 const struct comparison *row)
+{
+	bool equal = table->style->by ?
+			     row && row->ratio == 1 :
+			     row && row->verdict == VERDICT_UNCHANGED;
 	char text[64] = "-";
 
-	if (row && row->verdict == VERDICT_UNCHANGED)
+	if (equal)
 		snprintf(text, sizeof(text), "=");
 	else if (row && row->ratio > 0)
 		format_change(row->ratio, text, sizeof(text));
 	if (row && row->verdict == VERDICT_INCONCLUSIVE)
 		strcat(text, "?");
-	width_pad(stream, text, COLUMN, 1);
+	width_pad(stream, text, column_width(table), 1);
 }
 
 static int print_row(FILE *stream, const struct table *table,
@@ -135,9 +164,21 @@ static int print_row(FILE *stream, const struct table *table,
 				sizeof(number)),
 		  BASE_COLUMN, 1);
 	for (size_t i = from; i < to; i++)
-		print_change(stream, row->columns[i]);
+		print_change(stream, table, row->columns[i]);
 	fputc('\n', stream);
 	return 0;
+}
+
+static void print_heading(FILE *stream, const struct table *table, size_t i)
+{
+	int width = column_width(table);
+	char name[TITLE], cut[4 * NAMED_COLUMN + 4];
+
+	snprintf(name, sizeof(name), "%zu", i + 1);
+	if (table->style->by)
+		title(table, table->reports[i].new, name);
+	width_pad(stream, width_cut(cut, sizeof(cut), width - 1, name), width,
+		  1);
 }
 
 static int print_block(FILE *stream, const struct table *table, size_t from,
@@ -147,7 +188,7 @@ static int print_block(FILE *stream, const struct table *table, size_t from,
 
 	fprintf(stream, "\n%*s", room + BASE_COLUMN, "base");
 	for (size_t i = from; i < to; i++)
-		fprintf(stream, "%*zu", COLUMN, i + 1);
+		print_heading(stream, table, i);
 	fputc('\n', stream);
 	for (size_t i = 0; i < table->shown && !ret; i++)
 		ret = print_row(stream, table, &table->rows[i], from, to, room);
@@ -163,17 +204,17 @@ static void print_head(FILE *stream, const struct table *table, size_t number)
 {
 	const struct compare_report *report = &table->reports[number - 1];
 	const unsigned int *verdicts = report->verdicts;
-	const char *id = result_text(report->new, "run/id");
-	char first[32], text[600];
+	char first[32], text[600], name[TITLE];
 
+	title(table, report->new, name);
 	snprintf(first, sizeof(first), "%4zu  ", number);
 	if (report->refusal)
 		snprintf(text, sizeof(text), "%.150s: not compared: %.400s",
-			 id ? id : "?", report->refusal);
+			 name, report->refusal);
 	else
 		snprintf(text, sizeof(text),
 			 "%.150s: %u slower, %u faster, %u broken or other",
-			 id ? id : "?", verdicts[VERDICT_REGRESSION],
+			 name, verdicts[VERDICT_REGRESSION],
 			 verdicts[VERDICT_IMPROVEMENT],
 			 verdicts[VERDICT_BROKEN] + verdicts[VERDICT_BEHAVES]);
 	width_wrap(stream, first, 6, table_width(table), text);
@@ -184,36 +225,39 @@ static void print_head(FILE *stream, const struct table *table, size_t number)
 
 static void print_heads(FILE *stream, const struct table *table)
 {
-	const char *id = result_text(table->reports->base, "run/id");
+	char name[TITLE];
 
-	fprintf(stream, "base  %s\n", id ? id : "?");
+	title(table, table->reports->base, name);
+	fprintf(stream, "base  %s\n", name);
 	for (size_t i = 0; i < table->count; i++)
 		print_head(stream, table, i + 1);
 }
 
 static size_t choose_rows(const struct table *table, size_t blocks)
 {
-	size_t room;
+	size_t room, wanted;
 
 	if (table->reports->options.all)
 		return table->row_count;
 	room = table->count + AROUND + 2 * blocks < SCREEN ?
 		       (SCREEN - table->count - AROUND - 2 * blocks) / blocks :
 		       1;
-	return table->told < room ? table->told : room;
+	wanted = table->style->by ? table->row_count : table->told;
+	return wanted < room ? wanted : room;
 }
 
 static int print_table(FILE *stream, struct table *table)
 {
 	int width = table_width(table), room;
-	size_t beside = (size_t)((width - CELL_LEAST - BASE_COLUMN) / COLUMN);
+	size_t beside = (size_t)((width - CELL_LEAST - BASE_COLUMN) /
+				 column_width(table));
 	int ret = 0;
 
 	if (!beside)
 		beside = 1;
 	if (beside > table->count)
 		beside = table->count;
-	room = width - BASE_COLUMN - (int)beside * COLUMN;
+	room = width - BASE_COLUMN - (int)beside * column_width(table);
 	table->shown = choose_rows(table, (table->count + beside - 1) / beside);
 	print_heads(stream, table);
 	for (size_t from = 0; from < table->count && !ret && table->shown;
@@ -225,7 +269,8 @@ static int print_table(FILE *stream, struct table *table)
 	}
 	fprintf(stream, "\n%zu of %zu rows changed in any of them", table->told,
 		table->row_count);
-	if (table->told > table->shown)
+	if (table->shown && table->row_count > table->shown &&
+	    (table->told > table->shown || table->style->by))
 		fprintf(stream, ", %zu are shown: --all lists them",
 			table->shown);
 	fputc('\n', stream);

@@ -8,7 +8,9 @@
 /*
  * @reports are of one and the same base. Rows that changed in any of them, the
  * largest change first, at most a screen of 40 lines, or all of them with
- * options.all; runs that do not fit beside each other stand below. 0, -ENOMEM.
+ * options.all; runs that do not fit beside each other stand below. With
+ * style.by, "configuration" or "subject", the columns have its names, and all
+ * rows count, also by how little they changed. 0, -ENOMEM.
  */
 int compare_runs_print(FILE *stream, const struct compare_report *reports,
 		       size_t count, const struct compare_style *style);

@@ -26,6 +26,7 @@ struct compare_command {
 	bool all;
 	const char *sort;
 	const char *columns;
+	const char *by;
 	const char *repeat;
 	struct text_list axes;
 	uint64_t seed;
@@ -81,6 +82,11 @@ static const struct option_row rows[] = {
 		  "the order of cases",
 	  .offset = offsetof(struct compare_command, sort),
 	  .choices = "change|case" },
+	{ .name = "by",
+	  .kind = OPTION_CHOICE,
+	  .help = "a table with a column for each run, by what it is of",
+	  .offset = offsetof(struct compare_command, by),
+	  .choices = "configuration|subject" },
 	{ .name = "columns",
 	  .kind = OPTION_SET,
 	  .argument = "NAME,...",
@@ -231,6 +237,7 @@ static int print_runs(const struct compare_report *reports, size_t count,
 	int ret, worst = EXIT_FINE;
 
 	style.by_case = !strcmp(command->sort, "case");
+	style.by = command->by;
 	ret = compare_runs_print(stdout, reports, count, &style);
 	if (ret)
 		return error_set(err, ret, "out of memory");
@@ -344,9 +351,10 @@ static int run(void *data, int argc, char **argv)
 		ret = check_filter(&filter, &base, &new, &err);
 	}
 	if (!ret)
-		ret = runs > 2 ? compare_many(command, &base, &new, runs - 2,
-					      argv + 2, &filter, &err) :
-				 compare(command, &base, &new, &filter, &err);
+		ret = runs > 2 || command->by ?
+			      compare_many(command, &base, &new, runs - 2,
+					   argv + 2, &filter, &err) :
+			      compare(command, &base, &new, &filter, &err);
 	result_free(&base);
 	result_free(&new);
 	return ret < 0 ? command_error(&err) : ret;
@@ -374,7 +382,10 @@ const struct command cmd_compare = {
 		"\n"
 		"Several runs are held against the base in one table, with a "
 		"column each, = where a row is unchanged and ? behind what is "
-		"inconclusive; what is broken is counted.\n"
+		"inconclusive; what is broken is counted. With --by all rows "
+		"count, = is equal, and the columns have names: of one kernel "
+		"under several configurations it shows what each of them "
+		"costs.\n"
 		"\n"
 		"Globs of cases and -p say which of them to judge. What is "
 		"printed is a screen of 40 lines: of each case the rows that "

@@ -51,7 +51,7 @@ static void test_lines_in_order(void **state)
 		"else differs)",
 		"kernel config: unknown -> abcd (other options compile other "
 		"code in)",
-		"kernel command line: quiet -> quiet nopti (it sets "
+		"kernel command line: +nopti (it sets "
 		"mitigations, huge pages, ticks)",
 		"CPUs: 2 -> 4 (flushes and interrupts reach more or fewer of "
 		"them)",
