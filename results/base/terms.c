@@ -21,6 +21,10 @@ const struct term terms[] = {
 	  "where cells are measured: this host, or a guest with a "
 	  "kernel",
 	  false },
+	{ "configuration",
+	  "what surrounds a kernel and is chosen, not measured: names of "
+	  "configs/machines and settings of a guest, `list --machines`",
+	  false },
 	{ "boot", "one start of a target; on the host a round", false },
 	{ "trial", "one cell in one fresh process on one boot", false },
 	{ "sample", "one timed batch of operations within a trial", false },

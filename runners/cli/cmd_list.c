@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "commands.h"
+#include "list_machines.h"
+#include "runners/base/config_names.h"
 #include "runners/trial/cases.h"
 #include "runners/trial/needs.h"
 #include "runners/base/suggest.h"
@@ -17,6 +19,7 @@ struct list_options {
 	const char *format;
 	bool names;
 	bool suites;
+	bool machines;
 };
 
 static const struct option_row rows[] = {
@@ -32,6 +35,12 @@ static const struct option_row rows[] = {
 		.kind = OPTION_FLAG,
 		.help = "the suites that `run` knows by name, not the cases",
 		.offset = offsetof(struct list_options, suites),
+	},
+	{
+		.name = "machines",
+		.kind = OPTION_FLAG,
+		.help = "what configurations of a guest are made of: names, settings",
+		.offset = offsetof(struct list_options, machines),
 	},
 	{ 0 },
 };
@@ -242,7 +251,7 @@ static int list_suites(const struct list_options *options, int argc,
 	int ret = argc ? error_set(err, -EINVAL,
 				   "list --suites: takes no GLOB: leave it "
 				   "out") :
-			 suite_names(&names, err);
+			 config_names("suites", &names, err);
 
 	for (size_t i = 0; i < names.count && !ret; i++)
 		ret = list_suite(names.items[i], options, list, err);
@@ -254,7 +263,7 @@ static int list_suites(const struct list_options *options, int argc,
 		json_decref(document);
 	}
 	json_decref(list);
-	suite_names_free(&names);
+	config_names_free(&names);
 	return ret;
 }
 
@@ -294,6 +303,14 @@ static int run(void *data, int argc, char **argv)
 	if (options->suites)
 		return list_suites(options, argc, &err) ? command_error(&err) :
 							  EXIT_FINE;
+	if (options->machines)
+		return (argc ? error_set(&err, -EINVAL,
+					 "list --machines: takes no GLOB: "
+					 "leave it out") :
+			       list_machines(command_is_json(options->format),
+					     options->names, &err)) ?
+			       command_error(&err) :
+			       EXIT_FINE;
 	list = json_array();
 	bench_for_each_case (position) {
 		if (!is_wanted(*position, argc, argv))

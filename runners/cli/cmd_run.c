@@ -60,7 +60,15 @@ static const struct option_row rows[] = {
 			"current folder)",
 		.offset = AT(repo),
 	},
-	OPTION_CONFIG(AT(config)),
+	{
+		.name = "config",
+		.kind = OPTION_LIST,
+		.argument = "NAME|KEY=VALUE[,...]",
+		.help = "what surrounds the kernel: machines of `list` or "
+			"settings, like pti or cpus=2; each target is measured "
+			"under each that is given",
+		.offset = AT(configs),
+	},
 	OPTION_KBUILD(AT(kbuild)),
 	{
 		.name = "clock",

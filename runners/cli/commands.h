@@ -27,14 +27,13 @@ COMMANDS(COMMAND_DECLARE)
 	}
 
 /* A row that each command has that measures guests. */
-#define OPTION_CONFIG(at)                                                 \
-	{                                                                 \
-		.name = "config", .kind = OPTION_TEXT,                    \
-		.argument = "KEY=VALUE",                                  \
-		.help = "what surrounds the kernel: cpus=N, the CPUs of " \
-			"a guest (1 to 8; one, and where a cell has "     \
-			"threads one for each)",                          \
-		.offset = (at),                                           \
+#define OPTION_CONFIG(at)                                                \
+	{                                                                \
+		.name = "config", .kind = OPTION_TEXT,                   \
+		.argument = "NAME|KEY=VALUE[,...]",                      \
+		.help = "what surrounds the kernel: machines of `list` " \
+			"or settings, like pti or cpus=2",               \
+		.offset = (at),                                          \
 	}
 
 /* NULL-terminated. */

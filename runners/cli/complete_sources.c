@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runners/base/config_names.h"
 #include "runners/base/text_list.h"
 #include "complete_sources.h"
 #include "results/store/baseline.h"
@@ -34,10 +35,10 @@ static void offer_suites(const struct completion *completion)
 {
 	struct text_list names;
 
-	suite_names(&names, NULL);
+	config_names("suites", &names, NULL);
 	for (size_t i = 0; i < names.count; i++)
 		complete_offer(completion, names.items[i], "a suite");
-	suite_names_free(&names);
+	config_names_free(&names);
 }
 
 static void offer_runs(const struct completion *completion)

@@ -17,16 +17,6 @@
 #define DEFAULT_PRECISION 0.01
 #define DEFAULT_MAX_TIME 1.0
 
-static int configure(struct run *run, const char *text, struct error *err)
-{
-	struct configuration configuration;
-	int ret = configuration_parse(text, &configuration, err);
-
-	for (size_t i = 0; i < run->target_count && !ret; i++)
-		run->targets[i].configuration = configuration;
-	return ret;
-}
-
 /*
  * What is to be measured, and where. The base of --until-verdict boots first;
  * where it is a run, its cells and its clock are taken unless others are named.
@@ -40,6 +30,11 @@ static int choose(struct run *run, const struct run_options *options, int argc,
 	char *target = NULL;
 	int ret = 0;
 
+	if (options->until && options->configs.count > 1)
+		return error_set(err, -EINVAL,
+				 "--until-verdict: of %zu configurations: give "
+				 "one --config",
+				 options->configs.count);
 	if (options->until && options->targets.count > 1)
 		return error_set(err, -EINVAL,
 				 "--until-verdict: the base against %zu "
@@ -69,7 +64,7 @@ static int choose(struct run *run, const struct run_options *options, int argc,
 			run, options->until ? &both : &options->targets,
 			options->repo, &options->kbuild, err);
 	if (!ret)
-		ret = configure(run, options->config, err);
+		ret = run_list_configurations(run, &options->configs, err);
 	free(target);
 	result_free(&base);
 	return ret;

@@ -10,7 +10,7 @@ struct run_options {
 	struct text_list parameters;
 	struct text_list targets;
 	const char *repo;
-	const char *config;
+	struct text_list configs;
 	struct text_list kbuild;
 	const char *clock;
 	uint64_t boots;

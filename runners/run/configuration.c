@@ -5,65 +5,91 @@
 #include <string.h>
 
 #include "configuration.h"
+#include "results/base/utf8.h"
 
-static int parse_cpus(const char *text, unsigned int *cpus, struct error *err)
+/* @item, which is overwritten, is a setting or a name. */
+static int parse_item(char *item, struct configuration *configuration,
+		      struct error *err)
 {
-	char *end;
-	unsigned long value = strtoul(text, &end, 10);
+	char *equals = strchr(item, '=');
 
-	if (*text < '0' || *text > '9' || (*end && *end != ',') || !value ||
-	    value > CONFIGURATION_CPUS_MAX)
-		return error_set(err, -EINVAL,
-				 "--config: cpus=%.*s: not a number from 1 to "
-				 "%d: give one, like --config cpus=2",
-				 (int)strcspn(text, ","), text,
-				 CONFIGURATION_CPUS_MAX);
-	*cpus = (unsigned int)value;
-	return 0;
+	if (!equals)
+		return configuration_load(item, configuration, NULL, err);
+	*equals = '\0';
+	return configuration_choose(configuration, "--config", item, equals + 1,
+				    err);
 }
 
 int configuration_parse(const char *text, struct configuration *configuration,
 			struct error *err)
 {
-	*configuration = (struct configuration){ 0 };
-	while (text && *text) {
-		int ret;
+	char copy[CONFIGURATION_NAME], *rest = copy, *item;
+	int ret = 0;
 
-		if (strncmp(text, "cpus=", 5))
-			return error_set(err, -EINVAL,
-					 "--config: '%.*s': no such key: give "
-					 "cpus=N",
-					 (int)strcspn(text, ","), text);
-		ret = parse_cpus(text + 5, &configuration->cpus, err);
-		if (ret)
-			return ret;
-		text += strcspn(text, ",");
-		text += *text == ',';
-	}
-	return 0;
+	*configuration = (struct configuration){ 0 };
+	if (!text)
+		return 0;
+	if (!*text || strlen(text) >= sizeof(copy))
+		return error_set(err, -EINVAL,
+				 "--config: '%.40s': not 1 to %zu bytes: give "
+				 "a name or KEY=VALUE",
+				 text, sizeof(copy) - 1);
+	strcpy(copy, text);
+	while (!ret && (item = strsep(&rest, ",")))
+		ret = parse_item(item, configuration, err);
+	if (!strcmp(text, "default"))
+		text = "";
+	strcpy(configuration->name, text);
+	return ret;
 }
 
 json_t *configuration_to_json(const struct configuration *configuration)
 {
-	char name[32];
+	json_t *settings, *object;
 
-	if (!configuration->cpus)
+	if (!*configuration->name)
 		return NULL;
-	snprintf(name, sizeof(name), "cpus=%u", configuration->cpus);
-	return json_pack("{s:s, s:i}", "name", name, "cpus",
-			 (int)configuration->cpus);
+	settings = json_object();
+	object = json_pack("{s:o, s:o}", "name", utf8_json(configuration->name),
+			   "settings", settings);
+	for (size_t i = 0; configuration_keys[i].name; i++)
+		if (configuration->chosen[i])
+			json_object_set_new(
+				settings, configuration_keys[i].name,
+				json_string(configuration->chosen[i]->name));
+	if (configuration->cpus)
+		json_object_set_new(object, "cpus",
+				    json_integer(configuration->cpus));
+	return object;
 }
 
+/* Those from before there were settings have cpus alone. */
 int configuration_from_json(const json_t *object,
 			    struct configuration *configuration)
 {
-	int cpus;
+	json_t *settings = NULL, *value;
+	const char *name, *key;
+	char number[16];
+	int cpus = 0;
 
+	*configuration = (struct configuration){ 0 };
 	if (!object)
 		return 0;
-	if (json_unpack((json_t *)object, "{s:i}", "cpus", &cpus) || cpus < 1 ||
-	    cpus > CONFIGURATION_CPUS_MAX)
+	if (json_unpack((json_t *)object, "{s:s, s?i, s?o}", "name", &name,
+			"cpus", &cpus, "settings", &settings) ||
+	    strlen(name) >= sizeof(configuration->name))
 		return -EINVAL;
-	configuration->cpus = (unsigned int)cpus;
+	strcpy(configuration->name, name);
+	snprintf(number, sizeof(number), "%d", cpus);
+	if (!settings)
+		return configuration_choose(configuration, name, "cpus", number,
+					    NULL);
+	json_object_foreach (settings, key, value) {
+		const char *text = json_string_value(value);
+
+		if (!text ||
+		    configuration_choose(configuration, name, key, text, NULL))
+			return -EINVAL;
+	}
 	return 0;
 }

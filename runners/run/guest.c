@@ -255,12 +255,26 @@ int guest_start(struct guest *guest, struct error *err)
 		.memory_mib = target->memory_mib,
 		.far_memory_mib = target->far_memory_mib,
 	};
-	char *plan = make_plan(guest);
+	const struct configuration *configuration = &target->configuration;
+	json_t *settings = configuration_settings(configuration);
+	char *plan = make_plan(guest), *text = NULL;
 	int ret;
 
-	if (!plan)
+	if (settings)
+		text = json_dumps(settings, JSON_COMPACT);
+	if (!plan || (settings && !text)) {
+		json_decref(settings);
+		free(plan);
 		return error_set(err, -ENOMEM, "plan: out of memory");
+	}
+	json_decref(settings);
 	options.plan = plan;
+	options.settings = text;
+	configuration_append(configuration, options.append,
+			     sizeof(options.append));
+	options.boots_image = configuration_boots_image(configuration);
+	configuration_cpu(configuration, options.cpu_features,
+			  sizeof(options.cpu_features));
 	start_watch(guest);
 	guest_profile_ask(guest->run, target, &options);
 	if (target->instructions && guest->cpus > 1)
@@ -270,6 +284,7 @@ int guest_start(struct guest *guest, struct error *err)
 		guest->profile =
 			guest_profile_open(guest->vm, guest->run, target);
 	free(plan);
+	free(text);
 	return ret;
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "plan_cells.h"
+#include "runners/base/config_names.h"
 #include "runners/base/parse.h"
 #include "runners/base/suggest.h"
 #include "runners/trial/bench_context.h"
@@ -155,8 +156,8 @@ static int unknown_name(const char *name, struct error *err)
 	struct text_list suites;
 	int ret;
 
-	if (suite_names(&suites, NULL))
-		suite_names_free(&suites);
+	if (config_names("suites", &suites, NULL))
+		config_names_free(&suites);
 	for (size_t i = 0; i < suites.count; i++)
 		suggest(&nearest, name, suites.items[i]);
 	bench_for_each_case (position)
@@ -170,7 +171,7 @@ static int unknown_name(const char *name, struct error *err)
 				"no case or suite '%s': see `mmgauge list` and "
 				"`mmgauge list --suites`",
 				name);
-	suite_names_free(&suites);
+	config_names_free(&suites);
 	return ret;
 }
 

@@ -145,13 +145,22 @@ int run_check_output(const struct run *run, const char *output,
 			 strerror(errno));
 }
 
+/* "6.12.117+deb12-amd64+pti+cpus-2": a file's name as it is. */
+static void id_name(const struct target *target, char *text, size_t size)
+{
+	snprintf(text, size, "%s", target->name);
+	for (char *at = text; *at; at++)
+		*at = *at == ' ' || *at == ',' ? '+' : *at == '=' ? '-' : *at;
+}
+
 static int name_result(struct target *target, const char *output,
 		       struct error *err)
 {
-	char folder[PATH_MAX];
+	char folder[PATH_MAX], name[300];
 	int ret;
 
-	ret = store_new_id(target->name, target->id, sizeof(target->id), err);
+	id_name(target, name, sizeof(name));
+	ret = store_new_id(name, target->id, sizeof(target->id), err);
 	if (ret)
 		return ret;
 	if (output && result_stem(output)) {

@@ -200,3 +200,37 @@ int run_list_targets(struct run *run, const struct text_list *list,
 	}
 	return choose_kbuild(run, kbuild, err);
 }
+
+/* @run's targets @times over, one behind the other. */
+static int repeat_targets(struct run *run, size_t times, struct error *err)
+{
+	size_t count = run->target_count;
+	struct target *targets = calloc(count * times, sizeof(*targets));
+
+	if (!targets)
+		return error_set(err, -ENOMEM, "run: out of memory");
+	for (size_t i = 0; i < count * times; i++) {
+		targets[i] = run->targets[i / times];
+		targets[i].spec = strdup(targets[i].spec);
+	}
+	for (size_t i = 0; i < count; i++)
+		free(run->targets[i].spec);
+	free(run->targets);
+	run->targets = targets;
+	run->target_count = count * times;
+	for (size_t i = 0; i < run->target_count; i++)
+		if (!targets[i].spec)
+			return error_set(err, -ENOMEM, "run: out of memory");
+	return 0;
+}
+
+int run_list_configurations(struct run *run, const struct text_list *list,
+			    struct error *err)
+{
+	int ret = list->count > 1 ? repeat_targets(run, list->count, err) : 0;
+
+	for (size_t i = 0; i < run->target_count && list->count && !ret; i++)
+		ret = configuration_parse(list->items[i % list->count],
+					  &run->targets[i].configuration, err);
+	return ret;
+}

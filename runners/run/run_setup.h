@@ -15,6 +15,13 @@ int run_parse_labels(const struct text_list *list, json_t **labels,
 /* A name that no machine knows is told now, not by every trial. */
 int run_parse_counters(struct run *run, const char *list, struct error *err);
 
+/*
+ * Each target under each configuration of @list, in the targets' order; under
+ * the plain one where none is given.
+ */
+int run_list_configurations(struct run *run, const struct text_list *list,
+			    struct error *err);
+
 /* The targets of @list, or the host, by names that last. */
 int run_list_targets(struct run *run, const struct text_list *list,
 		     const char *repo, const struct text_list *kbuild,

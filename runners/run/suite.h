@@ -39,13 +39,6 @@ struct suite {
 bool suite_is_path(const char *name);
 
 /*
- * The names of all suites of the configuration folder, in alphabetical order.
- * Free them and the list in every case.
- */
-int suite_names(struct text_list *names, struct error *err);
-void suite_names_free(struct text_list *names);
-
-/*
  * Load a suite by path or by name from the configuration folder
  * ($MMGAUGE_CONFIGS, else where mmgauge was installed). -ENOENT, or -EINVAL
  * with FILE:LINE:COL or FILE: POINTER in the line. Free it in every case.

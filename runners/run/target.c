@@ -50,11 +50,11 @@ int target_choose(struct target *target, const char *clock, struct error *err)
 	if (ret)
 		return ret;
 	target->kind = target_kind_of(target->spec);
-	if (target->configuration.cpus && !target->kind->kernels)
+	if (*target->configuration.name && !target->kind->kernels)
 		return error_set(err, -EINVAL,
-				 "--config: cpus: the %s has the CPUs it has: "
-				 "take a guest, --on vm:deb:VERSION",
-				 target->spec);
+				 "--config: %s: the %s is as it is: take a "
+				 "guest, --on vm:deb:VERSION",
+				 target->configuration.name, target->spec);
 	ret = choose_clock(target, clock, err);
 	if (ret)
 		return ret;

@@ -40,11 +40,14 @@ struct target {
 	unsigned int memory_mib; /* of a guest's node with the CPUs */
 	unsigned int far_memory_mib; /* of its other node */
 	const char *name; /* for people: the release, or "host" */
+	char configured
+		[300]; /* the same with a configuration, where it has one */
 
 	struct result result;
 	char id[128];
 	char path[PATH_MAX]; /* of the result file */
 	struct journal *journal;
+	char plain_emulator[128]; /* without what a configuration chose */
 	bool described; /* subject and machine are filled in */
 	bool *done; /* cell * boots + boot */
 };

@@ -10,6 +10,29 @@
 #include "target_kind.h"
 
 /*
+ * What a configuration chooses is compared apart: with it the machine is what
+ * it would be without.
+ */
+static long long plain_number(const struct target *target, const char *key)
+{
+	const struct configuration *chosen = &target->configuration;
+	const json_t *value = json_object_get(target->result.machine, key);
+
+	if (!strcmp(key, "cpus") && chosen->cpus)
+		return target->kind->plain_cpus(target);
+	if (!strcmp(key, "nodes") && chosen->nodes)
+		return target->kind->plain_nodes;
+	return json_integer_value(value);
+}
+
+static const char *plain_text(const struct target *target, const char *key)
+{
+	if (!strcmp(key, "emulator") && *target->plain_emulator)
+		return target->plain_emulator;
+	return json_string_value(json_object_get(target->result.machine, key));
+}
+
+/*
  * What makes two measurements comparable: the CPU as the kernel sees it, how
  * many, in how many nodes, how much memory, and what executes the instructions.
  * An emulated guest on the exact clock is the same machine on every host; the
@@ -27,24 +50,22 @@ static void set_fingerprint(struct target *target)
 	size_t used = 0;
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		const char *value =
-			json_string_value(json_object_get(machine, keys[i]));
+		const char *value = plain_text(target, keys[i]);
 
 		used += (size_t)snprintf(text + used, sizeof(text) - used,
 					 "%s=%.256s\n", keys[i],
 					 value ? value : "");
 	}
 	turns = json_string_value(json_object_get(machine, "turns"));
-	if (turns)
+	if (turns && !target->configuration.cpus)
 		used += (size_t)snprintf(text + used, sizeof(text) - used,
 					 "turns=%.200s\n", turns);
 	/* The kernel takes its share of memory before it tells the size. */
-	used += (size_t)snprintf(
-		text + used, sizeof(text) - used,
-		"cpus=%d\nnodes=%d\nmemory=%lld\n",
-		(int)json_integer_value(json_object_get(machine, "cpus")),
-		(int)json_integer_value(json_object_get(machine, "nodes")),
-		(long long)target->kind->memory(target));
+	used += (size_t)snprintf(text + used, sizeof(text) - used,
+				 "cpus=%lld\nnodes=%lld\nmemory=%lld\n",
+				 plain_number(target, "cpus"),
+				 plain_number(target, "nodes"),
+				 (long long)target->kind->memory(target));
 	SHA256Data((const uint8_t *)text, used, hash);
 	hash[16] = '\0';
 	json_object_set_new(machine, "fingerprint", json_string(hash));
@@ -82,6 +103,10 @@ int target_describe(struct target *target, const json_t *hello,
 				 "%s: the agent's greeting is damaged: build "
 				 "mmgauge and its agent anew",
 				 target->spec);
+	ret = configuration_check(&target->configuration,
+				  json_object_get(hello, "settings"), err);
+	if (ret)
+		return ret;
 	if (target->described)
 		return same_subject(target, subject, err);
 	target->result.subject = json_incref(subject);

@@ -17,12 +17,21 @@
 #define GUEST_MEMORY_MIB 3072
 #define GUEST_FAR_MEMORY_MIB 256
 
-static void choose_guest(struct target *target)
+/* By the wall clock: as many as the host has, and no more than cells need. */
+static unsigned int plain_cpus(const struct target *target)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 
+	if (target->instructions)
+		return 1;
+	return cpus > 2 ? 2 : (unsigned int)cpus;
+}
+
+static void choose_guest(struct target *target)
+{
 	target->memory_mib = GUEST_MEMORY_MIB;
-	target->far_memory_mib = GUEST_FAR_MEMORY_MIB;
+	target->far_memory_mib =
+		target->configuration.nodes == 1 ? 0 : GUEST_FAR_MEMORY_MIB;
 	if (target->instructions) {
 		target->accelerator = ACCELERATOR_ICOUNT;
 		return;
@@ -31,8 +40,21 @@ static void choose_guest(struct target *target)
 		&target->kernel, paths_agent(), target->accelerator_reason,
 		sizeof(target->accelerator_reason));
 	target->cpus = target->configuration.cpus ? target->configuration.cpus :
-		       cpus > 2			  ? 2 :
-						    (unsigned int)cpus;
+						    plain_cpus(target);
+}
+
+/* KVM's guest has the CPU of the host, and what that has. */
+static int check_cpu(const struct target *target, struct error *err)
+{
+	char features[128];
+
+	configuration_cpu(&target->configuration, features, sizeof(features));
+	if (!*features || target->accelerator != ACCELERATOR_KVM)
+		return 0;
+	return error_set(err, -EINVAL,
+			 "--config: %s: a guest in KVM has the CPU of the "
+			 "host: take --clock instructions",
+			 features + 1);
 }
 
 static int prepare(struct target *target, kernel_note note, void *data,
@@ -44,13 +66,20 @@ static int prepare(struct target *target, kernel_note note, void *data,
 	if (ret)
 		return ret;
 	target->name = target->kernel.name;
+	if (*target->configuration.name) {
+		snprintf(target->configured, sizeof(target->configured),
+			 "%s %s", target->kernel.name,
+			 target->configuration.name);
+		target->name = target->configured;
+	}
 	choose_guest(target);
-	return 0;
+	return check_cpu(target, err);
 }
 
 static unsigned long long memory_mib(const struct target *target)
 {
-	return target->memory_mib + target->far_memory_mib;
+	(void)target;
+	return GUEST_MEMORY_MIB + GUEST_FAR_MEMORY_MIB;
 }
 
 /* A guest on the wall clock is as fast as what it runs on. */
@@ -72,19 +101,20 @@ static int describe(struct target *target, struct error *err)
 	const struct arch *arch = target->kernel.arch;
 	unsigned int cpus = target->configuration.cpus;
 	char turns[128];
-	int ret = 0;
+	int ret = vm_qemu_version(arch->qemu, arch, version, sizeof(version),
+				  err);
 
+	if (ret && cpus < 2)
+		return ret;
+	if (!ret)
+		snprintf(target->plain_emulator, sizeof(target->plain_emulator),
+			 "QEMU %s", version);
 	several_describe(target, cpus, turns, sizeof(turns));
 	if (*turns) {
 		json_object_set_new(machine, "turns", json_string(turns));
 		snprintf(version, sizeof(version), "%s",
 			 target->several.emulator.version);
-	} else {
-		ret = vm_qemu_version(arch->qemu, arch, version,
-				      sizeof(version), err);
 	}
-	if (ret)
-		return ret;
 	snprintf(emulator, sizeof(emulator), "QEMU %s", version);
 	json_object_set_new(machine, "emulator", json_string(emulator));
 	json_object_set_new(machine, "accelerator",
@@ -94,8 +124,9 @@ static int describe(struct target *target, struct error *err)
 	if (*target->accelerator_reason)
 		json_object_set_new(machine, "accelerator_reason",
 				    utf8_json(target->accelerator_reason));
-	json_object_set_new(machine, "guest_memory_mib",
-			    json_integer((json_int_t)memory_mib(target)));
+	json_object_set_new(
+		machine, "guest_memory_mib",
+		json_integer(target->memory_mib + target->far_memory_mib));
 	if (*target->kernel.config_sha256)
 		json_object_set_new(subject, "config_sha256",
 				    json_string(target->kernel.config_sha256));
@@ -124,5 +155,7 @@ const struct target_kind target_guest = {
 	.prepare = prepare,
 	.boot = run_guest_boot,
 	.describe = describe,
+	.plain_cpus = plain_cpus,
+	.plain_nodes = 2,
 	.memory = memory_mib,
 };

@@ -31,6 +31,9 @@ struct target_kind {
 		    struct error *err);
 	/* What of subject and machine only the host knows. */
 	int (*describe)(struct target *target, struct error *err);
+	/* What there is unless a configuration chooses otherwise. */
+	unsigned int (*plain_cpus)(const struct target *target);
+	unsigned int plain_nodes;
 	/* The memory that comparable targets have alike, as it is told. */
 	unsigned long long (*memory)(const struct target *target);
 };

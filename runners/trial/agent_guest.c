@@ -18,11 +18,13 @@
 #include "machine.h"
 #include "measure.h"
 #include "modules.h"
+#include "settings.h"
 #include "runners/base/spawn.h"
 
 #define PORT "/frames" /* a link to what the architecture has */
 #define MODULE "/mmgauge.ko"
 #define PLAN "/plan.json"
+#define SETTINGS "/settings.json"
 
 /*
  * What a trial may take beyond its own budget, by the guest's clock: set-up of
@@ -129,10 +131,23 @@ static int send_new(int port, enum frame_type type, json_t *payload)
 	return ret;
 }
 
-static int say_hello(int port, int module_error)
+/* What the configuration asks for; NULL: nothing. */
+static json_t *apply_settings(void)
+{
+	json_t *settings = json_load_file(SETTINGS, 0, NULL);
+	json_t *found = settings ? settings_apply(settings) : NULL;
+
+	json_decref(settings);
+	return found;
+}
+
+/* Takes @settings. */
+static int say_hello(int port, int module_error, json_t *settings)
 {
 	json_t *hello = machine_describe();
 
+	if (settings)
+		json_object_set_new(hello, "settings", settings);
 	if (hello && module_error)
 		json_object_set_new(hello, "module_error",
 				    json_string(strerror(module_error)));
@@ -180,14 +195,16 @@ static int run_plan(int port)
 int guest_main(void)
 {
 	int port, module_error, ret;
+	json_t *settings;
 
 	mount_all();
+	settings = apply_settings();
 	quieten();
 	module_error = load_module();
 	port = open_port();
 	if (port < 0)
 		return complain(PORT, -port);
-	ret = say_hello(port, module_error);
+	ret = say_hello(port, module_error, settings);
 	if (!ret)
 		ret = run_plan(port);
 	if (ret)

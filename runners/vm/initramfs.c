@@ -169,6 +169,8 @@ static int put_all(struct writer *writer, const struct initramfs *contents,
 		ret = put_drivers(writer, contents->drivers, err);
 	if (!ret)
 		ret = put_text(writer, "plan.json", contents->plan);
+	if (!ret && contents->settings)
+		ret = put_text(writer, "settings.json", contents->settings);
 	return ret;
 }
 

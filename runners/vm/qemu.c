@@ -84,6 +84,8 @@ static int choose_image(struct qemu_command *command,
 		kernel->arch->image_extract;
 	int ret;
 
+	if (options->boots_image && *kernel->image)
+		return join_path(command->image, "%s", kernel->image);
 	if (*kernel->elf)
 		return join_path(command->image, "%s", kernel->elf);
 	ret = join_path(command->image, "%s/kernel", scratch);
@@ -137,9 +139,9 @@ static void write_words(struct qemu_command *command,
 	bool kvm = options->accelerator == ACCELERATOR_KVM;
 	bool icount = options->accelerator == ACCELERATOR_ICOUNT;
 
-	add_text(command, "%s %s%s -machine %s %s -smp %u -m %uM", arch->qemu,
+	add_text(command, "%s %s%s%s -machine %s %s -smp %u -m %uM", arch->qemu,
 		 modes[options->accelerator].arguments, kvm ? "" : arch->cpu,
-		 arch->machine, fixed_arguments,
+		 options->cpu_features, arch->machine, fixed_arguments,
 		 options->cpus ? options->cpus : 1,
 		 options->memory_mib + options->far_memory_mib);
 	if (options->far_memory_mib)
@@ -150,8 +152,8 @@ static void write_words(struct qemu_command *command,
 	if (options->counts_cpus)
 		add_text(command, CPU_COUNTS);
 	snprintf(command->append, sizeof(command->append),
-		 "console=%s " KERNEL_COMMON " %s", arch->console,
-		 kernel_extra(arch, options->accelerator));
+		 "console=%s " KERNEL_COMMON " %s%s", arch->console,
+		 kernel_extra(arch, options->accelerator), options->append);
 }
 
 char *qemu_plugin_path(char to[2 * PATH_MAX], const char *path)

@@ -21,7 +21,7 @@ struct qemu_command {
 	const char *argv[QEMU_ARGUMENTS]; /* ends with NULL */
 	unsigned int count;
 	char words[2048]; /* what argv points into */
-	char append[512]; /* the kernel's command line */
+	char append[1024]; /* the kernel's command line */
 	char image[PATH_MAX];
 	char plugin[2 * PATH_MAX + 256];
 };

@@ -83,6 +83,7 @@ static int prepare_files(struct vm *vm, const struct vm_options *options,
 		.agent = options->agent,
 		.module = *module ? module : NULL,
 		.plan = options->plan,
+		.settings = options->settings,
 		.frames = options->kernel->arch->frames,
 	};
 	char path[PATH_MAX], drivers[PATH_MAX];

@@ -35,6 +35,10 @@ struct vm_options {
 	const struct vm_kernel *kernel;
 	const char *agent; /* path of the static agent */
 	const char *plan; /* JSON text */
+	const char *settings; /* JSON text for the agent; NULL: none */
+	bool boots_image; /* by its own code, not as the unpacked ELF */
+	char append[256]; /* behind the kernel's words, " WORD" each */
+	char cpu_features[128]; /* behind those of the CPU, ",NAME=on" each */
 	const struct emulator *emulator; /* NULL: what is installed */
 	enum accelerator accelerator; /* not AUTO: see vm_accelerator() */
 	unsigned int cpus;

@@ -26,6 +26,32 @@ expect 0 '^quick$' list --suites --names
 	fail "not every suite: $(cat "$scratch/stdout")"
 expect_error 'takes no GLOB' list --suites 'pin.*'
 
+# Configurations: each file of the folder, each as its schema says, and all keys.
+expect 0 '^  pti  *page table isolation' list --machines
+awk 'length > 80 { exit 1 }' "$scratch/stdout" || fail "list --machines: wider than 80"
+expect 0 '^  pti=on|off  ' list --machines
+expect 0 '^pti$' list --machines --names
+[ "$(wc -l <"$scratch/stdout")" -eq "$(ls "$MMGAUGE_SOURCE/configs/machines" | wc -l)" ] ||
+	fail "not every machine: $(cat "$scratch/stdout")"
+for name in $(cat "$scratch/stdout"); do
+	/usr/bin/python3 -m jsonschema -i "$MMGAUGE_SOURCE/configs/machines/$name.json" \
+		"$MMGAUGE_SOURCE/configs/machine.schema.json" || fail "$name: not what the schema says"
+	grep -q "\"name\": \"$name\"" "$MMGAUGE_SOURCE/configs/machines/$name.json" || fail "$name has another name"
+done
+expect 0 '"keys"' list --machines --json
+expect_error 'takes no GLOB' list --machines pti
+mkdir -p "$scratch/configs/machines"
+while read -r name why text; do
+	echo "$text" >"$scratch/configs/machines/$name.json"
+	MMGAUGE_CONFIGS="$scratch/configs" expect_error "$why" list --machines
+	rm "$scratch/configs/machines/$name.json"
+done <<'END'
+cut cut.json:2:0: {"schema":
+other see.configs/machine.schema.json {"schema": "mmgauge-machine/2", "summary": "x", "settings": {}}
+number /settings/cpus {"schema": "mmgauge-machine/1", "summary": "x", "settings": {"cpus": 2}}
+key did.you.mean.'pti' {"schema": "mmgauge-machine/1", "summary": "x", "settings": {"ptj": "on"}}
+END
+
 expect 0 '"cases"' list --json
 /usr/bin/python3 - "$scratch/stdout" <<'EOF' || fail "list --json is not what design says"
 import json, sys

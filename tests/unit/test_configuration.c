@@ -5,19 +5,37 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "runners/base/config_names.h"
 #include "runners/run/configuration.h"
+#include "runners/trial/settings.h"
 #include "runners/trial/cases.h"
 #include "runners/vm/emulator.h"
 
 static void test_parse(void **state)
 {
-	static const char *const bad[] = { "cpus=0", "cpus=9",	"cpus=",
-					   "cpus",   "cpus=-1", "cpus=2x",
-					   "cpu=2",  "pti=on" };
+	static const struct {
+		const char *text, *why;
+	} bad[] = {
+		{ "cpus=0", "give 1, 2, 3, 4, 5, 6, 7, 8" },
+		{ "cpus=9", "no such value" },
+		{ "cpus=", "no such value" },
+		{ "cpus=-1", "no such value" },
+		{ "cpus=2x", "no such value" },
+		{ "cpu=2", "did you mean 'cpus'" },
+		{ "ptti=on", "did you mean 'pti'" },
+		{ "pti=maybe", "give on, off" },
+		{ "pti=on,pti=off", "it is on already" },
+		{ "pti,pti=off", "it is on already" },
+		{ "memcgg", "did you mean 'memcg'" },
+		{ "../machines/pti", "no such machine" },
+		{ "", "give a name or KEY=VALUE" },
+		{ "pti=on,", "no such machine" },
+	};
 	struct configuration configuration;
 	struct error err;
 	json_t *json;
@@ -35,10 +53,109 @@ static void test_parse(void **state)
 	json_decref(json);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		assert_int_equal(
-			configuration_parse(bad[i], &configuration, &err),
+			configuration_parse(bad[i].text, &configuration, &err),
 			-EINVAL);
-		assert_non_null(strstr(err.text, "--config: "));
+		if (!strstr(err.text, bad[i].why))
+			fail_msg("%s: %s", bad[i].text, err.text);
 	}
+}
+
+/* What is asked for of the guest, of QEMU and of the kernel. */
+static void test_guest(void **state)
+{
+	struct configuration configuration, again = { 0 };
+	struct error err;
+	char text[256];
+	json_t *json, *found;
+
+	(void)state;
+	assert_int_equal(configuration_parse("pti,la57=on,nodes=1,ksm=on",
+					     &configuration, &err),
+			 0);
+	configuration_append(&configuration, text, sizeof(text));
+	assert_string_equal(text, " pti=on");
+	configuration_cpu(&configuration, text, sizeof(text));
+	assert_string_equal(text, ",la57=on");
+	assert_true(configuration_boots_image(&configuration));
+	assert_int_equal(configuration.nodes, 1);
+	json = configuration_settings(&configuration);
+	assert_int_equal(json_array_size(json), 4);
+	json_decref(json);
+
+	json = configuration_to_json(&configuration);
+	assert_int_equal(configuration_from_json(json, &again), 0);
+	assert_memory_equal(&again, &configuration, sizeof(again));
+	json_decref(json);
+
+	found = json_pack("{s:{s:b}, s:{s:b}, s:{s:b}}", "pti", "took", 1,
+			  "nodes", "took", 1, "ksm", "took", 1);
+	assert_int_equal(configuration_check(&configuration, found, &err),
+			 -ENOTSUP);
+	assert_non_null(strstr(err.text, "la57=on: this kernel did not"));
+	json_object_set_new(found, "la57", json_pack("{s:b}", "took", 1));
+	assert_int_equal(configuration_check(&configuration, found, &err), 0);
+	json_decref(found);
+}
+
+/* All of the folder can be read, and none says the same as another. */
+static void test_machines(void **state)
+{
+	struct text_list names;
+	struct error err;
+
+	(void)state;
+	assert_int_equal(configuration_names(&names, &err), 0);
+	assert_true(names.count > 20);
+	for (size_t i = 0; i < names.count; i++) {
+		struct configuration one, other;
+
+		if (configuration_parse(names.items[i], &one, &err))
+			fail_msg("%s", err.text);
+		for (size_t j = 0; j < i; j++) {
+			configuration_parse(names.items[j], &other, &err);
+			assert_memory_not_equal(one.chosen, other.chosen,
+						sizeof(one.chosen));
+		}
+	}
+	config_names_free(&names);
+}
+
+/* Words are whole ones, and a file that cannot be read shows nothing. */
+static void test_settings(void **state)
+{
+	static const struct {
+		const char *path, *word;
+		int lacks, took;
+	} rows[] = {
+		{ "words", "alloc:on", 0, 1 }, { "words", "alloc:o", 0, 0 },
+		{ "words", "pti", 0, 1 },      { "words", "pt", 0, 0 },
+		{ "words", "pt", 1, 1 },       { "words", "pti", 1, 0 },
+		{ "words", "[never]", 0, 1 },  { "words", "always", 0, 1 },
+		{ "none", "pti", 0, 0 },       { "none", "pti", 1, 0 },
+	};
+	FILE *file = fopen("settings-words", "w");
+
+	(void)state;
+	fputs("mem auto-init: heap alloc:on, free:off\nflags : fpu pti sse\n"
+	      "always [never]\n",
+	      file);
+	fclose(file);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		char path[64];
+		json_t *settings, *found;
+
+		snprintf(path, sizeof(path), "settings-%s", rows[i].path);
+		settings = json_pack("[{s:s, s:[], s:s, s:s, s:b}]", "key", "k",
+				     "writes", "path", path, "word",
+				     rows[i].word, "lacks", rows[i].lacks);
+		found = settings_apply(settings);
+		if (json_is_true(json_object_get(json_object_get(found, "k"),
+						 "took")) != rows[i].took)
+			fail_msg("%s %s", rows[i].path, rows[i].word);
+		json_decref(found);
+		json_decref(settings);
+	}
+	remove("settings-words");
 }
 
 static void test_emulators(void **state)
@@ -92,6 +209,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_parse),
+		cmocka_unit_test(test_guest),
+		cmocka_unit_test(test_machines),
+		cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_emulators),
 		cmocka_unit_test(test_threads),
 	};

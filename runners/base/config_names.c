@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which suites there are. */
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
@@ -7,23 +6,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "runners/base/paths.h"
-#include "suite.h"
+#include "config_names.h"
+#include "paths.h"
 
-static int is_suite(const struct dirent *entry)
+static int is_named(const struct dirent *entry)
 {
-	return *entry->d_name != '.' && suite_is_path(entry->d_name);
+	const char *end = strrchr(entry->d_name, '.');
+
+	return *entry->d_name != '.' && end && !strcmp(end, ".json");
 }
 
-int suite_names(struct text_list *names, struct error *err)
+int config_names(const char *folder, struct text_list *names, struct error *err)
 {
 	struct dirent **entries;
 	char path[PATH_MAX];
 	int count, ret = 0;
 
 	*names = (struct text_list){ 0 };
-	snprintf(path, sizeof(path), "%s/suites", paths_configs());
-	count = scandir(path, &entries, is_suite, alphasort);
+	snprintf(path, sizeof(path), "%s/%s", paths_configs(), folder);
+	count = scandir(path, &entries, is_named, alphasort);
 	if (count < 0)
 		return error_set(err, -errno,
 				 "%s: %s: set MMGAUGE_CONFIGS to the folder "
@@ -43,7 +44,7 @@ int suite_names(struct text_list *names, struct error *err)
 	return ret ? error_set(err, ret, "%s: out of memory", path) : 0;
 }
 
-void suite_names_free(struct text_list *names)
+void config_names_free(struct text_list *names)
 {
 	for (size_t i = 0; i < names->count; i++)
 		free((char *)names->items[i]);

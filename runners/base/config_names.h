@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which files the folder of configurations has to be named without a path. */
+#ifndef MMGAUGE_CONFIG_NAMES_H
+#define MMGAUGE_CONFIG_NAMES_H
+
+#include "results/base/error.h"
+#include "text_list.h"
+
+/*
+ * The names of all *.json in @folder of the folder of configurations, in
+ * alphabetical order. Free them and the list in every case.
+ */
+int config_names(const char *folder, struct text_list *names,
+		 struct error *err);
+void config_names_free(struct text_list *names);
+
+#endif

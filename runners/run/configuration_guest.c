@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a configuration is for a guest: words, writes, and where to look. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "configuration.h"
+
+/* @before each; what has no room is cut, which the check then finds. */
+static void add(char *text, size_t size, char before, const char *word)
+{
+	size_t used = strlen(text);
+
+	if (word)
+		snprintf(text + used, size - used, "%c%s", before, word);
+}
+
+void configuration_append(const struct configuration *configuration, char *text,
+			  size_t size)
+{
+	*text = '\0';
+	for (size_t i = 0; configuration_keys[i].name; i++)
+		if (configuration->chosen[i])
+			add(text, size, ' ', configuration->chosen[i]->append);
+}
+
+void configuration_cpu(const struct configuration *configuration, char *text,
+		       size_t size)
+{
+	*text = '\0';
+	for (size_t i = 0; configuration_keys[i].name; i++)
+		if (configuration->chosen[i])
+			add(text, size, ',', configuration->chosen[i]->cpu);
+}
+
+bool configuration_boots_image(const struct configuration *configuration)
+{
+	for (size_t i = 0; configuration_keys[i].name; i++)
+		if (configuration->chosen[i] &&
+		    configuration->chosen[i]->boot_code)
+			return true;
+	return false;
+}
+
+static json_t *writes_json(const struct configuration_value *value)
+{
+	json_t *writes = json_array();
+
+	for (size_t i = 0; i < CONFIGURATION_WRITES; i++) {
+		const struct configuration_write *write = &value->writes[i];
+
+		if (write->path)
+			json_array_append_new(writes,
+					      json_pack("{s:s, s:s*, s:s*}",
+							"path", write->path,
+							"text", write->text,
+							"mount", write->mount));
+	}
+	return writes;
+}
+
+json_t *configuration_settings(const struct configuration *configuration)
+{
+	json_t *settings = json_array();
+
+	for (size_t i = 0; configuration_keys[i].name; i++) {
+		const struct configuration_value *value =
+			configuration->chosen[i];
+
+		if (!value || !value->check.path)
+			continue;
+		json_array_append_new(
+			settings,
+			json_pack("{s:s, s:o, s:s, s:s, s:b}", "key",
+				  configuration_keys[i].name, "writes",
+				  writes_json(value), "path", value->check.path,
+				  "word", value->check.word, "lacks",
+				  value->check.lacks));
+	}
+	if (json_array_size(settings))
+		return settings;
+	json_decref(settings);
+	return NULL;
+}
+
+int configuration_check(const struct configuration *configuration,
+			const json_t *found, struct error *err)
+{
+	for (size_t i = 0; configuration_keys[i].name; i++) {
+		const struct configuration_value *value =
+			configuration->chosen[i];
+		const char *key = configuration_keys[i].name;
+		const json_t *answer = json_object_get(found, key);
+
+		if (!value || !value->check.path ||
+		    json_is_true(json_object_get(answer, "took")))
+			continue;
+		return error_set(
+			err, -ENOTSUP,
+			"--config: %s=%s: this kernel did not take it: %s has "
+			"%s'%s': leave it out",
+			key, value->name,
+			strcmp(value->check.path, "log") ? value->check.path :
+							   "its log",
+			value->check.lacks ? "" : "no ", value->check.word);
+	}
+	return 0;
+}

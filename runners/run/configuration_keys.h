@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The settings of a configuration: a row each in configuration_keys.c, which
+ * --config, files of machines, help and list are made of.
+ */
+#ifndef MMGAUGE_CONFIGURATION_KEYS_H
+#define MMGAUGE_CONFIGURATION_KEYS_H
+
+#include <stddef.h>
+
+#define CONFIGURATION_KEYS_MAX 24
+#define CONFIGURATION_CPUS_MAX 8
+#define CONFIGURATION_WRITES 4
+
+/* A file of the guest's is written, or made: a folder, or a mount of a type. */
+struct configuration_write {
+	const char *path;
+	const char *text; /* NULL: make the folder */
+	const char *mount; /* the type of what is mounted there; else NULL */
+};
+
+/* It took where @path has @word, or where it has @word not. */
+struct configuration_check {
+	const char *path; /* "log": the kernel's messages */
+	const char *word; /* between blanks or brackets; NULL: cannot be told */
+	int lacks;
+};
+
+struct configuration_value {
+	const char *name;
+	const char *append; /* to the kernel's command line; else NULL */
+	const char *cpu; /* to QEMU's CPU; else NULL */
+	int boot_code; /* the image's own has to set it up */
+	unsigned int number; /* of CPUs, of nodes */
+	struct configuration_write writes[CONFIGURATION_WRITES];
+	struct configuration_check check;
+};
+
+struct configuration_key {
+	const char *name;
+	const char *summary;
+	const struct configuration_value *values; /* ends with a NULL name */
+};
+
+/* Ends with a NULL name. */
+extern const struct configuration_key configuration_keys[];
+
+#endif
