@@ -160,7 +160,7 @@ cache_fit(unsigned long long most,
 
 void cache_grew(const char *folder)
 {
-	unsigned long long most;
+	unsigned long long most = 0;
 
 	for (const struct cache_part *part = cache_parts; part->name; part++) {
 		if (strcmp(part->folder, folder) != 0)
