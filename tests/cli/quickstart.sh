@@ -34,6 +34,11 @@ for time in first second; do
 	grep -q '^results  build/quickstart/2' "$scratch/$time" || fail "$time: where are the results?"
 	sleep 1.1
 done
+# What docs/terminal shows of commands is a screen, with the prompt behind it.
+for shown in "$MMGAUGE_SOURCE"/docs/terminal/*.txt; do
+	[ "$(wc -l <"$shown")" -lt 40 ] && awk 'length > 80 { exit 1 }' "$shown" ||
+		fail "$shown: more than a screen of 80x40"
+done
 [ -e /dev/mmgauge ] || grep -q '^ *[1-9][0-9]* skipped: ' "$scratch/first" ||
 	fail "skipped cells are not counted: $(cat "$scratch/first")"
 grep -q 'against the last' "$scratch/first" && fail "against what?"
