@@ -1,50 +1,40 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Which functions of the kernel's files that mmgauge is about does the suite try
-# reach? Only with MMGAUGE_LINUX: QEMU logs each block of these functions when it
-# translates it, that is before it is executed for the first time. REACHED_BY names
-# other suites or cases.
+# What any suite reaches of the kernel's files that mmgauge is about, within what
+# it times, the suite try reaches as well. All suites are profiled: only with
+# MMGAUGE_LINUX, whose sources say what is defined where, and MMGAUGE_LONG.
 . "$MMGAUGE_SOURCE/tests/lib.sh"
+[ -n "${MMGAUGE_LONG:-}" ] || {
+	echo "set MMGAUGE_LONG: profiles of all suites take half an hour"
+	exit 77
+}
 . "$MMGAUGE_SOURCE/tests/linux_tree.sh"
 
-on="--clock instructions --on vm:git:HEAD --repo $MMGAUGE_LINUX"
-"$MMGAUGE" run null.loop $on -o "$scratch/first" || exit 2
-commit=$(git -C "$MMGAUGE_LINUX" rev-parse --short=12 HEAD)
-nm "${XDG_CACHE_HOME:-$HOME/.cache}/mmgauge/kernels/git/$commit"-*/vmlinux >"$scratch/symbols"
-cat >"$scratch/ranges.py" <<'END'
-import bisect, re, sys
-tree, symbols, log = sys.argv[1:4]
+for suite in try ${REACHED_BY:-pin fault invalidation writeback membarrier lifetime switch}; do
+	expect 0 'json$' run $suite --profile --on vm:deb:6.12 --seed 1 --max-time 1ms \
+		--latency 0 -o "$scratch/$suite.json"
+done
+/usr/bin/python3 - "$MMGAUGE_LINUX" "$scratch"/*.json <<'END' || fail "see above"
+import json, re, sys
+tree, *results = sys.argv[1:]
 files = ("mm/gup.c", "mm/hmm.c", "mm/mmu_notifier.c", "mm/rmap.c",
          "kernel/sched/membarrier.c")
-table = sorted((int(a, 16), t, n) for a, t, n in
-               (line.split()[:3] for line in open(symbols)
-                if len(line.split()) == 3))
-starts = sorted({a for a, _, _ in table})
-found = []
+defined = set()
 for name in files:
     text = re.sub(r"/\*.*?\*/", "", open(f"{tree}/{name}").read(), flags=re.S)
-    defined = set(re.findall(r"^[a-zA-Z_][\w \t*]*?[\s*](\w+)\s*\([^;{]*?\)\s*\{",
-                             text, flags=re.M | re.S))
+    defined |= set(re.findall(r"^[a-zA-Z_][\w \t*]*?[\s*](\w+)\s*\([^;{]*?\)\s*\{",
+                              text, flags=re.M | re.S))
     defined |= {"__x64_sys_" + n for n in
                 re.findall(r"^SYSCALL_DEFINE\d\((\w+)", text, flags=re.M)}
-    for start, kind, symbol in table:
-        if kind in "tT" and re.sub(r"\.(isra|constprop|part)\.\d+$", "", symbol) in defined:
-            end = starts[bisect.bisect(starts, start)] - 1
-            found.append((name, symbol, start, end))
-if log == "-":
-    print(",".join(f"0x{start:x}..0x{end:x}" for _, _, start, end in found))
-    sys.exit()
-seen = {int(m, 16) for m in re.findall(r"^(0x[0-9a-f]{16}):", open(log).read(), flags=re.M)}
-for name, symbol, start, end in found:
-    print(name, symbol, "reached" if any(start <= a <= end for a in seen) else "not")
+
+def reached(name):
+    found = {re.sub(r"\.(isra|constprop|part|cold).*", "", f[1]).split(" ")[0]
+             for f in json.load(open(name))["profiles"]["functions"]}
+    return found & defined
+
+of_try = reached(next(n for n in results if n.endswith("/try.json")))
+print(len(of_try), "functions are reached by try")
+missed = {f"{name.split('/')[-1]}: {f}" for name in results
+          for f in reached(name) - of_try}
+sys.exit("\n".join(sorted(missed)) or 0)
 END
-ranges=$(/usr/bin/python3 "$scratch/ranges.py" "$MMGAUGE_LINUX" "$scratch/symbols" -) || exit 2
-mkdir "$scratch/bin"
-cat >"$scratch/bin/qemu-system-x86_64" <<END
-#!/bin/sh
-case "\$*" in *-icount*) set -- "\$@" -d in_asm -D $scratch/log -dfilter $ranges ;; esac
-exec $(command -v qemu-system-x86_64) "\$@"
-END
-chmod +x "$scratch/bin/qemu-system-x86_64"
-PATH=$scratch/bin:$PATH "$MMGAUGE" run ${REACHED_BY:-try} $on -o "$scratch/out" || fail "no run"
-/usr/bin/python3 "$scratch/ranges.py" "$MMGAUGE_LINUX" "$scratch/symbols" "$scratch/log"
 finish
