@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The options of `run`: a row each, of struct run_options. */
+#ifndef MMGAUGE_RUN_ROWS_H
+#define MMGAUGE_RUN_ROWS_H
+
+#include "command.h"
+
+extern const struct option_row run_rows[];
+
+#endif
