@@ -109,7 +109,7 @@ if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
 	setpriv --reuid=65534 --regid=65534 --clear-groups \
 		"$MMGAUGE" run null.loop --boots 1 -o "$scratch/ours" \
 		>"$scratch/stdout" 2>"$scratch/stderr" || status=$?
-	[ "$status" -eq 2 ] && grep -q 'Permission denied: choose' "$scratch/stderr" ||
+	[ "$status" -eq 2 ] && grep -q 'Permission denied: give' "$scratch/stderr" ||
 		fail "no permission: exit code $status: $(cat "$scratch/stderr")"
 fi
 

@@ -64,7 +64,7 @@ while read -r command; do
 	rm -f given
 	expect_error "no case or suite 'nothing.loop'" $command nothing.loop
 	expect_error "no case has an axis 'size'" $command null.loop -p size=1
-	expect_error 'cpus=99: not a number' $command null.loop --config cpus=99
+	expect_error 'cpus=99: no such value' $command null.loop --config cpus=99
 	[ ! -e given ] || fail "$command: built"
 done <<END
 run --on vm:git:HEAD --repo linux
