@@ -77,11 +77,8 @@ static void stay_in_kernel(struct sibling *sibling)
 	int fd = open("/dev/zero", O_RDONLY | O_CLOEXEC);
 
 	while (buffer && fd >= 0 && !stopped(sibling) &&
-	       read(fd, buffer, READ_BYTES) == READ_BYTES) {
+	       read(fd, buffer, READ_BYTES) == READ_BYTES)
 		add(&sibling->turns, 1);
-		if (sibling->all->pause)
-			arch_pause();
-	}
 	if (fd >= 0)
 		close(fd);
 	free(buffer);
