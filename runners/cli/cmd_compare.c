@@ -306,7 +306,8 @@ static int compare_many(const struct compare_command *command,
 
 	if (strcmp(command->format, "text") != 0)
 		return error_set(err, -EINVAL,
-				 "--format %s: of two runs only: leave it out, "
+				 "--format %s: of two runs only, without --by: "
+				 "leave it out, "
 				 "or compare them one by one",
 				 command->format);
 	ret = loaded_make(&others, count, names, err);

@@ -23,8 +23,10 @@ static void print_key(const struct configuration_key *key)
 
 	for (size_t i = 0; key->values[i].name; i++)
 		used += printf("%s%s", i ? "|" : "", key->values[i].name);
-	if (used > SUMMARY_COLUMN - 1)
-		used = (putchar('\n'), 0);
+	if (used > SUMMARY_COLUMN - 1) {
+		putchar('\n');
+		used = 0;
+	}
 	printf("%*s%s\n", SUMMARY_COLUMN - used, "", key->summary);
 }
 

@@ -93,14 +93,13 @@ static void add_host(json_t *machine)
 	json_decref(host);
 }
 
-static int describe(struct target *target, struct error *err)
+/* Several CPUs that were asked for may run in another one than is installed. */
+static int describe_emulator(struct target *target, struct error *err)
 {
-	json_t *machine = target->result.machine;
-	json_t *subject = target->result.subject;
-	char version[64], emulator[128];
 	const struct arch *arch = target->kernel.arch;
 	unsigned int cpus = target->configuration.cpus;
-	char turns[128];
+	json_t *machine = target->result.machine;
+	char version[64], emulator[128], turns[128];
 	int ret = vm_qemu_version(arch->qemu, arch, version, sizeof(version),
 				  err);
 
@@ -117,6 +116,17 @@ static int describe(struct target *target, struct error *err)
 	}
 	snprintf(emulator, sizeof(emulator), "QEMU %s", version);
 	json_object_set_new(machine, "emulator", json_string(emulator));
+	return 0;
+}
+
+static int describe(struct target *target, struct error *err)
+{
+	json_t *machine = target->result.machine;
+	json_t *subject = target->result.subject;
+	int ret = describe_emulator(target, err);
+
+	if (ret)
+		return ret;
 	json_object_set_new(machine, "accelerator",
 			    json_string(accelerator_name(target->accelerator)));
 	if (!target->instructions)
