@@ -12,6 +12,7 @@
 struct compare_style {
 	bool colour; /* a terminal that shows it */
 	int width; /* in columns; 0: 80 */
+	size_t lines; /* of the screen; 0: as many as there are usually */
 	bool by_case; /* the rows, not those first that changed most */
 	const char *columns; /* "base,new,change"; NULL: what tells something */
 	axes_default *is_default; /* NULL: every axis is said */

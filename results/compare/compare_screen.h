@@ -11,7 +11,8 @@ struct compare_detail {
 	size_t families; /* of a verdict */
 	bool whys; /* of the first row of a family */
 	size_t labels; /* of a reason */
-	size_t reasons; /* of a verdict that has them */
+	/* Of a verdict that has them; 0: the summary counts what is not told. */
+	size_t reasons;
 	size_t differences;
 };
 
@@ -26,6 +27,7 @@ struct compare_screen {
 	const char *repeat; /* in a mail: the command that does; or NULL */
 	bool said_all; /* what all cells of a case share as well */
 	int width;
+	size_t lines_most; /* where less can be left out */
 	const struct compare_column *columns[COMPARE_COLUMNS_MAX];
 	size_t column_count;
 	int widths[COMPARE_COLUMNS_MAX];

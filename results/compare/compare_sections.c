@@ -152,7 +152,8 @@ static int print_section(const struct compare_screen *screen,
 	char title[64];
 	int ret = 0;
 
-	if (!count)
+	if (!count ||
+	    (verdict == VERDICT_INCONCLUSIVE && !screen->detail->reasons))
 		return 0;
 	if (rows)
 		snprintf(title, sizeof(title), "%zu %s", rows,

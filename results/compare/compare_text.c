@@ -34,6 +34,9 @@ static const struct compare_detail details[] = {
 	{ 0, 10, false, 0, 2, 3 },
 	{ 0, 8, false, 0, 1, 2 },
 	{ 0, 6, false, 0, 1, 1 },
+	{ 0, 6, false, 0, 0, 1 },
+	{ 0, 4, false, 0, 0, 1 },
+	{ 0, 3, false, 0, 0, 1 },
 };
 
 #define DETAILS (sizeof(details) / sizeof(*details))
@@ -117,16 +120,19 @@ static int print_reasoned(const struct compare_screen *screen,
 	size_t alike = 0, reasons = 0;
 	int ret = 0;
 
+	if (verdict == VERDICT_INCOMPARABLE && !screen->detail->reasons)
+		return 0;
 	if (list->count)
 		compare_screen_title(screen, verdict, heading);
 	for (size_t i = 0; i < list->count && !ret; i += alike) {
 		const struct reasoned *item = &list->items[i];
 
-		if (reasons++ == screen->detail->reasons) {
+		if (reasons && reasons == screen->detail->reasons) {
 			fprintf(screen->stream, "  %s%zu more\n",
 				labels ? "" : "  ", list->count - i);
 			break;
 		}
+		reasons++;
 		for (alike = 1;
 		     i + alike < list->count &&
 		     !strcmp(item[alike].row->reason, item->row->reason);)
@@ -247,7 +253,7 @@ static int count_lines(const struct compare_screen *screen, size_t *count)
 
 static int choose_detail(struct compare_screen *screen)
 {
-	size_t lines = 0, most = screen->mail ? MAIL_LINES : SCREEN_LINES;
+	size_t lines = 0;
 	int ret = 0;
 
 	screen->detail = &everything;
@@ -256,7 +262,7 @@ static int choose_detail(struct compare_screen *screen)
 	for (size_t i = 0; i < DETAILS && !ret; i++) {
 		screen->detail = &details[i];
 		ret = count_lines(screen, &lines);
-		if (lines <= most)
+		if (lines <= screen->lines_most)
 			break;
 	}
 	return ret;
@@ -277,6 +283,9 @@ static int print_screen(FILE *stream, const struct compare_report *report,
 		.colour = style->colour,
 		.said_all = report->options.all || mail,
 		.width = style->width ? style->width : WIDTH_DEFAULT,
+		.lines_most = mail	   ? MAIL_LINES :
+			      style->lines ? style->lines :
+					     SCREEN_LINES,
 	};
 	int ret = compare_lines_make(report, &lines);
 

@@ -12,6 +12,8 @@
 
 #include "compare.h"
 
+struct compare_style; /* of compare_output.h */
+
 /* Amounts per unit of the metric. */
 struct why_pair {
 	double base, new;
@@ -92,6 +94,7 @@ const char *why_function_label(const struct why_function *function,
 
 /* Of many rows: those that changed, the largest relative change first. */
 struct why_list {
+	const struct compare_report *report;
 	struct why *items;
 	size_t count;
 	size_t unchanged; /* rows with a profile on both sides */
@@ -107,8 +110,13 @@ int why_list_make(const struct compare_report *report, char *const *globs,
 		  size_t glob_count, struct why_list *list);
 void why_list_free(struct why_list *list);
 
-/* For people; @all: every function, however small its part. */
-void why_print(FILE *stream, const struct why_list *list, bool all);
+/*
+ * For people: what is explained alike once, in style->lines where they are enough
+ * for one explanation (0: whatever it takes); with options.all of the report
+ * each change by itself and every function, however small its part. 0, -ENOMEM.
+ */
+int why_print(FILE *stream, const struct why_list *list,
+	      const struct compare_style *style);
 
 /*
  * For a line of a comparison, to be freed: the functions that make most of the

@@ -76,7 +76,10 @@ static int by_size(const void *a, const void *b)
 int why_list_make(const struct compare_report *report, char *const *globs,
 		  size_t glob_count, struct why_list *list)
 {
-	*list = (struct why_list){ .by_symbol = compare_by_symbol(report) };
+	*list = (struct why_list){
+		.report = report,
+		.by_symbol = compare_by_symbol(report),
+	};
 	for (size_t i = 0; i < report->count; i++) {
 		int ret = is_wanted(&report->rows[i], globs, glob_count) ?
 				  take(report, &report->rows[i], list) :

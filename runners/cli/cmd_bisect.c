@@ -22,6 +22,9 @@
 #define EXIT_SKIP 125
 #define EXIT_ABORT 128
 
+/* Of a screen of 40, below the commits that were tested. */
+#define WHY_LINES "20"
+
 #define AT(field) offsetof(struct bisect_options, field)
 
 static const struct option_row rows[] = {
@@ -166,7 +169,7 @@ static int explain_first(struct search *search, size_t first,
 		ret = explain_measure(&what, &cells, search->err);
 	if (!ret)
 		ret = repeat ? explain_mail(&what, repeat, search->err) :
-			       explain_print(&what, search->err);
+			       explain_print(&what, WHY_LINES, search->err);
 	text_list_free(&cells);
 	text_list_free(&arguments);
 	return ret;

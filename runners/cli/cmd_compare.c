@@ -30,6 +30,7 @@ struct compare_command {
 	const char *repeat;
 	struct text_list axes;
 	uint64_t seed;
+	uint64_t lines;
 };
 
 static const struct option_row rows[] = {
@@ -111,6 +112,7 @@ static const struct option_row rows[] = {
 	  .help = "of the bootstrap; the same seed gives the same intervals",
 	  .offset = offsetof(struct compare_command, seed),
 	  .max = UINT64_MAX },
+	OPTION_LINES(offsetof(struct compare_command, lines)),
 	{ 0 },
 };
 
@@ -138,6 +140,7 @@ static int print(const struct compare_report *report,
 	style.by_case = !strcmp(command->sort, "case");
 	style.columns = command->columns;
 	style.repeat = command->repeat;
+	style.lines = command->lines;
 	return compare_format(command->format)->print(stdout, report, &style);
 }
 

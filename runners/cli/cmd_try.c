@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "results/store/store.h"
-#include "bench/clock.h"
 #include "commands.h"
 #include "results/base/threshold.h"
 #include "runners/base/parse.h"
@@ -15,12 +14,17 @@
 #include "results/compare/compare_output.h"
 #include "repeat.h"
 #include "signals.h"
+#include "try_progress.h"
 #include "runners/many/subject.h"
 #include "runners/vm/git.h"
 #include "runners/vm/git_repo.h"
 #include "results/base/process.h"
 
 #define DEFAULT_SUITE "try"
+
+/* A screen of 40 lines holds both, what was typed and the time it took. */
+#define VERDICT_LINES "23"
+#define WHY_LINES "14"
 
 struct try_options {
 	const char *repo;
@@ -85,29 +89,6 @@ static const struct option_row rows[] = {
 	{ 0 },
 };
 
-/* Tells how long each part of the way took. */
-struct stopwatch {
-	uint64_t last, first;
-};
-
-static void lap(struct stopwatch *watch, const char *part)
-{
-	uint64_t now = clock_nanoseconds(CLOCK_MONOTONIC);
-
-	if (part)
-		fprintf(stderr, "mmgauge: %s: %.1f s\n", part,
-			(double)(now - watch->last) / 1e9);
-	else
-		watch->first = now;
-	watch->last = now;
-}
-
-static void note(const char *text, void *data)
-{
-	(void)data;
-	fprintf(stderr, "mmgauge: %s\n", text);
-}
-
 /* The two commits, in the order of compare. */
 static int find_commits(const struct try_options *options, const char *repo,
 			struct git_commit commits[2], struct error *err)
@@ -128,7 +109,7 @@ static int find_commits(const struct try_options *options, const char *repo,
 
 static int prepare(const char *repo, const struct git_commit *commit,
 		   const struct kbuild_options *kbuild, struct subject *subject,
-		   struct error *err)
+		   struct try_progress *progress, struct error *err)
 {
 	struct vm_kernel kernel;
 	char id[128], folder[PATH_MAX];
@@ -139,7 +120,8 @@ static int prepare(const char *repo, const struct git_commit *commit,
 		     repo, commit->id) >= (int)sizeof(kernel.spec))
 		return error_set(err, -ENAMETOOLONG,
 				 "%s: too long: use a shorter path", repo);
-	ret = kernel_prepare(subject->spec, kbuild, &kernel, note, NULL, err);
+	ret = kernel_prepare(subject->spec, kbuild, &kernel, try_progress_note,
+			     progress, err);
 	if (!ret)
 		ret = store_runs(folder, err);
 	if (!ret)
@@ -199,17 +181,18 @@ static int check(const struct try_options *options, int argc, char **argv,
 
 static int measure(struct subject subjects[2],
 		   const struct try_options *options, int argc, char **argv,
-		   struct error *err)
+		   struct try_progress *progress, struct error *err)
 {
 	struct text_list arguments = { 0 };
 	struct subject_plan plan = { &arguments,
-				     subjects_at_once("instructions"), NULL };
+				     subjects_at_once("instructions"),
+				     try_progress_watch };
 	int ret = make_arguments(options, argc, argv, &arguments);
 
 	if (ret)
 		error_set(err, ret, "try: out of memory");
 	else
-		ret = subjects_measure(subjects, 2, &plan, NULL, NULL, err);
+		ret = subjects_measure(subjects, 2, &plan, NULL, progress, err);
 	text_list_free(&arguments);
 	for (int i = 0; i < 2 && !ret; i++)
 		if (subjects[i].state == SUBJECT_SKIPPED)
@@ -237,9 +220,9 @@ static char *make_repeat(const struct try_options *options, int argc,
 /* `mmgauge compare` has the verdict and the exit code. */
 static int compare(const struct subject subjects[2],
 		   const struct try_options *options, const char *repeat,
-		   struct error *err)
+		   bool with_why, struct error *err)
 {
-	const char *argv[12] = { "/proc/self/exe", "compare", subjects[0].path,
+	const char *argv[14] = { "/proc/self/exe", "compare", subjects[0].path,
 				 subjects[1].path };
 	size_t count = 4;
 
@@ -250,6 +233,10 @@ static int compare(const struct subject subjects[2],
 	if (options->format) {
 		argv[count++] = "--format";
 		argv[count++] = options->format;
+	}
+	if (with_why) {
+		argv[count++] = "--lines";
+		argv[count++] = VERDICT_LINES;
 	}
 	argv[count++] = "--repeat";
 	argv[count++] = repeat;
@@ -291,21 +278,24 @@ static bool is_for_people(const struct try_options *options)
 static int tell(const struct subject subjects[2],
 		const struct try_options *options, bool profiled,
 		const char *repeat, const struct explain *what,
-		struct error *err)
+		struct try_progress *progress, struct error *err)
 {
 	struct error why = { "" };
 	int told = 0, ret;
 
+	try_progress_now(progress, "profiling what changed");
 	if (!profiled || is_for_people(options))
 		told = explain_changes(subjects, options, what, &why);
 	if (told > 0 && !profiled &&
 	    explain_add(what, subjects[0].path, subjects[1].path, &why))
 		told = -1;
+	try_progress_clear(progress);
 	if (told == -EINTR)
 		return command_error(&why);
-	ret = compare(subjects, options, repeat, err);
+	ret = compare(subjects, options, repeat,
+		      told > 0 && is_for_people(options), err);
 	if (ret >= 0 && ret != EXIT_ERROR && told > 0 && is_for_people(options))
-		told = explain_print(what, &why);
+		told = explain_print(what, WHY_LINES, &why);
 	if (told == -EINTR)
 		return command_error(&why);
 	if (told < 0)
@@ -315,7 +305,7 @@ static int tell(const struct subject subjects[2],
 
 static int compare_all(const struct subject subjects[2],
 		       const struct try_options *options, int argc, char **argv,
-		       struct error *err)
+		       struct try_progress *progress, struct error *err)
 {
 	const struct text_list none = { 0 };
 	struct text_list arguments = { 0 };
@@ -335,7 +325,7 @@ static int compare_all(const struct subject subjects[2],
 	if (!ret) {
 		what.folder = scratch.path;
 		ret = tell(subjects, options, profiles_all(options, argc),
-			   repeat, &what, err);
+			   repeat, &what, progress, err);
 		scratch_close(&scratch);
 	}
 	text_list_free(&arguments);
@@ -343,20 +333,19 @@ static int compare_all(const struct subject subjects[2],
 	return ret;
 }
 
-static int try(const struct try_options *options, int argc, char **argv,
-	       struct error *err)
+/* Both kernels, in the order of compare. */
+static int prepare_both(const struct try_options *options, int argc,
+			char **argv, struct subject subjects[2],
+			struct try_progress *progress, struct error *err)
 {
-	struct subject subjects[2] = { 0 };
 	struct kbuild_options kbuild;
 	struct git_commit commits[2];
-	struct stopwatch watch;
 	char repo[PATH_MAX];
 	int ret;
 
 	if (!realpath(options->repo ? options->repo : ".", repo))
 		return error_set(err, -errno, "--repo: %s: %s: give a git tree",
 				 options->repo, strerror(errno));
-	lap(&watch, NULL);
 	ret = kbuild_parse(&options->kbuild, &kbuild, err);
 	if (!ret)
 		ret = find_commits(options, repo, commits, err);
@@ -364,23 +353,36 @@ static int try(const struct try_options *options, int argc, char **argv,
 		ret = check(options, argc, argv, repo, err);
 	if (ret)
 		return ret;
-	lap(&watch, "the working tree as a commit");
-	ret = prepare(repo, &commits[0], &kbuild, &subjects[0], err);
+	try_progress_done(progress, "the working tree as a commit", "commit");
+	ret = prepare(repo, &commits[0], &kbuild, &subjects[0], progress, err);
 	if (ret)
 		return ret;
-	lap(&watch, "the base's kernel");
-	ret = prepare(repo, &commits[1], &kbuild, &subjects[1], err);
+	try_progress_done(progress, "the base's kernel", "base");
+	ret = prepare(repo, &commits[1], &kbuild, &subjects[1], progress, err);
+	if (!ret)
+		try_progress_done(progress, "the working tree's kernel",
+				  "tree");
+	return ret;
+}
+
+static int try(const struct try_options *options, int argc, char **argv,
+	       struct error *err)
+{
+	struct subject subjects[2] = { 0 };
+	struct try_progress progress;
+	int ret;
+
+	try_progress_begin(&progress, subjects);
+	ret = prepare_both(options, argc, argv, subjects, &progress, err);
+	if (!ret)
+		ret = measure(subjects, options, argc, argv, &progress, err);
+	try_progress_clear(&progress);
 	if (ret)
 		return ret;
-	lap(&watch, "the working tree's kernel");
-	ret = measure(subjects, options, argc, argv, err);
-	if (ret)
-		return ret;
-	lap(&watch, "all cells of both");
-	ret = compare_all(subjects, options, argc, argv, err);
-	lap(&watch, "what changed and why");
-	watch.last = watch.first;
-	lap(&watch, "from start to verdict");
+	try_progress_done(&progress, "all cells of both", "cells");
+	ret = compare_all(subjects, options, argc, argv, &progress, err);
+	try_progress_done(&progress, "what changed and why", "why");
+	try_progress_end(&progress);
 	return ret;
 }
 

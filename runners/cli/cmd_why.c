@@ -5,22 +5,26 @@
 
 #include "command.h"
 #include "load.h"
+#include "style.h"
 #include "results/base/threshold.h"
 #include "results/compare/why.h"
 
 struct why_command {
 	const char *format;
 	bool all;
+	uint64_t lines;
 };
 
 static const struct option_row rows[] = {
 	{
 		.name = "all",
 		.kind = OPTION_FLAG,
-		.help = "list every function, however small its part",
+		.help = "each change by itself, with every function, however "
+			"small its part",
 		.offset = offsetof(struct why_command, all),
 	},
 	OPTION_FORMAT(offsetof(struct why_command, format)),
+	OPTION_LINES(offsetof(struct why_command, lines)),
 	{ 0 },
 };
 
@@ -37,13 +41,13 @@ static int has_profile(const struct result *result, const char *name,
 
 static int print(const struct why_list *list, const struct why_command *options)
 {
+	struct compare_style style = style_of_stdout();
 	json_t *json;
 	int ret;
 
-	if (!strcmp(options->format, "text")) {
-		why_print(stdout, list, options->all);
-		return 0;
-	}
+	style.lines = options->lines;
+	if (!strcmp(options->format, "text"))
+		return why_print(stdout, list, &style);
 	json = why_to_json(list);
 	ret = json ? json_dumpf(json, stdout, JSON_INDENT(1)) : -ENOMEM;
 	fputc('\n', stdout);
@@ -77,6 +81,7 @@ static int explain(const struct result *base, const struct result *new,
 	const struct compare_options compare = {
 		.threshold = THRESHOLD_DEFAULT,
 		.seed = 1,
+		.all = options->all,
 	};
 	struct compare_report report;
 	int ret = compare_results(base, new, &compare, &report);
@@ -115,7 +120,8 @@ const struct command cmd_why = {
 	.arguments = "BASE NEW [GLOB...]",
 	.details =
 		"Takes two runs that were measured with --profile apart: for "
-		"each cell that changed, the kernel functions whose instructions "
+		"each cell that changed, or once for those that are explained "
+		"alike, the kernel functions whose instructions "
 		"differ, the largest change first, and the kinds of work that "
 		"differ (docs/kinds.md). All amounts are per unit of the metric, "
 		"of the sample that is its median, and exact: they add up to "

@@ -61,6 +61,14 @@ struct option_row {
 		.help = "as --format json", .offset = (at),              \
 	}
 
+/* At most so many lines of text, of commands that leave out the rest. */
+#define OPTION_LINES(at)                                                    \
+	{                                                                   \
+		.name = "lines", .kind = OPTION_COUNT, .argument = "N",     \
+		.help = "of text: at most so many, where less can be said", \
+		.offset = (at), .max = 1000000,                             \
+	}
+
 struct command {
 	const char *name;
 	const char *summary; /* one line, lower case, no full stop */

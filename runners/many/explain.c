@@ -257,10 +257,12 @@ int explain_add(const struct explain *explain, const char *base,
 	return ret ? ret : add_side(explain, 1, new, err);
 }
 
-int explain_print(const struct explain *explain, struct error *err)
+int explain_print(const struct explain *explain, const char *lines,
+		  struct error *err)
 {
 	char base[PATH_MAX], new[PATH_MAX];
-	const char *argv[] = { "/proc/self/exe", "why", base, new, NULL };
+	const char *argv[] = { "/proc/self/exe", "why", base, new,
+			       "--lines",	 lines, NULL };
 
 	name_result(explain, 0, base);
 	name_result(explain, 1, new);

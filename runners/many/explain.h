@@ -33,8 +33,9 @@ int explain_measure(const struct explain *explain,
 int explain_add(const struct explain *explain, const char *base,
 		const char *new, struct error *err);
 
-/* `mmgauge why` of what was measured. */
-int explain_print(const struct explain *explain, struct error *err);
+/* `mmgauge why` of what was measured, in @lines. */
+int explain_print(const struct explain *explain, const char *lines,
+		  struct error *err);
 
 /* The same as a mail, which ends with how to @repeat it. */
 int explain_mail(const struct explain *explain, const char *repeat,

@@ -104,7 +104,8 @@ static char *why_text(const struct compare_report *report,
 	FILE *stream = open_memstream(&text, &size);
 
 	assert_int_equal(why_list_make(report, NULL, 0, list), 0);
-	why_print(stream, list, false);
+	assert_int_equal(why_print(stream, list, &(struct compare_style){ 0 }),
+			 0);
 	fclose(stream);
 	return text;
 }
@@ -221,7 +222,8 @@ static void test_callers_and_other_names(void **state)
 	/* One that nobody called has what it ran and called. */
 	assert_string_equal(functions[3].name, "top");
 	assert_true(functions[3].inclusive.base == 108);
-	why_print(stream, &list, false);
+	assert_int_equal(why_print(stream, &list, &(struct compare_style){ 0 }),
+			 0);
 	fclose(stream);
 	assert_non_null(strstr(text, "walk -> fast_lookup [v]  < top"));
 	assert_non_null(strstr(text, "put [v]  < fast_lookup, top"));

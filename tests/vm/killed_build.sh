@@ -14,7 +14,7 @@ kills=${KILLS:-20}
 seed=${SEED:-$(date +%s)}
 target=vm:git:$MMGAUGE_LINUX:$(git -C "$MMGAUGE_LINUX" rev-parse HEAD)
 expect 0 . kernel build "$target"
-peace=$(ls -td "${XDG_CACHE_HOME:-$HOME/.cache}"/mmgauge/kernels/git/*/ | head -1)
+peace=$(sed -n 's|.* \(/.*\)/mmgauge.ko$|\1|p' "$scratch/stdout")
 
 export XDG_CACHE_HOME=$scratch/cache
 objects() {
@@ -40,6 +40,6 @@ while [ "$round" -lt "$kills" ]; do
 done
 [ "$round" -eq "$kills" ] || fail "seed $seed: it ended in round $round: $(tail -3 "$scratch/build.log")"
 expect 0 . kernel build "$target"
-killed=$(ls -td "$XDG_CACHE_HOME"/mmgauge/kernels/git/*/ | head -1)
+killed=$(sed -n 's|.* \(/.*\)/mmgauge.ko$|\1|p' "$scratch/stdout")
 cmp "$peace/vmlinux" "$killed/vmlinux" || fail "seed $seed: another kernel"
 finish
