@@ -9,9 +9,17 @@
 }
 . "$MMGAUGE_SOURCE/tests/linux_tree.sh"
 
-for suite in try ${REACHED_BY:-pin fault invalidation writeback membarrier lifetime switch}; do
-	expect 0 'json$' run $suite --profile --on vm:deb:6.12 --seed 1 --max-time 1ms \
-		--latency 0 -o "$scratch/$suite.json"
+# Further CPUs reach nothing that two do not, and take their time.
+reach() {
+	expect 0 'json$' run "$1" --profile --on vm:deb:6.12 --seed 1 --max-time 1ms \
+		--latency 0 -o "$scratch/$1.json" "$2" "$3"
+}
+reach try --boots 1
+for suite in ${REACHED_BY:-pin fault invalidation writeback lifetime}; do
+	reach $suite --config cpus=1
+done
+for suite in ${REACHED_BY_TWO:-membarrier switch}; do
+	reach $suite --config cpus=2
 done
 /usr/bin/python3 - "$MMGAUGE_LINUX" "$scratch"/*.json <<'END' || fail "see above"
 import json, re, sys
@@ -33,8 +41,10 @@ def reached(name):
 
 of_try = reached(next(n for n in results if n.endswith("/try.json")))
 print(len(of_try), "functions are reached by try")
+# What an interrupt runs that happens to come in a sample is nobody's work.
+by_chance = {"mmu_notifier_free_rcu"}
 missed = {f"{name.split('/')[-1]}: {f}" for name in results
-          for f in reached(name) - of_try}
+          for f in reached(name) - of_try - by_chance}
 sys.exit("\n".join(sorted(missed)) or 0)
 END
 finish
