@@ -50,6 +50,23 @@ static int copy_logs(struct stats_logs *to, const struct stats_logs *from)
 	return 0;
 }
 
+/* No chance is told less than this one, nor what has none. */
+#define CHANCE_LEAST 1e-12
+
+/*
+ * How far @row is from what the CPUs' turns explain, in standard deviations and
+ * in its direction: the sum of n of them has the deviation sqrt(n) where turns
+ * are all there is (Stouffer).
+ */
+static double turns_score(const struct comparison *row)
+{
+	double chance = isnan(row->turns_chance) ? 0 : row->turns_chance;
+	double score =
+		stats_t_quantile(fmax(chance, CHANCE_LEAST) / 2, HUGE_VAL);
+
+	return row->ratio == 1 ? 0 : copysign(score, log(row->ratio));
+}
+
 /* A row for the group of this one, with what is known of this one alone. */
 static int start_group(const struct compare_report *report,
 		       const struct comparison *from, struct comparison *group)
@@ -68,6 +85,7 @@ static int start_group(const struct compare_report *report,
 					    report->options.threshold,
 		.status = from->status,
 		.tail = from->tail,
+		.turns_chance = turns_score(from),
 	};
 	if (copy_logs(&group->base_logs, &from->base_logs))
 		return -ENOMEM;
@@ -88,6 +106,7 @@ static void add_tail(struct comparison_tail *sum,
 struct groups {
 	struct comparison *rows;
 	unsigned int *sizes;
+	bool *turns; /* whether one of its rows has a chance of them */
 	size_t count;
 };
 
@@ -115,6 +134,7 @@ static int add_to_groups(const struct compare_report *report,
 
 	groups->sizes[at]++;
 	if (at == groups->count) {
+		groups->turns[at] = !isnan(row->turns_chance);
 		groups->count++;
 		return start_group(report, row, group);
 	}
@@ -122,6 +142,8 @@ static int add_to_groups(const struct compare_report *report,
 	group->threshold = fmax(group->threshold, row->threshold);
 	if (row->status)
 		group->status = row->status;
+	group->turns_chance += turns_score(row);
+	groups->turns[at] |= !isnan(row->turns_chance);
 	add_tail(&group->tail, &row->tail);
 	add_logs(&group->base_logs, &row->base_logs);
 	add_logs(&group->new_logs, &row->new_logs);
@@ -175,6 +197,7 @@ static void drop_single(struct groups *groups)
 			continue;
 		}
 		groups->sizes[kept] = groups->sizes[i];
+		groups->turns[kept] = groups->turns[i];
 		groups->rows[kept++] = groups->rows[i];
 	}
 	groups->count = kept;
@@ -215,8 +238,15 @@ static int judge_groups(struct compare_report *report, struct groups *groups,
 	int ret;
 
 	drop_single(groups);
-	for (size_t i = 0; i < groups->count; i++)
+	for (size_t i = 0; i < groups->count; i++) {
+		struct comparison *group = &groups->rows[i];
+
+		group->turns_chance =
+			groups->turns[i] ? erfc(fabs(group->turns_chance) /
+						sqrt(2.0 * groups->sizes[i])) :
+					   NAN;
 		close_group(report, &groups->rows[i], groups->sizes[i], exact);
+	}
 	all = (struct judged){ .rows = groups->rows, .count = groups->count };
 	ret = compare_judge(report, &all, exact);
 	return ret ? ret : hand_over(report, groups);
@@ -229,7 +259,8 @@ int compare_group(struct compare_report *report, bool exact)
 
 	groups.rows = calloc(report->count + 1, sizeof(*groups.rows));
 	groups.sizes = calloc(report->count + 1, sizeof(*groups.sizes));
-	if (!groups.rows || !groups.sizes)
+	groups.turns = calloc(report->count + 1, sizeof(*groups.turns));
+	if (!groups.rows || !groups.sizes || !groups.turns)
 		goto free_groups;
 	ret = 0;
 	for (size_t i = 0; i < report->count && !ret; i++)
@@ -245,5 +276,6 @@ free_groups:
 	}
 	free(groups.rows);
 	free(groups.sizes);
+	free(groups.turns);
 	return ret;
 }

@@ -152,9 +152,9 @@ static int print_kinds(const struct compare_screen *screen)
 		return 0;
 	if (shown > screen->detail->labels) {
 		fprintf(screen->stream,
-			"\nas many instructions of other kinds in %zu rows: "
+			"\nas many instructions of other kinds in %zu row%s: "
 			"see mmgauge why\n",
-			shown);
+			shown, shown == 1 ? "" : "s");
 		return 0;
 	}
 	fputs("\nas many instructions, but of other kinds:\n", screen->stream);

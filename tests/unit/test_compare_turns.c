@@ -5,16 +5,22 @@
 #define TWO "2 CPUs, turns of 20 us, each counted, QEMU 10.0.2"
 
 /* So many samples from @low on, @step apart, in a guest that is @guest. */
-static void add_guest(struct result *result, const char *guest, double low,
-		      double step, size_t count)
+static void add_pages(struct result *result, uint64_t pages, const char *guest,
+		      double low, double step, size_t count)
 {
-	struct cell *cell = add_cell(result, "a.b", 1);
+	struct cell *cell = add_cell(result, "a.b", pages);
 	double samples[64];
 
 	for (size_t i = 0; i < count; i++)
 		samples[i] = low + step * (double)(i * 7 % count);
 	add_trial(cell, 0, "operation", "instruction", false, samples, count);
 	cell->guest = guest ? strdup(guest) : NULL;
+}
+
+static void add_guest(struct result *result, const char *guest, double low,
+		      double step, size_t count)
+{
+	add_pages(result, 1, guest, low, step, count);
 }
 
 static void assert_verdict(const char *base_guest, double base_low,
@@ -77,6 +83,35 @@ static void test_seeds(void **state)
 		     "turns");
 }
 
+/* What is no more than turns in each row is none in their mean either. */
+static void assert_group(double new_low, enum verdict verdict)
+{
+	struct compare_report report;
+	struct result base, new;
+
+	surround(&base, "instructions", "tcg-icount", "m");
+	surround(&new, "instructions", "tcg-icount", "m");
+	for (uint64_t pages = 1; pages <= 3; pages++) {
+		add_pages(&base, pages, TWO, 1200, 50, 40);
+		add_pages(&new, pages, TWO, new_low, 50, 40);
+	}
+	compare_results(&base, &new, &one_percent, &report);
+	assert_int_equal(report.group_count, 1);
+	assert_int_equal(report.groups[0].verdict, verdict);
+	assert_int_equal(report.rows[0].verdict, verdict);
+	compare_free(&report);
+	result_free(&base);
+	result_free(&new);
+}
+
+static void test_groups(void **state)
+{
+	(void)state;
+	assert_group(1240, VERDICT_INCONCLUSIVE);
+	assert_group(2400, VERDICT_REGRESSION);
+	assert_group(1200, VERDICT_UNCHANGED);
+}
+
 static void test_other_guests(void **state)
 {
 	(void)state;
@@ -92,6 +127,7 @@ int main(void)
 		cmocka_unit_test(test_exact_ones),
 		cmocka_unit_test(test_schedules),
 		cmocka_unit_test(test_seeds),
+		cmocka_unit_test(test_groups),
 		cmocka_unit_test(test_other_guests),
 	};
 

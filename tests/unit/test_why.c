@@ -234,10 +234,79 @@ static void test_callers_and_other_names(void **state)
 	result_free(&sides[1]);
 }
 
+/* One more cell, which the same change makes as much slower. */
+static void add_twin(struct result *side)
+{
+	struct cell *first = &side->cells[0], *cell;
+	double level = first->trials[0].metrics[0].samples[0];
+
+	cell = add_cell(side, "pin.locked", 512);
+	add_trial(cell, 0, "pin", "instruction/page", false, &level, 1);
+	cell->trials[0].profile = json_incref(side->cells[0].trials[0].profile);
+}
+
+static char *print_why(struct compare_report *report, bool all, size_t lines)
+{
+	struct why_list list;
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	report->options.all = all;
+	assert_int_equal(why_list_make(report, NULL, 0, &list), 0);
+	assert_int_equal(why_print(stream, &list,
+				   &(struct compare_style){ .lines = lines }),
+			 0);
+	fclose(stream);
+	why_list_free(&list);
+	return text;
+}
+
+static size_t count_lines(const char *text)
+{
+	size_t count = 0;
+
+	while ((text = strchr(text, '\n'))) {
+		text++;
+		count++;
+	}
+	return count;
+}
+
+static void test_alike_are_told_once(void **state)
+{
+	struct compare_report report;
+	struct result sides[2];
+	char *text;
+
+	(void)state;
+	make_changed(sides);
+	add_twin(&sides[0]);
+	add_twin(&sides[1]);
+	compare_results(&sides[0], &sides[1], &one_percent, &report);
+	text = print_why(&report, false, 0);
+	assert_non_null(strstr(text, "  alike: pin.locked pin +20.00 %\n"));
+	assert_null(strstr(text, "pin.locked["));
+	assert_non_null(strstr(text, "2 changed"));
+	free(text);
+	text = print_why(&report, false, 9);
+	assert_true(count_lines(text) <= 9);
+	assert_non_null(strstr(text, "in 3 more"));
+	free(text);
+	text = print_why(&report, true, 8);
+	assert_null(strstr(text, "alike"));
+	assert_non_null(strstr(text, "\npin.locked"));
+	free(text);
+	compare_free(&report);
+	result_free(&sides[0]);
+	result_free(&sides[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_by_symbol),
+		cmocka_unit_test(test_alike_are_told_once),
 		cmocka_unit_test(test_inlined),
 		cmocka_unit_test(test_functions_and_kinds),
 		cmocka_unit_test(test_compare_names_them),
