@@ -65,6 +65,11 @@ static int unsupported(struct bench *bench, const struct mmg_pin *request)
 		return bench_skip(bench,
 				  "this kernel has no unpin_user_folio(): "
 				  "needs 6.12");
+	if (request->unpin == MMG_UNPIN_RANGE)
+		return bench_skip(bench,
+				  "this kernel has no "
+				  "unpin_user_page_range_dirty_lock(): needs "
+				  "5.15");
 	if (request->method == MMG_PIN_FAST_ONLY)
 		return bench_skip(bench,
 				  "this kernel has no pin_user_pages_fast_"

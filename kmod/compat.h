@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Every difference between kernels from 5.15 on that mmgauge knows of. No other
+ * Every difference between kernels from 5.10 on that mmgauge knows of. No other
  * file looks at the kernel's version.
  */
 #ifndef MMGAUGE_COMPAT_H
 #define MMGAUGE_COMPAT_H
 
+#include <linux/highmem.h>
 #include <linux/mm.h>
 #include <linux/pagemap.h>
 #include <linux/rmap.h>
+#include <linux/sched.h>
 #include <linux/version.h>
+#include <uapi/linux/sched/types.h>
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 15, 0)
-#error "mmgauge needs Linux 5.15 or later"
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 10, 0)
+#error "mmgauge needs Linux 5.10 or later"
 #endif
 
 #ifndef CONFIG_MMU_NOTIFIER
@@ -50,6 +53,51 @@ static inline long mmg_pin_user_pages_fast_only(unsigned long start,
 	return pin_user_pages_fast_only(start, nr_pages, gup_flags, pages);
 #else
 	return -EOPNOTSUPP;
+#endif
+}
+
+/* 5.14 exported sched_setattr_nocheck(). */
+static inline int mmg_sched_set_batch(void)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 14, 0)
+	static const struct sched_attr batch = {
+		.size = sizeof(batch),
+		.sched_policy = SCHED_BATCH,
+	};
+
+	return sched_setattr_nocheck(current, &batch);
+#else
+	return -EOPNOTSUPP;
+#endif
+}
+
+/* 5.11 added kmap_local_page(), which may be left on another CPU. */
+static inline void *mmg_kmap(struct page *page)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 11, 0)
+	return kmap_local_page(page);
+#else
+	return kmap(page);
+#endif
+}
+
+static inline void mmg_kunmap(struct page *page, void *at)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 11, 0)
+	kunmap_local(at);
+#else
+	kunmap(page);
+#endif
+}
+
+/* 5.15 added unpin_user_page_range_dirty_lock(). */
+#define MMG_UNPIN_RANGE_EXISTS (LINUX_VERSION_CODE >= KERNEL_VERSION(5, 15, 0))
+
+static inline void mmg_unpin_user_range_dirty(struct page *page,
+					      unsigned long pages)
+{
+#if MMG_UNPIN_RANGE_EXISTS
+	unpin_user_page_range_dirty_lock(page, pages, true);
 #endif
 }
 

@@ -47,11 +47,17 @@ static int mmg_pin_check(const struct mmg_pin *req)
 	return mmg_check_clock(req->clock);
 }
 
+static bool mmg_unpin_supported(u32 kind)
+{
+	return (kind != MMG_UNPIN_FOLIO || MMG_UNPIN_FOLIO_EXISTS) &&
+	       (kind != MMG_UNPIN_RANGE || MMG_UNPIN_RANGE_EXISTS);
+}
+
 static bool mmg_pin_supported(const struct mmg_pin *req)
 {
 	if ((req->flags & MMG_PIN_NOFAULT) && !MMG_FOLL_NOFAULT)
 		return false;
-	if (req->unpin == MMG_UNPIN_FOLIO && !MMG_UNPIN_FOLIO_EXISTS)
+	if (!mmg_unpin_supported(req->unpin))
 		return false;
 	if ((req->flags & MMG_PIN_LONGTERM) &&
 	    req->method == MMG_PIN_UNLOCKED && !MMG_LONGTERM_UNLOCKED)
@@ -282,7 +288,7 @@ static void mmg_unpin_some(struct page **pages, unsigned long count,
 	if (pin_flags & MMG_PIN_GET)
 		mmg_put_all(pages, count);
 	else if (kind == MMG_UNPIN_RANGE)
-		unpin_user_page_range_dirty_lock(pages[0], count, true);
+		mmg_unpin_user_range_dirty(pages[0], count);
 	else if (kind == MMG_UNPIN_PLAIN)
 		unpin_user_pages(pages, count);
 	else if (kind == MMG_UNPIN_FOLIO)
@@ -378,7 +384,7 @@ int mmg_do_unpin(struct mmg_file *file, void *arg)
 		return ret;
 	if (req->unpin > MMG_UNPIN_FOLIO)
 		return -EINVAL;
-	if (req->unpin == MMG_UNPIN_FOLIO && !MMG_UNPIN_FOLIO_EXISTS)
+	if (!mmg_unpin_supported(req->unpin))
 		return -EOPNOTSUPP;
 	if (!pins->held)
 		return 0;

@@ -3,8 +3,10 @@
  * pin_memfd: memfd_pin_folios(), which needs no mapping of the memory.
  */
 #include <linux/file.h>
-#include <linux/memfd.h>
+/* memfd.h of 7.3 uses what it does not include. */
 #include <linux/mm.h>
+
+#include <linux/memfd.h>
 
 #include "mmgauge.h"
 

@@ -11,7 +11,6 @@
 #include <linux/sched/stat.h>
 #include <linux/sched/task.h>
 #include <linux/smp.h>
-#include <uapi/linux/sched/types.h>
 
 #include "mmgauge.h"
 
@@ -74,13 +73,8 @@ static int mmg_switch_thread(void *data)
  */
 static int mmg_turn_policy(u32 flags)
 {
-	static const struct sched_attr batch = {
-		.size = sizeof(batch),
-		.sched_policy = SCHED_BATCH,
-	};
-
 	if (flags & MMG_SWITCH_BATCH)
-		return sched_setattr_nocheck(current, &batch);
+		return mmg_sched_set_batch();
 	sched_set_fifo_low(current);
 	return 0;
 }

@@ -52,9 +52,9 @@ static bool mmg_verify_content(unsigned long pfn, u64 stamp)
 
 	if (!pfn_valid(pfn))
 		return false;
-	at = kmap_local_page(pfn_to_page(pfn));
+	at = mmg_kmap(pfn_to_page(pfn));
 	ret = copy_from_kernel_nofault(&found, at, sizeof(found));
-	kunmap_local(at);
+	mmg_kunmap(pfn_to_page(pfn), at);
 	return !ret && found == stamp;
 }
 

@@ -13,11 +13,19 @@
 struct kernel_options {
 	const char *format;
 	struct text_list kbuild;
+	bool available;
 };
 
 static const struct option_row rows[] = {
 	OPTION_FORMAT(offsetof(struct kernel_options, format)),
 	OPTION_KBUILD(offsetof(struct kernel_options, kbuild)),
+	{
+		.name = "available",
+		.kind = OPTION_FLAG,
+		.help = "of list: also what the machine's mirror has of "
+			"Debian's other releases",
+		.offset = offsetof(struct kernel_options, available),
+	},
 	{ 0 },
 };
 
@@ -70,7 +78,7 @@ static int list_kernels(const struct kernel_options *options)
 	size_t count;
 	int code = EXIT_FINE;
 
-	if (kernel_list(&entries, &count, &err))
+	if (kernel_list(options->available, &entries, &count, note, NULL, &err))
 		code = command_error(&err);
 	else if (command_is_json(options->format))
 		code = print_json(entries, count);
@@ -190,11 +198,14 @@ const struct command cmd_kernel = {
 	.arguments = "list | fetch SPEC... | build SPEC... | rm RELEASE...",
 	.details =
 		"A SPEC is a series the distribution offers (6.1: the newest of "
-		"it), a release (6.1.0-56-amd64), or vm:file:BZIMAGE:KDIR. fetch "
+		"it; 6.12-rt and 6.12-cloud: of a flavour), a release "
+		"(6.1.0-56-amd64), or vm:file:BZIMAGE:KDIR. What this Debian "
+		"has not is looked for in its other releases (5.10, 7.3), with "
+		"an apt of mmgauge's own in the cache. fetch "
 		"downloads and unpacks kernel and headers, build also builds the "
 		"module; `mmgauge run --on` does both by itself. The cache is "
 		"$XDG_CACHE_HOME/mmgauge, about 140 MB a kernel, and keeps the "
-		"24 of them, the 64 built from git trees (vm:git:COMMIT-KEY) "
+		"64 of them, the 64 built from git trees (vm:git:COMMIT-KEY) "
 		"and the 64 modules that were used last. vm:git:tree-REPO is "
 		"where the kernels of one repository are built, some 2 GB: rm "
 		"makes room, and the next build is a full one.",

@@ -23,6 +23,7 @@ struct sweep_options {
 	const char *clock;
 	uint64_t boots;
 	const char *output;
+	bool available;
 	bool dry_run;
 };
 
@@ -89,6 +90,13 @@ static const struct option_row rows[] = {
 		.offset = AT(output),
 	},
 	{
+		.name = "available",
+		.kind = OPTION_FLAG,
+		.help = "also the kernels of Debian's other releases, as of "
+			"kernel list",
+		.offset = AT(available),
+	},
+	{
 		.name = "dry-run",
 		.kind = OPTION_FLAG,
 		.help = "print the kernels in their order, and what time and "
@@ -97,6 +105,12 @@ static const struct option_row rows[] = {
 	},
 	{ 0 },
 };
+
+static void note(const char *text, void *data)
+{
+	(void)data;
+	fprintf(stderr, "mmgauge: %s\n", text);
+}
 
 static int choose(const struct sweep_options *options, struct sweep *sweep,
 		  struct error *err)
@@ -115,7 +129,8 @@ static int choose(const struct sweep_options *options, struct sweep *sweep,
 				 "sweep: over what: give --on 'vm:deb:GLOB', "
 				 "or --repo DIR and --range A..B");
 	for (size_t i = 0; i < options->targets.count && !ret; i++)
-		ret = sweep_add_releases(sweep, options->targets.items[i], err);
+		ret = sweep_add_releases(sweep, options->targets.items[i],
+					 options->available, note, NULL, err);
 	if (options->range)
 		ret = sweep_add_range(sweep,
 				      options->repo ? options->repo : ".",

@@ -70,7 +70,7 @@ static void offer_kernels(const struct completion *completion, bool specs)
 	struct kernel_entry *entries;
 	size_t count;
 
-	if (kernel_list(&entries, &count, NULL))
+	if (kernel_list(false, &entries, &count, NULL, NULL, NULL))
 		count = 0;
 	for (size_t i = 0; i < count; i++) {
 		const struct kernel_entry *at = &entries[i];

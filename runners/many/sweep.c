@@ -74,8 +74,8 @@ static int add_release(struct sweep *sweep, const struct kernel_entry *entry,
 	return 0;
 }
 
-int sweep_add_releases(struct sweep *sweep, const char *pattern,
-		       struct error *err)
+int sweep_add_releases(struct sweep *sweep, const char *pattern, bool available,
+		       kernel_note note, void *data, struct error *err)
 {
 	const char *argument;
 	const struct kernel_kind *kind = kernel_kind_of(pattern, &argument);
@@ -88,9 +88,11 @@ int sweep_add_releases(struct sweep *sweep, const char *pattern,
 				 "--on: '%s': a sweep takes %s, as in --on "
 				 "'%s6.1*', or --repo and --range",
 				 pattern, globs(), kernel_kinds[0]->prefix);
-	ret = kernel_list(&entries, &count, err);
+	ret = kernel_list(available, &entries, &count, note, data, err);
 	for (size_t i = 0; i < count && !ret; i++) {
 		if (!*entries[i].spec || fnmatch(pattern, entries[i].spec, 0))
+			continue;
+		if (entries[i].foreign && !available)
 			continue;
 		/* A flavour is no step of the history of another. */
 		if (!strstr(pattern, entries[i].flavour))

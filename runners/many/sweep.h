@@ -4,6 +4,7 @@
 #define MMGAUGE_SWEEP_H
 
 #include "subject.h"
+#include "runners/vm/kernel.h"
 
 struct sweep {
 	struct subject *subjects; /* without paths */
@@ -13,10 +14,11 @@ struct sweep {
 
 /*
  * Add the kernels that the distribution offers or the cache has and that
- * @pattern, "vm:deb:GLOB", matches; the oldest first. -ENOENT when none does.
+ * @pattern, "vm:deb:GLOB", matches; where @available, those of its other
+ * releases too. The oldest first. -ENOENT when none does.
  */
-int sweep_add_releases(struct sweep *sweep, const char *pattern,
-		       struct error *err);
+int sweep_add_releases(struct sweep *sweep, const char *pattern, bool available,
+		       kernel_note note, void *data, struct error *err);
 
 /* Add the commits of "A..B" and A itself, which the first is held against. */
 int sweep_add_range(struct sweep *sweep, const char *repo, const char *range,

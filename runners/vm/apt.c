@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #define _GNU_SOURCE
 #include <errno.h>
+#include <gnu/libc-version.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,11 +76,22 @@ void packages_add(struct packages *packages, const char *name, size_t length)
 {
 	char *slot = packages->names[packages->count];
 
-	if (packages->count == 4 || length >= sizeof(packages->names[0]))
+	if (packages->count == PACKAGES_MAX ||
+	    length >= sizeof(packages->names[0]))
 		return;
 	snprintf(slot, sizeof(packages->names[0]), "%.*s", (int)length, name);
 	if (!knows_package(packages, slot))
 		packages->count++;
+}
+
+/* A kernel is more than its image and its headers. */
+static bool is_part(const char *name, size_t length)
+{
+	return !strncmp(name, "linux-kbuild-", 13) ||
+	       !strncmp(name, "linux-binary-", 13) ||
+	       !strncmp(name, "linux-modules-", 14) ||
+	       (!strncmp(name, "linux-headers-", 14) &&
+		memmem(name, length, "-common", 7));
 }
 
 /* "linux-headers-6.1.0-56-common (= 6.1.192-2), linux-kbuild-6.1 (>= ...)" */
@@ -88,13 +100,36 @@ static void add_dependencies(struct packages *packages, const char *depends)
 	while (*depends) {
 		size_t length = strcspn(depends, " ,|");
 
-		if (!strncmp(depends, "linux-kbuild-", 13) ||
-		    (!strncmp(depends, "linux-headers-", 14) &&
-		     memmem(depends, length, "-common", 7)))
+		if (is_part(depends, length))
 			packages_add(packages, depends, length);
 		depends += strcspn(depends, ",");
 		depends += strspn(depends, ", ");
 	}
+}
+
+/*
+ * Of kbuild's "pahole, libc6 (>= 2.38), libelf1t64 (>= 0.144), zlib1g (>= 1)":
+ * what modpost and objtool are linked with, if that C library is too new.
+ */
+static void add_libraries(struct packages *packages, const char *depends)
+{
+	static const char *const wanted[] = { "libc6 (", "libelf1", "zlib1g" };
+	const char *libc = strstr(depends, "libc6 (>= "), *at;
+	char version[32];
+
+	if (!libc)
+		return;
+	libc += strlen("libc6 (>= ");
+	snprintf(version, sizeof(version), "%.*s", (int)strcspn(libc, ")"),
+		 libc);
+	if (release_compare(version, gnu_get_libc_version()) <= 0)
+		return;
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++) {
+		at = strstr(depends, wanted[i]);
+		if (at)
+			packages_add(packages, at, strcspn(at, " ,"));
+	}
+	packages_add(packages, "libzstd1", strlen("libzstd1")); /* libelf's */
 }
 
 static void add_root(const struct packages *packages, const char **argv,
@@ -115,12 +150,13 @@ const char *packages_upstream(const char *version)
 
 int packages_show(struct packages *packages, struct error *err)
 {
-	const char *argv[12] = { "apt-cache", "show", "--no-all-versions" };
+	const char *argv[6 + PACKAGES_MAX] = { "apt-cache", "show",
+					       "--no-all-versions" };
 	const char *versioned = packages->versioned ?: "linux-image-";
 	struct process_result result;
 	unsigned int count = 3;
+	bool image = false, kbuild = false;
 	char *line, *rest;
-	bool image = false;
 	int ret;
 
 	add_root(packages, argv, &count);
@@ -132,16 +168,19 @@ int packages_show(struct packages *packages, struct error *err)
 	packages->bytes = 0;
 	rest = result.output;
 	while ((line = strsep(&rest, "\n"))) {
-		if (!strncmp(line, "Package: ", 9))
+		if (!strncmp(line, "Package: ", 9)) {
 			image = !strncmp(line + 9, versioned,
 					 strlen(versioned));
-		else if (!strncmp(line, "Version: ", 9) && image)
+			kbuild = !strncmp(line + 9, "linux-kbuild-", 13);
+		} else if (!strncmp(line, "Version: ", 9) && image) {
 			snprintf(packages->version, sizeof(packages->version),
 				 "%.63s", line + 9);
-		else if (!strncmp(line, "Size: ", 6))
+		} else if (!strncmp(line, "Size: ", 6)) {
 			packages->bytes += strtoull(line + 6, NULL, 10);
-		else if (!strncmp(line, "Depends: ", 9) && !image)
-			add_dependencies(packages, line + 9);
+		} else if (!strncmp(line, "Depends: ", 9)) {
+			(kbuild ? add_libraries : add_dependencies)(packages,
+								    line + 9);
+		}
 	}
 	process_result_free(&result);
 	return 0;
@@ -166,11 +205,17 @@ int packages_check_space(const struct packages *packages,
 			 length, scratch, room >> 20, need >> 20);
 }
 
-int packages_download(const struct packages *packages, const char *folder,
-		      struct error *err)
+bool apt_is_torn(const char *reason)
 {
-	const char *argv[16] = { "apt-get", "download", "-qq", "-o",
-				 "Acquire::Retries=2" };
+	return strstr(reason, "unexpected size") ||
+	       strstr(reason, "Hash Sum mismatch");
+}
+
+static int run_download(const struct packages *packages, const char *folder,
+			bool *torn, struct error *err)
+{
+	const char *argv[10 + PACKAGES_MAX] = { "apt-get", "download", "-qq",
+						"-o", "Acquire::Retries=2" };
 	struct process_result result;
 	unsigned int count = 5;
 	char reason[512];
@@ -191,12 +236,23 @@ int packages_download(const struct packages *packages, const char *folder,
 						 strerror(-ret));
 	if (result.status) {
 		apt_reason(result.errors, reason, sizeof(reason));
+		*torn = apt_is_torn(reason);
 		ret = error_set(
 			err, -ENETUNREACH, "apt-get download: %s: %s", reason,
+			*torn ? "the mirror is being updated, try again later" :
 			strstr(reason, "404") ? APT_UPDATE :
 						"check the network and apt's "
 						"sources");
 	}
 	process_result_free(&result);
 	return ret;
+}
+
+int packages_download(const struct packages *packages, const char *folder,
+		      struct error *err)
+{
+	bool torn = false;
+	int ret = run_download(packages, folder, &torn, err);
+
+	return torn ? run_download(packages, folder, &torn, err) : ret;
 }

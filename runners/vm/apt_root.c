@@ -15,6 +15,11 @@
 #define KEYS "/usr/share/keyrings/debian-archive-keyring.gpg"
 #define SECONDS 600
 
+const char *apt_keys(void)
+{
+	return getenv("MMGAUGE_KEYRING") ?: KEYS;
+}
+
 /* VERSION_CODENAME of a Debian. */
 static int read_codename(char *codename, size_t size, struct error *err)
 {
@@ -38,36 +43,36 @@ static int read_codename(char *codename, size_t size, struct error *err)
 			 "newer");
 }
 
-/* "URI CODENAME" of each list of packages; the first that is of this release. */
-static int find_mirror(const char *codename, char *uri, size_t size,
-		       struct error *err)
+int apt_mirrors(struct process_result *result, struct error *err)
 {
+	/* "URI CODENAME" of each list of packages. */
 	const char *const argv[] = { "apt-get",
 				     "indextargets",
 				     "--format",
 				     "$(REPO_URI) $(CODENAME)",
 				     "Created-By: Packages",
 				     NULL };
-	struct process_result result;
-	char *line, *rest;
-	int ret = apt_query(argv, &result, err);
 
-	if (ret)
-		return ret;
-	*uri = '\0';
-	rest = result.output;
-	while (!*uri && (line = strsep(&rest, "\n"))) {
-		char *of = strchr(line, ' ');
+	return apt_query(argv, result, err);
+}
 
-		if (of && !strcmp(of + 1, codename))
-			snprintf(uri, size, "%.*s", (int)(of - line), line);
+bool apt_mirror(const struct process_result *mirrors, const char *codename,
+		char *uri, size_t size)
+{
+	const char *line = mirrors->output;
+
+	while (*line) {
+		size_t length = strcspn(line, "\n"), of = strcspn(line, " \n");
+
+		if (of + 1 + strlen(codename) == length &&
+		    !strncmp(line + of + 1, codename, length - of - 1)) {
+			snprintf(uri, size, "%.*s", (int)of, line);
+			return true;
+		}
+		line += length + (line[length] == '\n');
 	}
-	process_result_free(&result);
-	if (*uri)
-		return 0;
-	return error_set(err, -ENOTSUP,
-			 "apt's sources have no %s: install QEMU 8.1 or newer",
-			 codename);
+	*uri = '\0';
+	return false;
 }
 
 static int write_file(const char *folder, const char *name, const char *text,
@@ -84,15 +89,11 @@ static int write_file(const char *folder, const char *name, const char *text,
 }
 
 static int write_lists(struct apt_root *root, const char *folder,
-		       const char *uri, struct error *err)
+		       const char *sources, struct error *err)
 {
 	char text[5 * PATH_MAX];
-	int ret;
+	int ret = write_file(folder, "sources.list", sources, err);
 
-	snprintf(text, sizeof(text), "deb %s%s %s main\n",
-		 is_readable(KEYS) ? "[signed-by=" KEYS "] " : "", uri,
-		 root->suite);
-	ret = write_file(folder, "sources.list", text, err);
 	if (ret)
 		return ret;
 	/* What else is configured, like a proxy, holds. */
@@ -105,6 +106,7 @@ static int write_lists(struct apt_root *root, const char *folder,
 		 "Dir::State::status \"/dev/null\";\n"
 		 "Dir::Cache \"%s/cache\";\n"
 		 "APT::Sandbox::User \"root\";\n"
+		 "APT::Default-Release \"\";\n"
 		 "Acquire::Retries \"2\";\n"
 		 "Acquire::Languages \"none\";\n",
 		 folder, folder, folder);
@@ -134,27 +136,49 @@ static int update(const struct apt_root *root, struct error *err)
 	return ret;
 }
 
-int apt_backports(struct apt_root *root, const char *folder, struct error *err)
+int apt_root_make(struct apt_root *root, const char *folder,
+		  const char *sources, struct error *err)
 {
 	static const char *const below[] = {
 		"",	  "/lists",	     "/lists/partial",
 		"/cache", "/cache/archives", "/cache/archives/partial",
 	};
-	char codename[32], uri[512], path[PATH_MAX];
+	char path[PATH_MAX];
+	int ret;
+
+	for (size_t i = 0; i < sizeof(below) / sizeof(*below); i++) {
+		ret = join_path(path, "%s%s", folder, below[i]);
+		if (!ret && mkdir(path, 0777) < 0 && errno != EEXIST)
+			return cache_write_error(err, -errno, path);
+	}
+	return write_lists(root, folder, sources, err);
+}
+
+int apt_backports(struct apt_root *root, const char *folder, struct error *err)
+{
+	char codename[32], uri[512], path[PATH_MAX], sources[PATH_MAX];
+	struct process_result mirrors;
 	int ret = read_codename(codename, sizeof(codename), err);
 
 	if (!ret)
-		ret = find_mirror(codename, uri, sizeof(uri), err);
+		ret = apt_mirrors(&mirrors, err);
+	if (ret)
+		return ret;
+	if (!apt_mirror(&mirrors, codename, uri, sizeof(uri)))
+		ret = error_set(err, -ENOTSUP,
+				"apt's sources have no %s: install QEMU 8.1 or "
+				"newer",
+				codename);
+	process_result_free(&mirrors);
 	if (ret)
 		return ret;
 	snprintf(root->suite, sizeof(root->suite), "%s-backports", codename);
-	for (size_t i = 0; i < sizeof(below) / sizeof(*below); i++) {
-		ret = join_path(path, "%s/apt%s", folder, below[i]);
-		if (!ret && mkdir(path, 0777) < 0)
-			return cache_write_error(err, -errno, path);
-	}
+	snprintf(sources, sizeof(sources), "deb %s%s%s%s %s main\n",
+		 is_readable(apt_keys()) ? "[signed-by=" : "",
+		 is_readable(apt_keys()) ? apt_keys() : "",
+		 is_readable(apt_keys()) ? "] " : "", uri, root->suite);
 	join_path(path, "%s/apt", folder);
-	ret = write_lists(root, path, uri, err);
+	ret = apt_root_make(root, path, sources, err);
 	return ret ? ret : update(root, err);
 }
 

@@ -71,12 +71,15 @@ static int pair_offers(const char *output, struct release_list *list)
 }
 
 int deb_offered(struct release_list *list, const struct arch *arch,
-		struct error *err)
+		const struct apt_root *root, struct error *err)
 {
 	char pattern[80];
 	/* Not pkgnames, which also names what is only mentioned elsewhere. */
-	const char *const argv[] = { "apt-cache", "search", "--names-only",
-				     pattern, NULL };
+	const char *const argv[] = {
+		"apt-cache", "search",		 "--names-only",
+		pattern,     root ? "-c" : NULL, root ? root->config : NULL,
+		NULL
+	};
 	struct process_result result;
 	int ret = apt_need(err);
 
@@ -103,13 +106,18 @@ static int find_packages(const char *release, struct packages *packages,
 			 struct error *err)
 {
 	char name[RELEASE_MAX + 32];
+	unsigned int count;
 	int ret;
 
 	snprintf(name, sizeof(name), "linux-image-%s", release);
 	packages_add(packages, name, strlen(name));
 	snprintf(name, sizeof(name), "linux-headers-%s", release);
 	packages_add(packages, name, strlen(name));
-	ret = packages_show(packages, err);
+	/* Each may bring what again needs something. */
+	do {
+		count = packages->count;
+		ret = packages_show(packages, err);
+	} while (!ret && packages->count != count);
 	if (ret)
 		return ret;
 	if (!packages->version[0] || packages->count < 3)
@@ -119,7 +127,7 @@ static int find_packages(const char *release, struct packages *packages,
 				 ", or choose from "
 				 "mmgauge kernel list",
 				 release, release);
-	return packages_show(packages, err);
+	return 0;
 }
 
 static int unpack_all(const char *from, const struct arch *arch, const char *to,
@@ -146,12 +154,24 @@ static int unpack_all(const char *from, const struct arch *arch, const char *to,
 	return ret;
 }
 
+static int write_line(const char *folder, const char *name, const char *line,
+		      struct error *err)
+{
+	char path[PATH_MAX];
+	FILE *file;
+
+	join_path(path, "%s/%s", folder, name);
+	file = fopen(path, "we");
+	if (!file || fprintf(file, "%s\n", line) < 0 || fclose(file))
+		return cache_write_error(err, -errno, path);
+	return 0;
+}
+
 /* What is needed beside the packages' files: all ready to be booted. */
 static int complete(const char *folder, const struct arch *arch,
 		    const struct packages *packages, struct error *err)
 {
 	char image[PATH_MAX], path[PATH_MAX];
-	FILE *file;
 	int ret;
 
 	join_path(image, "%s/boot/vmlinuz", folder);
@@ -171,12 +191,9 @@ static int complete(const char *folder, const struct arch *arch,
 	ret = arch->image_extract ? arch->image_extract(image, path) : -ENOTSUP;
 	if (ret && ret != -ENOTSUP && ret != -ENOEXEC)
 		return cache_write_error(err, ret, path);
-	join_path(path, "%s/package", folder);
-	file = fopen(path, "we");
-	if (!file || fprintf(file, "%s\n", packages->version) < 0 ||
-	    fclose(file))
-		return cache_write_error(err, -errno, path);
-	return 0;
+	ret = packages->root ? write_line(folder, DEB_FOREIGN, "", err) : 0;
+	return ret ? ret :
+		     write_line(folder, DEB_STAMP, packages->version, err);
 }
 
 /* All of @packages downloaded and unpacked to the new @folder. */
@@ -208,10 +225,10 @@ static int fetch_packages(const struct packages *packages, const char *what,
 		       unpack_all(scratch, arch, folder, err);
 }
 
-int deb_fetch(const char *release, const char *path, kernel_note note,
-	      void *data, struct error *err)
+int deb_fetch(const char *release, const struct apt_root *root,
+	      const char *path, kernel_note note, void *data, struct error *err)
 {
-	struct packages packages = { 0 };
+	struct packages packages = { .root = root };
 	struct scratch scratch;
 	char folder[PATH_MAX];
 	int ret;

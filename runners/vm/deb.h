@@ -6,31 +6,35 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "apt.h"
 #include "kernel.h"
 #include "version.h"
 
 /* Of the cache; 130 MB each. */
 #define DEB_KERNELS "kernels/deb"
-#define DEB_KERNELS_MAX 24
+#define DEB_KERNELS_MAX 64
 #define DEB_DEBUG "debug" /* of an entry: what has DWARF */
+#define DEB_FOREIGN "foreign" /* of an entry: from an apt root of our own */
 #define DEB_STAMP "package" /* any file tells: the folder was renamed */
 
 /*
- * The releases for @arch that apt has image and headers of, oldest first.
- * -ENOPKG without apt (another distribution), -ENODATA when apt knows none.
+ * The releases for @arch that apt has image and headers of, oldest first; of
+ * @root's suites, or the machine's (NULL). -ENOPKG without apt (another distribution), -ENODATA when apt knows none.
  */
 int deb_offered(struct release_list *list, const struct arch *arch,
-		struct error *err);
+		const struct apt_root *root, struct error *err);
 
 /* The releases in the cache, oldest first; one of them; what is known of it. */
 int deb_list_cached(struct release_list *list);
 bool deb_is_cached(const char *release);
+bool deb_is_foreign(const char *release); /* of a suite the machine has not */
 int deb_describe(const char *release, struct vm_kernel *kernel,
 		 struct error *err);
 
 /* Fetch and unpack @release to the new folder @path. */
-int deb_fetch(const char *release, const char *path, kernel_note note,
-	      void *data, struct error *err);
+int deb_fetch(const char *release, const struct apt_root *root,
+	      const char *path, kernel_note note, void *data,
+	      struct error *err);
 
 /*
  * Fetch the DWARF of the kernel @release, whose package has that @version: to

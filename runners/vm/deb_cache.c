@@ -64,6 +64,15 @@ bool deb_is_cached(const char *release)
 	       is_readable(path);
 }
 
+bool deb_is_foreign(const char *release)
+{
+	char path[PATH_MAX];
+
+	return !cache_path(path, NULL, DEB_KERNELS "/%s/" DEB_FOREIGN,
+			   release) &&
+	       is_readable(path);
+}
+
 int deb_list_cached(struct release_list *list)
 {
 	char path[PATH_MAX];

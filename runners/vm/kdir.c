@@ -167,6 +167,26 @@ static int check_clang(const char *kdir, struct error *err)
 			 version, version, version, version);
 }
 
+size_t kdir_other_compiler(const char *kdir, const char *words[KDIR_WORDS])
+{
+	static const char *const other[KDIR_WORDS] = {
+		"CC=gcc",
+		"CROSS_COMPILE=",
+		/* gcc before 14 */
+		"CONFIG_CC_HAS_MIN_FUNCTION_ALIGNMENT=",
+		/* Another pahole; nothing is read from it here. */
+		"CONFIG_DEBUG_INFO_BTF_MODULES=",
+	};
+	char program[128], package[64];
+
+	if (!debian_compiler(kdir, program, sizeof(program), package,
+			     sizeof(package)) ||
+	    process_exists(program) || !process_exists("gcc"))
+		return 0;
+	memcpy(words, other, sizeof(other));
+	return KDIR_WORDS;
+}
+
 int kdir_check_tools(const char *kdir, struct error *err)
 {
 	char program[128], package[64];
@@ -177,7 +197,7 @@ int kdir_check_tools(const char *kdir, struct error *err)
 				 "apt-get install make");
 	if (debian_compiler(kdir, program, sizeof(program), package,
 			    sizeof(package)) &&
-	    !process_exists(program))
+	    !process_exists(program) && !process_exists("gcc"))
 		return error_set(err, -ENOENT,
 				 "module: %s, which built this kernel, is not "
 				 "installed: run: sudo apt-get install %s",
@@ -212,6 +232,25 @@ static char *replace(const char *text, const char *from, const char *end,
 	return result;
 }
 
+/*
+ * Relative to itself: the folder is renamed when it is complete. Since 6.19 it
+ * says where it lies, too. malloc'ed.
+ */
+static char *fix_makefile(const char *text)
+{
+	char *output = replace(text, "KBUILD_OUTPUT=/usr/src/", "\n",
+			       "KBUILD_OUTPUT := $(patsubst %/,%,$(dir "
+			       "$(abspath $(lastword $(MAKEFILE_LIST)))))\n");
+	char *fixed =
+		output ? replace(output, "/usr/src/linux-headers-", "/Makefile",
+				 "$(dir $(lastword $(MAKEFILE_LIST)))"
+				 "../common/Makefile") :
+			 NULL;
+
+	free(output);
+	return fixed;
+}
+
 int deb_fix_build(const char *folder, struct error *err)
 {
 	char path[PATH_MAX], *text, *fixed = NULL;
@@ -225,10 +264,7 @@ int deb_fix_build(const char *folder, struct error *err)
 				 "%s: %s: the headers package is not what it "
 				 "was: report it to mmgauge",
 				 path, strerror(errno));
-	/* Relative to itself: the folder is renamed when it is complete. */
-	fixed = replace(text, "/usr/src/linux-headers-", "/Makefile",
-			"$(dir $(lastword $(MAKEFILE_LIST)))../common/"
-			"Makefile");
+	fixed = fix_makefile(text);
 	file = fixed ? fopen(path, "we") : NULL;
 	if (!file || fputs(fixed, file) < 0)
 		ret = cache_write_error(err, -errno, path);
@@ -236,5 +272,5 @@ int deb_fix_build(const char *folder, struct error *err)
 		ret = cache_write_error(err, -errno, path);
 	free(fixed);
 	free(text);
-	return ret;
+	return ret ? ret : kbuild_use_libraries(folder, err);
 }

@@ -23,13 +23,25 @@ int kdir_describe(struct vm_kernel *kernel, struct error *err);
  */
 void kdir_toolchain(const char *kdir, char *word, size_t size);
 
+/*
+ * The same where the gcc that built Debian's @kdir is not installed, and
+ * another one is: at most KDIR_WORDS; their number. What that one does not know
+ * is turned off.
+ */
+#define KDIR_WORDS 4
+size_t kdir_other_compiler(const char *kdir, const char *words[KDIR_WORDS]);
+
 /* Are the make and the compiler it asks for there? */
 int kdir_check_tools(const char *kdir, struct error *err);
 
+/* In @folder/kbuild, of a release with a newer C library than this one. */
+#define KBUILD_LIBRARIES "lib"
+
 /*
  * Make the KDIR @folder/build work where it lies: its Makefile names the
- * common headers in /usr/src.
+ * common headers in /usr/src. Its tools use KBUILD_LIBRARIES where there are.
  */
 int deb_fix_build(const char *folder, struct error *err);
+int kbuild_use_libraries(const char *folder, struct error *err);
 
 #endif

@@ -92,7 +92,8 @@ static int by_version(const void *a, const void *b)
 	return release_compare(first->release, second->release);
 }
 
-int kernel_list(struct kernel_entry **entries, size_t *count, struct error *err)
+int kernel_list(bool available, struct kernel_entry **entries, size_t *count,
+		kernel_note note, void *data, struct error *err)
 {
 	int ret = 0;
 
@@ -101,6 +102,9 @@ int kernel_list(struct kernel_entry **entries, size_t *count, struct error *err)
 	for (const struct kernel_kind *const *at = kernel_kinds; *at; at++)
 		if (!ret && (*at)->list)
 			ret = (*at)->list(entries, count, err);
+	for (const struct kernel_kind *const *at = kernel_kinds; *at; at++)
+		if (!ret && available && (*at)->available)
+			ret = (*at)->available(entries, count, note, data, err);
 	if (ret == -ENOMEM)
 		error_set(err, ret, "kernel list: out of memory");
 	if (!ret)

@@ -86,12 +86,17 @@ struct kernel_entry {
 	char flavour
 		[16]; /* of a distribution's special kernels, "rt"; else "" */
 	bool cached;
+	bool foreign; /* of another release than the machine's */
 	bool module_built; /* for the current module sources */
 	unsigned long long bytes; /* on disk */
 };
 
-int kernel_list(struct kernel_entry **entries, size_t *count,
-		struct error *err); /* free() the array */
+/*
+ * @available: what the mirror has of the distribution's other releases, too.
+ * free() the array.
+ */
+int kernel_list(bool available, struct kernel_entry **entries, size_t *count,
+		kernel_note note, void *data, struct error *err);
 int kernel_remove(const char *name, struct error *err);
 
 /* Build the module against @kdir into the cache; @path gets the .ko. */

@@ -24,25 +24,48 @@ static bool in_series(const char *release, const char *series)
 	return rest && *series && (*rest < '0' || *rest > '9');
 }
 
-static bool is_usual(const char *release)
+static bool is_of_flavour(const char *release, const char *wanted)
 {
 	char flavour[FLAVOUR_MAX];
 
-	return deb_flavour(release, flavour, sizeof(flavour)) && !*flavour;
+	return deb_flavour(release, flavour, sizeof(flavour)) &&
+	       !strcmp(flavour, wanted);
+}
+
+static bool is_usual(const char *release)
+{
+	return is_of_flavour(release, "");
+}
+
+/* "6.12-rt" in its series, whose length it returns, and flavour. */
+static size_t split_series(const char *wanted, const char **flavour)
+{
+	const char *dash = strrchr(wanted, '-');
+
+	*flavour = "";
+	if (!dash || !dash[1] || (dash[1] >= '0' && dash[1] <= '9'))
+		return strlen(wanted);
+	*flavour = dash + 1;
+	return (size_t)(dash - wanted);
 }
 
 /*
- * The newest in @list that is @wanted or of that series, which has no flavour
- * but its own; NULL: none.
+ * The newest in @list that is @wanted or of that series and flavour, the usual
+ * one where none is said; NULL: none.
  */
 static const char *newest(const struct release_list *list, const char *wanted,
 			  const struct arch *arch)
 {
+	char series[RELEASE_MAX];
+	const char *flavour;
+	size_t length = split_series(wanted, &flavour);
+
+	snprintf(series, sizeof(series), "%.*s", (int)length, wanted);
 	for (size_t i = list->count; i-- > 0;)
 		if (deb_arch(list->names[i]) == arch &&
 		    (!strcmp(list->names[i], wanted) ||
-		     (in_series(list->names[i], wanted) &&
-		      is_usual(list->names[i]))))
+		     (in_series(list->names[i], series) &&
+		      is_of_flavour(list->names[i], flavour))))
 			return list->names[i];
 	return NULL;
 }
@@ -67,8 +90,8 @@ static int no_such_kernel(const char *wanted, const struct release_list *list,
 			 above ? above : "");
 }
 
-static int fetch_locked(const char *release, kernel_note note, void *data,
-			struct error *err)
+static int fetch_locked(const char *release, const struct apt_root *root,
+			kernel_note note, void *data, struct error *err)
 {
 	char name[NAME_MAX + 1], path[PATH_MAX];
 	int ret, lock;
@@ -82,7 +105,7 @@ static int fetch_locked(const char *release, kernel_note note, void *data,
 	ret = cache_path(path, err, DEB_KERNELS "/%s", release);
 	/* Perhaps another program fetched it while we waited. */
 	if (!ret && !deb_is_cached(release)) {
-		ret = deb_fetch(release, path, note, data, err);
+		ret = deb_fetch(release, root, path, note, data, err);
 		cache_grew(DEB_KERNELS);
 	}
 	close(lock);
@@ -96,38 +119,89 @@ static bool is_offline(int ret)
 	       ret == -ETIMEDOUT;
 }
 
+/* In @root's suites, or the machine's; added to @offered. */
+static int fetch_offered(const char *wanted, const struct arch *arch,
+			 const struct apt_root *root,
+			 struct release_list *offered,
+			 char release[RELEASE_MAX], kernel_note note,
+			 void *data, struct error *err)
+{
+	const char *found;
+	int ret = deb_offered(offered, arch, root, err);
+
+	if (ret)
+		return ret;
+	found = newest(offered, wanted, arch);
+	if (!found)
+		return no_such_kernel(wanted, offered, err);
+	snprintf(release, RELEASE_MAX, "%s", found);
+	return fetch_locked(found, root, note, data, err);
+}
+
+/* What the machine's own suites have not. */
+static int fetch_foreign(const char *wanted, const struct arch *arch,
+			 struct release_list *offered,
+			 char release[RELEASE_MAX], kernel_note note,
+			 void *data, struct error *err)
+{
+	struct apt_root root;
+	int ret = apt_suites(&root, note, data, err);
+
+	return ret ? ret :
+		     fetch_offered(wanted, arch, &root, offered, release, note,
+				   data, err);
+}
+
+/* The newest in the cache, of the machine's own suites if there is one. */
+static bool use_cached(const char *wanted, const struct arch *arch,
+		       char release[RELEASE_MAX])
+{
+	struct release_list cached = { 0 }, own = { 0 };
+	const char *found;
+
+	deb_list_cached(&cached);
+	for (size_t i = 0; i < cached.count; i++)
+		if (!deb_is_foreign(cached.names[i]))
+			release_add(&own, cached.names[i]);
+	found = newest(&own, wanted, arch);
+	if (!found)
+		found = newest(&cached, wanted, arch);
+	if (found)
+		snprintf(release, RELEASE_MAX, "%s", found);
+	release_free(&own);
+	release_free(&cached);
+	return found;
+}
+
 /* Resolve a series and fetch; @release gets the one that is in the cache. */
 static int fetch_series(const char *wanted, const struct arch *arch,
 			char release[RELEASE_MAX], kernel_note note, void *data,
 			struct error *err)
 {
-	struct release_list offered = { 0 }, cached = { 0 };
-	const char *found = NULL;
+	struct release_list offered = { 0 };
 	char text[1400];
-	int ret;
+	int ret = fetch_offered(wanted, arch, NULL, &offered, release, note,
+				data, err);
 
-	ret = deb_offered(&offered, arch, err);
-	if (!ret) {
-		found = newest(&offered, wanted, arch);
-		ret = found ? fetch_locked(found, note, data, err) :
-			      no_such_kernel(wanted, &offered, err);
-	}
-	if (is_offline(ret)) {
-		deb_list_cached(&cached);
-		found = newest(&cached, wanted, arch);
-		if (found) {
-			snprintf(text, sizeof(text),
-				 "using %s from the cache (%s)", found,
-				 err ? err->text : "");
-			if (note)
-				note(text, data);
-			ret = 0;
+	if (ret == -ENOENT && !newest(&offered, wanted, arch)) {
+		struct error other;
+		int there = fetch_foreign(wanted, arch, &offered, release, note,
+					  data, &other);
+
+		if (there != -ENOTSUP) {
+			ret = there;
+			if (err)
+				*err = other;
 		}
 	}
-	if (!ret)
-		snprintf(release, RELEASE_MAX, "%s", found);
+	if (is_offline(ret) && use_cached(wanted, arch, release)) {
+		snprintf(text, sizeof(text), "using %s from the cache (%s)",
+			 release, err ? err->text : "");
+		if (note)
+			note(text, data);
+		ret = 0;
+	}
 	release_free(&offered);
-	release_free(&cached);
 	return ret;
 }
 
@@ -247,6 +321,15 @@ static void measure_entry(struct kernel_entry *entry)
 		entry->bytes = cache_bytes(path);
 }
 
+static bool is_listed(const struct kernel_entry *entries, size_t count,
+		      const char *release)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(entries[i].release, release))
+			return true;
+	return false;
+}
+
 static int add_entries(const struct release_list *list, bool cached,
 		       struct kernel_entry **entries, size_t *count)
 {
@@ -259,9 +342,13 @@ static int add_entries(const struct release_list *list, bool cached,
 	for (size_t i = 0; i < list->count; i++) {
 		struct kernel_entry *entry = &grown[*count];
 
-		if (!cached && deb_is_cached(list->names[i]))
+		if (!cached && (deb_is_cached(list->names[i]) ||
+				is_listed(*entries, *count, list->names[i])))
 			continue;
-		*entry = (struct kernel_entry){ .cached = cached };
+		*entry = (struct kernel_entry){
+			.cached = cached,
+			.foreign = cached && deb_is_foreign(list->names[i]),
+		};
 		strcpy(entry->release, list->names[i]);
 		deb_flavour(entry->release, entry->flavour,
 			    sizeof(entry->flavour));
@@ -272,23 +359,46 @@ static int add_entries(const struct release_list *list, bool cached,
 	return 0;
 }
 
+/* What apt offers and is not in the cache. */
+static int add_offers(const struct apt_root *root,
+		      struct kernel_entry **entries, size_t *count,
+		      struct error *err)
+{
+	struct release_list offered = { 0 };
+	size_t before = *count;
+	int ret = deb_offered(&offered, arch_native(), root, err);
+
+	if (!ret)
+		ret = add_entries(&offered, false, entries, count);
+	for (size_t i = before; i < *count && root; i++)
+		(*entries)[i].foreign = true;
+	release_free(&offered);
+	return ret;
+}
+
 static int list(struct kernel_entry **entries, size_t *count, struct error *err)
 {
-	struct release_list offered = { 0 }, cached = { 0 };
+	struct release_list cached = { 0 };
 	int ret;
 
 	deb_list_cached(&cached);
-	ret = deb_offered(&offered, arch_native(), err);
+	ret = add_entries(&cached, true, entries, count);
+	if (!ret)
+		ret = add_offers(NULL, entries, count, err);
 	/* What is in the cache can be used whatever apt says. */
 	if (cached.count && is_offline(ret))
 		ret = 0;
-	if (!ret)
-		ret = add_entries(&cached, true, entries, count);
-	if (!ret)
-		ret = add_entries(&offered, false, entries, count);
-	release_free(&offered);
 	release_free(&cached);
 	return ret;
+}
+
+static int available(struct kernel_entry **entries, size_t *count,
+		     kernel_note note, void *data, struct error *err)
+{
+	struct apt_root root;
+	int ret = apt_suites(&root, note, data, err);
+
+	return ret ? ret : add_offers(&root, entries, count, err);
 }
 
 /* Every module built for it, whatever the sources were. */
@@ -341,12 +451,13 @@ const struct kernel_kind kernel_deb = {
 	.form = PREFIX "VERSION",
 	.glob = PREFIX "GLOB",
 	.summary = "a kernel that the distribution offers: a series (6.1: its "
-		   "newest) or a release",
+		   "newest; 6.12-rt) or a release",
 	.make_seconds = 30,
 	.make_mib = 150,
 	.fetch = fetch,
 	.again = again,
 	.used = used,
 	.list = list,
+	.available = available,
 	.remove = drop,
 };

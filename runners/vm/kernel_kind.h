@@ -55,6 +55,9 @@ struct kernel_kind {
 	/* For `kernel list` and `kernel rm`; NULL: not in the cache. */
 	int (*list)(struct kernel_entry **entries, size_t *count,
 		    struct error *err);
+	/* Add what is not listed and would have to be looked for; NULL: none. */
+	int (*available)(struct kernel_entry **entries, size_t *count,
+			 kernel_note note, void *data, struct error *err);
 	int (*remove)(const char *argument, struct error *err);
 };
 

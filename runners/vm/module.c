@@ -110,6 +110,7 @@ static int hash_all(const struct sources *sources, const char *kdir,
 		    char hash[SHA256_DIGEST_STRING_LENGTH], struct error *err)
 {
 	static const char *const made[] = { ".config", "Module.symvers" };
+	const char *words[KDIR_WORDS];
 	char path[PATH_MAX];
 	SHA256_CTX context;
 	int ret;
@@ -118,6 +119,10 @@ static int hash_all(const struct sources *sources, const char *kdir,
 	ret = hash_sources(sources, &context, err);
 	if (ret)
 		return ret;
+	/* That of the kernel's own compiler is another module. */
+	if (kdir_other_compiler(kdir, words))
+		SHA256Update(&context, (const uint8_t *)words[0],
+			     strlen(words[0]) + 1);
 	for (int i = 0; i < 2 && !ret; i++) {
 		ret = join_path(path, "%s/%s", kdir, made[i]);
 		if (!ret)
@@ -257,8 +262,9 @@ static int run_make(const char *kdir, const char *release, const char *folder,
 		    const struct kbuild_options *options, struct error *err)
 {
 	char source[PATH_MAX], jobs[16], made[PATH_MAX], toolchain[64];
-	const char *argv[6 + KBUILD_OPTIONS] = { "make", jobs, "-C", kdir,
-						 source };
+	const char *argv[6 + KDIR_WORDS + KBUILD_OPTIONS] = { "make", jobs,
+							      "-C", kdir,
+							      source };
 	const struct process_spec spec = { .argv = argv,
 					   .folder = folder,
 					   .environment = &environment_build,
@@ -281,6 +287,7 @@ static int run_make(const char *kdir, const char *release, const char *folder,
 	kdir_toolchain(kdir, toolchain, sizeof(toolchain));
 	if (*toolchain)
 		argv[count++] = toolchain;
+	count += kdir_other_compiler(kdir, argv + count);
 	for (size_t i = 0; options && i < options->count; i++)
 		argv[count++] = options->words[i];
 	ret = process_capture(&spec, BUILD_SECONDS, &result);

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "cache.h"
+#include "kdir.h"
 #include "unpack.h"
 #include "results/base/prefix.h"
 #include "results/base/process.h"
@@ -85,6 +86,21 @@ static bool place_debug(const char *name, char path[PATH_MAX])
 	       !join_path(path, "debug/%s", file + 1);
 }
 
+/* "x86_64-linux-gnu/libc.so.6": what programs of a newer release are run by. */
+static bool is_library(const char *name)
+{
+	static const char *const wanted[] = { "ld-linux", "libc.so", "libelf",
+					      "libz.so", "libzstd.so" };
+	const char *file = strchr(name, '/');
+
+	if (!file || strchr(file + 1, '/') || !strstr(file, ".so"))
+		return false;
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+		if (skip_prefix(file + 1, wanted[i]))
+			return true;
+	return false;
+}
+
 /* Where a package's file goes, relative; false: nowhere. */
 static bool place(const char *name, const struct arch *arch,
 		  char path[PATH_MAX])
@@ -100,12 +116,20 @@ static bool place(const char *name, const struct arch *arch,
 	if (rest)
 		return place_debug(rest, path);
 	rest = skip_prefix(name, "usr/") ?: name;
-	if (skip_prefix(rest, "lib/modules/"))
+	if (skip_prefix(rest, "lib/modules/")) {
+		/* Since 6.19 the image lies there as well. */
+		if (file && !strcmp(file, "/vmlinuz"))
+			return !join_path(path, "boot/vmlinuz");
 		return file && is_wanted_driver(file + 1) &&
 		       !join_path(path, "drivers/%s", file + 1);
+	}
 	rest = skip_prefix(name, "usr/lib/linux-kbuild-");
 	if (rest)
 		return !join_path(path, "kbuild%s", skip_component(rest));
+	rest = skip_prefix(name, "usr/lib/");
+	if (rest && is_library(rest))
+		return !join_path(path, "kbuild/" KBUILD_LIBRARIES "/%s",
+				  file + 1);
 	rest = skip_prefix(name, "usr/src/linux-headers-");
 	if (!rest)
 		return false;
