@@ -40,6 +40,8 @@ static const struct context_row {
 	  "it makes other code of the same source" },
 	{ "subject/module_version", "module", KIND_VALUE,
 	  "the timed loops are in it" },
+	{ "subject/module_compiler", "module's compiler", KIND_VALUE,
+	  "the timed loops are built with it" },
 	{ "machine/architecture", "architecture", KIND_VALUE,
 	  "other instructions, page tables and interrupts" },
 	{ "machine/cpu_model", "CPU", KIND_VALUE,

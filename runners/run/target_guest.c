@@ -6,6 +6,7 @@
 #include "results/base/utf8.h"
 #include "runners/base/paths.h"
 #include "runners/trial/machine.h"
+#include "runners/vm/kdir.h"
 #include "run_guest.h"
 #include "several.h"
 #include "target_kind.h"
@@ -123,6 +124,7 @@ static int describe(struct target *target, struct error *err)
 {
 	json_t *machine = target->result.machine;
 	json_t *subject = target->result.subject;
+	char compiler[128];
 	int ret = describe_emulator(target, err);
 
 	if (ret)
@@ -143,6 +145,10 @@ static int describe(struct target *target, struct error *err)
 	if (*target->kernel.package)
 		json_object_set_new(subject, "package",
 				    json_string(target->kernel.package));
+	kdir_module_compiler(target->kernel.build, compiler, sizeof(compiler));
+	if (*compiler)
+		json_object_set_new(subject, "module_compiler",
+				    utf8_json(compiler));
 	if (*target->kernel.commit)
 		json_object_set_new(subject, "commit",
 				    json_string(target->kernel.commit));

@@ -205,6 +205,12 @@ int packages_check_space(const struct packages *packages,
 			 length, scratch, room >> 20, need >> 20);
 }
 
+bool apt_is_offline(int ret)
+{
+	return ret == -ENETUNREACH || ret == -ENODATA || ret == -ENOPKG ||
+	       ret == -ETIMEDOUT;
+}
+
 bool apt_is_torn(const char *reason)
 {
 	return strstr(reason, "unexpected size") ||

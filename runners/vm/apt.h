@@ -93,6 +93,9 @@ int packages_unpack(const char *from, const char *to, struct error *err);
 /* Did a mirror change while it was read? Then trying again may help. */
 bool apt_is_torn(const char *reason);
 
+/* Is that error's reason that nothing could be asked? The cache may do. */
+bool apt_is_offline(int error);
+
 /* The first "E: " line of what apt said, without that. */
 void apt_reason(const char *errors, char *reason, size_t size);
 

@@ -285,8 +285,13 @@ int deb_fetch_debug(const char *release, const char *version, const char *path,
 	char folder[PATH_MAX], debug[PATH_MAX], vmlinux[PATH_MAX];
 	struct packages packages = { 0 };
 	struct scratch scratch;
+	struct apt_root root;
 	int ret = apt_need(err);
 
+	if (!ret && deb_is_foreign(release)) {
+		ret = apt_suites(&root, note, data, err);
+		packages.root = &root;
+	}
 	if (!ret)
 		ret = find_debug(release, version, &packages, err);
 	if (!ret)

@@ -19,10 +19,21 @@
 
 /*
  * The releases for @arch that apt has image and headers of, oldest first; of
- * @root's suites, or the machine's (NULL). -ENOPKG without apt (another distribution), -ENODATA when apt knows none.
+ * @root's suites, or the machine's (NULL). -ENOPKG without apt (another
+ * distribution), -ENODATA when apt knows none.
  */
 int deb_offered(struct release_list *list, const struct arch *arch,
 		const struct apt_root *root, struct error *err);
+
+/*
+ * Fetch what is meant by @wanted, a release or a series ("6.1", "6.12-rt": its
+ * newest), of the machine's suites or else of Debian's other ones, if it is not
+ * in the cache, whose newest it is where nobody can be asked. @release gets its
+ * name. -ENOENT: none is.
+ */
+int deb_fetch_series(const char *wanted, const struct arch *arch,
+		     char release[RELEASE_MAX], kernel_note note, void *data,
+		     struct error *err);
 
 /* The releases in the cache, oldest first; one of them; what is known of it. */
 int deb_list_cached(struct release_list *list);

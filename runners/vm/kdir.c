@@ -187,6 +187,21 @@ size_t kdir_other_compiler(const char *kdir, const char *words[KDIR_WORDS])
 	return KDIR_WORDS;
 }
 
+void kdir_module_compiler(const char *kdir, char *text, size_t size)
+{
+	static const char *const argv[] = { "gcc", "--version", NULL };
+	const char *words[KDIR_WORDS];
+	struct process_result result;
+
+	*text = '\0';
+	if (!kdir_other_compiler(kdir, words) ||
+	    process_run(argv, NULL, 60, &result))
+		return;
+	snprintf(text, size, "%.*s", (int)strcspn(result.output, "\n"),
+		 result.output);
+	process_result_free(&result);
+}
+
 int kdir_check_tools(const char *kdir, struct error *err)
 {
 	char program[128], package[64];

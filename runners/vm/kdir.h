@@ -31,6 +31,9 @@ void kdir_toolchain(const char *kdir, char *word, size_t size);
 #define KDIR_WORDS 4
 size_t kdir_other_compiler(const char *kdir, const char *words[KDIR_WORDS]);
 
+/* "gcc (Debian 12.2) 12.2": that gcc, where it is another; or "". */
+void kdir_module_compiler(const char *kdir, char *text, size_t size);
+
 /* Are the make and the compiler it asks for there? */
 int kdir_check_tools(const char *kdir, struct error *err);
 

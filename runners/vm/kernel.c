@@ -107,8 +107,13 @@ int kernel_list(bool available, struct kernel_entry **entries, size_t *count,
 			ret = (*at)->available(entries, count, note, data, err);
 	if (ret == -ENOMEM)
 		error_set(err, ret, "kernel list: out of memory");
-	if (!ret)
+	if (!ret) {
 		qsort(*entries, *count, sizeof(**entries), by_version);
+		return 0;
+	}
+	free(*entries);
+	*entries = NULL;
+	*count = 0;
 	return ret;
 }
 

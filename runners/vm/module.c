@@ -110,8 +110,7 @@ static int hash_all(const struct sources *sources, const char *kdir,
 		    char hash[SHA256_DIGEST_STRING_LENGTH], struct error *err)
 {
 	static const char *const made[] = { ".config", "Module.symvers" };
-	const char *words[KDIR_WORDS];
-	char path[PATH_MAX];
+	char path[PATH_MAX], compiler[128];
 	SHA256_CTX context;
 	int ret;
 
@@ -120,9 +119,8 @@ static int hash_all(const struct sources *sources, const char *kdir,
 	if (ret)
 		return ret;
 	/* That of the kernel's own compiler is another module. */
-	if (kdir_other_compiler(kdir, words))
-		SHA256Update(&context, (const uint8_t *)words[0],
-			     strlen(words[0]) + 1);
+	kdir_module_compiler(kdir, compiler, sizeof(compiler));
+	SHA256Update(&context, (const uint8_t *)compiler, strlen(compiler));
 	for (int i = 0; i < 2 && !ret; i++) {
 		ret = join_path(path, "%s/%s", kdir, made[i]);
 		if (!ret)

@@ -89,11 +89,20 @@ static inline int make_scratch(void **state)
 	setenv("FAKE", scratch, 1);
 	setenv("PATH", in_scratch("bin"), 1);
 	make_file("bin/dpkg", 0755, "#!/bin/sh\necho amd64\n");
-	make_file("bin/apt-cache", 0755, "#!/bin/sh\n/bin/cat \"$FAKE/$1\"\n");
+	/* With -c it is about the suites of an apt root: "search.root". */
+	make_file("bin/apt-cache", 0755,
+		  "#!/bin/sh\ncase \"$*\" in *' -c '*) of=.root ;; esac\n"
+		  "/bin/cat \"$FAKE/$1$of\"\n");
 	make_file("bin/apt-get", 0755,
 		  "#!/bin/sh\necho \"$@\" >> \"$FAKE/asked\"\n"
+		  "case \"$*\" in\n"
+		  "*indextargets*) exec /bin/cat \"$FAKE/targets\" ;;\n"
+		  "*update*) /bin/cat \"$FAKE/update\" >&2 || exit 0\n"
+		  "/bin/rm \"$FAKE/update\"; exit 100 ;;\n"
+		  "esac\n"
 		  "[ -e \"$FAKE/fail\" ] || exec /bin/cp \"$FAKE/all.deb\" .\n"
 		  "/bin/cat \"$FAKE/fail\" >&2\nexit 100\n");
+	make_file("targets", 0644, "");
 	make_file("search", 0644,
 		  "linux-image-6.1.0-9-amd64 - Linux\n"
 		  "linux-headers-6.1.0-9-amd64 - Headers\n"
