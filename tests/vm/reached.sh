@@ -15,10 +15,10 @@ reach() {
 		--latency 0 -o "$scratch/$1.json" "$2" "$3"
 }
 reach try --boots 1
-for suite in ${REACHED_BY:-pin fault invalidation writeback lifetime}; do
+for suite in ${REACHED_BY:-pin fault invalidation writeback lifetime switch}; do
 	reach $suite --config cpus=1
 done
-for suite in ${REACHED_BY_TWO:-membarrier switch}; do
+for suite in ${REACHED_BY_TWO:-membarrier}; do
 	reach $suite --config cpus=2
 done
 /usr/bin/python3 - "$MMGAUGE_LINUX" "$scratch"/*.json <<'END' || fail "see above"
