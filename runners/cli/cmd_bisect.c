@@ -12,6 +12,7 @@
 #include "runners/many/explain.h"
 #include "runners/vm/git.h"
 #include "runners/vm/kbuild.h"
+#include "bisect_metric.h"
 #include "bisect_print.h"
 #include "commands.h"
 #include "repeat.h"
@@ -324,6 +325,8 @@ static int run_command(void *data, int argc, char **argv)
 	(void)argv;
 	signals_catch();
 	ret = find_commits(&search);
+	if (!ret)
+		ret = bisect_check_metric(search.options, &err);
 	if (!ret)
 		ret = scratch_open(&search.scratch, &err);
 	if (!ret) {

@@ -72,6 +72,10 @@ sweep --repo linux --range HEAD~..HEAD -o wrong
 bisect --repo linux --good HEAD~ --case
 try --repo linux
 END
+rm -f given
+expect_error "null.loop has no metric or exact fact 'operatoin': did you mean operation" \
+	bisect --repo linux --good HEAD~ --case null.loop --metric operatoin
+[ ! -e given ] || fail "bisect --metric: built"
 [ ! -e wrong ] || fail "a folder of nothing"
 expect_error '/proc/none/out: No such file or directory: give another place' \
 	run null.loop --on vm:git:HEAD --repo linux -o /proc/none/out
