@@ -14,6 +14,8 @@
 enum kind {
 	KIND_VALUE, /* an object key by key */
 	KIND_CHOSEN, /* the default where a file says nothing */
+	KIND_OPTIONS, /* an object: what is not in it is off */
+	KIND_SUM, /* of options, told where they are not known by name */
 	KIND_WORDS, /* a set of words, in a string or a list: what came, went */
 	KIND_SIZE, /* less than 1 % is the kernel's own share of it */
 };
@@ -30,7 +32,9 @@ static const struct context_row {
 	  "what is compared, if nothing else differs" },
 	{ "subject/commit", "kernel commit", KIND_VALUE,
 	  "what is compared, if nothing else differs" },
-	{ "subject/config_sha256", "kernel config", KIND_VALUE,
+	{ "subject/config", "kernel config", KIND_OPTIONS,
+	  "it compiles other code in" },
+	{ "subject/config_sha256", "kernel config", KIND_SUM,
 	  "other options compile other code in" },
 	{ "subject/command_line", "kernel command line", KIND_WORDS,
 	  "it sets mitigations, huge pages, ticks" },
@@ -165,7 +169,9 @@ static int add_line(struct compare_report *report, char *line)
 static char *value_text(const struct context_row *row, const json_t *value)
 {
 	if (!value || json_is_null(value))
-		return strdup(row->kind == KIND_CHOSEN ? "default" : "unknown");
+		return strdup(row->kind == KIND_CHOSEN	? "default" :
+			      row->kind == KIND_OPTIONS ? "n" :
+							  "unknown");
 	if (json_is_string(value))
 		return strdup(json_string_value(value));
 	if (json_is_object(value))
@@ -352,6 +358,29 @@ static int add_by_symbol(struct compare_report *report)
 			      has_inlined(report->base) ? "base" : "new"));
 }
 
+static bool has_options(const struct result *result)
+{
+	return json_is_object(result_value(result, "subject/config"));
+}
+
+/* By name where both sides have names. */
+static int add_config(struct compare_report *report,
+		      const struct context_row *row, const json_t *base,
+		      const json_t *new)
+{
+	bool named = has_options(report->base) && has_options(report->new);
+
+	if (named == (row->kind == KIND_OPTIONS))
+		return add_value_or_object(report, row, row->name, base, new);
+	if (!named || !base || !new || json_equal(base, new) ||
+	    !json_equal(result_value(report->base, "subject/config"),
+			result_value(report->new, "subject/config")))
+		return 0;
+	return add_line(report, format_string("%s: other options differ, none "
+					      "that touches memory (%s)",
+					      row->name, row->why));
+}
+
 static int add_differences(struct compare_report *report)
 {
 	size_t count = sizeof(context_rows) / sizeof(*context_rows);
@@ -364,6 +393,8 @@ static int add_differences(struct compare_report *report)
 
 		if (row->kind == KIND_WORDS)
 			ret = add_words(report, row, base, new);
+		else if (row->kind == KIND_OPTIONS || row->kind == KIND_SUM)
+			ret = add_config(report, row, base, new);
 		else if (row->kind != KIND_SIZE || !is_about(base, new))
 			ret = add_value_or_object(report, row, row->name, base,
 						  new);

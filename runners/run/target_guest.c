@@ -7,6 +7,8 @@
 #include "runners/base/paths.h"
 #include "runners/trial/machine.h"
 #include "runners/vm/kdir.h"
+#include "runners/vm/cache.h"
+#include "kernel_config.h"
 #include "run_guest.h"
 #include "several.h"
 #include "target_kind.h"
@@ -120,6 +122,18 @@ static int describe_emulator(struct target *target, struct error *err)
 	return 0;
 }
 
+static void add_config(const struct target *target)
+{
+	char path[PATH_MAX];
+	json_t *config;
+
+	if (join_path(path, "%s/.config", target->kernel.build))
+		return;
+	config = kernel_config_read(path);
+	if (config)
+		json_object_set_new(target->result.subject, "config", config);
+}
+
 static int describe(struct target *target, struct error *err)
 {
 	json_t *machine = target->result.machine;
@@ -142,6 +156,7 @@ static int describe(struct target *target, struct error *err)
 	if (*target->kernel.config_sha256)
 		json_object_set_new(subject, "config_sha256",
 				    json_string(target->kernel.config_sha256));
+	add_config(target);
 	if (*target->kernel.package)
 		json_object_set_new(subject, "package",
 				    json_string(target->kernel.package));

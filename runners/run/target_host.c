@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel_config.h"
 #include "record.h"
 #include "runners/base/paths.h"
 #include "runners/base/spawn.h"
@@ -102,6 +103,7 @@ static int prepare(struct target *target, kernel_note note, void *data,
 static int describe(struct target *target, struct error *err)
 {
 	char *boot = sysfile_read("/proc/sys/kernel/random/boot_id");
+	json_t *config = kernel_config_running();
 
 	(void)err;
 	json_object_set_new(target->result.machine, "accelerator",
@@ -110,6 +112,8 @@ static int describe(struct target *target, struct error *err)
 	json_object_set_new(target->result.machine, "boot_id",
 			    boot ? json_string(boot) : json_null());
 	free(boot);
+	if (config)
+		json_object_set_new(target->result.subject, "config", config);
 	return 0;
 }
 

@@ -93,6 +93,47 @@ static void test_lines_in_order(void **state)
 	result_free(&new);
 }
 
+/* Options by name, and a checksum only where one side has no names. */
+static void test_kernel_config(void **state)
+{
+	static const struct {
+		const char *base, *new, *told[2];
+	} rows[] = {
+		{ "{'config_sha256': 'aa', 'config': {'HZ': '250', 'KSM': 'y'}}",
+		  "{'config_sha256': 'bb', 'config': {'HZ': '1000'}}",
+		  { "kernel config HZ: 250 -> 1000 (it ",
+		    "kernel config KSM: y -> n (it " } },
+		{ "{'config_sha256': 'aa', 'config': {'HZ': '250'}}",
+		  "{'config_sha256': 'bb', 'config': {'HZ': '250'}}",
+		  { "kernel config: other options differ, none that touches " } },
+		{ "{'config_sha256': 'aa', 'config': {'HZ': '250'}}",
+		  "{'config_sha256': 'bb'}",
+		  { "kernel config: aa -> bb (" } },
+		{ "{'config': {}}", "{'config': {}}", { NULL } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct compare_report report;
+		struct result base, new;
+		size_t count = 0;
+
+		surround(&base, "wall", "kvm", "m");
+		surround(&new, "wall", "kvm", "m");
+		json_object_update_new(base.subject, from_text(rows[i].base));
+		json_object_update_new(new.subject, from_text(rows[i].new));
+		compare_results(&base, &new, &one_percent, &report);
+		for (; count < 2 && rows[i].told[count]; count++)
+			assert_ptr_equal(strstr(report.differences[count],
+						rows[i].told[count]),
+					 report.differences[count]);
+		assert_int_equal(report.difference_count, count);
+		compare_free(&report);
+		result_free(&base);
+		result_free(&new);
+	}
+}
+
 /* Machines that differ in everything but the fingerprint. */
 static void make_machines(struct result *base, struct result *new)
 {
@@ -178,6 +219,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lines_in_order),
+		cmocka_unit_test(test_kernel_config),
 		cmocka_unit_test(test_machines),
 		cmocka_unit_test(test_what_one_side_does_not_know),
 	};
