@@ -175,6 +175,20 @@ static int add_result(struct merged *merged, struct result *result,
 	return 0;
 }
 
+static int refuse_debug(const struct result *result, struct error *err)
+{
+	const json_t *configuration =
+		json_object_get(result->run, "configuration");
+
+	if (!json_is_true(json_object_get(configuration, "debug")))
+		return 0;
+	return error_set(err, -EXDEV,
+			 "%s: its kernel was built to find faults (%.80s): "
+			 "what that costs is no baseline: save a run without",
+			 baseline_text(result, "run/id"),
+			 baseline_text(result, "run/configuration/name"));
+}
+
 static int add_run(struct merged *merged, const char *path, struct error *err)
 {
 	struct result result = { 0 };
@@ -182,7 +196,9 @@ static int add_run(struct merged *merged, const char *path, struct error *err)
 
 	if (ret)
 		return ret;
-	ret = add_result(merged, &result, err);
+	ret = refuse_debug(&result, err);
+	if (!ret)
+		ret = add_result(merged, &result, err);
 	result_free(&result);
 	return ret;
 }

@@ -9,14 +9,27 @@
 #include "config_names.h"
 #include "paths.h"
 
-static int is_named(const struct dirent *entry)
+static int is_visible(const struct dirent *entry)
 {
-	const char *end = strrchr(entry->d_name, '.');
-
-	return *entry->d_name != '.' && end && !strcmp(end, ".json");
+	return *entry->d_name != '.';
 }
 
-int config_names(const char *folder, struct text_list *names, struct error *err)
+static int add(struct text_list *names, const char *file, const char *ending)
+{
+	const char *end = strrchr(file, '.');
+	char *name;
+
+	if (!end || strcmp(end, ending) != 0)
+		return 0;
+	name = strndup(file, (size_t)(end - file));
+	if (name && !text_list_append(names, name))
+		return 0;
+	free(name);
+	return -ENOMEM;
+}
+
+int config_names(const char *folder, const char *ending,
+		 struct text_list *names, struct error *err)
 {
 	struct dirent **entries;
 	char path[PATH_MAX];
@@ -24,20 +37,15 @@ int config_names(const char *folder, struct text_list *names, struct error *err)
 
 	*names = (struct text_list){ 0 };
 	snprintf(path, sizeof(path), "%s/%s", paths_configs(), folder);
-	count = scandir(path, &entries, is_named, alphasort);
+	count = scandir(path, &entries, is_visible, alphasort);
 	if (count < 0)
 		return error_set(err, -errno,
 				 "%s: %s: set MMGAUGE_CONFIGS to the folder "
 				 "configs of mmgauge",
 				 path, strerror(errno));
 	for (int i = 0; i < count; i++) {
-		size_t length = strlen(entries[i]->d_name) - strlen(".json");
-		char *name = strndup(entries[i]->d_name, length);
-
-		if (!name || text_list_append(names, name)) {
-			free(name);
-			ret = -ENOMEM;
-		}
+		if (!ret)
+			ret = add(names, entries[i]->d_name, ending);
 		free(entries[i]);
 	}
 	free(entries);

@@ -7,11 +7,11 @@
 #include "text_list.h"
 
 /*
- * The names of all *.json in @folder of the folder of configurations, in
- * alphabetical order. Free them and the list in every case.
+ * The names of all files of @folder of the folder of configurations that end
+ * with @ending, in alphabetical order. Free them and the list in every case.
  */
-int config_names(const char *folder, struct text_list *names,
-		 struct error *err);
+int config_names(const char *folder, const char *ending,
+		 struct text_list *names, struct error *err);
 void config_names_free(struct text_list *names);
 
 #endif

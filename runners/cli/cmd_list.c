@@ -251,7 +251,7 @@ static int list_suites(const struct list_options *options, int argc,
 	int ret = argc ? error_set(err, -EINVAL,
 				   "list --suites: takes no GLOB: leave it "
 				   "out") :
-			 config_names("suites", &names, err);
+			 config_names("suites", ".json", &names, err);
 
 	for (size_t i = 0; i < names.count && !ret; i++)
 		ret = list_suite(names.items[i], options, list, err);

@@ -16,6 +16,7 @@
 #include "signals.h"
 #include "try_progress.h"
 #include "runners/many/subject.h"
+#include "runners/run/configuration.h"
 #include "runners/vm/git.h"
 #include "runners/vm/git_repo.h"
 #include "results/base/process.h"
@@ -338,6 +339,7 @@ static int prepare_both(const struct try_options *options, int argc,
 			char **argv, struct subject subjects[2],
 			struct try_progress *progress, struct error *err)
 {
+	struct configuration configuration;
 	struct kbuild_options kbuild;
 	struct git_commit commits[2];
 	char repo[PATH_MAX];
@@ -347,6 +349,10 @@ static int prepare_both(const struct try_options *options, int argc,
 		return error_set(err, -errno, "--repo: %s: %s: give a git tree",
 				 options->repo, strerror(errno));
 	ret = kbuild_parse(&options->kbuild, &kbuild, err);
+	if (!ret)
+		ret = configuration_parse(options->config, &configuration, err);
+	if (!ret)
+		ret = configuration_kbuild(&configuration, &kbuild, err);
 	if (!ret)
 		ret = find_commits(options, repo, commits, err);
 	if (!ret)

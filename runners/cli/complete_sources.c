@@ -35,7 +35,7 @@ static void offer_suites(const struct completion *completion)
 {
 	struct text_list names;
 
-	config_names("suites", &names, NULL);
+	config_names("suites", ".json", &names, NULL);
 	for (size_t i = 0; i < names.count; i++)
 		complete_offer(completion, names.items[i], "a suite");
 	config_names_free(&names);

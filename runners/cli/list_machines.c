@@ -11,17 +11,17 @@ static json_t *key_json(const struct configuration_key *key)
 {
 	json_t *values = json_array();
 
-	for (size_t i = 0; key->values[i].name; i++)
+	for (size_t i = 0; key->values[i].name && !key->form; i++)
 		json_array_append_new(values, json_string(key->values[i].name));
-	return json_pack("{s:s, s:s, s:o}", "key", key->name, "summary",
-			 key->summary, "values", values);
+	return json_pack("{s:s, s:s, s:o, s:s*}", "key", key->name, "summary",
+			 key->summary, "values", values, "form", key->form);
 }
 
 static void print_key(const struct configuration_key *key)
 {
-	int used = printf("  %s=", key->name);
+	int used = printf("  %s=%s", key->name, key->form ?: "");
 
-	for (size_t i = 0; key->values[i].name; i++)
+	for (size_t i = 0; key->values[i].name && !key->form; i++)
 		used += printf("%s%s", i ? "|" : "", key->values[i].name);
 	if (used > SUMMARY_COLUMN - 1) {
 		putchar('\n');

@@ -54,12 +54,15 @@ json_t *configuration_to_json(const struct configuration *configuration)
 			   "settings", settings);
 	for (size_t i = 0; configuration_keys[i].name; i++)
 		if (configuration->chosen[i])
-			json_object_set_new(
-				settings, configuration_keys[i].name,
-				json_string(configuration->chosen[i]->name));
+			json_object_set_new(settings,
+					    configuration_keys[i].name,
+					    utf8_json(configuration_value(
+						    configuration, i)));
 	if (configuration->cpus)
 		json_object_set_new(object, "cpus",
 				    json_integer(configuration->cpus));
+	if (configuration_debugs(configuration))
+		json_object_set_new(object, "debug", json_true());
 	return object;
 }
 

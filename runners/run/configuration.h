@@ -13,6 +13,7 @@
 #include "configuration_keys.h"
 #include "results/base/error.h"
 #include "runners/base/text_list.h"
+#include "runners/vm/kbuild.h"
 
 #define CONFIGURATION_NAME 128
 #define CONFIGURATION_SUMMARY 128
@@ -21,6 +22,8 @@ struct configuration {
 	char name[CONFIGURATION_NAME]; /* as it was given; "": the plain one */
 	/* of each key what was chosen, NULL for none */
 	const struct configuration_value *chosen[CONFIGURATION_KEYS_MAX];
+	char texts[CONFIGURATION_KEYS_MAX]
+		  [CONFIGURATION_TEXT]; /* where any goes */
 	unsigned int cpus; /* of a guest; 0: as many as a cell has threads */
 	unsigned int nodes; /* 0: two */
 };
@@ -45,6 +48,23 @@ int configuration_choose(struct configuration *configuration, const char *where,
 
 /* The names of the folder of machines, sorted; free them and the list. */
 int configuration_names(struct text_list *names, struct error *err);
+
+/* The value chosen of key @key; NULL: none. */
+const char *configuration_value(const struct configuration *configuration,
+				size_t key);
+
+/*
+ * Add what it asks for of a kernel that is built here to @kbuild. -EINVAL with
+ * the line where a variable is in there already, or a fragment is not known.
+ */
+int configuration_kbuild(const struct configuration *configuration,
+			 struct kbuild_options *kbuild, struct error *err);
+
+/* The first setting that only a kernel built here can have; NULL: none. */
+const char *configuration_builds(const struct configuration *configuration);
+
+/* Is it for finding faults, so that no costs of it are a baseline? */
+bool configuration_debugs(const struct configuration *configuration);
 
 /* As results and journals keep it; NULL when nothing is chosen. */
 json_t *configuration_to_json(const struct configuration *configuration);

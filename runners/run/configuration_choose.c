@@ -32,6 +32,17 @@ static int bad_key(const char *where, const char *name,
 				 where, name);
 }
 
+const char *configuration_value(const struct configuration *configuration,
+				size_t key)
+{
+	const struct configuration_value *chosen = configuration->chosen[key];
+
+	if (!chosen)
+		return NULL;
+	return configuration_keys[key].builds ? configuration->texts[key] :
+						chosen->name;
+}
+
 static int bad_value(const char *where, const struct configuration_key *key,
 		     const char *name, struct error *err)
 {
@@ -46,6 +57,32 @@ static int bad_value(const char *where, const struct configuration_key *key,
 			 where, key->name, name, all);
 }
 
+/* Any text, which the file or the kernel's build holds against what it knows. */
+static int check_text(const char *where, const struct configuration_key *key,
+		      const char *text, struct error *err)
+{
+	if (*text && strlen(text) < CONFIGURATION_TEXT &&
+	    strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			 "0123456789-_+.= ") == strlen(text))
+		return 0;
+	return error_set(err, -EINVAL,
+			 "%s: %s=%.80s: not a value of it: give %s, of 1 to %d "
+			 "plain letters",
+			 where, key->name, text, key->form,
+			 CONFIGURATION_TEXT - 1);
+}
+
+static const struct configuration_value *
+find_value(const struct configuration_key *key, const char *name)
+{
+	const struct configuration_value *value;
+
+	for (value = key->values; value->name; value++)
+		if (key->builds || !strcmp(value->name, name))
+			return value;
+	return NULL;
+}
+
 int configuration_choose(struct configuration *configuration, const char *where,
 			 const char *key_name, const char *name,
 			 struct error *err)
@@ -53,21 +90,26 @@ int configuration_choose(struct configuration *configuration, const char *where,
 	struct suggestion nearest = { 0 };
 	const struct configuration_key *key = find_key(key_name, &nearest);
 	const struct configuration_value *value, **chosen;
+	size_t at;
 
 	if (!key)
 		return bad_key(where, key_name, &nearest, err);
-	for (value = key->values; value->name; value++)
-		if (!strcmp(value->name, name))
-			break;
-	if (!value->name)
+	if (key->builds && check_text(where, key, name, err))
+		return -EINVAL;
+	value = find_value(key, name);
+	if (!value)
 		return bad_value(where, key, name, err);
-	chosen = &configuration->chosen[key - configuration_keys];
+	at = (size_t)(key - configuration_keys);
+	chosen = &configuration->chosen[at];
 	if (*chosen)
 		return error_set(err, -EINVAL,
 				 "%s: %s=%s: it is %s already: give one of "
 				 "them",
-				 where, key_name, name, (*chosen)->name);
+				 where, key_name, name,
+				 configuration_value(configuration, at));
 	*chosen = value;
+	if (key->builds)
+		strcpy(configuration->texts[at], name);
 	if (!strcmp(key_name, "cpus"))
 		configuration->cpus = value->number;
 	if (!strcmp(key_name, "nodes"))

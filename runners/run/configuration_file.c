@@ -14,7 +14,7 @@
 
 int configuration_names(struct text_list *names, struct error *err)
 {
-	return config_names("machines", names, err);
+	return config_names("machines", ".json", names, err);
 }
 
 static int unknown(const char *name, struct error *err)

@@ -11,6 +11,7 @@
 #define CONFIGURATION_KEYS_MAX 24
 #define CONFIGURATION_CPUS_MAX 8
 #define CONFIGURATION_WRITES 4
+#define CONFIGURATION_TEXT 64
 
 /* A file of the guest's is written, or made: a folder, or a mount of a type. */
 struct configuration_write {
@@ -26,6 +27,9 @@ struct configuration_check {
 	int lacks;
 };
 
+/* Of a kernel that is built here: a variable of make's, or fragments. */
+#define CONFIGURATION_FRAGMENTS "fragments"
+
 struct configuration_value {
 	const char *name;
 	const char *append; /* to the kernel's command line; else NULL */
@@ -40,6 +44,9 @@ struct configuration_key {
 	const char *name;
 	const char *summary;
 	const struct configuration_value *values; /* ends with a NULL name */
+	/* Any text goes, for what is built: CONFIGURATION_FRAGMENTS or "CC". */
+	const char *builds;
+	const char *form; /* of that text */
 };
 
 /* Ends with a NULL name. */

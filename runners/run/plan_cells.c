@@ -156,7 +156,7 @@ static int unknown_name(const char *name, struct error *err)
 	struct text_list suites;
 	int ret;
 
-	if (config_names("suites", &suites, NULL))
+	if (config_names("suites", ".json", &suites, NULL))
 		config_names_free(&suites);
 	for (size_t i = 0; i < suites.count; i++)
 		suggest(&nearest, name, suites.items[i]);

@@ -43,6 +43,21 @@ static int choose_clock(struct target *target, const char *clock,
 	return 0;
 }
 
+/* Settings of a build are for what is built here, as --kbuild does not say. */
+static int check_build(const struct target *target, struct error *err)
+{
+	struct kbuild_options kbuild = target->kbuild;
+	const char *key = configuration_builds(&target->configuration);
+	const char *argument;
+
+	if (key && !kernel_kind_of(target->spec, &argument)->builds)
+		return error_set(err, -EINVAL,
+				 "--config: %s: %s is not built here: leave "
+				 "%s out, or give --on vm:git:REV",
+				 target->configuration.name, target->spec, key);
+	return configuration_kbuild(&target->configuration, &kbuild, err);
+}
+
 int target_choose(struct target *target, const char *clock, struct error *err)
 {
 	int ret = target_check(target->spec, err);
@@ -55,7 +70,9 @@ int target_choose(struct target *target, const char *clock, struct error *err)
 				 "--config: %s: the %s is as it is: take a "
 				 "guest, --on vm:deb:VERSION",
 				 target->configuration.name, target->spec);
-	ret = choose_clock(target, clock, err);
+	ret = target->kind->kernels ? check_build(target, err) : 0;
+	if (!ret)
+		ret = choose_clock(target, clock, err);
 	if (ret)
 		return ret;
 	if (access(paths_agent(), X_OK))

@@ -63,9 +63,12 @@ static int check_cpu(const struct target *target, struct error *err)
 static int prepare(struct target *target, kernel_note note, void *data,
 		   struct error *err)
 {
-	int ret = kernel_prepare(target->spec, &target->kbuild, &target->kernel,
-				 note, data, err);
+	struct kbuild_options kbuild = target->kbuild;
+	int ret = configuration_kbuild(&target->configuration, &kbuild, err);
 
+	if (!ret)
+		ret = kernel_prepare(target->spec, &kbuild, &target->kernel,
+				     note, data, err);
 	if (ret)
 		return ret;
 	target->name = target->kernel.name;

@@ -141,6 +141,8 @@ static int hash_choices(struct git_tree *tree, struct error *err)
 
 	SHA256Init(&context);
 	ret = hash_fragment(tree->fragment, &context, err);
+	for (size_t i = 0; i < tree->fragments.count && !ret; i++)
+		ret = hash_fragment(tree->fragments.paths[i], &context, err);
 	if (!ret && tree->debug_fragment)
 		ret = hash_fragment(tree->debug_fragment, &context, err);
 	if (!ret)
@@ -196,6 +198,8 @@ static int describe(const char *name, struct vm_kernel *kernel)
 	join_path(kernel->build, "%s/build", root);
 	join_path(kernel->elf, "%s/vmlinux", root);
 	join_path(kernel->module, "%s/mmgauge.ko", root);
+	if (!is_readable(kernel->module))
+		*kernel->module = '\0';
 	if (kernel->kbuild.debug_info)
 		join_path(kernel->debug, "%s/" DEBUG_FOLDER, root);
 	join_path(path, "%s/.config", kernel->build);
@@ -275,7 +279,7 @@ static int collect(const struct git_tree *tree, const char *module,
 	if (!ret)
 		ret = run_program((const char *const[]){ "cp", from, to, NULL },
 				  err);
-	if (!ret)
+	if (!ret && *module)
 		ret = collect_code(module, folder, "mmgauge.ko",
 				   tree->debug_fragment, err);
 	if (ret)
@@ -345,6 +349,9 @@ int git_prepare(const char *argument, struct vm_kernel *kernel,
 
 	if (kernel->kbuild.debug_info)
 		tree.debug_fragment = debug_fragment_path();
+	if (!ret)
+		ret = fragments_find(kernel->kbuild.fragments, &tree.fragments,
+				     err);
 	if (!ret)
 		ret = git_resolve(repo, rev, &commit, err);
 	if (!ret)

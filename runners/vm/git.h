@@ -8,7 +8,7 @@
  *			where kernels are built, one after another, so that
  *			make does only what a commit changed; module/
  *	kernels/git/COMMIT-KEY/	what came of it: vmlinux, config, mmgauge.ko,
- *			release. KEY covers the commit, the config fragment,
+ *			release. KEY covers the commit, the config fragments,
  *			options, the compiler and the module's sources; with
  *			DWARF, debug/vmlinux and debug/mmgauge.ko. The
  *			oldest go when there are more than GIT_KERNELS_MAX.

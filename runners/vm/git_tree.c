@@ -32,7 +32,9 @@ int git_tree_open(struct git_tree *tree, const char *repo, struct error *err)
 	SHA256Data((const uint8_t *)tree->common, strlen(tree->common), hash);
 	/* Apart: make would do all again at each change between the two. */
 	snprintf(folder, sizeof(folder), "%.16s%s", hash,
-		 tree->debug_fragment ? "-debug" : "");
+		 tree->debug_fragment	   ? "-debug" :
+		 tree->options->configured ? "-config" :
+					     "");
 	snprintf(name, sizeof(name), GIT_TREE_LOCK, folder);
 	ret = cache_path(tree->root, err, GIT_TREES "/%s", folder);
 	if (!ret)
@@ -293,20 +295,21 @@ static bool same_questions(const struct git_tree *tree, const char *before,
 static int merge_fragment(const struct git_tree *tree, struct error *err)
 {
 	char config[PATH_MAX], script[PATH_MAX];
-	const char *argv[] = { "sh",	      script,
-			       "-m",	      "-O",
-			       tree->objects, config,
-			       NULL,	      tree->debug_fragment,
-			       NULL };
+	const char *argv[9 + FRAGMENTS_MAX] = {
+		"sh", script, "-m", "-O", tree->objects, config, tree->fragment,
+	};
 	const struct process_spec spec = { .argv = argv,
 					   .folder = tree->tree,
 					   .environment = &environment_build };
 	struct process_result result;
+	size_t count = 7;
 	int ret;
 
 	join_path(script, "%s/scripts/kconfig/merge_config.sh", tree->tree);
 	join_path(config, "%s/.config", tree->objects);
-	argv[6] = tree->fragment;
+	for (size_t i = 0; i < tree->fragments.count; i++)
+		argv[count++] = tree->fragments.paths[i];
+	argv[count] = tree->debug_fragment;
 	ret = process_capture(&spec, 60, &result);
 	if (ret)
 		return error_set(err, ret, "%s: %s", script, strerror(-ret));
@@ -314,6 +317,17 @@ static int merge_fragment(const struct git_tree *tree, struct error *err)
 		ret = error_set(err, -EIO,
 				"%s: failed: is this a tree of Linux?", script);
 	process_result_free(&result);
+	return ret;
+}
+
+static int check_fragments(const struct git_tree *tree, struct error *err)
+{
+	char config[PATH_MAX];
+	int ret = 0;
+
+	join_path(config, "%s/.config", tree->objects);
+	for (size_t i = 0; i < tree->fragments.count && !ret; i++)
+		ret = fragment_took(tree->fragments.paths[i], config, err);
 	return ret;
 }
 
@@ -343,15 +357,42 @@ static int configure(struct git_tree *tree, const struct git_commit *commit,
 	if (!ret)
 		ret = run_make(tree, commit, err,
 			       (const char *const[]){ "olddefconfig", NULL });
+	if (!ret)
+		ret = check_fragments(tree, err);
 	return ret ? ret :
 		     write_stamp(stamp, commit->id, tree->choices_hash, err);
+}
+
+/* Without what tells it of invalidations there is no module to build. */
+static bool has_module(const struct git_tree *tree)
+{
+	char config[PATH_MAX];
+
+	join_path(config, "%s/.config", tree->objects);
+	return !tree->fragments.count ||
+	       fragment_has(config, "CONFIG_MMU_NOTIFIER=y");
+}
+
+static int build_module(struct git_tree *tree, const struct git_commit *commit,
+			char module[PATH_MAX], struct error *err)
+{
+	char folder[PATH_MAX], name[64];
+	int ret;
+
+	*module = '\0';
+	if (!has_module(tree))
+		return 0;
+	snprintf(name, sizeof(name), "git-%.12s", commit->id);
+	join_path(folder, "%s/module", tree->root);
+	ret = module_update(tree->objects, name, folder, tree->options, err);
+	return ret ? ret : join_path(module, "%s/build/mmgauge.ko", folder);
 }
 
 int git_tree_build(struct git_tree *tree, const struct git_commit *commit,
 		   char module[PATH_MAX], kernel_note note, void *data,
 		   struct error *err)
 {
-	char marker[PATH_MAX], folder[PATH_MAX], name[64];
+	char marker[PATH_MAX];
 	int ret = check_out(tree, commit, note, data, err);
 
 	if (!ret)
@@ -369,13 +410,10 @@ int git_tree_build(struct git_tree *tree, const struct git_commit *commit,
 	}
 	ret = run_make(tree, commit, err,
 		       (const char *const[]){ "vmlinux", "modules", NULL });
-	snprintf(name, sizeof(name), "git-%.12s", commit->id);
-	join_path(folder, "%s/module", tree->root);
 	if (!ret)
-		ret = module_update(tree->objects, name, folder, tree->options,
-				    err);
+		ret = build_module(tree, commit, module, err);
 	/* Interrupted ones were killed; failed ones ended as make wants. */
 	if (ret != -EINTR)
 		unlink(marker);
-	return ret ? ret : join_path(module, "%s/build/mmgauge.ko", folder);
+	return ret;
 }

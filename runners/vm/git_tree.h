@@ -5,6 +5,7 @@
 
 #include <limits.h>
 
+#include "fragments.h"
 #include "git_repo.h"
 #include "kbuild.h"
 #include "kernel.h"
@@ -20,6 +21,8 @@ struct git_tree {
 	char objects[PATH_MAX];
 	const char *fragment; /* path of the config fragment */
 	const char *debug_fragment; /* that adds DWARF; NULL: none is wanted */
+	struct fragments
+		fragments; /* of the options, merged over the fragment */
 	char choices_hash[65]; /* of the fragment, options and compiler */
 	const struct kbuild_options *options;
 	int lock; /* held; make inherits it */
@@ -33,7 +36,8 @@ int git_tree_open(struct git_tree *tree, const char *repo, struct error *err);
 void git_tree_close(struct git_tree *tree);
 
 /*
- * Check @commit out and build vmlinux and the module: *@module gets the .ko.
+ * Check @commit out and build vmlinux and the module: *@module gets the .ko, ""
+ * where a fragment leaves out what it is built upon.
  * -ENOEXEC when it does not build.
  */
 int git_tree_build(struct git_tree *tree, const struct git_commit *commit,

@@ -116,8 +116,8 @@ static size_t name_length(const char *word)
 								      length;
 }
 
-static int add_option(struct kbuild_options *options, const char *word,
-		      struct error *err)
+int kbuild_add(struct kbuild_options *options, const char *word,
+	       struct error *err)
 {
 	size_t name = name_length(word);
 
@@ -148,7 +148,7 @@ int kbuild_parse(const struct text_list *list, struct kbuild_options *options,
 
 	*options = (struct kbuild_options){ 0 };
 	for (size_t i = 0; i < list->count && !ret; i++)
-		ret = add_option(options, list->items[i], err);
+		ret = kbuild_add(options, list->items[i], err);
 	return ret;
 }
 
@@ -171,7 +171,7 @@ int kbuild_from_json(const json_t *array, struct kbuild_options *options,
 	*options = (struct kbuild_options){ 0 };
 	json_array_foreach (array, i, item)
 		if (!ret)
-			ret = add_option(options, json_string_value(item) ?: "",
+			ret = kbuild_add(options, json_string_value(item) ?: "",
 					 err);
 	return ret;
 }

@@ -21,6 +21,8 @@ struct kbuild_options {
 	char words[KBUILD_OPTIONS][KBUILD_OPTION];
 	size_t count;
 	bool debug_info; /* DWARF is wanted; not one of the words */
+	bool configured; /* by a configuration, not only by --kbuild */
+	char fragments[64]; /* of one: "rt+lockdep" (fragments.h), or "" */
 };
 
 /*
@@ -29,6 +31,10 @@ struct kbuild_options {
  */
 int kbuild_parse(const struct text_list *list, struct kbuild_options *options,
 		 struct error *err);
+
+/* One more of them. */
+int kbuild_add(struct kbuild_options *options, const char *word,
+	       struct error *err);
 
 /* As a result and a journal keep them, and back: -EINVAL where it is none. */
 json_t *kbuild_to_json(const struct kbuild_options *options);

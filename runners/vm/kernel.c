@@ -72,8 +72,8 @@ int kernel_prepare(const char *spec, const struct kbuild_options *options,
 
 	if (!ret)
 		ret = kernel_fetch(spec, options, kernel, note, data, err);
-	/* A kernel from a git tree comes with its module. */
-	if (ret || *kernel->module)
+	/* One from a git tree comes with its module, if it can have one. */
+	if (ret || kernel->kind->builds || *kernel->module)
 		return ret;
 	return module_build(kernel->build, kernel->release, kernel->module,
 			    note, data, err);

@@ -20,6 +20,15 @@ expect_error 'did you mean save' baseline sve good
 expect_error 'wrong number of operands' baseline save good
 expect_error 'runs of one baseline must measure the same' \
 	baseline save mixed "$exact" "$wall"
+/usr/bin/python3 - "$exact" >"$scratch/kasan.json" <<'END'
+import json, sys
+result = json.load(open(sys.argv[1]))
+result["run"]["configuration"] = {"name": "kasan", "debug": True,
+                                  "settings": {"kconfig": "kasan"}}
+json.dump(result, sys.stdout)
+END
+expect_error 'built to find faults (kasan): .* no baseline: save a run without' \
+	baseline save faults "$scratch/kasan.json"
 "$MMGAUGE" baseline rm good || fail "cannot remove"
 expect_error 'no such baseline' compare @good "$wall"
 expect_error 'no such baseline' baseline show good

@@ -15,6 +15,7 @@
 #include "runners/trial/settings.h"
 #include "runners/trial/cases.h"
 #include "runners/vm/emulator.h"
+#include "runners/vm/fragments.h"
 
 static void test_parse(void **state)
 {
@@ -97,6 +98,87 @@ static void test_guest(void **state)
 	json_decref(found);
 }
 
+/* What a kernel is to be built with, beside --kbuild and never twice. */
+static void test_build(void **state)
+{
+	struct configuration configuration, again;
+	struct kbuild_options kbuild = { 0 };
+	struct error err;
+	json_t *json;
+
+	(void)state;
+	assert_int_equal(configuration_parse("kconfig=rt+lockdep,compiler="
+					     "clang-14,kcflags=-O3,pti",
+					     &configuration, &err),
+			 0);
+	assert_string_equal(configuration_builds(&configuration), "kconfig");
+	assert_int_equal(configuration_kbuild(&configuration, &kbuild, &err),
+			 0);
+	assert_string_equal(kbuild.fragments, "rt+lockdep");
+	assert_true(kbuild.configured);
+	assert_int_equal(kbuild.count, 2);
+	assert_string_equal(kbuild.words[0], "LLVM=-14");
+	assert_string_equal(kbuild.words[1], "KCFLAGS=-O3");
+	json = configuration_to_json(&configuration);
+	assert_int_equal(configuration_from_json(json, &again), 0);
+	assert_memory_equal(&again, &configuration, sizeof(again));
+	assert_true(json_is_true(json_object_get(json, "debug"))); /* lockdep */
+	json_decref(json);
+
+	/* The same once more, as if --kbuild had said it. */
+	assert_int_equal(configuration_kbuild(&configuration, &kbuild, &err),
+			 -EINVAL);
+	assert_non_null(strstr(err.text, "--kbuild LLVM=-14 says it too"));
+	kbuild.count = 0;
+	configuration_parse("kconfig=lokdep", &configuration, &err);
+	assert_int_equal(configuration_kbuild(&configuration, &kbuild, &err),
+			 -EINVAL);
+	assert_non_null(strstr(err.text, "did you mean 'lockdep'"));
+	configuration_parse("pti", &configuration, &err);
+	assert_null(configuration_builds(&configuration));
+	assert_false(configuration_debugs(&configuration));
+	configuration_parse("minsize", &configuration, &err);
+	assert_false(configuration_debugs(&configuration));
+}
+
+/* An option that did not take is named; one nobody asks about is not set. */
+static void test_fragments(void **state)
+{
+	static const struct {
+		const char *fragment, *why;
+	} rows[] = {
+		{ "# why\nCONFIG_A=y\n# CONFIG_B is not set\n", NULL },
+		{ "# CONFIG_NONE is not set\nCONFIG_D=\"x y\"\n", NULL },
+		{ "CONFIG_A=m\n", "CONFIG_A=m did not take:" },
+		{ "CONFIG_AA=y\nCONFIG_B=y\n",
+		  "CONFIG_AA=y did not take, nor did 1 more:" },
+		{ "# CONFIG_A is not set\n", "# CONFIG_A is not set did not" },
+	};
+	struct error err;
+	FILE *file = fopen("./fragments-config", "w");
+
+	(void)state;
+	fputs("CONFIG_A=y\n# CONFIG_B is not set\nCONFIG_D=\"x y\"\n"
+	      "CONFIG_MMU_NOTIFIER=y\n",
+	      file);
+	fclose(file);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		file = fopen("./fragments-wanted", "w");
+		fputs(rows[i].fragment, file);
+		fclose(file);
+		assert_int_equal(fragment_took("./fragments-wanted",
+					       "./fragments-config", &err),
+				 rows[i].why ? -ENOTSUP : 0);
+		if (rows[i].why && !strstr(err.text, rows[i].why))
+			fail_msg("%s", err.text);
+	}
+	assert_true(
+		fragment_has("./fragments-config", "CONFIG_MMU_NOTIFIER=y"));
+	assert_false(fragment_has("./fragments-config", "CONFIG_MMU=y"));
+	remove("./fragments-config");
+	remove("./fragments-wanted");
+}
+
 /* All of the folder can be read, and none says the same as another. */
 static void test_machines(void **state)
 {
@@ -113,8 +195,9 @@ static void test_machines(void **state)
 			fail_msg("%s", err.text);
 		for (size_t j = 0; j < i; j++) {
 			configuration_parse(names.items[j], &other, &err);
-			assert_memory_not_equal(one.chosen, other.chosen,
-						sizeof(one.chosen));
+			memset(one.name, 0, sizeof(one.name));
+			memset(other.name, 0, sizeof(other.name));
+			assert_memory_not_equal(&one, &other, sizeof(one));
 		}
 	}
 	config_names_free(&names);
@@ -210,6 +293,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_parse),
 		cmocka_unit_test(test_guest),
+		cmocka_unit_test(test_build),
+		cmocka_unit_test(test_fragments),
 		cmocka_unit_test(test_machines),
 		cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_emulators),
