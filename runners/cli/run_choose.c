@@ -17,6 +17,22 @@
 #define DEFAULT_PRECISION 0.01
 #define DEFAULT_MAX_TIME 1.0
 
+static int choose_configurations(struct run *run,
+				 const struct run_options *options,
+				 struct error *err)
+{
+	const struct text_list *list = options->configs.count ?
+					       &options->configs :
+					       &run->plan.configurations;
+
+	if (options->until && list->count > 1)
+		return error_set(err, -EINVAL,
+				 "--until-verdict: of %zu configurations: give "
+				 "one --config",
+				 list->count);
+	return run_list_configurations(run, list, err);
+}
+
 /*
  * What is to be measured, and where. The base of --until-verdict boots first;
  * where it is a run, its cells and its clock are taken unless others are named.
@@ -30,11 +46,6 @@ static int choose(struct run *run, const struct run_options *options, int argc,
 	char *target = NULL;
 	int ret = 0;
 
-	if (options->until && options->configs.count > 1)
-		return error_set(err, -EINVAL,
-				 "--until-verdict: of %zu configurations: give "
-				 "one --config",
-				 options->configs.count);
 	if (options->until && options->targets.count > 1)
 		return error_set(err, -EINVAL,
 				 "--until-verdict: the base against %zu "
@@ -64,7 +75,7 @@ static int choose(struct run *run, const struct run_options *options, int argc,
 			run, options->until ? &both : &options->targets,
 			options->repo, &options->kbuild, err);
 	if (!ret)
-		ret = run_list_configurations(run, &options->configs, err);
+		ret = choose_configurations(run, options, err);
 	free(target);
 	result_free(&base);
 	return ret;

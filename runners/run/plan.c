@@ -10,6 +10,7 @@
 
 #include "runners/trial/cases.h"
 #include "plan_cells.h"
+#include "runners/base/config_names.h"
 #include "runners/base/suggest.h"
 
 void plan_free(struct plan *plan)
@@ -18,6 +19,7 @@ void plan_free(struct plan *plan)
 		axis_values_free(plan->cells[i].axes,
 				 plan->cells[i].axis_count);
 	free(plan->cells);
+	config_names_free(&plan->configurations);
 	memset(plan, 0, sizeof(*plan));
 }
 
@@ -111,7 +113,7 @@ static int check_entry(const struct suite *suite,
 }
 
 /* The suite's own lists first, so that -p wins. */
-static int expand_suite(struct plan *plan, const struct suite *suite,
+static int expand_suite(struct plan *plan, struct suite *suite,
 			const struct axis_list *extra, size_t extra_count,
 			struct error *err)
 {
@@ -127,6 +129,11 @@ static int expand_suite(struct plan *plan, const struct suite *suite,
 		plan->boots = suite->boots;
 	if (suite->latency)
 		plan->latency = suite->latency;
+	if (suite->configurations.count) {
+		config_names_free(&plan->configurations);
+		plan->configurations = suite->configurations;
+		suite->configurations = (struct text_list){ 0 };
+	}
 	for (size_t i = 0; i < suite->count && !ret; i++) {
 		const struct suite_entry *entry = &suite->entries[i];
 		size_t count = entry->list_count;

@@ -25,6 +25,7 @@ struct plan {
 	double max_time; /* seconds a trial, 0 when none says */
 	uint64_t boots; /* 0 when none says */
 	uint64_t latency; /* operations to time one by one, 0 by default */
+	struct text_list configurations; /* that suites name; plan_free() frees */
 };
 
 /*

@@ -10,8 +10,10 @@
 #include <unistd.h>
 
 #include "results/base/input.h"
+#include "runners/base/config_names.h"
 #include "runners/base/parse.h"
 #include "runners/base/paths.h"
+#include "configuration.h"
 #include "plan.h"
 #include "suite.h"
 
@@ -26,6 +28,7 @@ void suite_free(struct suite *suite)
 		free(entry->glob);
 	}
 	free(suite->entries);
+	config_names_free(&suite->configurations);
 	memset(suite, 0, sizeof(*suite));
 }
 
@@ -168,6 +171,37 @@ static int parse_limits(const struct parser *parser, const json_t *root)
 	return 0;
 }
 
+/* Each is held against what there is, so that the line says where it is. */
+static int parse_configurations(const struct parser *parser, const json_t *list)
+{
+	struct configuration configuration;
+	const json_t *item;
+	size_t i;
+
+	if (list && (!json_is_array(list) || !json_array_size(list)))
+		return bad(parser, "/configurations", "not a list of names");
+	json_array_foreach (list, i, item) {
+		const char *text = json_string_value(item);
+		char pointer[64];
+		struct error why;
+		char *copy;
+
+		snprintf(pointer, sizeof(pointer), "/configurations/%zu", i);
+		if (!text)
+			return bad(parser, pointer, "not a name");
+		if (configuration_parse(text, &configuration, &why))
+			return error_set(parser->err, -EINVAL, "%s: %s: %s",
+					 parser->file, pointer, why.text);
+		copy = strdup(text);
+		if (!copy ||
+		    text_list_append(&parser->suite->configurations, copy)) {
+			free(copy);
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
 static int parse_suite(const struct parser *parser, const json_t *root)
 {
 	const char *schema = json_string_value(json_object_get(root, "schema"));
@@ -188,6 +222,9 @@ static int parse_suite(const struct parser *parser, const json_t *root)
 	if (!json_is_array(cells) || !json_array_size(cells))
 		return bad(parser, "/cells", "not a list of cells");
 	ret = parse_limits(parser, root);
+	if (!ret)
+		ret = parse_configurations(
+			parser, json_object_get(root, "configurations"));
 	if (ret)
 		return ret;
 	suite->entries =

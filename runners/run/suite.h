@@ -31,6 +31,7 @@ struct suite {
 	double max_time; /* seconds, 0 when not said */
 	uint64_t boots; /* 0 when not said */
 	uint64_t latency; /* 0 when not said */
+	struct text_list configurations; /* names; suite_free() frees them */
 	struct suite_entry *entries;
 	size_t count;
 };

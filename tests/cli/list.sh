@@ -64,4 +64,23 @@ for c in cases:
 loop = [c for c in cases if c["name"] == "null.loop"][0]
 assert loop["available"]
 EOF
+# Configurations that a suite names, unless --config says others.
+suite() {
+	printf '{"schema": "mmgauge-suite/1", "name": "two", "configurations": %s,
+		"cells": [{"case": "null.loop"}]}' "$1" >"$scratch/two.json"
+}
+suite '["default", "pti"]'
+/usr/bin/python3 -m jsonschema -i "$scratch/two.json" \
+	"$MMGAUGE_SOURCE/configs/suite.schema.json" || fail "two.json: not what the schema says"
+expect 0 . run "$scratch/two.json" --on vm:deb:6.1 --dry-run
+grep -q '2 targets' "$scratch/stderr" || fail "a suite's configurations: not both"
+expect 0 . run "$scratch/two.json" --on vm:deb:6.1 --config la57 --dry-run
+! grep -q '2 targets' "$scratch/stderr" || fail "--config: a suite's as well"
+expect_error 'give one --config' run "$scratch/two.json" --until-verdict vm:deb:6.1 --on vm:deb:6.12
+suite '["pti", "ptj"]'
+expect_error 'two.json: /configurations/1: --config: .ptj.: no such machine: did you mean' \
+	run "$scratch/two.json" --on vm:deb:6.1 --dry-run
+suite '"pti"'
+expect_error 'two.json: /configurations: not a list of names' run "$scratch/two.json" --dry-run
+
 finish
