@@ -10,6 +10,7 @@
 #include "kernel_config.h"
 #include "results/base/prefix.h"
 #include "results/base/utf8.h"
+#include "runners/vm/cache.h"
 
 /* What makes code of the measured paths, or what a page, a call or a switch is. */
 static const char *const options[] = {
@@ -173,25 +174,23 @@ json_t *kernel_config_read(const char *path)
 
 json_t *kernel_config_running(void)
 {
-	static const char *const places[] = {
-		"/proc/config.gz",
-		"/boot/config-%s",
-		"/lib/modules/%s/config",
-		"/lib/modules/%s/build/.config",
+	/* Of the release, where its name goes between the two. */
+	static const char *const places[][2] = {
+		{ "/boot/config-", "" },
+		{ "/lib/modules/", "/config" },
+		{ "/lib/modules/", "/build/.config" },
 	};
+	json_t *found = kernel_config_read("/proc/config.gz");
 	struct utsname name;
-	json_t *found = NULL;
 
 	uname(&name);
 	for (size_t i = 0; i < sizeof(places) / sizeof(*places) && !found;
 	     i++) {
 		char path[PATH_MAX];
-		const char *end = strstr(places[i], "%s");
 
-		snprintf(path, sizeof(path), "%.*s%s%s",
-			 end ? (int)(end - places[i]) : PATH_MAX, places[i],
-			 end ? name.release : "", end ? end + 2 : "");
-		found = kernel_config_read(path);
+		if (!join_path(path, "%s%s%s", places[i][0], name.release,
+			       places[i][1]))
+			found = kernel_config_read(path);
 	}
 	return found;
 }
