@@ -95,26 +95,42 @@ static const char *base_name(const struct result *result)
 }
 
 /* What sets apart two results of the same kernel: their run, else a number. */
+static const char *configuration(const struct result *result)
+{
+	const char *name = result_text(result, "run/configuration/name");
+
+	return name ? name : "";
+}
+
+static bool are_alike(const struct result *a, const struct result *b)
+{
+	return !strcmp(base_name(a), base_name(b)) &&
+	       !strcmp(configuration(a), configuration(b));
+}
+
 static char *make_name(const struct group *group, size_t index)
 {
 	const struct result *result = group->results[index];
-	const char *name = base_name(result), *id;
+	const char *name = base_name(result), *id, *under;
+	const char *chosen = configuration(result);
 	size_t same = 0, before = 0;
 
 	for (size_t i = 0; i < group->count; i++) {
-		if (strcmp(base_name(group->results[i]), name))
+		if (!are_alike(group->results[i], result))
 			continue;
 		same++;
 		before += i < index;
 	}
+	under = *chosen ? " under " : "";
 	if (same == 1)
-		return strdup(name);
+		return format_string("%s%s%s", name, under, chosen);
 	/* The end of a run id is what differs between runs of one minute. */
 	id = result_text(result, "run/id");
 	id = id ? strrchr(id, '-') : NULL;
 	if (id && id[1])
-		return format_string("%s #%zu (%s)", name, before + 1, id + 1);
-	return format_string("%s #%zu", name, before + 1);
+		return format_string("%s%s%s #%zu (%s)", name, under, chosen,
+				     before + 1, id + 1);
+	return format_string("%s%s%s #%zu", name, under, chosen, before + 1);
 }
 
 static int name_results(struct group *group)

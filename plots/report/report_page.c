@@ -299,7 +299,9 @@ static int write_group(struct layout *layout, const struct group *group)
 		html_print(layout->stream,
 			   "<p>Not compared with the runs above: %s.</p>\n",
 			   group->refusal);
-	if (group->count > 2)
+	if (group_is_by_configuration(group))
+		ret = section_configurations(layout->stream, group);
+	else if (group->count > 2)
 		ret = section_since(layout->stream, group);
 	for (size_t i = 1; i < group->count && !ret; i++)
 		ret = write_comparison(layout, group, i - 1);

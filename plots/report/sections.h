@@ -20,6 +20,10 @@ int report_page(FILE *stream, const struct groups *groups,
 /* A table of several runs: every change, its size and its first run. */
 int section_since(FILE *stream, const struct group *group);
 
+/* Do its runs differ in their configurations? Then the table is of these. */
+bool group_is_by_configuration(const struct group *group);
+int section_configurations(FILE *stream, const struct group *group);
+
 /* "3 regressions, 12 unchanged": what a comparison comes to. */
 void verdict_sentence(FILE *stream, const struct compare_report *report);
 

@@ -246,6 +246,9 @@ static int run_download(const struct packages *packages, const char *folder,
 		ret = error_set(
 			err, -ENETUNREACH, "apt-get download: %s: %s", reason,
 			*torn ? "the mirror is being updated, try again later" :
+			strstr(reason, "404") && packages->root ?
+				"the mirror has it no more: choose another "
+				"from mmgauge kernel list --available" :
 			strstr(reason, "404") ? APT_UPDATE :
 						"check the network and apt's "
 						"sources");

@@ -138,9 +138,10 @@ static void test_words_lead_to_what_they_mean(void **state)
 	html_words(stream, "mode=miss twin=<x> holdings on_hold \u00fc hold");
 	fclose(stream);
 	assert_string_equal(
-		text, "mode=<a href=\"#term-hit\">miss</a> "
-		      "<a href=\"#term-twin\">twin</a>=&lt;x&gt; holdings on_hold "
-		      "\u00fc <a href=\"#term-hold\">hold</a>");
+		text,
+		"mode=<a href=\"#term-hit\">miss</a> "
+		"<a href=\"#term-twin\">twin</a>=&lt;x&gt; holdings on_hold "
+		"\u00fc <a href=\"#term-hold\">hold</a>");
 	free(text);
 }
 
@@ -177,6 +178,45 @@ static void test_since_when(void **state)
 			 3);
 	assert_int_equal(count_of(since, "▲ +50.0"), 3);
 	assert_int_equal(count_of(since, "<tr>"), 4);
+	free(page);
+	for (int i = 0; i < 4; i++)
+		result_free(&results[i]);
+	remove_folder(folder);
+}
+
+/* Runs of one kernel that differ in what surrounds it: a column for each. */
+static void test_configurations(void **state)
+{
+	static const double factors[] = { 1, 1.5, 0.97, 1 };
+	static const char *const names[] = { NULL, "pti", "thp=never", "ksm" };
+	char folder[] = "/tmp/mmgauge-test-XXXXXX";
+	struct result results[4];
+	const struct result *all[4];
+	char *page, *table;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	for (int i = 0; i < 4; i++) {
+		surround(&results[i], "instructions", "6.1.0", "f");
+		fill(&results[i], factors[i]);
+		if (names[i])
+			json_object_set_new(
+				results[i].run, "configuration",
+				json_pack("{s:s}", "name", names[i]));
+		all[i] = &results[i];
+	}
+	write_report(all, 4, folder);
+	page = read_file(folder, "index.html");
+	assert_holds(page, "6.1.0 under pti against 6.1.0");
+	assert_lacks(page, "since when");
+	table = strstr(page, "What each configuration costs");
+	assert_non_null(table);
+	*strstr(table, "</table>") = '\0';
+	assert_holds(table, ">default</th><th scope=\"col\">unit</th>"
+			    "<th scope=\"col\" class=\"number\">pti</th>");
+	assert_int_equal(count_of(table, "<td class=\"heat w3\">+50.0"), 3);
+	assert_int_equal(count_of(table, "<td class=\"heat b1\">\u22123.0"), 3);
+	assert_int_equal(count_of(table, "<td class=\"heat same\">="), 3);
 	free(page);
 	for (int i = 0; i < 4; i++)
 		result_free(&results[i]);
@@ -441,6 +481,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_report_says_what_it_must),
 		cmocka_unit_test(test_since_when),
+		cmocka_unit_test(test_configurations),
 		cmocka_unit_test(test_unchanged_is_folded),
 		cmocka_unit_test(test_one_result_has_figures_only),
 		cmocka_unit_test(test_other_machine_is_refused_once),

@@ -212,6 +212,12 @@ static void test_mirror_being_updated(void **state)
 	assert_int_equal(fetch("vm:deb:7.3", &kernel), -ENETUNREACH);
 	assert_error("Hash Sum mismatch", "being updated, try again", NULL);
 	assert_int_equal(asked("download"), 3);
+
+	/* The machine's own lists have nothing to do with it. */
+	make_file("fail", 0644, "E: Failed to fetch http://x 404 Not Found\n");
+	assert_int_equal(fetch("vm:deb:7.3", &kernel), -ENETUNREACH);
+	assert_error("the mirror has it no more", "list --available", NULL);
+	assert_null(strstr(err.text, "apt-get update"));
 }
 
 static void test_suite_left_out(void **state)
