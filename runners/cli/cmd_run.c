@@ -7,7 +7,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "results/base/threshold.h"
 #include "results/compare/compare_output.h"
 #include "results/store/store.h"
 #include "commands.h"
@@ -18,6 +17,7 @@
 #include "runners/run/record.h"
 #include "runners/run/reuse.h"
 #include "run_choose.h"
+#include "run_matrix.h"
 #include "run_rows.h"
 #include "runners/run/estimate.h"
 #include "runners/run/run_setup.h"
@@ -226,7 +226,7 @@ static int only_resume(const struct run_options *options, int operands,
 	/* With its padding, which is that of the defaults. */
 	memcpy(&rest, options, sizeof(rest));
 	rest.resume = NULL;
-	if (!operands && !memcmp(&rest, cmd_run.defaults, sizeof(rest)))
+	if (!operands && !memcmp(&rest, &run_defaults, sizeof(rest)))
 		return 0;
 	return error_set(err, -EINVAL,
 			 "--resume: goes on as the run began, with or without "
@@ -271,6 +271,18 @@ static int dry_run(struct run *run, const struct run_options *options, int argc,
 	return 0;
 }
 
+static int run_cells(struct run *run, const struct run_options *options,
+		     int argc, char **argv, struct error *err)
+{
+	int ret;
+
+	if (options->dry_run && !options->resume)
+		return dry_run(run, options, argc, argv, err);
+	ret = options->resume ? resume(run, options, argc, err) :
+				start(run, options, argc, argv, err);
+	return ret ? ret : measure(run, err);
+}
+
 static int run_command(void *data, int argc, char **argv)
 {
 	const struct run_options *options = data;
@@ -279,14 +291,11 @@ static int run_command(void *data, int argc, char **argv)
 	int ret;
 
 	signals_catch();
-	if (options->dry_run && !options->resume) {
-		ret = dry_run(&run, options, argc, argv, &err);
-	} else {
-		ret = options->resume ? resume(&run, options, argc, &err) :
-					start(&run, options, argc, argv, &err);
-		if (!ret)
-			ret = measure(&run, &err);
-	}
+	ret = run_matrix_asked(options, argc, argv, &err);
+	if (ret > 0)
+		ret = run_matrix(options, argv[0], &err);
+	else if (!ret)
+		ret = run_cells(&run, options, argc, argv, &err);
 	if (ret < 0)
 		ret = command_error(&err);
 	run_release(&run);
@@ -296,7 +305,7 @@ static int run_command(void *data, int argc, char **argv)
 const struct command cmd_run = {
 	.name = "run",
 	.summary = "measure cells here or in guests",
-	.arguments = "[SUITE.json|NAME|GLOB...]",
+	.arguments = "[SUITE.json|MATRIX.json|NAME|GLOB...]",
 	.details =
 		"Measures a suite (quick when none is named) or all cases a "
 		"glob matches, on this kernel or in QEMU guests, and prints "
@@ -308,6 +317,12 @@ const struct command cmd_run = {
 		"than 99 % of them are identical; of several CPUs, the other "
 		"order may move a median as far as samples alike differ.\n"
 		"\n"
+		"A matrix is a file of kernels, settings and cells, which are "
+		"measured in all their combinations or, with --pairwise, in "
+		"few: a result each in the folder -o (its name). The same "
+		"command again goes on where it was. At the end it says which "
+		"value moves what, and which pairs do more than both.\n"
+		"\n"
 		"With --until-verdict BASE the base and the --on target boot "
 		"in turns, until `mmgauge compare` has a verdict on every row "
 		"that boots can settle, or --boots or --max-time is reached. It "
@@ -318,8 +333,6 @@ const struct command cmd_run = {
 	.max_arguments = -1,
 	.options = run_rows,
 	.options_size = sizeof(struct run_options),
-	.defaults = &(struct run_options){ .precision = -1,
-					   .latency = UINT64_MAX,
-					   .threshold = THRESHOLD_DEFAULT },
+	.defaults = &run_defaults,
 	.run = run_command,
 };

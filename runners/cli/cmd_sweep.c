@@ -183,24 +183,6 @@ static int measure(const struct sweep_options *options, struct sweep *sweep,
 	return ret ? ret : sweep_save(sweep, folder, err);
 }
 
-/* How many were measured; those that were not are named. */
-static size_t count_measured(const struct sweep *sweep)
-{
-	size_t measured = 0;
-
-	for (size_t i = 0; i < sweep->count; i++) {
-		const struct subject *subject = &sweep->subjects[i];
-
-		if (subject->state == SUBJECT_MEASURED ||
-		    subject->state == SUBJECT_BROKEN)
-			measured++;
-		if (subject->state != SUBJECT_MEASURED)
-			fprintf(stderr, "mmgauge: %s %s: %s\n", subject->name,
-				sweep_state_name(subject), subject->reason);
-	}
-	return measured;
-}
-
 /* `mmgauge history` says where it changed, and draws it where it can. */
 static int tell_history(const char *folder, struct error *err)
 {
@@ -254,7 +236,7 @@ static int sweep_all(const struct sweep_options *options, struct sweep *sweep,
 		ret = measure(options, sweep, folder, err);
 	if (ret)
 		return ret;
-	measured = count_measured(sweep);
+	measured = sweep_progress_measured(sweep);
 	if (measured > 1)
 		ret = tell_history(folder, err);
 	/* That something changed is the answer, not a failure. */

@@ -24,6 +24,7 @@ struct run_options {
 	const char *resume;
 	bool reuse;
 	bool dry_run;
+	bool pairwise;
 	bool verify;
 	const char *profile; /* NULL: none */
 	const char *until;

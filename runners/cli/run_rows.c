@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stddef.h>
 
+#include "results/base/threshold.h"
 #include "commands.h"
 #include "run_choose.h"
 #include "run_rows.h"
@@ -8,6 +9,10 @@
 #include "runners/run/target_kind.h"
 
 #define AT(field) offsetof(struct run_options, field)
+
+const struct run_options run_defaults = { .precision = -1,
+					  .latency = UINT64_MAX,
+					  .threshold = THRESHOLD_DEFAULT };
 
 const struct option_row run_rows[] = {
 	{
@@ -143,6 +148,13 @@ const struct option_row run_rows[] = {
 		.help = "print the cells in their order, and what time and disk "
 			"they would take; measure nothing",
 		.offset = AT(dry_run),
+	},
+	{
+		.name = "pairwise",
+		.kind = OPTION_FLAG,
+		.help = "of a matrix: not all combinations, but each pair of "
+			"values of two dimensions in one at least",
+		.offset = AT(pairwise),
 	},
 	{
 		.name = "verify-determinism",

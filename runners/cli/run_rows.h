@@ -4,7 +4,9 @@
 #define MMGAUGE_RUN_ROWS_H
 
 #include "command.h"
+#include "run_choose.h"
 
 extern const struct option_row run_rows[];
+extern const struct run_options run_defaults;
 
 #endif

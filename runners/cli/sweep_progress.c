@@ -30,10 +30,9 @@ void sweep_progress_estimate(const struct sweep *sweep, unsigned int at_once)
 	size_t waiting = time.waiting[0] + time.waiting[1];
 	char text[256];
 
-	fprintf(stderr,
-		"mmgauge: %zu kernels, %zu to measure, %u at a time: %s\n",
-		sweep->count, waiting, at_once,
-		sweep_time_text(&time, text, sizeof(text)));
+	fprintf(stderr, "mmgauge: %zu %s, %zu to measure, %u at a time: %s\n",
+		sweep->count, sweep->matrix ? "combinations" : "kernels",
+		waiting, at_once, sweep_time_text(&time, text, sizeof(text)));
 	if (time.waiting[1])
 		fprintf(stderr,
 			"mmgauge: %zu are not in the cache: about %llu MiB of "
@@ -135,4 +134,21 @@ void sweep_progress_note(const struct subject *subject, void *data)
 		*subject->reason ? ": " : "", subject->reason,
 		sweep_time_text(&time, left, sizeof(left)));
 	sweep_save(progress->sweep, progress->folder, NULL);
+}
+
+size_t sweep_progress_measured(const struct sweep *sweep)
+{
+	size_t measured = 0;
+
+	for (size_t i = 0; i < sweep->count; i++) {
+		const struct subject *subject = &sweep->subjects[i];
+
+		if (subject->state == SUBJECT_MEASURED ||
+		    subject->state == SUBJECT_BROKEN)
+			measured++;
+		if (subject->state != SUBJECT_MEASURED)
+			fprintf(stderr, "mmgauge: %s %s: %s\n", subject->name,
+				sweep_state_name(subject), subject->reason);
+	}
+	return measured;
 }

@@ -21,6 +21,9 @@ void sweep_progress_estimate(const struct sweep *sweep, unsigned int at_once);
 void sweep_progress_watch(void *data);
 void sweep_progress_note(const struct subject *subject, void *data);
 
+/* How many were measured; those that were not are named. */
+size_t sweep_progress_measured(const struct sweep *sweep);
+
 const char *sweep_state_name(const struct subject *subject);
 
 #endif

@@ -58,9 +58,13 @@ static int make_command(const struct subject *subject,
 {
 	const char *const head[] = { "/proc/self/exe", "run", "--on",
 				     subject->spec,    "-o",  subject->path };
+	const char *configuration = subject->configuration;
 	int ret = text_list_append_all(command, NULL, head,
 				       sizeof(head) / sizeof(*head));
 
+	if (!ret)
+		ret = text_list_append_all(command, "--config", &configuration,
+					   *configuration != '\0');
 	return ret ? ret :
 		     text_list_append_all(command, NULL, arguments->items,
 					  arguments->count);

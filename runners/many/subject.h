@@ -32,7 +32,8 @@ enum subject_state {
 
 struct subject {
 	char spec[PATH_MAX]; /* for --on */
-	char name[128]; /* for people: "6.1.0-56-amd64", "1234567890ab" */
+	char configuration[128]; /* for --config; "": what all have */
+	char name[256]; /* for people: "6.1.0-56-amd64", "1234567890ab" */
 	char title[160]; /* of the commit, or "" */
 	char path[PATH_MAX]; /* of the result; the log lies beside it */
 	enum subject_state state;

@@ -167,6 +167,11 @@ static json_t *arguments_json(const struct sweep *sweep)
 	return array;
 }
 
+static bool is_same_matrix(const json_t *before, const json_t *now)
+{
+	return before && now ? json_equal(before, now) : before == now;
+}
+
 /* Results of other cases or another clock are no part of this history. */
 static int check_same(const struct sweep *sweep, const char *folder,
 		      struct error *err)
@@ -177,7 +182,10 @@ static int check_same(const struct sweep *sweep, const char *folder,
 
 	snprintf(path, sizeof(path), "%.4000s/" SWEEP_FILE, folder);
 	before = json_load_file(path, 0, NULL);
-	same = !before || json_equal(json_object_get(before, "arguments"), now);
+	same = !before ||
+	       (json_equal(json_object_get(before, "arguments"), now) &&
+		is_same_matrix(json_object_get(before, "matrix"),
+			       sweep->matrix));
 	json_decref(before);
 	json_decref(now);
 	return same ? 0 :
@@ -227,8 +235,10 @@ static json_t *subject_json(const struct subject *subject)
 	if (object && *subject->reason) {
 		json_object_set_new(object, "reason",
 				    utf8_json(subject->reason));
-		json_object_set_new(object, "log",
-				    json_sprintf("%s.json.log", subject->name));
+		json_object_set_new(
+			object, "log",
+			json_sprintf("%s.log",
+				     strrchr(subject->path, '/') + 1));
 	}
 	return object;
 }
@@ -245,6 +255,8 @@ int sweep_save(const struct sweep *sweep, const char *folder, struct error *err)
 	document = json_pack("{s:s, s:o, s:o}", "schema", "mmgauge-sweep/1",
 			     "arguments", arguments_json(sweep), "subjects",
 			     subjects);
+	if (document && sweep->matrix)
+		json_object_set(document, "matrix", (json_t *)sweep->matrix);
 	snprintf(path, sizeof(path), "%.4000s/" SWEEP_FILE, folder);
 	snprintf(draft, sizeof(draft), "%.4000s/." SWEEP_FILE, folder);
 	ret = json_dump_file(document, draft, JSON_INDENT(2)) ||

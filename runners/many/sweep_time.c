@@ -54,11 +54,11 @@ struct sweep_time sweep_time(const struct sweep *sweep, unsigned int at_once,
 {
 	const struct kernel_kind *kind = kind_of(sweep);
 	struct sweep_time time = {
-		.cached = MEASURE_SECONDS,
-		.other = MEASURE_SECONDS + (kind ? kind->make_seconds : 0),
+		.cached = sweep->seconds > 0 ? sweep->seconds : MEASURE_SECONDS,
 	};
 	double work = 0, longest = 0;
 
+	time.other = time.cached + (kind ? kind->make_seconds : 0);
 	time.cached_told = mean_of(sweep, true, &time.cached);
 	time.other_told = mean_of(sweep, false, &time.other);
 	for (size_t i = 0; i < sweep->count; i++) {

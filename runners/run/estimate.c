@@ -23,13 +23,22 @@ static bool is_cached(const struct kernel_kind *kind, const char *spec)
 	size_t count = 0;
 	bool found = false;
 
+	/* It may have some and fail. */
 	if (!kind->list || kind->list(&entries, &count, NULL))
-		return false;
+		count = 0;
 	for (size_t i = 0; i < count; i++)
 		found |= entries[i].cached && *entries[i].spec &&
 			 !strncmp(entries[i].spec, spec, strlen(spec));
 	free(entries);
 	return found;
+}
+
+bool estimate_cached(const char *spec)
+{
+	const char *argument;
+	const struct kernel_kind *kind = kernel_kind_of(spec, &argument);
+
+	return kind && is_cached(kind, spec);
 }
 
 static void add_kernel(struct run_estimate *estimate, const char *spec)

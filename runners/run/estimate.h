@@ -12,6 +12,9 @@ struct run_estimate {
 	unsigned int result_kib;
 };
 
+/* Whether the kernel of @spec is in the cache, as far as can be told. */
+bool estimate_cached(const char *spec);
+
 /* Of a run that is chosen; @boots as it would have. */
 struct run_estimate run_estimate(const struct run *run, unsigned int boots);
 

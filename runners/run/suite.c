@@ -42,6 +42,7 @@ bool suite_is_path(const char *name)
 
 struct parser {
 	const char *file;
+	bool matrix; /* it may name a suite instead of cells */
 	struct suite *suite;
 	struct error *err;
 };
@@ -162,12 +163,14 @@ static int parse_limits(const struct parser *parser, const json_t *root)
 	    (!json_is_integer(boots) || json_integer_value(boots) < 1 ||
 	     json_integer_value(boots) > 1000))
 		return bad(parser, "/boots", "not a number from 1 to 1000");
-	suite->boots = boots ? (uint64_t)json_integer_value(boots) : 0;
+	if (boots)
+		suite->boots = (uint64_t)json_integer_value(boots);
 	if (latency &&
 	    (!json_is_integer(latency) || json_integer_value(latency) < 0 ||
 	     json_integer_value(latency) > 100000))
 		return bad(parser, "/latency", "not a number to 100000");
-	suite->latency = latency ? (uint64_t)json_integer_value(latency) : 0;
+	if (latency)
+		suite->latency = (uint64_t)json_integer_value(latency);
 	return 0;
 }
 
@@ -202,6 +205,33 @@ static int parse_configurations(const struct parser *parser, const json_t *list)
 	return 0;
 }
 
+static int load(const char *name, bool matrix, struct suite *suite,
+		struct error *err);
+
+/* The cells of a matrix may be those of a suite, whose limits it may change. */
+static int take_suite(const struct parser *parser, const json_t *root)
+{
+	const char *name = json_string_value(json_object_get(root, "suite"));
+	int ret;
+
+	if (json_object_get(root, "cells"))
+		return bad(parser, "/suite", "there are cells too");
+	if (!name || !*name || suite_is_path(name))
+		return bad(parser, "/suite", "not the name of a suite");
+	ret = load(name, false, parser->suite, parser->err);
+	if (ret == -ENOENT)
+		return bad(parser, "/suite", "no such suite");
+	/* What surrounds the kernel is what the matrix is about. */
+	config_names_free(&parser->suite->configurations);
+	return ret ? ret : parse_limits(parser, root);
+}
+
+static bool is_schema(const struct parser *parser, const char *schema)
+{
+	return schema && (!strcmp(schema, SUITE_SCHEMA) ||
+			  (parser->matrix && !strcmp(schema, MATRIX_SCHEMA)));
+}
+
 static int parse_suite(const struct parser *parser, const json_t *root)
 {
 	const char *schema = json_string_value(json_object_get(root, "schema"));
@@ -212,8 +242,10 @@ static int parse_suite(const struct parser *parser, const json_t *root)
 	struct suite *suite = parser->suite;
 	int ret;
 
-	if (!schema || strcmp(schema, SUITE_SCHEMA))
+	if (!is_schema(parser, schema))
 		return bad(parser, "/schema", "not " SUITE_SCHEMA);
+	if (!strcmp(schema, MATRIX_SCHEMA) && json_object_get(root, "suite"))
+		return take_suite(parser, root);
 	if (!name || !*name || strlen(name) >= sizeof(suite->name))
 		return bad(parser, "/name", "not a short name");
 	strcpy(suite->name, name);
@@ -237,9 +269,10 @@ static int parse_suite(const struct parser *parser, const json_t *root)
 	return ret;
 }
 
-int suite_load(const char *name, struct suite *suite, struct error *err)
+static int load(const char *name, bool matrix, struct suite *suite,
+		struct error *err)
 {
-	struct parser parser = { .suite = suite, .err = err };
+	struct parser parser = { .matrix = matrix, .suite = suite, .err = err };
 	struct stat status;
 	char path[PATH_MAX];
 	json_error_t error;
@@ -272,4 +305,9 @@ int suite_load(const char *name, struct suite *suite, struct error *err)
 		error_set(err, ret, "%s: out of memory", path);
 	json_decref(root);
 	return ret;
+}
+
+int suite_load(const char *name, struct suite *suite, struct error *err)
+{
+	return load(name, suite_is_path(name), suite, err);
 }

@@ -12,6 +12,9 @@
 #include "results/base/error.h"
 #include "runners/base/text_list.h"
 
+/* Of kernels and settings in many combinations; its cells are as a suite's. */
+#define MATRIX_SCHEMA "mmgauge-matrix/1"
+
 /* Values for one axis, as -p writes them: "1,16,512". */
 struct axis_list {
 	char axis[64];

@@ -25,6 +25,7 @@ ROOMS = {
     "results": "results/base",
     "results/compare": "results results/base results/stats",
     "results/export": "results results/base",
+    "results/matrix": "results results/base",
     "results/history": "results/compare results/store results results/base "
                        "results/stats",
     "plots/figures": "results results/base results/stats results/compare",
@@ -49,13 +50,14 @@ ROOMS = {
                    "results/compare",
     "runners/many": "runners/run runners/vm runners/base bench results "
                     "results/base results/stats results/store "
-                    "results/compare results/history",
+                    "results/compare results/history results/matrix",
     "runners/import": "runners/many runners/base results results/base "
                       "results/store results/export",
     "runners/cli": "runners/import runners/many runners/run runners/host runners/vm "
                    "runners/trial runners/base bench plots plots/site results "
                    "results/base results/stats results/store "
-                   "results/compare results/export results/history",
+                   "results/compare results/export results/history "
+                   "results/matrix",
     "runners": "runners/cli runners/trial runners/base results/base",
 }
 # Made by CMake, in no room.
