@@ -71,4 +71,7 @@ struct effects_input analysis_input(const struct analysis *analysis,
 int analysis_print(FILE *stream, const struct analysis *analysis,
 		   const struct axes_said *said, size_t lines);
 
+/* All rows; NULL when out of memory. */
+json_t *analysis_to_json(const struct analysis *analysis, const char *name);
+
 #endif

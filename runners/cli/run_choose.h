@@ -25,6 +25,7 @@ struct run_options {
 	bool reuse;
 	bool dry_run;
 	bool pairwise;
+	const char *format;
 	bool verify;
 	const char *profile; /* NULL: none */
 	const char *until;

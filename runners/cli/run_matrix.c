@@ -8,6 +8,7 @@
 
 #include "results/base/process.h"
 #include "results/base/threshold.h"
+#include "command.h"
 #include "run_matrix.h"
 #include "run_rows.h"
 #include "runners/many/matrix.h"
@@ -58,6 +59,10 @@ int run_matrix_asked(const struct run_options *options, int argc, char **argv,
 		return error_set(err, -EINVAL,
 				 "--pairwise: of what: give the file of a "
 				 "matrix, and no --on");
+	if (options->format && !found)
+		return error_set(err, -EINVAL,
+				 "--format: only of what a matrix moves: of a "
+				 "run, mmgauge show RUN --json");
 	return found;
 }
 
@@ -74,12 +79,14 @@ static int check_options(const struct run_options *options, struct error *err)
 	rest.output = NULL;
 	rest.dry_run = false;
 	rest.pairwise = false;
+	rest.format = NULL;
 	if (!memcmp(&rest, &run_defaults, sizeof(rest)))
 		return 0;
-	return error_set(err, -EINVAL,
-			 "run: a matrix takes -p, --kbuild, --boots, -o, "
-			 "--dry-run and --pairwise: leave the others out, or "
-			 "give --on TARGET, which measures its cells there");
+	return error_set(
+		err, -EINVAL,
+		"run: a matrix takes -p, --kbuild, --boots, -o, "
+		"--dry-run, --pairwise and --json: leave the others out, or "
+		"give --on TARGET, which measures its cells there");
 }
 
 /* As `run` would take the cells, on each kernel with all that is no base. */
@@ -127,7 +134,7 @@ static int make_arguments(const struct run_options *options, struct work *work)
 	if (!ret)
 		ret = subject_hand_on(arguments, NULL, &options->kbuild,
 				      &options->parameters);
-	return ret ? ret : text_list_append(arguments, work->matrix.path);
+	return ret;
 }
 
 /* What is in the folder already is not measured again. */
@@ -139,9 +146,17 @@ static int measure(struct work *work, struct error *err)
 		.folder = work->folder,
 		.at_once = subjects_at_once("instructions"),
 	};
-	struct subject_plan plan = { &sweep->arguments, progress.at_once,
+	/* The file may move: its cells are what must be the same. */
+	struct text_list arguments = { 0 };
+	struct subject_plan plan = { &arguments, progress.at_once,
 				     sweep_progress_watch };
 	int ret = matrix_subjects(&work->matrix, sweep, err);
+
+	if (!ret &&
+	    (text_list_append_all(&arguments, NULL, sweep->arguments.items,
+				  sweep->arguments.count) ||
+	     text_list_append(&arguments, work->matrix.path)))
+		ret = error_set(err, -ENOMEM, "run: out of memory");
 
 	if (!ret)
 		ret = sweep_resume(sweep, work->folder, err);
@@ -153,6 +168,7 @@ static int measure(struct work *work, struct error *err)
 		ret = subjects_measure(sweep->subjects, sweep->count, &plan,
 				       sweep_progress_note, &progress, err);
 	free(progress.told);
+	text_list_free(&arguments);
 	return ret ? ret : sweep_save(sweep, work->folder, err);
 }
 
@@ -218,6 +234,20 @@ static int confirm(struct work *work, struct error *err)
 	return ret;
 }
 
+static int print_json(const struct work *work, struct error *err)
+{
+	json_t *document = analysis_to_json(&work->analysis, work->matrix.name);
+	int ret = document ? 0 : -ENOMEM;
+
+	if (!ret && json_dumpf(document, stdout, JSON_INDENT(1)))
+		ret = -EIO;
+	putchar('\n');
+	json_decref(document);
+	return ret ? error_set(err, ret, "run: the effects: %s",
+			       strerror(-ret)) :
+		     0;
+}
+
 static int print(const struct work *work, size_t measured, struct error *err)
 {
 	struct axes_said said = { .is_default = style_is_default };
@@ -270,7 +300,7 @@ static int dry_run(const struct work *work)
 	return EXIT_FINE;
 }
 
-static int run_all(struct work *work, struct error *err)
+static int run_all(struct work *work, bool json, struct error *err)
 {
 	size_t measured;
 	int ret = measure(work, err);
@@ -282,7 +312,7 @@ static int run_all(struct work *work, struct error *err)
 	measured = sweep_progress_measured(&work->sweep);
 	if (!measured)
 		return EXIT_NOTHING;
-	ret = print(work, measured, err);
+	ret = json ? print_json(work, err) : print(work, measured, err);
 	return ret ? ret : EXIT_FINE;
 }
 
@@ -297,7 +327,7 @@ int run_matrix(const struct run_options *options, const char *path,
 	else if (!ret)
 		ret = open_folder(&work, options->output, err);
 	if (!ret && !options->dry_run)
-		ret = run_all(&work, err);
+		ret = run_all(&work, command_is_json(options->format), err);
 	free_work(&work);
 	return ret;
 }

@@ -156,6 +156,7 @@ const struct option_row run_rows[] = {
 			"values of two dimensions in one at least",
 		.offset = AT(pairwise),
 	},
+	OPTION_FORMAT(AT(format)),
 	{
 		.name = "verify-determinism",
 		.kind = OPTION_FLAG,

@@ -57,6 +57,7 @@ expect_error 'a matrix and more' run "$defaults" null.loop
 expect_error 'a matrix takes' run "$defaults" --config pti
 expect_error 'a matrix takes' run "$defaults" --clock wall
 expect_error '--pairwise: of what' run null.loop --pairwise
+expect_error '--format: only' run null.loop --json
 # Where --on is, its cells are those of a suite.
 expect 0 '^null.ioctl' run "$defaults" --on vm:deb:6.12 --dry-run
 
@@ -114,6 +115,27 @@ awk 'length > 80 { exit 1 }' "$scratch/stdout" || fail "wider than 80"
 cp "$scratch/stdout" "$scratch/once"
 expect 0 . run "$defaults" --pairwise -o "$scratch/few"
 cmp -s "$scratch/once" "$scratch/stdout" || fail "another table of the same results"
+
+# All of it for programs.
+expect 0 . run "$defaults" --pairwise -o "$scratch/few" --json
+/usr/bin/python3 -m jsonschema -i "$scratch/stdout" \
+	"$MMGAUGE_SOURCE/results/schema/mmgauge-matrix-effects-1.schema.json" ||
+	fail "not what the schema says: $(cat "$scratch/stdout")"
+/usr/bin/python3 - "$scratch/stdout" <<'END' || fail "other effects: $(cat "$scratch/stdout")"
+import json, sys
+rows = {row["case"]: row for row in json.load(open(sys.argv[1]))["rows"]}
+call = {e["dimension"]: e["ratio"] for e in rows["null.ioctl"]["effects"]}
+assert abs(call["pti"] - 1300 / 1290) < 1e-6 and abs(call["memcg"] - 1) < 1e-6
+suspect, = rows["invalidate.madvise_dontneed"]["suspects"]
+assert abs(suspect["direct"] - 390000 * 500000 / 400000 / 490000) < 1e-6
+assert abs(suspect["sum"] - 1) < 1e-6 and not rows["null.loop"]["moved"]
+END
+
+# The file may lie elsewhere, and have got another value; not other cells.
+sed 's/\["default", "never"\]/["default", "never", "always"]/' "$defaults" >"$matrix"
+expect 0 '12 of [0-9]* combinations\|11 of [0-9]* combinations' run "$matrix" --pairwise -o "$scratch/few"
+grep -q 'thp=always skipped' "$scratch/stderr" || fail "a new value is not tried"
+grep -q 'pti=on,.*never skipped\|memcg=off skipped' "$scratch/stderr" && fail "what was measured is tried again"
 
 # The same folder with other cells, or another number of boots.
 expect_error 'other cases or options' run "$defaults" --pairwise --boots 2 -o "$scratch/few"
