@@ -13,6 +13,8 @@
 
 #define HAS(file, what) .check = { .path = file, .word = what }
 #define LACKS(file, what) .check = { .path = file, .word = what, .lacks = 1 }
+/* A CPU that needs what the emulated one, of no such family, does not. */
+#define ZEN_2 "family=23,model=49,stepping=0"
 #define VALUES (const struct configuration_value[])
 #define CPUS(text, count)                     \
 	{                                     \
@@ -77,6 +79,19 @@ const struct configuration_key configuration_keys[] = {
 				  { .name = "lfence",
 				    .append = "spectre_v2=retpoline,lfence",
 				    HAS(BUGS "spectre_v2", "LFENCE") },
+				  { 0 } },
+	},
+	{
+		.name = "retbleed",
+		.summary = "return thunks, on a CPU of family 17h (Zen 2)",
+		.values = VALUES{ { .name = "off",
+				    .append = "retbleed=off",
+				    .cpu = ZEN_2,
+				    HAS(BUGS "retbleed", "Vulnerable") },
+				  { .name = "unret",
+				    .append = "retbleed=unret",
+				    .cpu = ZEN_2,
+				    HAS(BUGS "retbleed", "untrained return") },
 				  { 0 } },
 	},
 	{
