@@ -271,13 +271,14 @@ static bool find_suspect(struct fit *fit, struct effects *effects,
 	struct suspect *suspect = &effects->suspects[effects->suspect_count];
 	struct term best = { 0 };
 	double most = find_best(fit, &best, column);
+	double direct = effects_direct(fit->input, &best.a, &best.b);
 
-	/* Anything explains the last run that is left. */
-	if (most <= 0 || fit->count + 1 >= fit->input->count)
+	/* Anything explains the last run that is left, but by its four runs. */
+	if (most <= 0 || (fit->count + 1 >= fit->input->count && isnan(direct)))
 		return false;
 	*suspect = (struct suspect){ .a = best.a, .b = best.b };
 	note_aliases(fit, &best, most, column, suspect);
-	suspect->direct = effects_direct(fit->input, &best.a, &best.b);
+	suspect->direct = direct;
 	effects->suspect_count++;
 	return add_term(fit, &best);
 }

@@ -189,6 +189,30 @@ static void test_aliases(void **state)
 	free(runs);
 }
 
+/* Four runs say what a pair does, and nothing else is left. */
+static void test_four(void **state)
+{
+	const unsigned int values[] = { 2, 2 };
+	const double logs[] = { 7, 7.1, 7.2, 7.35 };
+	struct combination *runs;
+	struct effects effects;
+	size_t count;
+
+	(void)state;
+	assert_int_equal(pairwise_all(values, 2, &runs, &count), 0);
+	assert_int_equal(effects_find(&(struct effects_input){ values, 2, runs,
+							       logs, count },
+				      1e-3, &effects),
+			 0);
+	assert_int_equal(effects.suspect_count, 1);
+	assert_float_equal(effects.suspects[0].log, 0.05, 1e-6);
+	assert_float_equal(effects.suspects[0].direct, 0.05, 1e-6);
+	assert_float_equal(effects.list[0].log, 0.2, 1e-6);
+	assert_true(effects.residual < 1e-6);
+	effects_free(&effects);
+	free(runs);
+}
+
 /* Two dimensions that always move together: neither can be told. */
 static void test_confounded(void **state)
 {
@@ -211,6 +235,7 @@ int main(void)
 		cmocka_unit_test(test_pairwise),
 		cmocka_unit_test(test_effects),
 		cmocka_unit_test(test_few),
+		cmocka_unit_test(test_four),
 		cmocka_unit_test(test_aliases),
 		cmocka_unit_test(test_confounded),
 	};
