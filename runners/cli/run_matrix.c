@@ -100,6 +100,7 @@ static int check_cells(const struct run_options *options, struct work *work,
 	const char *config = text;
 	struct run_options chosen = *options;
 	struct run run = { .stop = &process_interrupted };
+	struct run_estimate estimate;
 	bool exact;
 	int ret;
 
@@ -112,10 +113,12 @@ static int check_cells(const struct run_options *options, struct work *work,
 	ret = run_choose(&run, &chosen, 1, &path, &clock, err);
 	if (!ret)
 		ret = run_check_targets(&run, clock, &exact, err);
-	if (!ret)
+	if (!ret) {
+		estimate = run_estimate(&run, run.boots ?: 1);
 		work->sweep.seconds =
-			run_estimate(&run, run.boots ?: 1).seconds /
-			(double)run.target_count;
+			estimate.seconds / (double)run.target_count;
+		work->matrix.cached = !estimate.missing;
+	}
 	run_release(&run);
 	return ret;
 }

@@ -88,8 +88,11 @@ char *matrix_configuration(const struct matrix *matrix,
 }
 
 /* Whether a subject before will have made it. */
-static bool is_cached(const struct sweep *sweep, const char *kernel)
+static bool is_cached(const struct matrix *matrix, const struct sweep *sweep,
+		      const char *kernel)
 {
+	if (matrix->cached)
+		return true;
 	for (size_t i = 0; i < sweep->count; i++)
 		if (!strcmp(sweep->subjects[i].spec, kernel))
 			return true;
@@ -122,7 +125,7 @@ int matrix_subjects(const struct matrix *matrix, struct sweep *sweep,
 		const struct combination *run = &design->runs[i];
 		const char *kernel = design->dimensions[KERNELS]
 					     .values[run->values[KERNELS]];
-		bool cached = is_cached(sweep, kernel);
+		bool cached = is_cached(matrix, sweep, kernel);
 
 		fill(&grown[i], matrix, run, kernel);
 		grown[i].cached = cached;

@@ -21,6 +21,7 @@ struct matrix {
 	char name[64];
 	char path[PATH_MAX]; /* absolute */
 	json_t *root; /* has the texts of the design */
+	bool cached; /* all kernels: to ask takes seconds each */
 	json_t *cells; /* what decides a figure besides the combination */
 	struct design design; /* its first dimension are the kernels */
 };
