@@ -196,15 +196,20 @@ int siblings_before(struct siblings *siblings)
 	if (siblings->count)
 		siblings->calls_then = function_calls(siblings);
 	for (unsigned int i = 0; i < siblings->count; i++) {
-		int ret = await_turn(siblings->list[i]);
+		struct sibling *sibling = siblings->list[i];
+		int ret = switches_read(atomic_load(&sibling->tid),
+					&sibling->switches);
 
 		if (ret)
 			return ret;
 	}
+	/*
+	 * After its switches were read: one preempted between its turn and the
+	 * reading would count as switched out before, and be called proven
+	 * although it came back only after the operations.
+	 */
 	for (unsigned int i = 0; i < siblings->count; i++) {
-		struct sibling *sibling = siblings->list[i];
-		int ret = switches_read(atomic_load(&sibling->tid),
-					&sibling->switches);
+		int ret = await_turn(siblings->list[i]);
 
 		if (ret)
 			return ret;
