@@ -105,15 +105,11 @@ static size_t choose(const struct group *group, struct heat *heats)
 	return count;
 }
 
-/* Deeper the larger: from the threshold on, 5 %, 20 %. */
 static void write_change(FILE *stream, const struct row *row, size_t column,
 			 double threshold)
 {
 	double ratio = ratio_of(row, column);
 	bool worse = (ratio > 1) != row->higher_is_better;
-	unsigned int depth = fabs(ratio - 1) >= 0.2  ? 3 :
-			     fabs(ratio - 1) >= 0.05 ? 2 :
-						       1;
 	char text[64], shown[80];
 
 	if (!isfinite(ratio) || ratio <= 0) {
@@ -121,35 +117,26 @@ static void write_change(FILE *stream, const struct row *row, size_t column,
 		return;
 	}
 	format_change(ratio, text, sizeof(text));
-	text_signed(text, shown, sizeof(shown));
-	if (!is_told(ratio, threshold))
-		html_print(stream, "<td class=\"heat same\">%s</td>",
-			   ratio == 1 ? "=" : shown);
+	if (is_told(ratio, threshold))
+		html_heat(stream, ratio, worse, text);
 	else
-		html_print(stream, "<td class=\"heat %s%u\">%s</td>",
-			   worse ? "w" : "b", depth, shown);
+		html_print(stream, "<td class=\"heat same\">%s</td>",
+			   ratio == 1 ?
+				   "=" :
+				   text_signed(text, shown, sizeof(shown)));
 }
 
 static int write_row(FILE *stream, const struct group *group,
 		     const struct row *row)
 {
 	double threshold = group->comparisons[0].options.threshold;
-	const struct chapter *chapter =
-		figures_chapter(&group->figures, row->cell->name);
 	struct format_scale scale =
 		format_scale(row->unit, row->figures[0].median);
-	char *label = chapter_label(chapter, row->cell, LABEL_VARYING, NULL);
 	char text[64];
+	int ret = section_row_head(stream, group, row->cell, row->metric);
 
-	if (!label)
-		return -ENOMEM;
-	html_print(stream,
-		   "<tr><th scope=\"row\" class=\"nowrap\">"
-		   "<a href=\"#case-%zu\">%s</a></th><td>%s</td><td>%s</td>",
-		   group->first_chapter +
-			   (size_t)(chapter - group->figures.chapters),
-		   chapter->name, label, row->metric);
-	free(label);
+	if (ret)
+		return ret;
 	html_number(stream, format_number(row->figures[0].median * scale.factor,
 					  text, sizeof(text)));
 	html_print(stream, "<td class=\"unit\">%s</td>", scale.unit);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <assert.h>
+#include <math.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -36,6 +37,21 @@ void html_number(FILE *stream, const char *text)
 
 	html_print(stream, "<td class=\"number\">%s</td>",
 		   text_signed(text, buffer, sizeof(buffer)));
+}
+
+void html_heat(FILE *stream, double ratio, bool worse, const char *text)
+{
+	/* Twice and half are as far. */
+	double size = exp(fabs(log(ratio))) - 1;
+	unsigned int depth = 1;
+	char shown[128];
+
+	if (isnan(ratio) || size >= 0.2)
+		depth = 3;
+	else if (size >= 0.05)
+		depth = 2;
+	html_print(stream, "<td class=\"heat %s%u\">%s</td>", worse ? "w" : "b",
+		   depth, text_signed(text, shown, sizeof(shown)));
 }
 
 void html_begin(FILE *stream)

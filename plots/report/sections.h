@@ -45,6 +45,10 @@ void section_reason(FILE *stream, const struct why *why);
 int section_chapter(FILE *stream, const struct group *group,
 		    const struct chapter *chapter);
 
+/* A row's begin: its case with a link to the chapter, its cell, its metric. */
+int section_row_head(FILE *stream, const struct group *group,
+		     const struct cell *cell, const char *metric);
+
 /* The heads of the axes that vary, @rows high, and their values in a cell. */
 void section_axis_heads(FILE *stream, const struct chapter *chapter,
 			unsigned int rows);

@@ -147,24 +147,15 @@ static int write_since(FILE *stream, const struct group *group,
 		       const struct since *since)
 {
 	const struct history_change *change = since->change;
-	const struct chapter *chapter =
-		figures_chapter(&group->figures, since->row->cell->name);
 	struct format_scale scale =
 		format_scale(since->row->unit,
 			     fmax(fabs(change->before), fabs(change->after)));
 	char text[64], shown[80];
-	char *label =
-		chapter_label(chapter, since->row->cell, LABEL_VARYING, NULL);
+	int ret = section_row_head(stream, group, since->row->cell,
+				   since->row->metric);
 
-	if (!label)
-		return -ENOMEM;
-	html_print(stream,
-		   "<tr><th scope=\"row\" class=\"nowrap\">"
-		   "<a href=\"#case-%zu\">%s</a></th><td>%s</td><td>%s</td>",
-		   group->first_chapter +
-			   (size_t)(chapter - group->figures.chapters),
-		   chapter->name, label, since->row->metric);
-	free(label);
+	if (ret)
+		return ret;
 	html_number(stream, format_number(change->before * scale.factor, text,
 					  sizeof(text)));
 	html_number(stream, format_number(change->after * scale.factor, text,

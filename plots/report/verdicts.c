@@ -89,26 +89,13 @@ static bool counts_instructions(const struct group *group)
 static int write_row(FILE *stream, const struct group *group,
 		     const struct comparison *row, size_t told_as)
 {
-	const struct chapter *chapter =
-		figures_chapter(&group->figures, row->base_cell->name);
 	struct format_scale scale =
 		format_scale(row->unit, fmax(fabs(row->base), fabs(row->new)));
-	char text[64], *label;
+	char text[64];
+	int ret = section_row_head(stream, group, row->base_cell, row->metric);
 
-	label = chapter_label(chapter, row->base_cell, LABEL_VARYING, NULL);
-	if (!label)
-		return -ENOMEM;
-	html_print(stream,
-		   "<tr><th scope=\"row\" class=\"nowrap\">"
-		   "<a href=\"#case-%zu\">%s</a></th><td>",
-		   group->first_chapter +
-			   (size_t)(chapter - group->figures.chapters),
-		   chapter->name);
-	html_words(stream, label);
-	fputs("</td><td>", stream);
-	html_words(stream, row->metric);
-	fputs("</td>", stream);
-	free(label);
+	if (ret)
+		return ret;
 	html_number(stream, format_number(row->base * scale.factor, text,
 					  sizeof(text)));
 	html_number(stream,

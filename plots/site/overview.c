@@ -93,29 +93,19 @@ static void write_now(FILE *stream, const struct history_series *series)
 		scale.unit);
 }
 
-/* Deeper the larger: from the threshold on, 5 %, 20 %. */
-static unsigned int depth(double ratio)
-{
-	double size = exp(fabs(log(ratio))) - 1;
-
-	return isnan(ratio) || size >= 0.2 ? 3 : size >= 0.05 ? 2 : 1;
-}
-
 static void write_heat(FILE *stream, const struct line *line, size_t run)
 {
 	for (size_t i = 0; i < line->count; i++) {
 		const struct history_change *change = line->of[i]->change;
 		double ratio = site_ratio(change);
-		char text[64], shown[80];
+		char text[64];
 
 		if (site_change_run(line->of[i]) != run)
 			continue;
 		snprintf(text, sizeof(text), "%+.3g", (ratio - 1) * 100);
 		if (isnan(ratio))
 			snprintf(text, sizeof(text), "new level");
-		html_print(stream, "<td class=\"heat %s%u\">%s</td>",
-			   change->regression ? "w" : "b", depth(ratio),
-			   text_signed(text, shown, sizeof(shown)));
+		html_heat(stream, ratio, change->regression, text);
 		return;
 	}
 	fputs("<td></td>", stream);
