@@ -94,7 +94,6 @@ static const char *base_name(const struct result *result)
 	return name && *name ? name : "unknown kernel";
 }
 
-/* What sets apart two results of the same kernel: their run, else a number. */
 static const char *configuration(const struct result *result)
 {
 	const char *name = result_text(result, "run/configuration/name");
@@ -108,6 +107,7 @@ static bool are_alike(const struct result *a, const struct result *b)
 	       !strcmp(configuration(a), configuration(b));
 }
 
+/* Two results of one kernel and configuration: their run, else a number. */
 static char *make_name(const struct group *group, size_t index)
 {
 	const struct result *result = group->results[index];

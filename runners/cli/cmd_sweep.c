@@ -161,28 +161,6 @@ static int make_arguments(const struct sweep_options *options, int argc,
 					  (size_t)argc);
 }
 
-static int measure(const struct sweep_options *options, struct sweep *sweep,
-		   const char *folder, struct error *err)
-{
-	struct subject_plan plan = { &sweep->arguments,
-				     subjects_at_once(options->clock),
-				     sweep_progress_watch };
-	struct sweep_progress progress = {
-		.sweep = sweep,
-		.folder = folder,
-		.at_once = plan.at_once,
-	};
-	int ret = sweep_save(sweep, folder, err);
-
-	if (!ret && sweep_progress_begin(&progress))
-		ret = error_set(err, -ENOMEM, "sweep: out of memory");
-	if (!ret)
-		ret = subjects_measure(sweep->subjects, sweep->count, &plan,
-				       sweep_progress_note, &progress, err);
-	free(progress.told);
-	return ret ? ret : sweep_save(sweep, folder, err);
-}
-
 /* `mmgauge history` says where it changed, and draws it where it can. */
 static int tell_history(const char *folder, struct error *err)
 {
@@ -233,7 +211,9 @@ static int sweep_all(const struct sweep_options *options, struct sweep *sweep,
 				 output, strerror(errno));
 	ret = sweep_resume(sweep, folder, err);
 	if (!ret)
-		ret = measure(options, sweep, folder, err);
+		ret = sweep_measure(sweep, &sweep->arguments,
+				    subjects_at_once(options->clock), folder,
+				    "sweep", err);
 	if (ret)
 		return ret;
 	measured = sweep_progress_measured(sweep);

@@ -144,15 +144,8 @@ static int make_arguments(const struct run_options *options, struct work *work)
 static int measure(struct work *work, struct error *err)
 {
 	struct sweep *sweep = &work->sweep;
-	struct sweep_progress progress = {
-		.sweep = sweep,
-		.folder = work->folder,
-		.at_once = subjects_at_once("instructions"),
-	};
 	/* The file may move: its cells are what must be the same. */
 	struct text_list arguments = { 0 };
-	struct subject_plan plan = { &arguments, progress.at_once,
-				     sweep_progress_watch };
 	int ret = matrix_subjects(&work->matrix, sweep, err);
 
 	if (!ret &&
@@ -164,15 +157,11 @@ static int measure(struct work *work, struct error *err)
 	if (!ret)
 		ret = sweep_resume(sweep, work->folder, err);
 	if (!ret)
-		ret = sweep_save(sweep, work->folder, err);
-	if (!ret && sweep_progress_begin(&progress))
-		ret = error_set(err, -ENOMEM, "run: out of memory");
-	if (!ret)
-		ret = subjects_measure(sweep->subjects, sweep->count, &plan,
-				       sweep_progress_note, &progress, err);
-	free(progress.told);
+		ret = sweep_measure(sweep, &arguments,
+				    subjects_at_once("instructions"),
+				    work->folder, "run", err);
 	text_list_free(&arguments);
-	return ret ? ret : sweep_save(sweep, work->folder, err);
+	return ret;
 }
 
 /* Those that are not loaded yet; without cells where nothing was measured. */

@@ -11,6 +11,14 @@
 #include "style.h"
 #include "sweep_progress.h"
 
+struct sweep_progress {
+	const struct sweep *sweep;
+	const char *folder;
+	unsigned int at_once;
+	size_t waiting, done; /* of those that were to measure */
+	enum stage *told; /* of each subject, where there is no terminal */
+};
+
 const char *sweep_state_name(const struct subject *subject)
 {
 	return subject->state == SUBJECT_MEASURED ? "measured" :
@@ -40,7 +48,7 @@ void sweep_progress_estimate(const struct sweep *sweep, unsigned int at_once)
 			time.waiting[1], time.mib);
 }
 
-int sweep_progress_begin(struct sweep_progress *progress)
+static int progress_begin(struct sweep_progress *progress)
 {
 	progress->told =
 		calloc(progress->sweep->count + 1, sizeof(*progress->told));
@@ -96,7 +104,7 @@ static void watch_line(const struct sweep_progress *progress)
 }
 
 /* Where lines stay, one for each stage that a kernel comes to. */
-void sweep_progress_watch(void *data)
+static void progress_watch(void *data)
 {
 	struct sweep_progress *progress = data;
 	char stage[128], left[256];
@@ -120,7 +128,7 @@ void sweep_progress_watch(void *data)
 	}
 }
 
-void sweep_progress_note(const struct subject *subject, void *data)
+static void progress_note(const struct subject *subject, void *data)
 {
 	struct sweep_progress *progress = data;
 	struct sweep_time time = time_of(progress);
@@ -134,6 +142,27 @@ void sweep_progress_note(const struct subject *subject, void *data)
 		*subject->reason ? ": " : "", subject->reason,
 		sweep_time_text(&time, left, sizeof(left)));
 	sweep_save(progress->sweep, progress->folder, NULL);
+}
+
+int sweep_measure(struct sweep *sweep, const struct text_list *arguments,
+		  unsigned int at_once, const char *folder, const char *command,
+		  struct error *err)
+{
+	struct subject_plan plan = { arguments, at_once, progress_watch };
+	struct sweep_progress progress = {
+		.sweep = sweep,
+		.folder = folder,
+		.at_once = at_once,
+	};
+	int ret = sweep_save(sweep, folder, err);
+
+	if (!ret && progress_begin(&progress))
+		ret = error_set(err, -ENOMEM, "%s: out of memory", command);
+	if (!ret)
+		ret = subjects_measure(sweep->subjects, sweep->count, &plan,
+				       progress_note, &progress, err);
+	free(progress.told);
+	return ret ? ret : sweep_save(sweep, folder, err);
 }
 
 size_t sweep_progress_measured(const struct sweep *sweep)

@@ -5,21 +5,15 @@
 
 #include "runners/many/sweep.h"
 
-struct sweep_progress {
-	const struct sweep *sweep;
-	const char *folder;
-	unsigned int at_once;
-	size_t waiting, done; /* of those that were to measure */
-	enum stage *told; /* of each subject, where there is no terminal */
-};
-
-/* What is to come; @progress is filled in but for @told. -ENOMEM. */
-int sweep_progress_begin(struct sweep_progress *progress);
+/*
+ * All that waits is measured with @arguments of `mmgauge run`, @at_once guests
+ * at a time; the state is kept in @folder after each. @command is whose errors
+ * they are.
+ */
+int sweep_measure(struct sweep *sweep, const struct text_list *arguments,
+		  unsigned int at_once, const char *folder, const char *command,
+		  struct error *err);
 void sweep_progress_estimate(const struct sweep *sweep, unsigned int at_once);
-
-/* Both take a struct sweep_progress. */
-void sweep_progress_watch(void *data);
-void sweep_progress_note(const struct subject *subject, void *data);
 
 /* How many were measured; those that were not are named. */
 size_t sweep_progress_measured(const struct sweep *sweep);
