@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "plot_results.h"
+#include "plots/report/html.h"
 #include "plots/report/sections.h"
 
 /* Three cells over batch, one that nobody measured, one a stranger named. */
@@ -476,6 +477,32 @@ static void test_unknown_ending(void **state)
 	result_free(&result);
 }
 
+/* Half is as far as twice; what was nothing before is the deepest. */
+static void test_heat(void **state)
+{
+	static const struct {
+		double ratio;
+		const char *shade;
+	} rows[] = {
+		{ 1.02, "w1\"" }, { 1 / 1.04, "w1\"" }, { 1.06, "w2\"" },
+		{ 0.95, "w2\"" }, { 0.83, "w3\"" },	{ 1.21, "w3\"" },
+		{ 0.5, "w3\"" },  { NAN, "w3\"" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		char *text = NULL;
+		size_t size;
+		FILE *stream = open_memstream(&text, &size);
+
+		html_heat(stream, rows[i].ratio, true, "-1 %");
+		fclose(stream);
+		assert_non_null(strstr(text, rows[i].shade));
+		assert_non_null(strstr(text, "\u22121 %"));
+		free(text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -491,6 +518,7 @@ int main(void)
 		cmocka_unit_test(test_failure_keeps_the_earlier_report),
 		cmocka_unit_test(test_odd_values),
 		cmocka_unit_test(test_unknown_ending),
+		cmocka_unit_test(test_heat),
 		cmocka_unit_test(test_words_lead_to_what_they_mean),
 	};
 
