@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
 #include <archive.h>
 #include <archive_entry.h>
 #include <elf.h>
@@ -26,7 +27,7 @@
 
 #define PVH_NOTE 18 /* XEN_ELFNOTE_PHYS32_ENTRY */
 
-#define IMAGE_MAX (512u << 20)
+#define IMAGE_MAX (4ul << 30) /* vmlinux with all its debug information */
 #define KERNEL_MAX (1024u << 20)
 
 struct bytes {
@@ -45,7 +46,7 @@ static struct bytes map_file(const char *path)
 	if (fd < 0)
 		return file;
 	if (fstat(fd, &info) < 0 || !S_ISREG(info.st_mode) ||
-	    info.st_size < HEADER_END || info.st_size > IMAGE_MAX) {
+	    info.st_size < HEADER_END || (size_t)info.st_size > IMAGE_MAX) {
 		errno = ENOEXEC;
 	} else {
 		start = mmap(NULL, info.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
@@ -69,29 +70,6 @@ static uint32_t little32(const uint8_t *at)
 static bool is_bzimage(const struct bytes *file)
 {
 	return !memcmp(file->start + HEADER_MAGIC, "HdrS", 4);
-}
-
-int image_release(const char *image, char *release, size_t size)
-{
-	struct bytes file = map_file(image);
-	size_t at, length = 0;
-	int ret = 0;
-
-	if (!file.start)
-		return -errno;
-	at = (file.start[KERNEL_VERSION] | file.start[KERNEL_VERSION + 1]
-						   << 8) +
-	     SECTOR;
-	/* "6.1.0-56-amd64 (debian-kernel@...) #1 SMP ..." */
-	while (at + length < file.length && file.start[at + length] > ' ' &&
-	       file.start[at + length] < 0x7f)
-		length++;
-	if (!is_bzimage(&file) || at == SECTOR || !length || length >= size)
-		ret = -ENOEXEC;
-	else
-		snprintf(release, size, "%.*s", (int)length, file.start + at);
-	unmap(&file);
-	return ret;
 }
 
 /* The packed kernel within a bzImage. */
@@ -155,6 +133,56 @@ static bool is_bootable(const uint8_t *elf, size_t length)
 					      segment.p_filesz);
 	}
 	return entry;
+}
+
+/* "6.1.0-56-amd64 (debian-kernel@...) #1 SMP ..." */
+static bool read_release(const struct bytes *file, size_t at, char *release,
+			 size_t size)
+{
+	size_t length = 0;
+
+	while (at + length < file->length && file->start[at + length] > ' ' &&
+	       file->start[at + length] < 0x7f)
+		length++;
+	if (!length || length >= size)
+		return false;
+	snprintf(release, size, "%.*s", (int)length, file->start + at);
+	return true;
+}
+
+/* linux_banner (init/version.c); 0: none. */
+static size_t find_banner(const struct bytes *file)
+{
+	static const char banner[] = "Linux version ";
+	const size_t length = sizeof(banner) - 1;
+	const uint8_t *at = memmem(file->start, file->length, banner, length);
+
+	return at ? at - file->start + length : 0;
+}
+
+static size_t find_release(const struct bytes *file)
+{
+	size_t at = file->start[KERNEL_VERSION] |
+		    file->start[KERNEL_VERSION + 1] << 8;
+
+	if (is_bzimage(file))
+		return at ? at + SECTOR : 0;
+	return is_bootable(file->start, file->length) ? find_banner(file) : 0;
+}
+
+int image_release(const char *image, char *release, size_t size)
+{
+	struct bytes file = map_file(image);
+	size_t at;
+	int ret = 0;
+
+	if (!file.start)
+		return -errno;
+	at = find_release(&file);
+	if (!at || !read_release(&file, at, release, size))
+		ret = -ENOEXEC;
+	unmap(&file);
+	return ret;
 }
 
 /* Unpack into memory, up to an error: the caller judges what came of it. */

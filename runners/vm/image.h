@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Kernel images: what is in a bzImage. */
+/* Kernel images: what is in a bzImage, or in a vmlinux. */
 #ifndef MMGAUGE_IMAGE_H
 #define MMGAUGE_IMAGE_H
 
 #include <stddef.h>
 
 /*
- * The release ("6.1.0-56-amd64") of a bzImage. -ENOEXEC when it is something
- * else.
+ * The release ("6.1.0-56-amd64") of a bzImage, or of an ELF kernel that has a
+ * PVH entry. -ENOEXEC when it is something else.
  */
 int image_release(const char *image, char *release, size_t size);
 

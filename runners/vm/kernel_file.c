@@ -1,37 +1,131 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* vm:file:IMAGE:KDIR: a kernel that the user built. */
+/*
+ * vm:file:IMAGE:KDIR: a kernel that the user built, or of another distribution.
+ * Both may also be the folder that its packages were unpacked into.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cache.h"
 #include "kdir.h"
 #include "kernel_kind.h"
 #include "module.h"
+#include "version.h"
 
 #define PREFIX "vm:file:"
+
+/* Below such a folder, behind each the release goes before the end. */
+struct place {
+	const char *begin, *end;
+};
+
+static const struct place images[] = {
+	{ "boot/vmlinuz-", "" }, /* Debian, Ubuntu, openSUSE */
+	{ "lib/modules/", "/vmlinuz" }, /* Fedora, Arch */
+	{ "usr/lib/modules/", "/vmlinuz" },
+	{ NULL, NULL },
+};
+
+static const struct place folders[] = {
+	{ "lib/modules/", "/build" }, /* Arch */
+	{ "usr/lib/modules/", "/build" },
+	{ "usr/src/kernels/", "" }, /* Fedora */
+	{ "usr/src/linux-headers-", "" }, /* Ubuntu */
+	{ NULL, NULL },
+};
 
 static bool fits(const char *argument)
 {
 	return strchr(argument, ':') != NULL;
 }
 
-/* The two must be of the same build, or no module loads. */
-static int check_image(struct vm_kernel *kernel, struct error *err)
+/*
+ * The only file that @places have below @root, of @release ("*": of any); the
+ * same one by two ways is one.
+ */
+static int find_one(const char *root, const struct place *places,
+		    const char *release, char found[PATH_MAX])
 {
-	const struct arch *arch = kernel->arch;
-	char release[128];
-	int ret;
+	int count = 0;
 
-	ret = arch->image_release(kernel->image, release, sizeof(release));
+	for (; places->begin; places++) {
+		char pattern[PATH_MAX], path[PATH_MAX];
+		glob_t matches;
+
+		if (join_path(pattern, "%s/%s%s%s", root, places->begin,
+			      release, places->end) ||
+		    glob(pattern, 0, NULL, &matches))
+			continue;
+		for (size_t i = 0; i < matches.gl_pathc; i++) {
+			if (!realpath(matches.gl_pathv[i], path) ||
+			    (count && !strcmp(path, found)))
+				continue;
+			strcpy(found, path);
+			count++;
+		}
+		globfree(&matches);
+	}
+	return count;
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat info;
+
+	return !stat(path, &info) && S_ISDIR(info.st_mode);
+}
+
+static int find_image(struct vm_kernel *kernel, const char *image,
+		      struct error *err)
+{
+	int count;
+
+	if (!realpath(image, kernel->image))
+		return error_set(err, -errno,
+				 "%s: %s: give the path of a bzImage", image,
+				 strerror(errno));
+	if (!is_folder(kernel->image))
+		return 0;
+	count = find_one(image, images, "*", kernel->image);
+	if (count == 1)
+		return 0;
+	return error_set(err, -ENOENT,
+			 "%s: %s: give the path of the image itself", image,
+			 count ? "has the images of several kernels" :
+				 "a folder without boot/vmlinuz-RELEASE or "
+				 "lib/modules/RELEASE/vmlinuz");
+}
+
+static int find_build(struct vm_kernel *kernel, const char *folder,
+		      const char *release, struct error *err)
+{
+	char path[PATH_MAX];
+
+	if (!realpath(folder, kernel->build))
+		return error_set(err, -errno,
+				 "%s: %s: give the kernel's build folder",
+				 folder, strerror(errno));
+	if (!join_path(path, "%s/include", kernel->build) && !is_folder(path))
+		find_one(folder, folders, release, kernel->build);
+	return kdir_release(kernel->build, kernel->release,
+			    sizeof(kernel->release), err);
+}
+
+/* The two must be of the same build, or no module loads. */
+static int check_image(struct vm_kernel *kernel, int ret, const char *release,
+		       struct error *err)
+{
 	if (ret == -ENOEXEC)
-		return error_set(
-			err, ret,
-			"%s: not a bzImage: give %s of the kernel's build "
-			"folder",
-			kernel->image, arch->image);
+		return error_set(err, ret,
+				 "%s: not a bzImage, nor an ELF kernel with a "
+				 "PVH entry: give %s of the kernel's build "
+				 "folder",
+				 kernel->image, kernel->arch->image);
 	if (ret)
 		return error_set(err, ret, "%s: %s", kernel->image,
 				 strerror(-ret));
@@ -41,6 +135,20 @@ static int check_image(struct vm_kernel *kernel, struct error *err)
 				 "build both again",
 				 kernel->image, release, kernel->release);
 	return 0;
+}
+
+static int find_both(struct vm_kernel *kernel, const char *image,
+		     const char *folder, struct error *err)
+{
+	char release[RELEASE_MAX] = "";
+	int ret = find_image(kernel, image, err), known;
+
+	if (ret)
+		return ret;
+	known = kernel->arch->image_release(kernel->image, release,
+					    sizeof(release));
+	ret = find_build(kernel, folder, release, err);
+	return ret ? ret : check_image(kernel, known, release, err);
 }
 
 static int fetch(const char *argument, struct vm_kernel *kernel,
@@ -61,20 +169,9 @@ static int fetch(const char *argument, struct vm_kernel *kernel,
 				 argument);
 	snprintf(image, sizeof(image), "%.*s", (int)(colon - argument),
 		 argument);
-	if (!realpath(image, kernel->image))
-		return error_set(err, -errno,
-				 "%s: %s: give the path of a bzImage", image,
-				 strerror(errno));
-	if (!realpath(colon + 1, kernel->build))
-		return error_set(err, -errno,
-				 "%s: %s: give the kernel's build folder",
-				 colon + 1, strerror(errno));
-	if (kernel->kbuild.debug_info)
+	ret = find_both(kernel, image, colon + 1, err);
+	if (!ret && kernel->kbuild.debug_info)
 		strcpy(kernel->debug, kernel->build);
-	ret = kdir_release(kernel->build, kernel->release,
-			   sizeof(kernel->release), err);
-	if (!ret)
-		ret = check_image(kernel, err);
 	return ret ? ret : kdir_describe(kernel, err);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Kernels of the distribution and of the user, with apt made up. */
 #define _GNU_SOURCE
+#include <elf.h>
+
 #include "kernel_fixture.h"
 
 static void test_fetch_and_fix(void **state)
@@ -265,11 +267,13 @@ static void test_bad_specs(void **state)
 }
 
 /* A bzImage as far as its header tells, of release 6.1.2. */
-static void make_image(void)
+static void make_image(const char *name)
 {
 	char bytes[1024] = { 0 };
-	FILE *file = fopen(in_scratch("image"), "w");
+	FILE *file;
 
+	make_file(name, 0644, "");
+	file = fopen(in_scratch(name), "w");
 	memcpy(bytes + 0x202, "HdrS", 4);
 	bytes[0x20f] = 1; /* the version is at 0x100 + 512 */
 	strcpy(bytes + 0x300, "6.1.2 (me@here) #1");
@@ -283,7 +287,7 @@ static void test_kernel_of_the_user(void **state)
 	char spec[PATH_MAX];
 
 	(void)state;
-	make_image();
+	make_image("image");
 	make_file("tree/.config", 0644, "CONFIG_MMU=y\n");
 	make_file("tree/include/config/kernel.release", 0644, "6.1.2\n");
 	snprintf(spec, 256, "vm:file:%s:%s", in_scratch("image"),
@@ -303,6 +307,99 @@ static void test_kernel_of_the_user(void **state)
 	assert_string_equal(kernel.release, "6.1.2");
 }
 
+/* vmlinux: an ELF file with the note by which QEMU enters it, or another. */
+static void make_vmlinux(const char *name, unsigned int note)
+{
+	struct {
+		Elf64_Ehdr header;
+		Elf64_Phdr segment;
+		Elf64_Nhdr note;
+		char rest[512];
+	} elf = {
+		.header = { .e_ident = ELFMAG,
+			    .e_phoff = offsetof(typeof(elf), segment),
+			    .e_phnum = 1 },
+		.segment = { .p_type = PT_NOTE,
+			     .p_offset = offsetof(typeof(elf), note),
+			     .p_filesz = sizeof(elf.note) + 8 },
+		.note = { .n_namesz = 4, .n_descsz = 4, .n_type = note },
+		.rest = "Xen\0\0\0\0\1Linux version 6.1.2 (me@here) #1",
+	};
+	FILE *file = fopen(in_scratch(name), "w");
+
+	elf.header.e_ident[EI_CLASS] = ELFCLASS64;
+	fwrite(&elf, 1, sizeof(elf), file);
+	fclose(file);
+}
+
+static void test_elf_kernel(void **state)
+{
+	struct vm_kernel kernel;
+	char spec[PATH_MAX];
+
+	(void)state;
+	make_file("tree/include/config/kernel.release", 0644, "6.1.2\n");
+	snprintf(spec, 256, "vm:file:%s:%s", in_scratch("vmlinux"),
+		 in_scratch("tree"));
+	make_vmlinux("vmlinux", 18);
+	assert_int_equal(kernel_fetch(spec, NULL, &kernel, NULL, NULL, &err),
+			 0);
+	assert_string_equal(kernel.image, in_scratch("vmlinux"));
+	make_vmlinux("vmlinux", 17);
+	assert_fetch_fails(spec, -ENOEXEC);
+	assert_error("nor an ELF kernel with a PVH entry", NULL);
+}
+
+/* Packages unpacked into one folder, as others lay them out. */
+static void test_layouts(void **state)
+{
+	static const struct {
+		const char *root, *image, *build;
+	} rows[] = {
+		{ "fedora", "lib/modules/6.1.2/vmlinuz",
+		  "usr/src/kernels/6.1.2" },
+		{ "ubuntu", "boot/vmlinuz-6.1.2",
+		  "usr/src/linux-headers-6.1.2" },
+		{ "arch", "usr/lib/modules/6.1.2/vmlinuz",
+		  "usr/lib/modules/6.1.2/build" },
+	};
+	struct vm_kernel kernel;
+	char spec[PATH_MAX], path[512];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const char *root = rows[i].root;
+
+		snprintf(path, sizeof(path), "%s/%s", root, rows[i].image);
+		make_image(path);
+		snprintf(path, sizeof(path),
+			 "%s/%s/include/config/kernel.release", root,
+			 rows[i].build);
+		make_file(path, 0644, "6.1.2\n");
+		/* Fedora's leads to where it would be installed. */
+		snprintf(path, sizeof(path), "%s/lib/modules/6.1.2/build",
+			 root);
+		(void)!symlink("/nothing/there", in_scratch(path));
+		snprintf(spec, sizeof(spec), "vm:file:%s/%s:%s/%s", scratch,
+			 root, scratch, root);
+		assert_int_equal(
+			kernel_fetch(spec, NULL, &kernel, NULL, NULL, &err), 0);
+		snprintf(path, sizeof(path), "%s/%s", root, rows[i].image);
+		assert_string_equal(kernel.image, in_scratch(path));
+		snprintf(path, sizeof(path), "%s/%s", root, rows[i].build);
+		assert_string_equal(kernel.build, in_scratch(path));
+	}
+	make_image("ubuntu/boot/vmlinuz-6.1.3");
+	snprintf(spec, sizeof(spec), "vm:file:%s/ubuntu:%s/ubuntu", scratch,
+		 scratch);
+	assert_fetch_fails(spec, -ENOENT);
+	assert_error("several kernels", "give the path of the image", NULL);
+	snprintf(spec, sizeof(spec), "vm:file:%s/bin:%s/ubuntu", scratch,
+		 scratch);
+	assert_fetch_fails(spec, -ENOENT);
+	assert_error("boot/vmlinuz-RELEASE", NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -314,6 +411,8 @@ int main(void)
 		SCRATCH_TEST(test_debug_of_another_version),
 		SCRATCH_TEST(test_bad_specs),
 		SCRATCH_TEST(test_kernel_of_the_user),
+		SCRATCH_TEST(test_elf_kernel),
+		SCRATCH_TEST(test_layouts),
 	};
 
 	return cmocka_run_group_tests_name("kernel", tests, NULL, NULL);
