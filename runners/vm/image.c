@@ -150,14 +150,19 @@ static bool read_release(const struct bytes *file, size_t at, char *release,
 	return true;
 }
 
-/* linux_banner (init/version.c); 0: none. */
+/* linux_banner (init/version.c); 0: none. A format, "... %s", may come first. */
 static size_t find_banner(const struct bytes *file)
 {
 	static const char banner[] = "Linux version ";
 	const size_t length = sizeof(banner) - 1;
-	const uint8_t *at = memmem(file->start, file->length, banner, length);
+	const uint8_t *at = file->start, *end = at + file->length;
 
-	return at ? at - file->start + length : 0;
+	while ((at = memmem(at, end - at, banner, length))) {
+		at += length;
+		if (at < end && *at >= '0' && *at <= '9')
+			return at - file->start;
+	}
+	return 0;
 }
 
 static size_t find_release(const struct bytes *file)

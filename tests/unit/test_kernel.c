@@ -323,7 +323,7 @@ static void make_vmlinux(const char *name, unsigned int note)
 			     .p_offset = offsetof(typeof(elf), note),
 			     .p_filesz = sizeof(elf.note) + 8 },
 		.note = { .n_namesz = 4, .n_descsz = 4, .n_type = note },
-		.rest = "Xen\0\0\0\0\1Linux version 6.1.2 (me@here) #1",
+		.rest = "Xen\0\0\0\0\1Linux version %s Linux version 6.1.2 (me@here) #1",
 	};
 	FILE *file = fopen(in_scratch(name), "w");
 
