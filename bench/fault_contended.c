@@ -203,6 +203,9 @@ static int setup(struct bench *bench)
 	if (!ret)
 		ret = rivals_start(bench, &state->rivals,
 				   invalidators + state->faulters, true);
+	/* Where CPUs take turns a walk lasts many, and minutes 64 of them. */
+	if (bench_counts_instructions(bench))
+		state->rivals.rounds = 1;
 	return ret;
 }
 

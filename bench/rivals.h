@@ -50,8 +50,8 @@ struct rivals {
 	unsigned int count; /* started */
 	/*
 	 * What the measured thread does so many times in one operation, so that
-	 * the others get to interfere: from RIVALS_ROUNDS up, doubled whenever
-	 * one had no turn.
+	 * the others get to interfere: from RIVALS_ROUNDS up, or what the case
+	 * sets after rivals_start(), doubled whenever one had no turn.
 	 */
 	unsigned int rounds;
 	struct rival *each;
