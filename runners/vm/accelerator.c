@@ -155,6 +155,11 @@ enum accelerator vm_accelerator(const struct vm_kernel *kernel,
 	struct key key;
 	int lock;
 
+	if (kernel->arch != arch_native()) {
+		snprintf(reason, size, "KVM: runs guests of %s only",
+			 arch_native()->name);
+		return ACCELERATOR_TCG;
+	}
 	if (!may_open(reason, size))
 		return ACCELERATOR_TCG;
 	if (vm_qemu_version(kernel->arch->qemu, kernel->arch, qemu,

@@ -22,9 +22,11 @@ int apt_need(struct error *err); /* -ENOPKG where there is no apt */
 int apt_query(const char *const *argv, struct process_result *result,
 	      struct error *err);
 
-/* Lists of our own, beside the machine's: of one other suite. */
+/* Lists of our own, beside the machine's. */
 struct apt_root {
-	char suite[64]; /* "bookworm-backports" */
+	char suite[64]; /* "bookworm-backports", where it is of one */
+	const struct arch *arch; /* its packages, too; NULL: the machine's */
+	bool others; /* of suites that the machine has not */
 	char config[PATH_MAX]; /* for apt's -c */
 };
 
@@ -41,13 +43,15 @@ int apt_root_make(struct apt_root *root, const char *folder,
 		  const char *sources, struct error *err);
 
 /*
- * Make them in the cache for Debian's other releases that the machine's mirror
- * has, and read the indexes where that was not done today. What is wrong with a
- * suite is told by @note, and others go on. -ENOKEY, -ENOTSUP, -ENETUNREACH.
+ * Make them in the cache for the suites that the machine has itself, or for
+ * Debian's other releases that its mirror has (@others), with the packages of
+ * @arch beside the machine's own; read the indexes where that was not done
+ * today. What is wrong with a suite is told by @note, and others go on. -ENOKEY,
+ * -ENOTSUP, -ENETUNREACH.
  */
 typedef void (*apt_note)(const char *text, void *data);
-int apt_suites(struct apt_root *root, apt_note note, void *data,
-	       struct error *err);
+int apt_suites(struct apt_root *root, const struct arch *arch, bool others,
+	       apt_note note, void *data, struct error *err);
 
 /*
  * Make them in @folder for the backports of this Debian, from the mirror that

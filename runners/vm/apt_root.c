@@ -91,11 +91,15 @@ static int write_file(const char *folder, const char *name, const char *text,
 static int write_lists(struct apt_root *root, const char *folder,
 		       const char *sources, struct error *err)
 {
-	char text[5 * PATH_MAX];
+	char text[5 * PATH_MAX], both[128] = "";
 	int ret = write_file(folder, "sources.list", sources, err);
 
 	if (ret)
 		return ret;
+	if (root->arch)
+		snprintf(both, sizeof(both),
+			 "APT::Architectures { \"%s\"; \"%s\"; };\n",
+			 arch_native()->debian, root->arch->debian);
 	/* What else is configured, like a proxy, holds. */
 	snprintf(text, sizeof(text),
 		 "Dir::Etc::sourcelist \"%s/sources.list\";\n"
@@ -108,8 +112,9 @@ static int write_lists(struct apt_root *root, const char *folder,
 		 "APT::Sandbox::User \"root\";\n"
 		 "APT::Default-Release \"\";\n"
 		 "Acquire::Retries \"2\";\n"
-		 "Acquire::Languages \"none\";\n",
-		 folder, folder, folder);
+		 "Acquire::Languages \"none\";\n"
+		 "%s",
+		 folder, folder, folder, both);
 	ret = write_file(folder, "apt.conf", text, err);
 	return ret ? ret : join_path(root->config, "%s/apt.conf", folder);
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The suites of Debian's other releases, which the machine's own mirror has,
- * too. Their lists are in the cache; the machine's stay as they are.
+ * too, and packages of other architectures. Their lists are in the cache; the
+ * machine's stay as they are.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -56,10 +57,11 @@ static int find_mirrors(const struct process_result *mirrors, char archive[512],
 				    "vm:file:BZIMAGE:KDIR");
 }
 
-/* What the machine has itself is left out: it was asked first. */
-static int write_sources(char *text, size_t size, struct error *err)
+/* What the machine has itself is not among the others: it was asked first. */
+static int write_sources(const struct apt_root *root, char *text, size_t size,
+			 struct error *err)
 {
-	char archive[512], security[512], own[512];
+	char archive[512], security[512], own[512], both[64] = "";
 	struct process_result mirrors;
 	size_t used = 0;
 	int ret = apt_mirrors(&mirrors, err);
@@ -67,15 +69,19 @@ static int write_sources(char *text, size_t size, struct error *err)
 	if (ret)
 		return ret;
 	ret = find_mirrors(&mirrors, archive, security, err);
+	if (root->arch)
+		snprintf(both, sizeof(both), "arch=%s,%s ",
+			 arch_native()->debian, root->arch->debian);
 	for (size_t i = 0; i < SUITES && !ret; i++) {
 		const char *uri = *suites[i].of ? security : archive;
 
-		if (*uri &&
-		    !apt_mirror(&mirrors, suites[i].name, own, sizeof(own)))
+		if (*uri && apt_mirror(&mirrors, suites[i].name, own,
+				       sizeof(own)) != root->others)
 			used += (size_t)snprintf(
 				text + used, size - used,
-				"deb [signed-by=%s] %s %s main\n", apt_keys(),
-				uri, suites[i].name);
+				"deb [%ssigned-by=%s] %s %s main\n", both,
+				apt_keys(), root->others ? uri : own,
+				suites[i].name);
 	}
 	process_result_free(&mirrors);
 	return ret;
@@ -183,27 +189,40 @@ static int write_stamp(const char *path, const char *text, struct error *err)
 	return 0;
 }
 
+static void tell_reading(const struct apt_root *root, apt_note note, void *data)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text), "reading the indexes of %s%s%s (%u MB)",
+		 root->others ? "Debian's other suites" : "this Debian",
+		 root->arch ? " for " : "",
+		 root->arch ? root->arch->debian : "",
+		 (root->others ? 60 : 10) * (root->arch ? 2 : 1));
+	if (note)
+		note(text, data);
+}
+
 /* With the lock held. */
 static int refresh(struct apt_root *root, const char *folder, apt_note note,
 		   void *data, struct error *err)
 {
 	char stamp[PATH_MAX], sources[16384] = "";
-	int ret = write_sources(sources, sizeof(sources), err);
+	int ret = write_sources(root, sources, sizeof(sources), err);
 
 	join_path(stamp, "%s/fresh", folder);
 	if (!ret && !is_readable(apt_keys()))
 		ret = error_set(err, -ENOKEY,
-				"%s: not there, Debian's other suites cannot "
-				"be verified: run: sudo apt-get install "
-				"debian-archive-keyring",
-				apt_keys());
+				"%s: not there, %s cannot be verified: run: "
+				"sudo apt-get install debian-archive-keyring",
+				apt_keys(),
+				root->others ? "Debian's other suites" :
+					       "packages of another "
+					       "architecture");
 	if (!ret)
 		ret = apt_root_make(root, folder, sources, err);
 	if (ret || is_fresh(stamp, sources))
 		return ret;
-	if (note)
-		note("reading the indexes of Debian's other suites (60 MB)",
-		     data);
+	tell_reading(root, note, data);
 	ret = update(root, note, data, err);
 	if (!ret)
 		ret = write_stamp(stamp, sources, err);
@@ -211,18 +230,25 @@ static int refresh(struct apt_root *root, const char *folder, apt_note note,
 	return ret == -EAGAIN ? 0 : ret;
 }
 
-int apt_suites(struct apt_root *root, apt_note note, void *data,
-	       struct error *err)
+int apt_suites(struct apt_root *root, const struct arch *arch, bool others,
+	       apt_note note, void *data, struct error *err)
 {
-	char folder[PATH_MAX];
-	int ret = cache_path(folder, err, "apt"), lock;
+	bool foreign = arch != arch_native();
+	char folder[PATH_MAX], name[64];
+	int ret, lock;
 
+	*root = (struct apt_root){ .arch = foreign ? arch : NULL,
+				   .others = others };
+	snprintf(name, sizeof(name), "apt%s%s%s", foreign ? "-" : "",
+		 foreign ? arch->debian : "",
+		 foreign && others ? "-others" : "");
+	ret = cache_path(folder, err, "%s", name);
 	if (ret)
 		return ret;
 	ret = make_folders(folder, 0777);
 	if (ret)
 		return cache_write_error(err, ret, folder);
-	lock = cache_lock("apt", err);
+	lock = cache_lock(name, err);
 	if (lock < 0)
 		return lock;
 	ret = refresh(root, folder, note, data, err);

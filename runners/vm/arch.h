@@ -13,6 +13,7 @@ struct arch {
 	const char *name; /* as `uname -m` has it */
 	const char *kernel; /* of its folder in the kernel's tree */
 	const char *debian; /* of the distribution's packages */
+	const char *triplet; /* of the compiler and of folders of libraries */
 	const char *config; /* the lean kernel's fragment, in configs/kernels */
 
 	const char *qemu; /* the program */
@@ -24,9 +25,13 @@ struct arch {
 	/* For its command line: emulated on the wall, or the exact clock. */
 	const char *emulated;
 	const char *exact;
-	/* Where a plugin finds the clock reads of modules and of programs. */
+	/*
+	 * Where a plugin finds the clock reads of modules and of programs;
+	 * NULL: the plugin knows nothing of it.
+	 */
 	const char *plugin;
 	const char *frames; /* the port of the agent's frames, in the guest */
+	const char *frames_device; /* QEMU's, of the chardev "frames" */
 
 	/* Where a build leaves the image, and what that is (image.h). */
 	const char *image;
@@ -36,7 +41,7 @@ struct arch {
 };
 
 /* The first is that of a machine that has none of its own. */
-#define ARCHS(row) row(arch_x86_64)
+#define ARCHS(row) row(arch_x86_64) row(arch_arm64)
 
 #define ARCH_DECLARE(name) extern const struct arch name;
 ARCHS(ARCH_DECLARE)

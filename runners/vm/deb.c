@@ -191,7 +191,9 @@ static int complete(const char *folder, const struct arch *arch,
 	ret = arch->image_extract ? arch->image_extract(image, path) : -ENOTSUP;
 	if (ret && ret != -ENOTSUP && ret != -ENOEXEC)
 		return cache_write_error(err, ret, path);
-	ret = packages->root ? write_line(folder, DEB_FOREIGN, "", err) : 0;
+	ret = packages->root && packages->root->others ?
+		      write_line(folder, DEB_FOREIGN, "", err) :
+		      0;
 	return ret ? ret :
 		     write_line(folder, DEB_STAMP, packages->version, err);
 }
@@ -286,10 +288,12 @@ int deb_fetch_debug(const char *release, const char *version, const char *path,
 	struct packages packages = { 0 };
 	struct scratch scratch;
 	struct apt_root root;
+	const struct arch *arch = deb_arch(release);
+	bool others = deb_is_foreign(release);
 	int ret = apt_need(err);
 
-	if (!ret && deb_is_foreign(release)) {
-		ret = apt_suites(&root, note, data, err);
+	if (!ret && (others || arch != arch_native())) {
+		ret = apt_suites(&root, arch, others, note, data, err);
 		packages.root = &root;
 	}
 	if (!ret)

@@ -14,7 +14,7 @@
 #define DEB_KERNELS "kernels/deb"
 #define DEB_KERNELS_MAX 64
 #define DEB_DEBUG "debug" /* of an entry: what has DWARF */
-#define DEB_FOREIGN "foreign" /* of an entry: from an apt root of our own */
+#define DEB_FOREIGN "foreign" /* of an entry: of another suite */
 #define DEB_STAMP "package" /* any file tells: the folder was renamed */
 
 /*

@@ -126,6 +126,20 @@ static int fetch_offered(const char *wanted, const struct arch *arch,
 	return fetch_locked(found, root, note, data, err);
 }
 
+/* Of the machine's own suites, whose lists have only packages for itself. */
+static int fetch_own(const char *wanted, const struct arch *arch,
+		     struct release_list *offered, char release[RELEASE_MAX],
+		     kernel_note note, void *data, struct error *err)
+{
+	struct apt_root root;
+	bool foreign = arch != arch_native();
+	int ret = foreign ? apt_suites(&root, arch, false, note, data, err) : 0;
+
+	return ret ? ret :
+		     fetch_offered(wanted, arch, foreign ? &root : NULL,
+				   offered, release, note, data, err);
+}
+
 /* What the machine's own suites have not. */
 static int fetch_foreign(const char *wanted, const struct arch *arch,
 			 struct release_list *offered,
@@ -133,7 +147,7 @@ static int fetch_foreign(const char *wanted, const struct arch *arch,
 			 void *data, struct error *err)
 {
 	struct apt_root root;
-	int ret = apt_suites(&root, note, data, err);
+	int ret = apt_suites(&root, arch, true, note, data, err);
 
 	return ret ? ret :
 		     fetch_offered(wanted, arch, &root, offered, release, note,
@@ -168,8 +182,7 @@ int deb_fetch_series(const char *wanted, const struct arch *arch,
 {
 	struct release_list offered = { 0 };
 	char text[1400];
-	int ret = fetch_offered(wanted, arch, NULL, &offered, release, note,
-				data, err);
+	int ret = fetch_own(wanted, arch, &offered, release, note, data, err);
 
 	if (ret == -ENOENT && !newest(&offered, wanted, arch)) {
 		struct error other;

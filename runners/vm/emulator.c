@@ -115,7 +115,7 @@ static int fetch(const struct arch *arch, struct emulator *emulator,
 		 struct error *err)
 {
 	struct packages packages = { 0 };
-	struct apt_root root;
+	struct apt_root root = { 0 };
 	char text[256], folder[PATH_MAX], path[PATH_MAX], name[64];
 	int ret;
 

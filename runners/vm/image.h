@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Kernel images: what is in a bzImage, or in a vmlinux. */
+/* Kernel images: what is in a bzImage, a vmlinux, or an Image of arm64. */
 #ifndef MMGAUGE_IMAGE_H
 #define MMGAUGE_IMAGE_H
 
@@ -10,6 +10,7 @@
  * PVH entry. -ENOEXEC when it is something else.
  */
 int image_release(const char *image, char *release, size_t size);
+int image_arm64_release(const char *image, char *release, size_t size);
 
 /*
  * Write the ELF kernel inside the bzImage @image to @elf. QEMU boots it by its

@@ -207,7 +207,7 @@ static int available(struct kernel_entry **entries, size_t *count,
 		     kernel_note note, void *data, struct error *err)
 {
 	struct apt_root root;
-	int ret = apt_suites(&root, note, data, err);
+	int ret = apt_suites(&root, arch_native(), true, note, data, err);
 
 	return ret ? ret : add_offers(&root, entries, count, err);
 }

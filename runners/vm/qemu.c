@@ -43,7 +43,6 @@ static const char fixed_arguments[] =
 	"-chardev file,id=console,path=" QEMU_CONSOLE " "
 	"-serial chardev:console "
 	"-chardev file,id=frames,path=" QEMU_FRAMES " "
-	"-serial chardev:frames "
 	"-initrd " QEMU_INITRAMFS;
 
 /*
@@ -139,9 +138,10 @@ static void write_words(struct qemu_command *command,
 	bool kvm = options->accelerator == ACCELERATOR_KVM;
 	bool icount = options->accelerator == ACCELERATOR_ICOUNT;
 
-	add_text(command, "%s %s%s%s -machine %s %s -smp %u -m %uM", arch->qemu,
-		 modes[options->accelerator].arguments, kvm ? "" : arch->cpu,
-		 options->cpu_features, arch->machine, fixed_arguments,
+	add_text(command, "%s %s%s%s -machine %s %s %s -smp %u -m %uM",
+		 arch->qemu, modes[options->accelerator].arguments,
+		 kvm ? "" : arch->cpu, options->cpu_features, arch->machine,
+		 fixed_arguments, arch->frames_device,
 		 options->cpus ? options->cpus : 1,
 		 options->memory_mib + options->far_memory_mib);
 	if (options->far_memory_mib)
