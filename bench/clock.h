@@ -3,8 +3,8 @@
  * The two clocks (docs/method.md).
  *
  * wall: CLOCK_MONOTONIC_RAW, nanoseconds. instructions: the time-stamp counter
- * of a QEMU guest under -icount shift=0, which advances by one per guest
- * instruction; only x86 guests offer it. Of several CPUs it counts all; where
+ * of a QEMU guest under -icount shift=0, or on arm64 the virtual counter, which
+ * advances by one per guest instruction where it counts nanoseconds. Of several CPUs it counts all; where
  * the emulator shows what each of them has executed (clock_cpus), the clock is
  * the count of the CPU that reads it.
  */
@@ -39,8 +39,30 @@ static inline uint64_t clock_cycles(void)
 			 :
 			 : "memory");
 	return (uint64_t)high << 32 | low;
+#elif defined(__aarch64__)
+	uint64_t count;
+
+	/* The same for the barrier. */
+	__asm__ volatile("isb\n\tmrs %0, cntvct_el0"
+			 : "=r"(count)
+			 :
+			 : "memory");
+	return count;
 #else
 	return 0;
+#endif
+}
+
+/* Instructions from one count to the next, on that clock. */
+static inline double clock_step(void)
+{
+#if defined(__aarch64__)
+	uint64_t frequency;
+
+	__asm__("mrs %0, cntfrq_el0" : "=r"(frequency));
+	return 1e9 / (double)frequency;
+#else
+	return 1;
 #endif
 }
 

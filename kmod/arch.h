@@ -14,7 +14,7 @@
 
 /*
  * rdtsc_ordered() rather than get_cycles(): a plain RDTSC may execute before
- * the work that it is to end.
+ * the work that it is to end. That of arm64 has the barrier.
  */
 static inline u64 mmg_cycles(void)
 {

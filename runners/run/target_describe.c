@@ -84,6 +84,21 @@ static int same_subject(const struct target *target, const json_t *subject,
 			 target->spec);
 }
 
+/* A counter that counts many instructions as one is not exact. */
+static int check_step(const struct target *target, const json_t *hello,
+		      double *step, struct error *err)
+{
+	const json_t *told = json_object_get(hello, "clock_step");
+
+	*step = json_is_number(told) ? json_number_value(told) : 1;
+	if (!target->instructions || *step == 1)
+		return 0;
+	return error_set(err, -ENOTSUP,
+			 "%s: the guest's counter counts %.1f instructions as "
+			 "one: install another QEMU, or take --clock wall",
+			 target->spec, *step);
+}
+
 int target_describe(struct target *target, const json_t *hello,
 		    struct error *err)
 {
@@ -91,6 +106,7 @@ int target_describe(struct target *target, const json_t *hello,
 		json_string_value(json_object_get(hello, "module_error"));
 	json_t *subject = json_object_get(hello, "subject");
 	json_t *machine = json_object_get(hello, "machine");
+	double step;
 	int ret;
 
 	if (module_error)
@@ -103,6 +119,9 @@ int target_describe(struct target *target, const json_t *hello,
 				 "%s: the agent's greeting is damaged: build "
 				 "mmgauge and its agent anew",
 				 target->spec);
+	ret = check_step(target, hello, &step, err);
+	if (ret)
+		return ret;
 	ret = configuration_check(&target->configuration,
 				  json_object_get(hello, "settings"), err);
 	if (ret)
@@ -117,7 +136,7 @@ int target_describe(struct target *target, const json_t *hello,
 	target->result.clock =
 		json_pack("{s:s, s:f, s:s}", "kind",
 			  target->instructions ? "instructions" : "wall",
-			  "resolution", target->instructions ? 1.0 : 1e-9,
+			  "resolution", target->instructions ? step : 1e-9,
 			  "unit", target->instructions ? "instruction" : "s");
 	target->described = ret == 0;
 	return ret;

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "agent_guest.h"
+#include "bench/clock.h"
 #include "runners/base/frame.h"
 #include "runners/base/sysfile.h"
 #include "runners/base/tell.h"
@@ -148,6 +149,9 @@ static int say_hello(int port, int module_error, json_t *settings)
 
 	if (settings)
 		json_object_set_new(hello, "settings", settings);
+	if (hello)
+		json_object_set_new(hello, "clock_step",
+				    json_real(clock_step()));
 	if (hello && module_error)
 		json_object_set_new(hello, "module_error",
 				    json_string(strerror(module_error)));
