@@ -30,6 +30,14 @@ const char *paths_agent(void)
 		    MMGAUGE_AGENT_PATH, path);
 }
 
+const char *paths_agent_source(void)
+{
+	static char path[PATH_MAX];
+
+	return from("MMGAUGE_AGENT_SOURCE", MMGAUGE_SHARE "/agent",
+		    MMGAUGE_AGENT_SOURCE_DIR, path);
+}
+
 const char *paths_kmod(void)
 {
 	static char path[PATH_MAX];

@@ -8,6 +8,8 @@
 
 const char *paths_configs(void); /* $MMGAUGE_CONFIGS */
 const char *paths_agent(void); /* $MMGAUGE_AGENT */
+/* What it is built of elsewhere: agent.args; $MMGAUGE_AGENT_SOURCE */
+const char *paths_agent_source(void);
 const char *paths_kmod(void); /* $MMGAUGE_KMOD */
 const char *paths_plugin(void); /* $MMGAUGE_PLUGIN */
 

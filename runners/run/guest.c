@@ -249,7 +249,7 @@ int guest_start(struct guest *guest, struct error *err)
 	const struct target *target = guest->target;
 	struct vm_options options = {
 		.kernel = &target->kernel,
-		.agent = paths_agent(),
+		.agent = kernel_agent(&target->kernel),
 		.accelerator = target->accelerator,
 		.cpus = guest->cpus,
 		.memory_mib = target->memory_mib,

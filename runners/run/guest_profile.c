@@ -78,6 +78,7 @@ static void check_several(struct run *run, const struct target *target)
 
 void guest_profile_check(struct run *run)
 {
+	bool any = false, none = false;
 	struct error err;
 
 	for (size_t i = 0; i < run->target_count && run->profile; i++) {
@@ -91,13 +92,19 @@ void guest_profile_check(struct run *run)
 				      &err);
 		if (ret > 0 && (ret & PLUGIN_READS))
 			run->profile |= PROFILE_TABLES;
+		any |= ret >= 0;
 		if (ret >= 0) {
 			check_several(run, target);
 			continue;
 		}
 		progress_note(err.text, &run->progress);
-		run->profile = 0;
+		/* Kernels of other architectures may have theirs. */
+		none |= !target->kernel.arch->plugin;
+		if (target->kernel.arch->plugin)
+			run->profile = 0;
 	}
+	if (none && !any)
+		run->profile = 0;
 }
 
 void guest_profile_ask(const struct run *run, const struct target *target,
@@ -106,7 +113,8 @@ void guest_profile_ask(const struct run *run, const struct target *target,
 	bool several = options->cpus > 1;
 	size_t used;
 
-	if (!run->profile || (several && !target->several.profiles))
+	if (!run->profile || !target->kernel.arch->plugin ||
+	    (several && !target->several.profiles))
 		return;
 	options->plugin = paths_plugin();
 	options->profiles = true;
@@ -139,7 +147,7 @@ struct guest_profile *guest_profile_open(const struct vm *vm, struct run *run,
 	struct profiler_files files = {
 		.arch = kernel->arch->name,
 		.kernel = vm_kernel_file(vm),
-		.agent = paths_agent(),
+		.agent = kernel_agent(kernel),
 		.module = kernel->module,
 		.debug = target->inlined ? kernel->debug : "",
 	};

@@ -43,7 +43,7 @@ static int add_files(json_t *key, const struct vm_kernel *kernel)
 	} files[] = {
 		{ "kernel", *kernel->elf ? kernel->elf : kernel->image },
 		{ "module", kernel->module },
-		{ "agent", paths_agent() },
+		{ "agent", kernel_agent(kernel) },
 		{ "plugin", paths_plugin() },
 		{ "program", "/proc/self/exe" },
 	};

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "results/base/utf8.h"
-#include "runners/base/paths.h"
 #include "runners/trial/machine.h"
 #include "runners/vm/kdir.h"
 #include "runners/vm/cache.h"
@@ -40,8 +39,8 @@ static void choose_guest(struct target *target)
 		return;
 	}
 	target->accelerator = vm_accelerator(
-		&target->kernel, paths_agent(), target->accelerator_reason,
-		sizeof(target->accelerator_reason));
+		&target->kernel, kernel_agent(&target->kernel),
+		target->accelerator_reason, sizeof(target->accelerator_reason));
 	target->cpus = target->configuration.cpus ? target->configuration.cpus :
 						    plain_cpus(target);
 }

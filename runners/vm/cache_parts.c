@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cache_parts.h"
+#include "cross.h"
 #include "deb.h"
 #include "emulator.h"
 #include "git.h"
@@ -32,6 +33,15 @@ const struct cache_part cache_parts[] = {
 	  .folder = MODULES,
 	  .stamp = MODULE_STAMP,
 	  .most = MODULES_MAX,
+	  .small = true },
+	{ .name = "agent",
+	  .folder = AGENTS,
+	  .stamp = AGENT_STAMP,
+	  .most = AGENTS_MAX,
+	  .small = true },
+	{ .name = "agent's libraries",
+	  .folder = LIBRARIES,
+	  .stamp = LIBRARIES_STAMP,
 	  .small = true },
 	{ .name = "QEMU",
 	  .folder = EMULATORS,

@@ -137,9 +137,11 @@ static int fetch(const struct arch *arch, struct emulator *emulator,
 	join_path(folder, "%s/unpacked", scratch->path);
 	if (!ret)
 		ret = unpack(&packages, scratch->path, folder, err);
-	snprintf(name, sizeof(name), "%.*s",
+	snprintf(name, sizeof(name), "%.*s%s%s",
 		 (int)strcspn(packages_upstream(packages.version), "+~-:/"),
-		 packages_upstream(packages.version));
+		 packages_upstream(packages.version),
+		 arch == arch_native() ? "" : "-",
+		 arch == arch_native() ? "" : arch->debian);
 	if (!ret)
 		ret = cache_path(path, err, EMULATORS "/%s", name);
 	if (!ret)

@@ -6,7 +6,7 @@
  * deadline, so that a thread that spins on it keeps the others out, unless it
  * PAUSEs; since then they share it. Where what is installed is older, the
  * distribution's backports have a newer one: it is unpacked in the cache
- * (qemu/VERSION) and not installed.
+ * (qemu/VERSION, of another architecture VERSION-ARCH) and not installed.
  */
 #ifndef MMGAUGE_EMULATOR_H
 #define MMGAUGE_EMULATOR_H
@@ -17,7 +17,7 @@
 
 #define EMULATORS "qemu" /* of the cache */
 #define EMULATOR_STAMP "version"
-#define EMULATORS_MAX 2
+#define EMULATORS_MAX 4
 
 /* Debian's QEMU has the BIOS there, which is another package. */
 #define EMULATOR_SYSTEM_DATA "/usr/share/seabios"

@@ -81,9 +81,60 @@ int kdir_describe(struct vm_kernel *kernel, struct error *err)
 	return 0;
 }
 
+const struct arch *kdir_arch(const char *kdir)
+{
+	/* "# Linux/arm64 6.1.192 Kernel Configuration" */
+	static const char key[] = "# Linux/";
+	const struct arch *found = arch_native();
+	char path[PATH_MAX], *config = NULL;
+	const char *name;
+	size_t length;
+
+	if (!join_path(path, "%s/.config", kdir))
+		config = read_text(path);
+	name = config ? strstr(config, key) : NULL;
+	name = name ? name + sizeof(key) - 1 : "";
+	length = strcspn(name, " \n");
+	for (const struct arch *const *at = archs; *at; at++)
+		if (length && strlen((*at)->kernel) == length &&
+		    !strncmp(name, (*at)->kernel, length))
+			found = *at;
+	free(config);
+	return found;
+}
+
+size_t kdir_cross(const char *kdir, struct kdir_cross *cross,
+		  const char *words[KDIR_CROSS_WORDS])
+{
+	const struct arch *arch = kdir_arch(kdir);
+
+	if (arch == arch_native())
+		return 0;
+	snprintf(cross->text[0], sizeof(cross->text[0]), "ARCH=%s",
+		 arch->kernel);
+	snprintf(cross->text[1], sizeof(cross->text[1]), "CROSS_COMPILE=%s-",
+		 arch->triplet);
+	/* It would want pahole, and nothing is read from it here. */
+	strcpy(cross->text[2], "CONFIG_DEBUG_INFO_BTF_MODULES=");
+	for (size_t i = 0; i < KDIR_CROSS_WORDS; i++)
+		words[i] = cross->text[i];
+	return KDIR_CROSS_WORDS;
+}
+
+/* Of the compiler for @kdir: "", or "aarch64-linux-gnu-". */
+static void prefix_of(const char *kdir, char prefix[64])
+{
+	const struct arch *arch = kdir_arch(kdir);
+
+	*prefix = '\0';
+	if (arch != arch_native())
+		snprintf(prefix, 64, "%s-", arch->triplet);
+}
+
 /*
  * The program a Debian KDIR names in .kernelvariables, "gcc-12", with its
- * prefix when that is fixed; @package gets what to install.
+ * prefix when that is fixed or the kernel is for another architecture; @package
+ * gets what to install.
  */
 static bool debian_compiler(const char *kdir, char *program, size_t size,
 			    char *package, size_t package_size)
@@ -91,6 +142,8 @@ static bool debian_compiler(const char *kdir, char *program, size_t size,
 	char path[PATH_MAX], *text, *name = NULL;
 	static const char key[] = "CROSS_COMPILE = ";
 	const char *prefix;
+	char other[64];
+	int length;
 
 	if (join_path(path, "%s/.kernelvariables", kdir))
 		return false;
@@ -99,15 +152,19 @@ static bool debian_compiler(const char *kdir, char *program, size_t size,
 		name = strstr(text, "$(CROSS_COMPILE)gcc-");
 	if (name) {
 		name += strlen("$(CROSS_COMPILE)");
-		snprintf(package, package_size, "%.*s",
-			 (int)strcspn(name, " \n"), name);
+		length = (int)strcspn(name, " \n");
 		prefix = strstr(text, key);
 		prefix = prefix ? prefix + strlen(key) : "";
+		prefix_of(kdir, other);
 		/* A variable is of a build on another architecture. */
-		if (*prefix == '$')
-			prefix = "";
-		snprintf(program, size, "%.*s%s", (int)strcspn(prefix, " \n"),
-			 prefix, package);
+		if (*prefix == '$' || *other)
+			prefix = other;
+		snprintf(program, size, "%.*s%.*s", (int)strcspn(prefix, " \n"),
+			 prefix, length, name);
+		/* "gcc-12-aarch64-linux-gnu" */
+		snprintf(package, package_size, "%.*s%s%.*s", length, name,
+			 *other ? "-" : "", *other ? (int)strlen(other) - 1 : 0,
+			 other);
 	}
 	free(text);
 	return name != NULL;
@@ -167,6 +224,16 @@ static int check_clang(const char *kdir, struct error *err)
 			 version, version, version, version);
 }
 
+/* The gcc without a version, if it is there. */
+static bool usual_compiler(const char *kdir, char program[80])
+{
+	char prefix[64];
+
+	prefix_of(kdir, prefix);
+	snprintf(program, 80, "%sgcc", prefix);
+	return process_exists(program);
+}
+
 size_t kdir_other_compiler(const char *kdir, const char *words[KDIR_WORDS])
 {
 	static const char *const other[KDIR_WORDS] = {
@@ -177,24 +244,32 @@ size_t kdir_other_compiler(const char *kdir, const char *words[KDIR_WORDS])
 		/* Another pahole; nothing is read from it here. */
 		"CONFIG_DEBUG_INFO_BTF_MODULES=",
 	};
-	char program[128], package[64];
+	char program[128], package[128], usual[80], prefix[64];
 
 	if (!debian_compiler(kdir, program, sizeof(program), package,
 			     sizeof(package)) ||
-	    process_exists(program) || !process_exists("gcc"))
+	    process_exists(program) || !usual_compiler(kdir, usual))
 		return 0;
 	memcpy(words, other, sizeof(other));
-	return KDIR_WORDS;
+	prefix_of(kdir, prefix);
+	if (!*prefix)
+		return KDIR_WORDS;
+	/* The prefix is among the words of kdir_cross(). */
+	words[1] = "CC=$(CROSS_COMPILE)gcc";
+	memmove(words, words + 1, (KDIR_WORDS - 1) * sizeof(*words));
+	return KDIR_WORDS - 1;
 }
 
 void kdir_module_compiler(const char *kdir, char *text, size_t size)
 {
-	static const char *const argv[] = { "gcc", "--version", NULL };
+	char program[80];
+	const char *const argv[] = { program, "--version", NULL };
 	const char *words[KDIR_WORDS];
 	struct process_result result;
 
 	*text = '\0';
 	if (!kdir_other_compiler(kdir, words) ||
+	    !usual_compiler(kdir, program) ||
 	    process_run(argv, NULL, 60, &result))
 		return;
 	snprintf(text, size, "%.*s", (int)strcspn(result.output, "\n"),
@@ -204,7 +279,7 @@ void kdir_module_compiler(const char *kdir, char *text, size_t size)
 
 int kdir_check_tools(const char *kdir, struct error *err)
 {
-	char program[128], package[64];
+	char program[128], package[128], usual[80];
 
 	if (!process_exists("make"))
 		return error_set(err, -ENOENT,
@@ -212,7 +287,7 @@ int kdir_check_tools(const char *kdir, struct error *err)
 				 "apt-get install make");
 	if (debian_compiler(kdir, program, sizeof(program), package,
 			    sizeof(package)) &&
-	    !process_exists(program) && !process_exists("gcc"))
+	    !process_exists(program) && !usual_compiler(kdir, usual))
 		return error_set(err, -ENOENT,
 				 "module: %s, which built this kernel, is not "
 				 "installed: run: sudo apt-get install %s",

@@ -23,6 +23,21 @@ int kdir_describe(struct vm_kernel *kernel, struct error *err);
  */
 void kdir_toolchain(const char *kdir, char *word, size_t size);
 
+/* What it is for, by its .config. */
+const struct arch *kdir_arch(const char *kdir);
+
+/*
+ * What make needs to be told where that is not this machine's architecture: at
+ * most KDIR_CROSS_WORDS; their number.
+ */
+#define KDIR_CROSS_WORDS 3
+struct kdir_cross {
+	char text[KDIR_CROSS_WORDS][64];
+};
+
+size_t kdir_cross(const char *kdir, struct kdir_cross *cross,
+		  const char *words[KDIR_CROSS_WORDS]);
+
 /*
  * The same where the gcc that built Debian's @kdir is not installed, and
  * another one is: at most KDIR_WORDS; their number. What that one does not know

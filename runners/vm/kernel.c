@@ -7,7 +7,9 @@
 
 #include "version.h"
 #include "cache_parts.h"
+#include "cross.h"
 #include "kernel_kind.h"
+#include "runners/base/paths.h"
 
 int kernel_forms(char *text, size_t size)
 {
@@ -73,10 +75,17 @@ int kernel_prepare(const char *spec, const struct kbuild_options *options,
 	if (!ret)
 		ret = kernel_fetch(spec, options, kernel, note, data, err);
 	/* One from a git tree comes with its module, if it can have one. */
-	if (ret || kernel->kind->builds || *kernel->module)
-		return ret;
-	return module_build(kernel->build, kernel->release, kernel->module,
-			    note, data, err);
+	if (!ret && !kernel->kind->builds && !*kernel->module)
+		ret = module_build(kernel->build, kernel->release,
+				   kernel->module, note, data, err);
+	if (!ret && kernel->arch != arch_native())
+		ret = cross_agent(kernel->arch, kernel->agent, note, data, err);
+	return ret;
+}
+
+const char *kernel_agent(const struct vm_kernel *kernel)
+{
+	return *kernel->agent ? kernel->agent : paths_agent();
 }
 
 void kernel_used(const struct vm_kernel *kernel)

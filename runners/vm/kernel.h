@@ -13,6 +13,10 @@
  *				NAME.ko of the -dbg package, where asked for
  *	modules/RELEASE-HASH/	mmgauge.ko; HASH covers the module's sources
  *				and the KDIR's .config and Module.symvers
+ *	agents/ARCH-HASH/	mmgauge-agent of another architecture; HASH
+ *				covers its sources and the compiler
+ *	libraries/ARCH/		usr/, what it is linked with; packages, their
+ *				names
  *
  * An entry is made under a temporary name and renamed when complete, under a
  * lock file, so that two programs at once and a kill at any time are safe.
@@ -39,6 +43,7 @@ struct vm_kernel {
 	char elf[PATH_MAX]; /* the same kernel unpacked, or "" (see image.h) */
 	char build[PATH_MAX]; /* KDIR */
 	char module[PATH_MAX]; /* mmgauge.ko */
+	char agent[PATH_MAX]; /* of another architecture; "": this machine's */
 	char config_sha256[65]; /* of KDIR/.config, or "" */
 	char debug[PATH_MAX]; /* folder: vmlinux, NAME.ko with DWARF; or "" */
 	char no_debug[512]; /* why not, where there should be; or "" */
@@ -64,6 +69,9 @@ typedef void (*kernel_note)(const char *text, void *data);
 int kernel_prepare(const char *spec, const struct kbuild_options *options,
 		   struct vm_kernel *kernel, kernel_note note, void *data,
 		   struct error *err);
+
+/* The agent that @kernel is booted with. */
+const char *kernel_agent(const struct vm_kernel *kernel);
 
 /* As kernel_prepare() but stops after fetching. */
 int kernel_fetch(const char *spec, const struct kbuild_options *options,

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cache.h"
+#include "cross.h"
 #include "deb.h"
 #include "kernel_kind.h"
 #include "module.h"
@@ -90,6 +91,8 @@ static int fetch(const char *argument, struct vm_kernel *kernel,
 	const struct arch *arch;
 	int ret = split(argument, wanted, &arch, err);
 
+	if (!ret && arch != arch_native())
+		ret = cross_check(arch, err);
 	if (ret)
 		return ret;
 	/* An exact release in the cache needs no look at what is offered. */
@@ -262,7 +265,7 @@ const struct kernel_kind kernel_deb = {
 	.form = PREFIX "VERSION",
 	.glob = PREFIX "GLOB",
 	.summary = "a kernel that the distribution offers: a series (6.1: its "
-		   "newest; 6.12-rt) or a release",
+		   "newest; 6.12-rt; 6.12:arm64) or a release",
 	.make_seconds = 30,
 	.make_mib = 150,
 	.fetch = fetch,

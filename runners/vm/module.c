@@ -260,14 +260,15 @@ static int run_make(const char *kdir, const char *release, const char *folder,
 		    const struct kbuild_options *options, struct error *err)
 {
 	char source[PATH_MAX], jobs[16], made[PATH_MAX], toolchain[64];
-	const char *argv[6 + KDIR_WORDS + KBUILD_OPTIONS] = { "make", jobs,
-							      "-C", kdir,
-							      source };
+	const char *argv[6 + KDIR_WORDS + KDIR_CROSS_WORDS + KBUILD_OPTIONS] = {
+		"make", jobs, "-C", kdir, source
+	};
 	const struct process_spec spec = { .argv = argv,
 					   .folder = folder,
 					   .environment = &environment_build,
 					   .death_signal = SIGTERM };
 	struct process_result result;
+	struct kdir_cross cross;
 	size_t count = 5;
 	int ret =
 		kbuild_check_path(kdir,
@@ -285,6 +286,7 @@ static int run_make(const char *kdir, const char *release, const char *folder,
 	kdir_toolchain(kdir, toolchain, sizeof(toolchain));
 	if (*toolchain)
 		argv[count++] = toolchain;
+	count += kdir_cross(kdir, &cross, argv + count);
 	count += kdir_other_compiler(kdir, argv + count);
 	for (size_t i = 0; options && i < options->count; i++)
 		argv[count++] = options->words[i];

@@ -135,6 +135,11 @@ int vm_plugin_check(const struct arch *arch, const struct emulator *emulator,
 	struct process_result result;
 	int ret;
 
+	if (!arch->plugin)
+		return error_set(err, -ENOTSUP,
+				 "the plugin knows no instructions of %s: "
+				 "profile a kernel of %s",
+				 arch->debian, archs[0]->debian);
 	*qemu_plugin_path(argument, plugin) = '\0';
 	strcat(argument, ",probe=on");
 	ret = process_run(argv, NULL, 30, &result);

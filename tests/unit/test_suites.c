@@ -283,6 +283,82 @@ static void test_other_compiler(void **state)
 	assert_string_equal(text, "");
 }
 
+#define ARM "6.1.0-12-arm64"
+
+/* Each suite that the machine has is asked for both architectures. */
+static void test_other_architecture(void **state)
+{
+	struct vm_kernel kernel;
+	char *text;
+
+	(void)state;
+	if (arch_native() != archs[0])
+		skip();
+	assert_int_equal(fetch("vm:deb:6.1:arm64", &kernel), -ENOENT);
+	assert_error("apt-get install qemu-system-arm gcc-aarch64-linux-gnu "
+		     "libc6-dev-arm64-cross",
+		     NULL);
+	make_file("bin/qemu-system-aarch64", 0755, "");
+	make_file("bin/aarch64-linux-gnu-gcc", 0755,
+		  "#!/bin/sh\necho libc.a\n");
+	assert_int_equal(fetch("vm:deb:6.1:arm64", &kernel), -ENOENT);
+	assert_error("run: sudo apt-get install libc6-dev-arm64-cross", NULL);
+	assert_int_equal(asked("update"), 0);
+
+	make_file("bin/aarch64-linux-gnu-gcc", 0755,
+		  "#!/bin/sh\necho /lib/libc.a\n");
+	make_package("all.deb");
+	make_file("search.root", 0644,
+		  "linux-image-" ARM " - Linux\nlinux-headers-" ARM " - H\n");
+	make_file("show.root", 0644,
+		  "Package: linux-image-" ARM "\nVersion: 6.1.9-1\nSize: 9\n\n"
+		  "Package: linux-headers-" ARM "\nSize: 9\nDepends: "
+		  "linux-headers-6.1.0-12-common, linux-kbuild-6.1, gcc-12\n");
+	assert_int_equal(fetch("vm:deb:6.1:arm64", &kernel), 0);
+	assert_string_equal(kernel.release, ARM);
+	assert_string_equal(kernel.arch->name, "aarch64");
+	assert_false(deb_is_foreign(ARM));
+	text = read_file("cache/mmgauge/apt-arm64/sources.list");
+	assert_non_null(strstr(text, "deb [arch=amd64,arm64 signed-by="));
+	assert_non_null(strstr(text, "http://mirror/debian bookworm main"));
+	assert_null(strstr(text, "trixie"));
+	text = read_file("cache/mmgauge/apt-arm64/apt.conf");
+	assert_non_null(strstr(text, "APT::Architectures { \"amd64\"; "
+				     "\"arm64\"; };"));
+}
+
+/* What make is told, and which compiler must be there. */
+static void test_other_architecture_words(void **state)
+{
+	const char *words[KDIR_WORDS], *cross[KDIR_CROSS_WORDS];
+	struct kdir_cross texts;
+
+	(void)state;
+	if (arch_native() != archs[0])
+		skip();
+	make_file("kdir/.kernelvariables", 0644,
+		  "CC = $(if $(X),$(CCACHE)) $(CROSS_COMPILE)gcc-14\n"
+		  "override CROSS_COMPILE = $(DEB_HOST_GNU_TYPE)-\n");
+	make_file("kdir/.config", 0644,
+		  "#\n# Linux/x86 6.1.9 Kernel Configuration\n#\n");
+	assert_int_equal(kdir_cross(in_scratch("kdir"), &texts, cross), 0);
+	make_file("kdir/.config", 0644,
+		  "#\n# Linux/arm64 6.1.9 Kernel Configuration\n#\n");
+	assert_int_equal(kdir_cross(in_scratch("kdir"), &texts, cross),
+			 KDIR_CROSS_WORDS);
+	assert_string_equal(cross[0], "ARCH=arm64");
+	assert_string_equal(cross[1], "CROSS_COMPILE=aarch64-linux-gnu-");
+	make_file("bin/make", 0755, "");
+	assert_int_equal(kdir_check_tools(in_scratch("kdir"), &err), -ENOENT);
+	assert_error("aarch64-linux-gnu-gcc-14, which built this kernel",
+		     "install gcc-14-aarch64-linux-gnu", NULL);
+	make_file("bin/aarch64-linux-gnu-gcc", 0755, "");
+	assert_int_equal(kdir_other_compiler(in_scratch("kdir"), words), 3);
+	assert_string_equal(words[0], "CC=$(CROSS_COMPILE)gcc");
+	make_file("bin/aarch64-linux-gnu-gcc-14", 0755, "");
+	assert_int_equal(kdir_other_compiler(in_scratch("kdir"), words), 0);
+}
+
 #define SUITES_TEST(test) \
 	cmocka_unit_test_setup_teardown(test, make_suites, remove_scratch)
 
@@ -297,6 +373,8 @@ int main(void)
 		SUITES_TEST(test_suite_left_out),
 		SUITES_TEST(test_no_suites),
 		SUITES_TEST(test_other_compiler),
+		SUITES_TEST(test_other_architecture),
+		SUITES_TEST(test_other_architecture_words),
 	};
 
 	return cmocka_run_group_tests_name("suites", tests, NULL, NULL);
