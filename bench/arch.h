@@ -10,10 +10,13 @@
  * arch_pause(): what a loop that waits for another CPU executes each time.
  * ARCH_CALLS_ROW: the row of /proc/interrupts that counts function-call
  * interrupts, by which one CPU has another do something.
+ * ARCH_TLB_INTERRUPTS: whether one CPU flushes the TLB of another by them; on
+ * arm64 an instruction does.
  */
 #if defined(__x86_64__)
 
 #define ARCH_CALLS_ROW "CAL:"
+#define ARCH_TLB_INTERRUPTS 1
 
 static inline void arch_counted_loop(uint64_t turns)
 {
@@ -28,6 +31,7 @@ static inline void arch_pause(void)
 #elif defined(__aarch64__)
 
 #define ARCH_CALLS_ROW "IPI1:"
+#define ARCH_TLB_INTERRUPTS 0
 
 static inline void arch_counted_loop(uint64_t turns)
 {
@@ -45,6 +49,7 @@ static inline void arch_pause(void)
 #else /* measured by the wall clock only */
 
 #define ARCH_CALLS_ROW "none"
+#define ARCH_TLB_INTERRUPTS 0
 
 static inline void arch_counted_loop(uint64_t turns)
 {

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "arch.h"
 #include "invalidate.h"
 
 #define ARENA_BYTES (8ul << 20)
@@ -377,7 +378,7 @@ int invalidate_check(struct bench *bench)
 	if (inv->trigger->unpopulated)
 		return 0;
 	ret = inv->siblings ? siblings_check(inv->siblings) : 0;
-	if (!ret && inv->siblings)
+	if (!ret && inv->siblings && ARCH_TLB_INTERRUPTS)
 		ret = check_shootdowns(bench);
 	if (ret)
 		return ret;
