@@ -13,6 +13,10 @@ PACKAGES_RUN="$QEMU gnuplot-nox kmod xz-utils"
 PACKAGES_CHECK="clang libcmocka-dev libasan8 libubsan1 python3 python3-jsonschema
 man-db zstd valgrind ninja-build chromium libbenchmark-tools python3-prometheus-client
 python3-scipy"
+# A guest of another architecture, and what its agent and module are built by.
+[ "$(uname -m)" != x86_64 ] ||
+	PACKAGES_CHECK="$PACKAGES_CHECK qemu-system-arm gcc-aarch64-linux-gnu
+libc6-dev-arm64-cross"
 
 # Say what is missing, then install it; nothing is asked twice and nothing that
 # is there is touched.

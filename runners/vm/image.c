@@ -150,42 +150,42 @@ static bool read_release(const struct bytes *file, size_t at, char *release,
 	return true;
 }
 
-/* linux_banner (init/version.c); 0: none. A format, "... %s", may come first. */
-static size_t find_banner(const struct bytes *file)
+/* linux_banner (init/version.c); a format, "... %s", may come first. */
+bool image_banner(const void *start, size_t length, char *release, size_t size)
 {
 	static const char banner[] = "Linux version ";
-	const size_t length = sizeof(banner) - 1;
-	const uint8_t *at = file->start, *end = at + file->length;
+	const size_t skip = sizeof(banner) - 1;
+	const struct bytes file = { start, length };
+	const uint8_t *at = start, *end = at + length;
 
-	while ((at = memmem(at, end - at, banner, length))) {
-		at += length;
+	while ((at = memmem(at, end - at, banner, skip))) {
+		at += skip;
 		if (at < end && *at >= '0' && *at <= '9')
-			return at - file->start;
+			return read_release(&file, at - file.start, release,
+					    size);
 	}
-	return 0;
+	return false;
 }
 
-static size_t find_release(const struct bytes *file)
+static bool has_release(const struct bytes *file, char *release, size_t size)
 {
 	size_t at = file->start[KERNEL_VERSION] |
 		    file->start[KERNEL_VERSION + 1] << 8;
 
 	if (is_bzimage(file))
-		return at ? at + SECTOR : 0;
-	return is_bootable(file->start, file->length) ? find_banner(file) : 0;
+		return at && read_release(file, at + SECTOR, release, size);
+	return is_bootable(file->start, file->length) &&
+	       image_banner(file->start, file->length, release, size);
 }
 
 int image_release(const char *image, char *release, size_t size)
 {
 	struct bytes file = map_file(image);
-	size_t at;
-	int ret = 0;
+	int ret;
 
 	if (!file.start)
 		return -errno;
-	at = find_release(&file);
-	if (!at || !read_release(&file, at, release, size))
-		ret = -ENOEXEC;
+	ret = has_release(&file, release, size) ? 0 : -ENOEXEC;
 	unmap(&file);
 	return ret;
 }

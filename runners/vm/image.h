@@ -3,6 +3,7 @@
 #ifndef MMGAUGE_IMAGE_H
 #define MMGAUGE_IMAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -11,6 +12,9 @@
  */
 int image_release(const char *image, char *release, size_t size);
 int image_arm64_release(const char *image, char *release, size_t size);
+
+/* The same of a kernel that is in memory, by its banner; false: it has none. */
+bool image_banner(const void *start, size_t length, char *release, size_t size);
 
 /*
  * Write the ELF kernel inside the bzImage @image to @elf. QEMU boots it by its
