@@ -167,27 +167,35 @@ bool image_banner(const void *start, size_t length, char *release, size_t size)
 	return false;
 }
 
-static bool has_release(const struct bytes *file, char *release, size_t size)
+static bool has_release(const void *start, size_t length, char *release,
+			size_t size)
 {
-	size_t at = file->start[KERNEL_VERSION] |
-		    file->start[KERNEL_VERSION + 1] << 8;
+	const struct bytes file = { start, length };
+	size_t at = file.start[KERNEL_VERSION] | file.start[KERNEL_VERSION + 1]
+							 << 8;
 
-	if (is_bzimage(file))
-		return at && read_release(file, at + SECTOR, release, size);
-	return is_bootable(file->start, file->length) &&
-	       image_banner(file->start, file->length, release, size);
+	if (is_bzimage(&file))
+		return at && read_release(&file, at + SECTOR, release, size);
+	return is_bootable(start, length) &&
+	       image_banner(start, length, release, size);
 }
 
-int image_release(const char *image, char *release, size_t size)
+int image_release_by(image_reader *reader, const char *image, char *release,
+		     size_t size)
 {
 	struct bytes file = map_file(image);
 	int ret;
 
 	if (!file.start)
 		return -errno;
-	ret = has_release(&file, release, size) ? 0 : -ENOEXEC;
+	ret = reader(file.start, file.length, release, size) ? 0 : -ENOEXEC;
 	unmap(&file);
 	return ret;
+}
+
+int image_release(const char *image, char *release, size_t size)
+{
+	return image_release_by(has_release, image, release, size);
 }
 
 /* Unpack into memory, up to an error: the caller judges what came of it. */

@@ -13,6 +13,12 @@
 int image_release(const char *image, char *release, size_t size);
 int image_arm64_release(const char *image, char *release, size_t size);
 
+/* The same by @reader, which gets the file in memory, of 616 bytes or more. */
+typedef bool image_reader(const void *start, size_t length, char *release,
+			  size_t size);
+int image_release_by(image_reader *reader, const char *image, char *release,
+		     size_t size);
+
 /* The same of a kernel that is in memory, by its banner; false: it has none. */
 bool image_banner(const void *start, size_t length, char *release, size_t size);
 

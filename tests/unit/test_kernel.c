@@ -4,6 +4,7 @@
 #include <elf.h>
 
 #include "kernel_fixture.h"
+#include "runners/vm/image.h"
 
 static void test_fetch_and_fix(void **state)
 {
@@ -350,6 +351,31 @@ static void test_elf_kernel(void **state)
 	assert_error("nor an ELF kernel with a PVH entry", NULL);
 }
 
+/* An Image of arm64: by its header, and a FIFO is not waited for. */
+static void test_arm64_image(void **state)
+{
+	char bytes[1024] = { 0 }, release[64];
+	FILE *file;
+
+	(void)state;
+	strcpy(bytes + 512, "Linux version %s Linux version 6.1.2 (me) #1");
+	for (int header = 0; header < 2; header++) {
+		if (header)
+			memcpy(bytes + 0x38, "ARM\x64", 4);
+		file = fopen(in_scratch("Image"), "w");
+		fwrite(bytes, 1, sizeof(bytes), file);
+		fclose(file);
+		assert_int_equal(image_arm64_release(in_scratch("Image"),
+						     release, sizeof(release)),
+				 header ? 0 : -ENOEXEC);
+	}
+	assert_string_equal(release, "6.1.2");
+	assert_int_equal(mkfifo(in_scratch("fifo"), 0600), 0);
+	assert_int_equal(image_arm64_release(in_scratch("fifo"), release,
+					     sizeof(release)),
+			 -ENOEXEC);
+}
+
 /* Packages unpacked into one folder, as others lay them out. */
 static void test_layouts(void **state)
 {
@@ -412,6 +438,7 @@ int main(void)
 		SCRATCH_TEST(test_bad_specs),
 		SCRATCH_TEST(test_kernel_of_the_user),
 		SCRATCH_TEST(test_elf_kernel),
+		SCRATCH_TEST(test_arm64_image),
 		SCRATCH_TEST(test_layouts),
 	};
 
