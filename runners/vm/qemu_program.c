@@ -125,6 +125,8 @@ int vm_plugin_check(const struct arch *arch, const struct emulator *emulator,
 {
 	char argument[2 * PATH_MAX + 16];
 	const char *const argv[] = { emulator ? emulator->program : arch->qemu,
+				     "-nodefaults",
+				     "-no-user-config",
 				     "-machine",
 				     "none",
 				     "-display",
@@ -135,6 +137,10 @@ int vm_plugin_check(const struct arch *arch, const struct emulator *emulator,
 	struct process_result result;
 	int ret;
 
+	/*
+	 * As it boots: its default sound would load modules, of another build
+	 * where this QEMU lies in the cache beside the machine's.
+	 */
 	if (!arch->plugin)
 		return error_set(err, -ENOTSUP,
 				 "the plugin knows no instructions of %s: "
