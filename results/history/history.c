@@ -26,7 +26,8 @@ bool history_comparable(const struct result *a, const struct result *b)
 {
 	return same_text(a, b, "clock/kind") &&
 	       same_text(a, b, "machine/accelerator") &&
-	       same_text(a, b, "machine/fingerprint");
+	       same_text(a, b, "machine/fingerprint") &&
+	       same_text(a, b, "run/configuration/name");
 }
 
 static bool is_exact(const struct result *result)

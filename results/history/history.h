@@ -43,12 +43,12 @@ struct history {
 	size_t count;
 };
 
-/* Whether two runs are of one clock, accelerator and machine. */
+/* Whether two runs are of one clock, accelerator, machine and configuration. */
 bool history_comparable(const struct result *a, const struct result *b);
 
 /*
- * Build the series of @results. Runs on another clock, accelerator or machine
- * than the first are left out: *@left_out counts them. 0 or -ENOMEM.
+ * Build the series of @results. Runs on another clock, accelerator or machine,
+ * or of another configuration, than the first are left out: *@left_out counts them. 0 or -ENOMEM.
  */
 int history_build(const struct result *const *results, size_t count,
 		  struct history *history, size_t *left_out);

@@ -14,7 +14,8 @@ bool history_runs_comparable(const struct index_run *a,
 {
 	return !strcmp(a->clock, b->clock) &&
 	       !strcmp(a->accelerator, b->accelerator) &&
-	       !strcmp(a->fingerprint, b->fingerprint);
+	       !strcmp(a->fingerprint, b->fingerprint) &&
+	       !strcmp(a->configuration, b->configuration);
 }
 
 /*

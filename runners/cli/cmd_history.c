@@ -75,6 +75,14 @@ static const struct option_row rows[] = {
 		.choices = "time|release|commit",
 	},
 	{
+		.name = "like",
+		.kind = OPTION_TEXT,
+		.argument = "RUN",
+		.help = "the runs of its clock, machine and configuration (of "
+			"those that most have)",
+		.offset = AT(like),
+	},
+	{
 		.name = "threshold",
 		.kind = OPTION_PERCENT,
 		.argument = "P%",

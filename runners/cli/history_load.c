@@ -37,12 +37,13 @@ static int load_csv(struct history_report *report,
 	};
 	int ret;
 
-	if (options->from || options->range || options->order)
+	if (options->from || options->range || options->order || options->like)
 		return error_set(err, -EINVAL,
 				 "history: --csv stands alone: leave out %s",
 				 options->from	? "--from" :
 				 options->range ? "--range" :
-						  "--order");
+				 options->order ? "--order" :
+						  "--like");
 	if (options->comma)
 		csv.comma = !strcmp(options->comma, "group") ?
 				    CSV_COMMA_GROUP :
@@ -61,50 +62,53 @@ static enum history_order order_of(const struct history_options *options)
 						   HISTORY_RELEASES;
 }
 
-static int load_folder(struct history_runs *runs,
-		       const struct history_options *options,
-		       const char *folder, struct error *err)
+static void tell_left_out(const struct history_runs *runs, const char *folder)
 {
-	const struct history_choice choice = {
-		.folder = folder,
-		.order = order_of(options),
-		.repo = options->repo ? options->repo : ".",
-		.range = options->range,
-	};
-	int ret;
-
-	if (choice.order == HISTORY_COMMITS && !choice.range)
-		return error_set(err, -EINVAL,
-				 "history: --order commit: of which commits: "
-				 "give --range A..B");
-	ret = history_runs_of_folder(runs, &choice, err);
-	if (!ret && runs->foreign)
+	if (runs->foreign)
 		fprintf(stderr,
 			"mmgauge: %s: %zu file%s no result%s: left out\n",
 			folder, runs->foreign,
 			runs->foreign == 1 ? " is" : "s are",
 			runs->foreign == 1 ? "" : "s");
-	if (!ret && runs->older)
+	if (runs->others)
+		fprintf(stderr,
+			"mmgauge: %zu run%s of another clock, machine or "
+			"configuration left out: --like RUN takes those of its "
+			"kind\n",
+			runs->others, runs->others == 1 ? "" : "s");
+	if (runs->older)
 		fprintf(stderr,
 			"mmgauge: %zu older run%s of the same subjects left "
 			"out: --order time takes all\n",
 			runs->older, runs->older == 1 ? "" : "s");
-	return ret;
 }
 
 static int load_runs(struct history_report *report,
 		     const struct history_options *options, const char *folder,
 		     struct error *err)
 {
+	const struct history_choice choice = {
+		.folder = folder,
+		.like = options->like,
+		.order = order_of(options),
+		.repo = options->repo ? options->repo : ".",
+		.range = options->range,
+	};
 	struct history_runs *runs = &report->runs;
 	char sweep[PATH_MAX];
 	int ret;
 
+	if (choice.order == HISTORY_COMMITS && !choice.range)
+		return error_set(err, -EINVAL,
+				 "history: --order commit: of which commits: "
+				 "give --range A..B");
 	snprintf(sweep, sizeof(sweep), "%.4000s/sweep.json", folder);
 	if (!options->range && !options->order && !access(sweep, R_OK))
-		ret = history_runs_of_sweep(runs, folder, err);
+		ret = history_runs_of_sweep(runs, &choice, err);
 	else
-		ret = load_folder(runs, options, folder, err);
+		ret = history_runs_of_folder(runs, &choice, err);
+	if (!ret)
+		tell_left_out(runs, folder);
 	if (!ret && runs->count < 2)
 		ret = error_set(err, -ENODATA,
 				"%s: %zu run%s: a history takes two: see "
@@ -120,7 +124,7 @@ static int make_series(struct history_report *report, struct error *err)
 	size_t *places = calloc(runs->count + 1, sizeof(*places));
 	const struct history_order_of order = { runs->index, places,
 						runs->count };
-	size_t left_out = 0;
+	size_t left_out; /* none: they are all of a kind */
 	int ret;
 
 	if (!places)
@@ -132,11 +136,6 @@ static int make_series(struct history_report *report, struct error *err)
 	if (!ret)
 		ret = history_events_indexed(&order, &report->events, err);
 	free(places);
-	if (left_out)
-		fprintf(stderr,
-			"mmgauge: %zu run%s left out: another clock or machine "
-			"than the first\n",
-			left_out, left_out == 1 ? "" : "s");
 	return ret;
 }
 

@@ -15,6 +15,7 @@ struct history_options {
 	const char *repo;
 	const char *range;
 	const char *order;
+	const char *like;
 	double threshold; /* negative: not given */
 	bool online;
 	struct text_list acknowledged;

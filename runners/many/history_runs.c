@@ -10,7 +10,7 @@
 #include "results/base/array.h"
 #include "results/base/text.h"
 #include "results/file_name.h"
-#include "history_runs.h"
+#include "history_parts.h"
 #include "runners/base/timestamp.h"
 #include "runners/vm/version.h"
 #include "runners/vm/git_repo.h"
@@ -89,9 +89,11 @@ bool history_run_is(const struct history_run *run, const char *subject)
 		!strncmp(run->commit, subject, length));
 }
 
-int history_runs_of_sweep(struct history_runs *runs, const char *folder,
+int history_runs_of_sweep(struct history_runs *runs,
+			  const struct history_choice *choice,
 			  struct error *err)
 {
+	const char *folder = choice->folder;
 	char path[PATH_MAX];
 	json_error_t error;
 	json_t *document, *subject;
@@ -125,7 +127,7 @@ int history_runs_of_sweep(struct history_runs *runs, const char *folder,
 		ret = add_file(runs, folder, file, err);
 	}
 	json_decref(document);
-	return ret;
+	return ret ? ret : history_runs_group(runs, choice->like, err);
 }
 
 /* When it was begun; NAN: who knows. */
@@ -166,16 +168,9 @@ static int by_release(const void *a, const void *b)
 	return order ? order : by_time(a, b);
 }
 
-static void free_run(struct history_run *run)
-{
-	free(run->name);
-	free(run->commit);
-	free(run->title);
-}
-
 static void drop(struct history_runs *runs, size_t index)
 {
-	free_run(&runs->runs[index]);
+	history_run_free(&runs->runs[index]);
 	memmove(&runs->runs[index], &runs->runs[index + 1],
 		(--runs->count - index) * sizeof(*runs->runs));
 }
@@ -252,6 +247,7 @@ static int order_by(struct history_runs *runs, const struct git_commit *commits,
 		}
 	ordered.older = runs->older;
 	ordered.foreign = runs->foreign;
+	ordered.others = runs->others;
 	ordered.index = runs->index;
 	runs->index = NULL;
 	history_runs_free(runs);
@@ -301,6 +297,8 @@ int history_runs_of_folder(struct history_runs *runs,
 	enum history_order order = choice->order;
 	int ret = load_folder(runs, choice->folder, err);
 
+	if (!ret)
+		ret = history_runs_group(runs, choice->like, err);
 	if (ret || !runs->count)
 		return ret;
 	if (order == HISTORY_ANY)
@@ -323,7 +321,7 @@ int history_runs_of_folder(struct history_runs *runs,
 void history_runs_free(struct history_runs *runs)
 {
 	for (size_t i = 0; i < runs->count; i++)
-		free_run(&runs->runs[i]);
+		history_run_free(&runs->runs[i]);
 	free(runs->runs);
 	index_close(runs->index);
 	*runs = (struct history_runs){ 0 };

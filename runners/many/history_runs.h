@@ -27,18 +27,21 @@ struct history_runs {
 	const char *order; /* "release", "time", "commit", "sweep", "file" */
 	size_t older; /* runs that a newer one of the same subject replaced */
 	size_t foreign; /* files of JSON that are no results */
+	size_t others; /* of another clock, machine or configuration */
 };
-
-/* Of a sweep, from @folder/sweep.json. */
-int history_runs_of_sweep(struct history_runs *runs, const char *folder,
-			  struct error *err);
 
 struct history_choice {
 	const char *folder;
+	const char *like; /* a run; NULL: most of the same kind */
 	enum history_order order;
 	const char *repo; /* of the range */
 	const char *range; /* of commits, or NULL: whatever there is */
 };
+
+/* Of a sweep, from sweep.json in the folder; the rest of @choice is not asked. */
+int history_runs_of_sweep(struct history_runs *runs,
+			  const struct history_choice *choice,
+			  struct error *err);
 
 /*
  * Of all result files in a folder, or those of a range of commits. In the order

@@ -2,12 +2,13 @@
 # history over made-up runs, and what the commands over many kernels refuse.
 . "$MMGAUGE_SOURCE/tests/lib.sh"
 
-# run RELEASE VALUE [FOLDER [RUN STARTED]]: a result of the exact clock.
+# run RELEASE VALUE [FOLDER [RUN STARTED [CONFIGURATION]]]: a result of the exact clock.
 run() {
 	mkdir -p "$scratch/${3:-sweep}"
 	cat >"$scratch/${3:-sweep}/${4:-$1}.json" <<END
 { "schema": "mmgauge-result/1",
-  "run": { "id": "${4:-$1}", "started": "${5:-2026-01-01T00:00:00Z}" },
+  "run": { "id": "${4:-$1}", "started": "${5:-2026-01-01T00:00:00Z}"
+    ${6:+, \"configuration\": { \"name\": \"$6\" \}} },
   "subject": { "release": "$1" },
   "machine": { "fingerprint": "f", "accelerator": "tcg-icount" },
   "clock": { "kind": "instructions" },
@@ -83,6 +84,23 @@ grep -q ': 6.14.0-rc10 -> 6.14.0: 1000 -> 1050 ' "$scratch/stdout" ||
 	fail "foreign files: $(cat "$scratch/stdout")"
 echo '{ "schema": "mmgauge-result/1" }' >"$scratch/releases/broken.json"
 expect_error 'broken.json: /' history --from "$scratch/releases"
+
+# What a configuration costs is no change from run to run: the runs of most are a
+# history, those of another when they are asked for.
+for release in 6.1.0 6.2.0 6.3.0; do
+	run $release 1000 mixed default-$release 2026-01-01T00:00:00Z
+	run $release 1200 mixed cutpti-$release 2026-01-02T00:00:00Z pti
+done
+run 6.4.0 1000 mixed default-6.4.0 2026-01-01T00:00:00Z
+expect 0 '3 runs of another clock, machine or configuration left out: --like RUN' \
+	history --from "$scratch/mixed"
+expect 0 '0 of 1 series changed over 4 runs in order of release' history --from "$scratch/mixed"
+expect 0 '0 of 1 series changed over 3 runs in order of release' \
+	history --from "$scratch/mixed" --like cutpti-6
+expect 0 '"points": *\[' history --from "$scratch/mixed" --like cutpti-6.2.0.json --json
+grep -q 1200 "$scratch/stdout" || fail "the other configuration: $(cat "$scratch/stdout")"
+expect_error 'history: --like none: no run there is called so: ' \
+	history --from "$scratch/mixed" --like none
 
 # Runs of one release are a series in time; the newest of each where there are
 # more releases, all when asked for.
