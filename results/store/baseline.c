@@ -21,8 +21,11 @@ const char *baseline_text(const struct result *result, const char *path)
 
 int baseline_key(const struct result *result, char key[FILE_NAME_SIZE])
 {
+	/* First, since the beginning of a key is enough. */
+	const char *chosen = result_text(result, "run/configuration/name");
 	char *text = format_string(
-		"%s-%s-%s", baseline_text(result, "machine/fingerprint"),
+		"%s%s%s-%s-%s", chosen ? chosen : "", chosen ? "-" : "",
+		baseline_text(result, "machine/fingerprint"),
 		baseline_text(result, "clock/kind"),
 		baseline_text(result, "machine/accelerator"));
 
@@ -192,8 +195,8 @@ static int ambiguous(const char *name, const struct baseline *list,
 					       " @%s:%s", list[i].name,
 					       list[i].key);
 	return error_set(err, -EEXIST,
-			 "@%.80s: for more than one machine or clock: name one "
-			 "of%s",
+			 "@%.80s: for more than one machine, clock or "
+			 "configuration: name one of%s",
 			 name, keys);
 }
 

@@ -14,21 +14,24 @@ static int check_same(const struct result *first, const struct result *other,
 		      struct error *err)
 {
 	static const struct {
-		const char *path, *name;
+		const char *path, *name, *none;
 	} same[] = {
-		{ "machine/fingerprint", "machines" },
-		{ "machine/accelerator", "accelerators" },
-		{ "clock/kind", "clocks" },
-		{ "subject/release", "kernel releases" },
-		{ "subject/commit", "kernel commits" },
-		{ "subject/config_sha256", "kernel configs" },
-		{ "subject/command_line", "kernel command lines" },
+		{ "machine/fingerprint", "machines", "unknown" },
+		{ "machine/accelerator", "accelerators", "unknown" },
+		{ "clock/kind", "clocks", "unknown" },
+		{ "run/configuration/name", "configurations", "default" },
+		{ "subject/release", "kernel releases", "unknown" },
+		{ "subject/commit", "kernel commits", "unknown" },
+		{ "subject/config_sha256", "kernel configs", "unknown" },
+		{ "subject/command_line", "kernel command lines", "unknown" },
 	};
 
 	for (size_t i = 0; i < sizeof(same) / sizeof(*same); i++) {
-		const char *a = baseline_text(first, same[i].path);
-		const char *b = baseline_text(other, same[i].path);
+		const char *a = result_text(first, same[i].path);
+		const char *b = result_text(other, same[i].path);
 
+		a = a && *a ? a : same[i].none;
+		b = b && *b ? b : same[i].none;
 		if (strcmp(a, b))
 			return error_set(err, -EXDEV,
 					 "%s and %s: the %s differ (%.100s, "

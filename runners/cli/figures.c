@@ -12,6 +12,8 @@
 #include "results/store/resolve.h"
 #include "results/store/store.h"
 
+#define CONFIGURATION "run/configuration/name"
+
 static const char *text_of(const struct result *result, const char *path)
 {
 	const char *text = result_text(result, path);
@@ -27,6 +29,7 @@ static bool is_before(const struct index_run *run, const struct result *result)
 	       !strcmp(run->clock, text_of(result, "clock/kind")) &&
 	       !strcmp(run->accelerator,
 		       text_of(result, "machine/accelerator")) &&
+	       !strcmp(run->configuration, text_of(result, CONFIGURATION)) &&
 	       !strcmp(run->fingerprint,
 		       text_of(result, "machine/fingerprint"));
 }
@@ -88,7 +91,9 @@ static int load_baseline(const struct result *result, struct result *base)
 	for (size_t i = 0; i < count && !found; i++) {
 		if (result_load(list[i].path, base, &err))
 			continue;
-		found = is_alike(result, base);
+		found = is_alike(result, base) &&
+			!strcmp(text_of(result, CONFIGURATION),
+				text_of(base, CONFIGURATION));
 		if (!found) {
 			result_free(base);
 			*base = (struct result){ 0 };

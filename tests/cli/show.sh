@@ -82,6 +82,9 @@ END
 rm store/runs/*-0003.json
 sed 's/"m"/"x"/' few.json >other.json
 expect 0 'change from ' show other.json
+# What was measured under another configuration is no run before it.
+sed 's/"run": *{/"run": { "configuration": { "name": "pti" },/' few.json >pti.json
+expect 0 '^  range=3  *3600$' show pti.json
 
 # run ends with its figures on stderr, and the next command, which works.
 expect 0 json run null.loop --on host --boots 1 --max-time 0.05s
