@@ -26,6 +26,8 @@ struct configuration {
 		  [CONFIGURATION_TEXT]; /* where any goes */
 	unsigned int cpus; /* of a guest; 0: as many as a cell has threads */
 	unsigned int nodes; /* 0: two */
+	unsigned int memory_mib; /* of the first node; 0: as ever */
+	unsigned int quantum_us; /* of turns of CPUs; 0: as ever */
 };
 
 /*
@@ -81,6 +83,13 @@ void configuration_cpu(const struct configuration *configuration, char *text,
 
 /* Whether the guest is to be entered by its image's own boot code. */
 bool configuration_boots_image(const struct configuration *configuration);
+
+/* Settings of files in a key's folder, as configuration_settings() has them. */
+void configuration_files(const struct configuration_key *key, const char *text,
+			 json_t *settings);
+
+/* Is @text "NAME=TEXT[+NAME=TEXT...]", of names that stay in their folder? */
+bool configuration_is_files(const char *text);
 
 /*
  * What the agent does before it greets, and what it looks at to tell whether

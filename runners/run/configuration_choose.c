@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "configuration.h"
@@ -39,8 +40,8 @@ const char *configuration_value(const struct configuration *configuration,
 
 	if (!chosen)
 		return NULL;
-	return configuration_keys[key].builds ? configuration->texts[key] :
-						chosen->name;
+	return configuration_keys[key].form ? configuration->texts[key] :
+					      chosen->name;
 }
 
 static int bad_value(const char *where, const struct configuration_key *key,
@@ -57,13 +58,35 @@ static int bad_value(const char *where, const struct configuration_key *key,
 			 where, key->name, name, all);
 }
 
-/* Any text, which the file or the kernel's build holds against what it knows. */
+#define PLAIN                                                  \
+	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" \
+	"0123456789-_+.= "
+
+static bool is_number(const struct configuration_key *key, const char *text)
+{
+	unsigned long number = strtoul(text, NULL, 10);
+
+	return strspn(text, "0123456789") == strlen(text) &&
+	       strlen(text) < 10 && number >= key->least && number <= key->most;
+}
+
+/* What it says is held against what the guest or the kernel's build knows. */
+static bool is_text(const struct configuration_key *key, const char *text)
+{
+	const char *plain = key->builds ? PLAIN : PLAIN ",/:";
+
+	if (!*text || strlen(text) >= CONFIGURATION_TEXT ||
+	    strspn(text, plain) < strlen(text))
+		return false;
+	return key->most  ? is_number(key, text) :
+	       key->files ? configuration_is_files(text) :
+			    true;
+}
+
 static int check_text(const char *where, const struct configuration_key *key,
 		      const char *text, struct error *err)
 {
-	if (*text && strlen(text) < CONFIGURATION_TEXT &&
-	    strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-			 "0123456789-_+.= ") == strlen(text))
+	if (is_text(key, text))
 		return 0;
 	return error_set(err, -EINVAL,
 			 "%s: %s=%.80s: not a value of it: give %s, of 1 to %d "
@@ -78,9 +101,28 @@ find_value(const struct configuration_key *key, const char *name)
 	const struct configuration_value *value;
 
 	for (value = key->values; value->name; value++)
-		if (key->builds || !strcmp(value->name, name))
+		if (key->form || !strcmp(value->name, name))
 			return value;
 	return NULL;
+}
+
+static void take_number(struct configuration *configuration,
+			const struct configuration_key *key,
+			unsigned int number)
+{
+	const struct {
+		const char *name;
+		unsigned int *to;
+	} numbers[] = {
+		{ "cpus", &configuration->cpus },
+		{ "nodes", &configuration->nodes },
+		{ "memory", &configuration->memory_mib },
+		{ "quantum", &configuration->quantum_us },
+	};
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		if (!strcmp(key->name, numbers[i].name))
+			*numbers[i].to = number;
 }
 
 int configuration_choose(struct configuration *configuration, const char *where,
@@ -94,7 +136,7 @@ int configuration_choose(struct configuration *configuration, const char *where,
 
 	if (!key)
 		return bad_key(where, key_name, &nearest, err);
-	if (key->builds && check_text(where, key, name, err))
+	if (key->form && check_text(where, key, name, err))
 		return -EINVAL;
 	value = find_value(key, name);
 	if (!value)
@@ -108,11 +150,9 @@ int configuration_choose(struct configuration *configuration, const char *where,
 				 where, key_name, name,
 				 configuration_value(configuration, at));
 	*chosen = value;
-	if (key->builds)
+	if (key->form)
 		strcpy(configuration->texts[at], name);
-	if (!strcmp(key_name, "cpus"))
-		configuration->cpus = value->number;
-	if (!strcmp(key_name, "nodes"))
-		configuration->nodes = value->number;
+	take_number(configuration, key,
+		    key->most ? (unsigned int)atoi(name) : value->number);
 	return 0;
 }

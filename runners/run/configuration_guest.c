@@ -20,7 +20,10 @@ void configuration_append(const struct configuration *configuration, char *text,
 {
 	*text = '\0';
 	for (size_t i = 0; configuration_keys[i].name; i++)
-		if (configuration->chosen[i])
+		if (configuration_keys[i].appends)
+			add(text, size, ' ',
+			    configuration_value(configuration, i));
+		else if (configuration->chosen[i])
 			add(text, size, ' ', configuration->chosen[i]->append);
 }
 
@@ -59,24 +62,37 @@ static json_t *writes_json(const struct configuration_value *value)
 	return writes;
 }
 
+static void add_setting(json_t *settings, const struct configuration_key *key,
+			const struct configuration_value *value,
+			const char *text)
+{
+	if (key->files)
+		configuration_files(key, text, settings);
+	else if (key->appends)
+		json_array_append_new(settings,
+				      json_pack("{s:s++, s:[], s:s, s:s}",
+						"key", key->name, "=", text,
+						"writes", "path",
+						"/proc/cmdline", "word", text));
+	else if (value->check.path)
+		json_array_append_new(
+			settings,
+			json_pack("{s:s++, s:o, s:s, s:s, s:b}", "key",
+				  key->name, "=", value->name, "writes",
+				  writes_json(value), "path", value->check.path,
+				  "word", value->check.word, "lacks",
+				  value->check.lacks));
+}
+
 json_t *configuration_settings(const struct configuration *configuration)
 {
 	json_t *settings = json_array();
 
-	for (size_t i = 0; configuration_keys[i].name; i++) {
-		const struct configuration_value *value =
-			configuration->chosen[i];
-
-		if (!value || !value->check.path)
-			continue;
-		json_array_append_new(
-			settings,
-			json_pack("{s:s, s:o, s:s, s:s, s:b}", "key",
-				  configuration_keys[i].name, "writes",
-				  writes_json(value), "path", value->check.path,
-				  "word", value->check.word, "lacks",
-				  value->check.lacks));
-	}
+	for (size_t i = 0; configuration_keys[i].name; i++)
+		if (configuration->chosen[i])
+			add_setting(settings, &configuration_keys[i],
+				    configuration->chosen[i],
+				    configuration_value(configuration, i));
 	if (json_array_size(settings))
 		return settings;
 	json_decref(settings);
@@ -86,23 +102,26 @@ json_t *configuration_settings(const struct configuration *configuration)
 int configuration_check(const struct configuration *configuration,
 			const json_t *found, struct error *err)
 {
-	for (size_t i = 0; configuration_keys[i].name; i++) {
-		const struct configuration_value *value =
-			configuration->chosen[i];
-		const char *key = configuration_keys[i].name;
-		const json_t *answer = json_object_get(found, key);
+	json_t *settings = configuration_settings(configuration), *setting;
+	size_t index;
+	int ret = 0;
 
-		if (!value || !value->check.path ||
-		    json_is_true(json_object_get(answer, "took")))
+	json_array_foreach (settings, index, setting) {
+		const char *key, *path, *word;
+		int lacks = 0;
+
+		json_unpack(setting, "{s:s, s:s, s:s, s?b}", "key", &key,
+			    "path", &path, "word", &word, "lacks", &lacks);
+		if (ret || json_is_true(json_object_get(
+				   json_object_get(found, key), "took")))
 			continue;
-		return error_set(
+		ret = error_set(
 			err, -ENOTSUP,
-			"--config: %s=%s: this kernel did not take it: %s has "
+			"--config: %s: this kernel did not take it: %s has "
 			"%s'%s': leave it out",
-			key, value->name,
-			strcmp(value->check.path, "log") ? value->check.path :
-							   "its log",
-			value->check.lacks ? "" : "no ", value->check.word);
+			key, strcmp(path, "log") ? path : "its log",
+			lacks ? "" : "no ", word);
 	}
-	return 0;
+	json_decref(settings);
+	return ret;
 }

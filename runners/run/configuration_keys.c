@@ -15,6 +15,14 @@
 #define LACKS(file, what) .check = { .path = file, .word = what, .lacks = 1 }
 /* A CPU that needs what the emulated one, of no such family, does not. */
 #define ZEN_2 "family=23,model=49,stepping=0"
+#define ANY                                  \
+	(const struct configuration_value[]) \
+	{                                    \
+		{ .name = "" },              \
+		{                            \
+			0                    \
+		}                            \
+	}
 #define VALUES (const struct configuration_value[])
 #define CPUS(text, count)                     \
 	{                                     \
@@ -47,6 +55,44 @@ const struct configuration_key configuration_keys[] = {
 				    HAS("/sys/devices/system/node/online",
 					"0-1") },
 				  { 0 } },
+	},
+	{
+		.name = "memory",
+		.summary =
+			"MiB of the first node; what ranges need beyond fails",
+		.values = ANY,
+		.least = 512,
+		.most = 1 << 20,
+		.form = "512..1048576",
+	},
+	{
+		.name = "quantum",
+		.summary = "how long CPUs of the exact clock take turns",
+		.values = ANY,
+		.least = 5,
+		.most = 1000,
+		.form = "5..1000",
+	},
+	{
+		.name = "append",
+		.summary = "words of the kernel's command line",
+		.values = ANY,
+		.appends = true,
+		.form = "WORD[ WORD...]",
+	},
+	{
+		.name = "sysctl",
+		.summary = "set in the guest before the first cell",
+		.values = ANY,
+		.files = "/proc/sys/",
+		.form = "NAME=VALUE[+NAME=VALUE...]",
+	},
+	{
+		.name = "sysfs",
+		.summary = "files below /sys, written before the first cell",
+		.values = ANY,
+		.files = "/sys/",
+		.form = "PATH=VALUE[+PATH=VALUE...]",
 	},
 	{
 		.name = "pti",
@@ -270,7 +316,7 @@ const struct configuration_key configuration_keys[] = {
 		.name = "kconfig",
 		.summary =
 			"of a kernel that is built here, over the lean config",
-		.values = VALUES{ { .name = "" }, { 0 } },
+		.values = ANY,
 		.builds = CONFIGURATION_FRAGMENTS,
 		.form = "FRAGMENT[+FRAGMENT...]",
 	},
@@ -278,14 +324,14 @@ const struct configuration_key configuration_keys[] = {
 		.name = "compiler",
 		.summary =
 			"what it is built with; LLVM's tools come with clang",
-		.values = VALUES{ { .name = "" }, { 0 } },
+		.values = ANY,
 		.builds = "CC",
 		.form = "gcc[-N]|clang[-N]",
 	},
 	{
 		.name = "kcflags",
 		.summary = "flags for the compiler, behind the kernel's own",
-		.values = VALUES{ { .name = "" }, { 0 } },
+		.values = ANY,
 		.builds = "KCFLAGS",
 		.form = "FLAG[ FLAG...]",
 	},

@@ -6,12 +6,13 @@
 #ifndef MMGAUGE_CONFIGURATION_KEYS_H
 #define MMGAUGE_CONFIGURATION_KEYS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define CONFIGURATION_KEYS_MAX 32
 #define CONFIGURATION_CPUS_MAX 8
 #define CONFIGURATION_WRITES 4
-#define CONFIGURATION_TEXT 64
+#define CONFIGURATION_TEXT 128
 
 /* A file of the guest's is written, or made: a folder, or a mount of a type. */
 struct configuration_write {
@@ -44,9 +45,13 @@ struct configuration_key {
 	const char *name;
 	const char *summary;
 	const struct configuration_value *values; /* ends with a NULL name */
-	/* Any text goes, for what is built: CONFIGURATION_FRAGMENTS or "CC". */
+	const char *form; /* of any text that goes; NULL: only the values go */
+	/* And what it is for. What is built: CONFIGURATION_FRAGMENTS or "CC". */
 	const char *builds;
-	const char *form; /* of that text */
+	bool appends; /* words of the kernel's command line */
+	/* Files of the guest's in this folder, "NAME=TEXT[+NAME=TEXT...]". */
+	const char *files;
+	unsigned int least, most; /* a number */
 };
 
 /* Ends with a NULL name. */

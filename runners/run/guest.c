@@ -254,6 +254,7 @@ int guest_start(struct guest *guest, struct error *err)
 		.cpus = guest->cpus,
 		.memory_mib = target->memory_mib,
 		.far_memory_mib = target->far_memory_mib,
+		.quantum_us = target->configuration.quantum_us,
 	};
 	const struct configuration *configuration = &target->configuration;
 	json_t *settings = configuration_settings(configuration);

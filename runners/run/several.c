@@ -75,6 +75,8 @@ int several_prepare(struct run *run, struct target *target, struct error *err)
 	ret = emulator_of_several(arch, &several->emulator, progress_note,
 				  &run->progress, err);
 	several->pauses = ret == -ENOTSUP;
+	if (several->pauses && target->configuration.quantum_us)
+		return ret;
 	if (several->pauses)
 		say_less(run, target,
 			 "several CPUs take turns at PAUSE only, threads that "
@@ -111,11 +113,15 @@ void several_describe(const struct target *target, unsigned int cpus,
 		      char *text, size_t size)
 {
 	const struct several *several = &target->several;
+	unsigned int quantum = target->configuration.quantum_us;
+	char turns[64];
 
+	snprintf(turns, sizeof(turns),
+		 several->pauses ? VM_TURNS_PAUSE : VM_TURNS,
+		 quantum ? quantum : VM_QUANTUM_US);
 	*text = '\0';
 	if (target->instructions && cpus > 1)
-		snprintf(text, size, "%u CPUs, %s, %s, QEMU %s", cpus,
-			 several->pauses ? VM_TURNS_PAUSE : VM_TURNS,
+		snprintf(text, size, "%u CPUs, %s, %s, QEMU %s", cpus, turns,
 			 several->counts_each ? "each counted" :
 						"counted as one",
 			 several->emulator.version);

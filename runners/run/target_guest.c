@@ -31,7 +31,9 @@ static unsigned int plain_cpus(const struct target *target)
 
 static void choose_guest(struct target *target)
 {
-	target->memory_mib = GUEST_MEMORY_MIB;
+	target->memory_mib = target->configuration.memory_mib ?
+				     target->configuration.memory_mib :
+				     GUEST_MEMORY_MIB;
 	target->far_memory_mib =
 		target->configuration.nodes == 1 ? 0 : GUEST_FAR_MEMORY_MIB;
 	if (target->instructions) {
@@ -59,12 +61,24 @@ static int check_cpu(const struct target *target, struct error *err)
 			 features + 1);
 }
 
+static int check_clock(const struct target *target, struct error *err)
+{
+	if (target->instructions || !target->configuration.quantum_us)
+		return 0;
+	return error_set(err, -EINVAL,
+			 "--config: quantum: on the wall clock CPUs take no "
+			 "turns: take --clock instructions");
+}
+
 static int prepare(struct target *target, kernel_note note, void *data,
 		   struct error *err)
 {
 	struct kbuild_options kbuild = target->kbuild;
-	int ret = configuration_kbuild(&target->configuration, &kbuild, err);
+	int ret = check_clock(target, err);
 
+	if (!ret)
+		ret = configuration_kbuild(&target->configuration, &kbuild,
+					   err);
 	if (!ret)
 		ret = kernel_prepare(target->spec, &kbuild, &target->kernel,
 				     note, data, err);

@@ -63,7 +63,7 @@ static const char fixed_arguments[] =
  */
 #define TURNS                               \
 	" -netdev hubport,id=turns,hubid=0" \
-	" -object filter-buffer,id=turn,netdev=turns,interval=20"
+	" -object filter-buffer,id=turn,netdev=turns,interval=%u"
 
 #define CPU_COUNTS                                                                   \
 	" -object memory-backend-file,id=cpus,share=on,size=64K,mem-path=" QEMU_CPUS \
@@ -148,7 +148,9 @@ static void write_words(struct qemu_command *command,
 		add_text(command, TWO_NODES, options->memory_mib,
 			 options->far_memory_mib);
 	if (icount && options->cpus > 1)
-		add_text(command, TURNS);
+		add_text(command, TURNS,
+			 options->quantum_us ? options->quantum_us :
+					       VM_QUANTUM_US);
 	if (options->counts_cpus)
 		add_text(command, CPU_COUNTS);
 	snprintf(command->append, sizeof(command->append),

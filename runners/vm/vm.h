@@ -27,8 +27,9 @@ enum accelerator {
 
 const char *accelerator_name(enum accelerator accelerator);
 
-/* How CPUs of the exact clock take turns (qemu.c). */
-#define VM_TURNS "turns of 20 us"
+/* How CPUs of the exact clock take turns (qemu.c); how long each is. */
+#define VM_TURNS "turns of %u us"
+#define VM_QUANTUM_US 20
 #define VM_TURNS_PAUSE "turns up to a PAUSE, which spinning threads execute"
 
 struct vm_options {
@@ -42,6 +43,7 @@ struct vm_options {
 	const struct emulator *emulator; /* NULL: what is installed */
 	enum accelerator accelerator; /* not AUTO: see vm_accelerator() */
 	unsigned int cpus;
+	unsigned int quantum_us; /* of their turns; 0: VM_QUANTUM_US */
 	unsigned int memory_mib; /* of the NUMA node with the CPUs */
 	unsigned int far_memory_mib; /* of a second one without; 0: none */
 	const char *plugin; /* NULL: none */

@@ -36,6 +36,14 @@ static void test_parse(void **state)
 		{ "../machines/pti", "no such machine" },
 		{ "", "give a name or KEY=VALUE" },
 		{ "pti=on,", "no such machine" },
+		{ "memory=12", "give 512..1048576" },
+		{ "memory=1G", "give 512..1048576" },
+		{ "quantum=4", "give 5..1000" },
+		{ "sysctl=vm.swappiness", "give NAME=VALUE" },
+		{ "sysctl=vm.a=1+", "give NAME=VALUE" },
+		{ "sysfs=../x=1", "give PATH=VALUE" },
+		{ "sysfs=/x=1", "give PATH=VALUE" },
+		{ "append=a;b", "give WORD" },
 	};
 	struct configuration configuration;
 	struct error err;
@@ -88,14 +96,64 @@ static void test_guest(void **state)
 	assert_memory_equal(&again, &configuration, sizeof(again));
 	json_decref(json);
 
-	found = json_pack("{s:{s:b}, s:{s:b}, s:{s:b}}", "pti", "took", 1,
-			  "nodes", "took", 1, "ksm", "took", 1);
+	found = json_pack("{s:{s:b}, s:{s:b}, s:{s:b}}", "pti=on", "took", 1,
+			  "nodes=1", "took", 1, "ksm=on", "took", 1);
 	assert_int_equal(configuration_check(&configuration, found, &err),
 			 -ENOTSUP);
 	assert_non_null(strstr(err.text, "la57=on: this kernel did not"));
-	json_object_set_new(found, "la57", json_pack("{s:b}", "took", 1));
+	json_object_set_new(found, "la57=on", json_pack("{s:b}", "took", 1));
 	assert_int_equal(configuration_check(&configuration, found, &err), 0);
 	json_decref(found);
+}
+
+static void assert_setting(const json_t *settings, size_t index,
+			   const char *key, const char *path, const char *word)
+{
+	const char *is[3];
+
+	assert_int_equal(json_unpack(json_array_get(settings, index),
+				     "{s:s, s:s, s:s}", "key", &is[0], "path",
+				     &is[1], "word", &is[2]),
+			 0);
+	assert_string_equal(is[0], key);
+	assert_string_equal(is[1], path);
+	assert_string_equal(is[2], word);
+}
+
+/* What has no key of its own: words, files and numbers as they are given. */
+static void test_own_words(void **state)
+{
+	struct configuration configuration, again;
+	struct error err;
+	char text[256];
+	json_t *json;
+
+	(void)state;
+	assert_int_equal(
+		configuration_parse("append=a.b=1 nosmt,memory=768,quantum=40,"
+				    "sysctl=vm.swappiness=7+kernel/panic=5,"
+				    "sysfs=kernel/mm/ksm/run=1",
+				    &configuration, &err),
+		0);
+	configuration_append(&configuration, text, sizeof(text));
+	assert_string_equal(text, " a.b=1 nosmt");
+	assert_int_equal(configuration.memory_mib, 768);
+	assert_int_equal(configuration.quantum_us, 40);
+	json = configuration_settings(&configuration);
+	assert_int_equal(json_array_size(json), 4);
+	assert_setting(json, 0, "append=a.b=1 nosmt", "/proc/cmdline",
+		       "a.b=1 nosmt");
+	assert_setting(json, 1, "sysctl=vm.swappiness=7",
+		       "/proc/sys/vm/swappiness", "7");
+	assert_setting(json, 2, "sysctl=kernel/panic=5",
+		       "/proc/sys/kernel/panic", "5");
+	assert_setting(json, 3, "sysfs=kernel/mm/ksm/run=1",
+		       "/sys/kernel/mm/ksm/run", "1");
+	json_decref(json);
+	json = configuration_to_json(&configuration);
+	assert_int_equal(configuration_from_json(json, &again), 0);
+	assert_memory_equal(&again, &configuration, sizeof(again));
+	json_decref(json);
 }
 
 /* What a kernel is to be built with, beside --kbuild and never twice. */
@@ -293,6 +351,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_parse),
 		cmocka_unit_test(test_guest),
+		cmocka_unit_test(test_own_words),
 		cmocka_unit_test(test_build),
 		cmocka_unit_test(test_fragments),
 		cmocka_unit_test(test_machines),

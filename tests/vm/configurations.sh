@@ -40,6 +40,23 @@ expect 0 ' +0\.78 %' compare --by configuration "$base" "$@"
 expect 0 'configuration: default -> pti' compare "$base" "$scratch"/out/*+pti-*.json
 expect 2 'preempt=lazy: this kernel did not take it' run null.ioctl --on vm:deb:6.12 \
 	--config preempt=lazy -o "$scratch/lazy.json"
+
+# What has no key of its own, and how long turns are.
+expect 0 'json$' run null.ioctl membarrier.sync_core -p siblings=1 --on vm:deb:6.12 --seed 1 \
+	--config 'append=nosmt,memory=1024,cpus=2,quantum=40,sysctl=vm.swappiness=7+kernel.panic=5' \
+	--max-time 25ms -o "$scratch/free.json"
+/usr/bin/python3 - "$scratch/free.json" <<'END' || fail "see above"
+import json, sys
+r = json.load(open(sys.argv[1]))
+assert [c["status"] for c in r["cells"]] == ["ok"] * len(r["cells"]), r["cells"]
+assert "nosmt" in r["subject"]["command_line"].split(), r["subject"]
+assert r["machine"]["guest_memory_mib"] == 1024 + 256, r["machine"]
+assert "turns of 40 us" in r["machine"]["turns"], r["machine"]
+END
+expect 2 'sysctl=vm.no_such=1: this kernel did not take it' run null.ioctl --on vm:deb:6.12 \
+	--config sysctl=vm.no_such=1 -o "$scratch/none.json"
+expect_error 'on the wall clock CPUs take no turns' run null.ioctl --on vm:deb:6.12 \
+	--clock wall --config quantum=40 -o "$scratch/none.json"
 expect_error "did you mean 'pti'" run null.ioctl --on vm:deb:6.12 --config ptti
 expect_error 'the host is as it is' run null.ioctl --on host --config pti
 finish
