@@ -15,7 +15,7 @@
 
 struct sweep_options {
 	const char *repo;
-	const char *config;
+	struct text_list configs;
 	const char *range;
 	struct text_list kbuild;
 	struct text_list targets;
@@ -52,7 +52,15 @@ static const struct option_row rows[] = {
 		.help = "A and every commit up to B",
 		.offset = AT(range),
 	},
-	OPTION_CONFIG(AT(config)),
+	{
+		.name = "config",
+		.kind = OPTION_LIST,
+		.argument = "NAME|KEY=VALUE[,...]",
+		.help = "what surrounds the kernel, as of run; each kernel under "
+			"each of several; all: default and every machine of "
+			"`list --machines` that a kernel can be booted with",
+		.offset = AT(configs),
+	},
 	OPTION_KBUILD(AT(kbuild)),
 	{
 		.name = "parameter",
@@ -112,6 +120,14 @@ static void note(const char *text, void *data)
 	fprintf(stderr, "mmgauge: %s\n", text);
 }
 
+/* One alone is an argument of all runs, as are their cells. */
+static bool varies(const struct sweep_options *options)
+{
+	return options->configs.count > 1 ||
+	       (options->configs.count &&
+		!strcmp(options->configs.items[0], SWEEP_ALL_CONFIGURATIONS));
+}
+
 static int choose(const struct sweep_options *options, struct sweep *sweep,
 		  struct error *err)
 {
@@ -135,7 +151,9 @@ static int choose(const struct sweep_options *options, struct sweep *sweep,
 		ret = sweep_add_range(sweep,
 				      options->repo ? options->repo : ".",
 				      options->range, err);
-	return ret;
+	return !ret && varies(options) ?
+		       sweep_configure(sweep, &options->configs, err) :
+		       ret;
 }
 
 /* What every kernel is measured with; @boots is room for that number. */
@@ -153,7 +171,11 @@ static int make_arguments(const struct sweep_options *options, int argc,
 	ret = text_list_append_all(arguments, NULL, head,
 				   options->boots ? 6 : 4);
 	if (!ret)
-		ret = subject_hand_on(arguments, options->config,
+		ret = subject_hand_on(arguments,
+				      options->configs.count &&
+						      !varies(options) ?
+					      options->configs.items[0] :
+					      NULL,
 				      &options->kbuild, &options->parameters);
 	return ret ? ret :
 		     text_list_append_all(arguments, NULL,
@@ -176,6 +198,32 @@ static int tell_history(const char *folder, struct error *err)
 		argv[4] = NULL;
 	}
 	return process_follow(argv, err);
+}
+
+static bool is_one_kernel(const struct sweep *sweep)
+{
+	for (size_t i = 1; i < sweep->count; i++)
+		if (strcmp(sweep->subjects[0].spec, sweep->subjects[i].spec))
+			return false;
+	return true;
+}
+
+/* Of one kernel there is no history, and what each configuration costs. */
+static int tell_configurations(const struct sweep *sweep, struct error *err)
+{
+	static const char *const head[] = { "/proc/self/exe", "compare", "--by",
+					    "configuration" };
+	struct text_list command = { 0 };
+	int ret = text_list_append_all(&command, NULL, head, 4);
+
+	for (size_t i = 0; i < sweep->count && !ret; i++)
+		if (sweep->subjects[i].state == SUBJECT_MEASURED)
+			ret = text_list_append(&command,
+					       sweep->subjects[i].path);
+	ret = ret ? error_set(err, ret, "sweep: out of memory") :
+		    process_follow(command.items, err);
+	text_list_free(&command);
+	return ret;
 }
 
 static int sweep_all(const struct sweep_options *options, struct sweep *sweep,
@@ -218,7 +266,9 @@ static int sweep_all(const struct sweep_options *options, struct sweep *sweep,
 		return ret;
 	measured = sweep_progress_measured(sweep);
 	if (measured > 1)
-		ret = tell_history(folder, err);
+		ret = varies(options) && is_one_kernel(sweep) ?
+			      tell_configurations(sweep, err) :
+			      tell_history(folder, err);
 	/* That something changed is the answer, not a failure. */
 	return ret < 0 || ret == EXIT_ERROR ? ret :
 	       measured			    ? EXIT_FINE :

@@ -74,6 +74,16 @@ static int add_release(struct sweep *sweep, const struct kernel_entry *entry,
 	return 0;
 }
 
+/* A flavour, an architecture are no step of the history of another. */
+static bool is_meant(const char *pattern, const struct kernel_entry *entry)
+{
+	const struct arch *arch = deb_arch(entry->release);
+
+	return strstr(pattern, entry->flavour) &&
+	       (!arch || arch == arch_native() ||
+		strstr(pattern, arch->debian));
+}
+
 int sweep_add_releases(struct sweep *sweep, const char *pattern, bool available,
 		       kernel_note note, void *data, struct error *err)
 {
@@ -94,8 +104,7 @@ int sweep_add_releases(struct sweep *sweep, const char *pattern, bool available,
 			continue;
 		if (entries[i].foreign && !available)
 			continue;
-		/* A flavour is no step of the history of another. */
-		if (!strstr(pattern, entries[i].flavour))
+		if (!is_meant(pattern, &entries[i]))
 			continue;
 		matches++;
 		/* 6.1* means those of 6.12 too. */

@@ -27,6 +27,16 @@ int sweep_add_releases(struct sweep *sweep, const char *pattern, bool available,
 int sweep_add_range(struct sweep *sweep, const char *repo, const char *range,
 		    struct error *err);
 
+/* As a configuration: default, and each machine that needs no build. */
+#define SWEEP_ALL_CONFIGURATIONS "all"
+
+/*
+ * Each kernel so far under each of @configurations, as --config takes them, the
+ * first one's first. -EINVAL with the line.
+ */
+int sweep_configure(struct sweep *sweep, const struct text_list *configurations,
+		    struct error *err);
+
 /*
  * Name the results in @folder; those that are there already are measured.
  * -EEXIST when they are of a sweep with other arguments.

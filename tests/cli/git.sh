@@ -113,6 +113,15 @@ git -C linux worktree list | grep -q cache && fail "the user's repository was wr
 # What the user has set for messages.
 git -C linux config log.showSignature true
 expect 0 ' linux$' sweep --dry-run --repo linux --range HEAD..HEAD null.loop
+# Under each of several configurations; all is what needs no build of its own.
+expect 0 ' pti linux$' sweep --dry-run --repo linux --range HEAD..HEAD null.loop \
+	--config all --config pti --config cpus=3
+grep -q ' cpus=3 linux$' "$scratch/stdout" || fail "no cpus=3"
+[ "$(grep -c ' pti linux$' "$scratch/stdout")" -eq 1 ] || fail "pti twice"
+grep -q ' default linux$' "$scratch/stdout" || fail "no default"
+! grep -q ' o3 linux$\| kasan linux$' "$scratch/stdout" || fail "built ones among all"
+expect_error "did you mean 'pti'" sweep --dry-run --repo linux --range HEAD..HEAD null.loop \
+	--config default --config ptti
 if command -v ssh-keygen >/dev/null; then
 	ssh-keygen -q -t ed25519 -N '' -f key
 	git -C linux -c gpg.format=ssh -c user.signingkey="$scratch/key.pub" \

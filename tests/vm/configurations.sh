@@ -57,6 +57,13 @@ expect 2 'sysctl=vm.no_such=1: this kernel did not take it' run null.ioctl --on 
 	--config sysctl=vm.no_such=1 -o "$scratch/none.json"
 expect_error 'on the wall clock CPUs take no turns' run null.ioctl --on vm:deb:6.12 \
 	--clock wall --config quantum=40 -o "$scratch/none.json"
+# Each in a sweep: what a kernel does not take takes no other with it.
+release=$(/usr/bin/python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["subject"]["release"])' "$base")
+expect 0 '^null.ioctl ' sweep null.ioctl --on "vm:deb:$release" --config default --config pti \
+	--config preempt=lazy -o "$scratch/swept"
+grep -q 'preempt=lazy.*this kernel did not take it' "$scratch/stderr" "$scratch/stdout" ||
+	fail "not said: $(cat "$scratch/stderr")"
+[ "$(ls "$scratch"/swept/*.json | grep -vc sweep.json)" -eq 2 ] || fail "not two: $(ls "$scratch/swept")"
 expect_error "did you mean 'pti'" run null.ioctl --on vm:deb:6.12 --config ptti
 expect_error 'the host is as it is' run null.ioctl --on host --config pti
 finish
