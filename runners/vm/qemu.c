@@ -65,6 +65,10 @@ static const char fixed_arguments[] =
 	" -netdev hubport,id=turns,hubid=0" \
 	" -object filter-buffer,id=turn,netdev=turns,interval=%u"
 
+/* A guest that broke out of QEMU starts no program, and becomes nobody else. */
+#define SANDBOX \
+	"on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"
+
 #define CPU_COUNTS                                                                   \
 	" -object memory-backend-file,id=cpus,share=on,size=64K,mem-path=" QEMU_CPUS \
 	" -device ivshmem-plain,memdev=cpus"
@@ -209,6 +213,10 @@ int qemu_command(struct qemu_command *command, const struct vm_options *options,
 	add_words(command, command->words);
 	if (options->emulator)
 		add_emulator(command, options->emulator);
+	if (qemu_has_sandbox(command->argv[0])) {
+		add_argument(command, "-sandbox");
+		add_argument(command, SANDBOX);
+	}
 	add_argument(command, "-kernel");
 	add_argument(command, command->image);
 	add_argument(command, "-append");

@@ -15,7 +15,7 @@
 #define QEMU_PROFILE "profile"
 #define QEMU_CPUS "cpus" /* what they executed, also a device's memory */
 
-#define QEMU_ARGUMENTS 64
+#define QEMU_ARGUMENTS 80
 
 struct qemu_command {
 	const char *argv[QEMU_ARGUMENTS]; /* ends with NULL */
@@ -34,6 +34,9 @@ int qemu_command(struct qemu_command *command, const struct vm_options *options,
  * where it ends.
  */
 char *qemu_plugin_path(char to[2 * PATH_MAX], const char *path);
+
+/* Whether @program can lock itself in; asked once. */
+bool qemu_has_sandbox(const char *program);
 
 /* Say that it is not installed; returns -ENOENT. */
 int qemu_missing(const struct arch *arch, struct error *err);

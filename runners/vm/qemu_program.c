@@ -91,6 +91,25 @@ int vm_qemu_version(const char *program, const struct arch *arch, char *version,
 	return ret;
 }
 
+bool qemu_has_sandbox(const char *program)
+{
+	static char asked[PATH_MAX];
+	static bool has;
+	const char *const argv[] = { program, "-sandbox", "on", "-version",
+				     NULL };
+	struct process_result result;
+
+	if (strcmp(asked, program)) {
+		has = !process_run(argv, NULL, 30, &result);
+		if (has) {
+			has = !result.status;
+			process_result_free(&result);
+		}
+		snprintf(asked, sizeof(asked), "%s", program);
+	}
+	return has;
+}
+
 int vm_qemu_offers(const struct arch *arch, const struct emulator *emulator,
 		   enum vm_wanted wanted, struct error *err)
 {
