@@ -157,6 +157,50 @@ static int fix_link(struct archive_entry *entry)
 	return ret;
 }
 
+/*
+ * Does a link at @relative lead to something in the folder? Only its beginning
+ * may go up: behind a name, ".." is of what that name is a link to.
+ */
+static bool stays_inside(const char *relative, const char *target)
+{
+	size_t depth = 0;
+	bool named = false;
+
+	for (const char *at = relative; (at = strchr(at, '/')); at++)
+		depth++;
+	if (*target == '/')
+		return false;
+	while (*target) {
+		size_t length = strcspn(target, "/");
+		bool up = length == 2 && !strncmp(target, "..", 2);
+
+		if (up && (named || !depth--))
+			return false;
+		named |= !up && length && !(length == 1 && *target == '.');
+		target += length;
+		target += *target == '/';
+	}
+	return true;
+}
+
+/* One file under two names: the other one is in the package, too. */
+static int fix_hard_link(struct archive_entry *entry, const struct arch *arch,
+			 const char *folder)
+{
+	const char *target = archive_entry_hardlink(entry);
+	char relative[PATH_MAX], path[PATH_MAX];
+	int ret;
+
+	if (!target)
+		return 0;
+	if (!place(target, arch, relative))
+		return -EIO;
+	ret = join_path(path, "%s/%s", folder, relative);
+	if (!ret)
+		archive_entry_set_hardlink(entry, path);
+	return ret;
+}
+
 static int copy_data(struct archive *from, struct archive *to)
 {
 	const void *block;
@@ -176,6 +220,7 @@ static int write_entry(struct archive *from, struct archive_entry *entry,
 		       const char *folder)
 {
 	char relative[PATH_MAX], path[PATH_MAX];
+	const char *link;
 	int ret;
 
 	if (!place(archive_entry_pathname(entry) ?: "", arch, relative))
@@ -183,8 +228,13 @@ static int write_entry(struct archive *from, struct archive_entry *entry,
 	ret = join_path(path, "%s/%s", folder, relative);
 	if (!ret)
 		ret = fix_link(entry);
+	if (!ret)
+		ret = fix_hard_link(entry, arch, folder);
 	if (ret)
 		return ret;
+	link = archive_entry_symlink(entry);
+	if (link && !stays_inside(relative, link))
+		return 0;
 	archive_entry_set_pathname(entry, path);
 	if (archive_write_header(disk, entry) < ARCHIVE_WARN)
 		return -EIO;
