@@ -41,12 +41,13 @@ struct export_format {
 	void (*tail)(FILE *stream);
 	/* Or, of one that is in another order, all of it; 0 or -ENOMEM. */
 	int (*whole)(FILE *stream, const struct export_cells *cells);
+	bool unmeasured; /* it tells of cells that have no samples, too */
 };
 
 /* In the order of help. */
 #define EXPORT_FORMATS(row)                                           \
 	row(callgrind) row(folded) row(csv) row(benchfmt) row(gbench) \
-		row(openmetrics)
+		row(openmetrics) row(ktap)
 
 #define EXPORT_FORMAT_DECLARE(name) \
 	extern const struct export_format export_format_##name;
@@ -77,8 +78,9 @@ int export_find(const struct result *result, const char *glob,
 		struct profile *profile, struct error *err);
 
 /*
- * Print the samples of all such cells by a @format for samples. -ENOENT: there
- * are none. A write error is left to ferror(@stream).
+ * Print the samples of all such cells by a @format for samples, or what else it
+ * tells of them. -ENOENT: there are none. A write error is left to
+ * ferror(@stream).
  */
 int export_samples(FILE *stream, const struct export_cells *cells,
 		   const struct export_format *format, struct error *err);

@@ -34,7 +34,11 @@ int export_samples(FILE *stream, const struct export_cells *cells,
 	size_t wanted = 0;
 
 	for (size_t i = 0; i < result->cell_count; i++)
-		wanted += export_has(cells, &result->cells[i]);
+		wanted +=
+			format->unmeasured ?
+				export_wanted(&result->cells[i], cells->glob,
+					      cells->axes, cells->axis_count) :
+				export_has(cells, &result->cells[i]);
 	if (!wanted)
 		return error_set(err, -ENOENT,
 				 "%s: the run has measured no such cell: see "

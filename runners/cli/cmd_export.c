@@ -23,7 +23,8 @@ static const struct option_row rows[] = {
 		.help = "of a profile, for callgrind_annotate and KCachegrind "
 			"or for flame graphs; of samples, for spreadsheets, "
 			"benchstat, or compare.py of Google Benchmark; of "
-			"levels, for Prometheus (callgrind)",
+			"levels, for Prometheus; of outcomes, for kernel CI "
+			"(callgrind)",
 		.offset = AT(format),
 		.forms = export_format_names,
 	},
@@ -116,7 +117,10 @@ const struct command cmd_export = {
 		"With csv, benchfmt and gbench: every sample of the cells that "
 		"CASE, a name or a glob, and -p choose, or of all; `mmgauge "
 		"import` reads them. With openmetrics the level of each, for "
-		"Prometheus.\n"
+		"Prometheus. With ktap a test for each case in the kernel's Test "
+		"Anything Protocol, with a subtest for each cell: ok, skipped "
+		"or not ok, why, and its levels. `mmgauge compare --format "
+		"junit` is for verdicts.\n"
 		"\n"
 		"With callgrind and folded: what the median sample of a metric executed, of one cell "
 		"of a run that was measured with --profile, for other "
