@@ -18,12 +18,38 @@ python3-scipy python3-junitparser python3-yaml lava-common"
 	PACKAGES_CHECK="$PACKAGES_CHECK qemu-system-arm gcc-aarch64-linux-gnu
 libc6-dev-arm64-cross"
 
+# The same elsewhere, by the names there; none of these was tried.
+packages_elsewhere() {
+	(. "${MMGAUGE_ROOT:-}/etc/os-release") >/dev/null 2>&1 &&
+		. "${MMGAUGE_ROOT:-}/etc/os-release"
+	case " ${ID:-} ${ID_LIKE:-} " in
+	*" fedora "* | *" rhel "* | *" centos "*)
+		echo "sudo dnf install gcc make cmake pkgconf-pkg-config glibc-static kernel-headers" \
+			"jansson-devel gsl-devel libarchive-devel zlib-devel liburing-devel libpfm-devel" \
+			"libmd-devel libcsv-devel elfutils-libelf-devel elfutils-devel capstone-devel" \
+			"sqlite-devel ncurses-devel e2fsprogs qemu-system-x86 gnuplot kmod xz"
+		;;
+	*" arch "* | *" archlinux "*)
+		echo "sudo pacman -S base-devel cmake linux-api-headers jansson gsl libarchive zlib" \
+			"liburing libpfm libmd libcsv libelf capstone sqlite ncurses e2fsprogs" \
+			"qemu-system-x86 gnuplot kmod xz"
+		;;
+	*" suse "* | *" opensuse"*)
+		echo "sudo zypper install gcc make cmake pkg-config glibc-devel-static linux-glibc-devel" \
+			"libjansson-devel gsl-devel libarchive-devel zlib-devel liburing-devel libpfm-devel" \
+			"libmd-devel libcsv-devel libelf-devel libdw-devel libcapstone-devel" \
+			"sqlite3-devel ncurses-devel e2fsprogs qemu-x86 gnuplot kmod xz"
+		;;
+	*) echo "your package manager for the equivalents of: $*" ;;
+	esac
+}
+
 # Say what is missing, then install it; nothing is asked twice and nothing that
 # is there is touched.
 packages_install() {
 	command -v apt-get >/dev/null || {
-		echo "mmgauge: packages: this is no Debian: install the" \
-			"equivalents of: $*" >&2
+		echo "mmgauge: packages: this is no Debian: run:" \
+			"$(packages_elsewhere "$@")" >&2
 		exit 2
 	}
 	missing=

@@ -13,6 +13,7 @@
 
 #include "commands.h"
 #include "signals.h"
+#include "runners/base/distribution.h"
 #include "runners/vm/kernel.h"
 
 #define MODULE "mmgauge"
@@ -82,18 +83,20 @@ static int check_kernel(struct error *err)
 static int build_module(char path[PATH_MAX], struct error *err)
 {
 	const char *release = running_release();
-	char kdir[PATH_MAX];
+	char kdir[PATH_MAX], headers[128], command[256];
 	int status = check_kernel(err);
 
 	if (status)
 		return status;
 	snprintf(kdir, sizeof(kdir), "/lib/modules/%s/build", release);
+	snprintf(headers, sizeof(headers), "linux-headers-%s", release);
 	if (access(kdir, F_OK))
-		return error_set(err, -ENOENT,
-				 "module: no headers of the running kernel in "
-				 "%s: run: sudo apt-get install "
-				 "linux-headers-%s, or " IN_A_GUEST,
-				 kdir, release);
+		return error_set(
+			err, -ENOENT,
+			"module: no headers of the running kernel in "
+			"%s: run: %s, or " IN_A_GUEST,
+			kdir,
+			install_command(headers, command, sizeof(command)));
 	return module_build(kdir, release, path, note, NULL, err);
 }
 

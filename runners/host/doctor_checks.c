@@ -12,6 +12,7 @@
 
 #include "doctor.h"
 #include "runners/trial/machine.h"
+#include "runners/base/distribution.h"
 #include "runners/base/sysfile.h"
 #include "tune.h"
 
@@ -289,9 +290,53 @@ static void check_pmu(struct finding *finding)
 	free(level);
 }
 
+/* The first of such a kernel's, in the order of where distributions keep it. */
+static const char *find_image(const char *release, char path[PATH_MAX])
+{
+	static const char *const places[][2] = {
+		{ "/boot/vmlinuz-", "" }, /* Debian, Ubuntu */
+		{ "/lib/modules/", "/vmlinuz" }, /* Fedora, Arch, SUSE */
+		{ "/usr/lib/modules/", "/vmlinuz" },
+	};
+	char full[PATH_MAX];
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+		snprintf(path, PATH_MAX, "%s%s%s", places[i][0], release,
+			 places[i][1]);
+		if (!access(sysfile_path(path, full), F_OK))
+			return path;
+	}
+	return "none";
+}
+
+/* What the module is built against, and what a guest boots of this kernel. */
+static void check_kernel_files(struct finding *finding)
+{
+	char *text = sysfile_read("/proc/sys/kernel/osrelease");
+	const char *release = text ? text : "unknown";
+	char path[PATH_MAX], full[PATH_MAX], name[160], command[256];
+	char build[192], advice[384];
+	bool headers;
+
+	snprintf(build, sizeof(build), "/lib/modules/%.128s/build", release);
+	snprintf(name, sizeof(name), "linux-headers-%.128s", release);
+	snprintf(advice, sizeof(advice),
+		 "cells that need the module are skipped here without it: %s",
+		 install_command(name, command, sizeof(command)));
+	headers = !access(sysfile_path(build, full), F_OK);
+	judge(finding, "kernel files",
+	      headers ? JUDGEMENT_GOOD : JUDGEMENT_NOTE, advice,
+	      "image %.100s, headers %.120s", find_image(release, path),
+	      headers ? build : "none");
+	free(text);
+}
+
 void (*const doctor_checks[])(struct finding *finding) = {
-	check_tuned, check_isolation,	check_cpus,	  check_swap,
-	check_debug, check_mitigations, check_hypervisor, check_steal,
-	check_load,  check_thermal,	check_timer,	  check_pmu,
-	NULL,
+	check_tuned,	    check_isolation,
+	check_cpus,	    check_swap,
+	check_debug,	    check_mitigations,
+	check_hypervisor,   check_steal,
+	check_load,	    check_thermal,
+	check_timer,	    check_pmu,
+	check_kernel_files, NULL,
 };

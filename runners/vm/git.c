@@ -11,6 +11,7 @@
 #include "cache_parts.h"
 #include "deb.h"
 #include "results/base/folders.h"
+#include "runners/base/distribution.h"
 #include "runners/base/paths.h"
 #include "git.h"
 #include "git_tree.h"
@@ -95,7 +96,7 @@ int git_full_spec(const char *rev, const char *repo, char *full, size_t size,
 static int compiler_line(const struct kbuild_options *options, char *line,
 			 size_t size, struct error *err)
 {
-	char program[KBUILD_OPTION];
+	char program[KBUILD_OPTION], command[256];
 	/* CC may be "ccache gcc". */
 	const char *const argv[] = { "sh", "-c", "$0 --version", program,
 				     NULL };
@@ -107,11 +108,11 @@ static int compiler_line(const struct kbuild_options *options, char *line,
 	if (ret)
 		return error_set(err, ret, "%s: %s", program, strerror(-ret));
 	if (result.status)
-		ret = error_set(err, -ENOENT,
-				"%s: does not run here: run: sudo apt-get "
-				"install build-essential flex bison libelf-dev "
-				"bc",
-				program);
+		ret = error_set(err, -ENOENT, "%s: does not run here: run: %s",
+				program,
+				install_command("build-essential flex bison "
+						"libelf-dev bc",
+						command, sizeof(command)));
 	snprintf(line, size, "%.*s", (int)strcspn(result.output, "\n"),
 		 result.output);
 	process_result_free(&result);

@@ -9,6 +9,7 @@
 #include "git_repo.h"
 #include "results/base/process.h"
 #include "results/base/utf8.h"
+#include "runners/base/distribution.h"
 
 #define GIT_SECONDS 600
 #define ARGUMENTS 48
@@ -98,13 +99,13 @@ static int run_git(const struct process_spec *spec, const char *repo,
 		   char **text, struct error *err)
 {
 	struct process_result result;
-	char reason[800];
+	char reason[800], command[64];
 	int ret = process_capture(spec, GIT_SECONDS, &result);
 
 	if (ret == -ENOENT)
-		return error_set(err, -ENOPKG,
-				 "git: not installed: run: sudo apt-get "
-				 "install git");
+		return error_set(
+			err, -ENOPKG, "git: not installed: run: %s",
+			install_command("git", command, sizeof(command)));
 	if (ret)
 		return error_set(err, ret, "git: %s", strerror(-ret));
 	if (result.status) {

@@ -10,6 +10,7 @@
 #include "cache.h"
 #include "kdir.h"
 #include "results/base/process.h"
+#include "runners/base/distribution.h"
 
 int kdir_release(const char *kdir, char *release, size_t size,
 		 struct error *err)
@@ -212,16 +213,18 @@ static int check_clang(const char *kdir, struct error *err)
 {
 	bool lld;
 	unsigned int version = clang_version(kdir, &lld);
-	char name[32];
+	char name[32], packages[96], command[256];
 
 	snprintf(name, sizeof(name), "clang-%u", version);
 	if (!version || process_exists(name) || process_exists("clang"))
 		return 0;
+	snprintf(packages, sizeof(packages), "clang-%u lld-%u llvm-%u", version,
+		 version, version);
 	return error_set(err, -ENOENT,
 			 "module: clang %u, which built this kernel, is not "
-			 "installed: run: sudo apt-get install clang-%u lld-%u "
-			 "llvm-%u",
-			 version, version, version, version);
+			 "installed: run: %s",
+			 version,
+			 install_command(packages, command, sizeof(command)));
 }
 
 /* The gcc without a version, if it is there. */
@@ -279,19 +282,21 @@ void kdir_module_compiler(const char *kdir, char *text, size_t size)
 
 int kdir_check_tools(const char *kdir, struct error *err)
 {
-	char program[128], package[128], usual[80];
+	char program[128], package[128], usual[80], command[256];
 
 	if (!process_exists("make"))
-		return error_set(err, -ENOENT,
-				 "module: make is not installed: run: sudo "
-				 "apt-get install make");
+		return error_set(
+			err, -ENOENT, "module: make is not installed: run: %s",
+			install_command("make", command, sizeof(command)));
 	if (debian_compiler(kdir, program, sizeof(program), package,
 			    sizeof(package)) &&
 	    !process_exists(program) && !usual_compiler(kdir, usual))
-		return error_set(err, -ENOENT,
-				 "module: %s, which built this kernel, is not "
-				 "installed: run: sudo apt-get install %s",
-				 program, package);
+		return error_set(
+			err, -ENOENT,
+			"module: %s, which built this kernel, is not "
+			"installed: run: %s",
+			program,
+			install_command(package, command, sizeof(command)));
 	return check_clang(kdir, err);
 }
 

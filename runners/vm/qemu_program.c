@@ -7,12 +7,15 @@
 
 #include "qemu.h"
 #include "results/base/process.h"
+#include "runners/base/distribution.h"
 
 int qemu_missing(const struct arch *arch, struct error *err)
 {
-	return error_set(err, -ENOENT,
-			 "%s: not installed: run: sudo apt-get install %s",
-			 arch->qemu, arch->qemu_package);
+	char command[160];
+
+	return error_set(
+		err, -ENOENT, "%s: not installed: run: %s", arch->qemu,
+		install_command(arch->qemu_package, command, sizeof(command)));
 }
 
 /* What helps where a limit keeps QEMU from starting, or ends it at once. */

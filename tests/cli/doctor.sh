@@ -17,7 +17,7 @@ for l in d["lines"]:
 noise = lines["noise of null.loop"]["value"]
 assert re.match(r"\+-[0-9.]+ % between processes", noise), noise
 for name in ("isolation", "CPUs", "swap", "debug options", "mitigations",
-             "hypervisor", "steal", "load", "thermal state", "timer", "PMU"):
+             "hypervisor", "steal", "load", "thermal state", "timer", "PMU", "kernel files"):
     assert name in lines, name
 EOP
 
@@ -80,6 +80,26 @@ for line in 'good *governor' 'good *turbo' 'good *smt *off' 'good *steal' \
 	'good *isolation *isolcpus 2-3' 'good *hypervisor *none'; do
 	grep -q "^$line" "$scratch/stdout" || fail "no '$line' in: $(cat "$scratch/stdout")"
 done
+
+# Where distributions keep a kernel and what they call its headers; then with them.
+# kernel ID RELEASE IMAGE COMMAND
+kernel() {
+	export MMGAUGE_ROOT="$scratch/$1"
+	put "ID=$1" /etc/os-release
+	put "$2" /proc/sys/kernel/osrelease
+	expect 0 '^note *kernel files *image none, headers none' doctor --quick
+	grep -q -- "->.*: sudo $4\$" "$scratch/stdout" || fail "$1: not '$4': $(cat "$scratch/stdout")"
+	put image "$3"
+	expect 0 "^note *kernel files *image $3, headers none" doctor --quick
+	mkdir -p "$MMGAUGE_ROOT/lib/modules/$2/build"
+	expect 0 "^good *kernel files *image $3, headers /lib/modules/$2/build" doctor --quick
+}
+kernel debian 6.1.0-9-amd64 /boot/vmlinuz-6.1.0-9-amd64 'apt-get install linux-headers-6.1.0-9-amd64'
+kernel fedora 6.9.7-200.fc40.x86_64 /lib/modules/6.9.7-200.fc40.x86_64/vmlinuz \
+	'dnf install kernel-devel-6.9.7-200.fc40.x86_64'
+kernel arch 6.6.36-1-lts /usr/lib/modules/6.6.36-1-lts/vmlinuz 'pacman -S linux-lts-headers'
+kernel opensuse-leap 6.4.0-150600.21-default /lib/modules/6.4.0-150600.21-default/vmlinuz \
+	'zypper install kernel-default-devel'
 unset MMGAUGE_ROOT
 
 MMGAUGE_AGENT="$scratch/none" expect_error 'build mmgauge-agent' doctor

@@ -46,4 +46,24 @@ grep -q '^== against the last quickstart, 2' "$scratch/second" || fail "the firs
 [ "$(ls -d "$scratch"/clone/build/quickstart/2*Z | wc -l)" -eq 2 ] || fail "the first one's results are gone"
 report=$(sed -n 's/^report   //p' "$scratch/second")
 [ -s "$scratch/clone/$report" ] || [ -s "$report" ] || fail "no report at '$report'"
+
+# No apt-get: a line with what to run where this is, and what nobody knows in Debian's words.
+mkdir "$scratch/few" "$scratch/etc"
+for program in sh dirname uname; do
+	ln -s "$(command -v $program)" "$scratch/few"
+done
+elsewhere() {
+	printf "$1" >"$scratch/etc/os-release"
+	status=0
+	MMGAUGE_ROOT=$scratch PATH=$scratch/few "$MMGAUGE_SOURCE/quickstart" >"$scratch/stdout" 2>"$scratch/stderr" ||
+		status=$?
+	[ "$status" -eq 2 ] && [ "$(wc -l <"$scratch/stderr")" -eq 1 ] &&
+		grep -q "^mmgauge: packages: this is no Debian: run: $2" "$scratch/stderr" ||
+		fail "$1: $status: $(cat "$scratch/stderr")"
+}
+elsewhere 'ID=fedora\n' 'sudo dnf install gcc .* jansson-devel '
+elsewhere 'ID="rocky"\nID_LIKE="rhel centos fedora"\n' 'sudo dnf '
+elsewhere 'ID=manjaro\nID_LIKE=arch\n' 'sudo pacman -S base-devel '
+elsewhere 'ID="opensuse-tumbleweed"\nID_LIKE="opensuse suse"\n' 'sudo zypper install '
+elsewhere 'ID=slackware\n' 'your package manager for the equivalents of: gcc '
 finish
