@@ -101,6 +101,23 @@ static int find_image(struct vm_kernel *kernel, const char *image,
 				 "lib/modules/RELEASE/vmlinuz");
 }
 
+/* SUSE's has the flavour in a folder: linux-6.4.0-1-obj/x86_64/default. */
+static void find_flavour(const char *root, const char *release,
+			 char found[PATH_MAX])
+{
+	const char *flavour = strrchr(release, '-');
+	char version[RELEASE_MAX], end[RELEASE_MAX + 8];
+	const struct place places[] = { { "usr/src/linux-", end },
+					{ NULL, NULL } };
+
+	if (!flavour)
+		return;
+	snprintf(version, sizeof(version), "%.*s", (int)(flavour - release),
+		 release);
+	snprintf(end, sizeof(end), "-obj/*/%s", flavour + 1);
+	find_one(root, places, version, found);
+}
+
 static int find_build(struct vm_kernel *kernel, const char *folder,
 		      const char *release, struct error *err)
 {
@@ -110,8 +127,9 @@ static int find_build(struct vm_kernel *kernel, const char *folder,
 		return error_set(err, -errno,
 				 "%s: %s: give the kernel's build folder",
 				 folder, strerror(errno));
-	if (!join_path(path, "%s/include", kernel->build) && !is_folder(path))
-		find_one(folder, folders, release, kernel->build);
+	if (!join_path(path, "%s/include", kernel->build) && !is_folder(path) &&
+	    !find_one(folder, folders, release, kernel->build))
+		find_flavour(folder, release, kernel->build);
 	return kdir_release(kernel->build, kernel->release,
 			    sizeof(kernel->release), err);
 }

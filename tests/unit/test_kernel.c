@@ -268,7 +268,7 @@ static void test_bad_specs(void **state)
 }
 
 /* A bzImage as far as its header tells, of release 6.1.2. */
-static void make_image(const char *name)
+static void make_image_of(const char *name, const char *release)
 {
 	char bytes[1024] = { 0 };
 	FILE *file;
@@ -277,9 +277,14 @@ static void make_image(const char *name)
 	file = fopen(in_scratch(name), "w");
 	memcpy(bytes + 0x202, "HdrS", 4);
 	bytes[0x20f] = 1; /* the version is at 0x100 + 512 */
-	strcpy(bytes + 0x300, "6.1.2 (me@here) #1");
+	snprintf(bytes + 0x300, 64, "%s (me@here) #1", release);
 	fwrite(bytes, 1, sizeof(bytes), file);
 	fclose(file);
+}
+
+static void make_image(const char *name)
+{
+	make_image_of(name, "6.1.2");
 }
 
 static void test_kernel_of_the_user(void **state)
@@ -381,30 +386,35 @@ static void test_layouts(void **state)
 {
 	static const struct {
 		const char *root, *image, *build;
+		const char *flavour;
 	} rows[] = {
 		{ "fedora", "lib/modules/6.1.2/vmlinuz",
-		  "usr/src/kernels/6.1.2" },
-		{ "ubuntu", "boot/vmlinuz-6.1.2",
-		  "usr/src/linux-headers-6.1.2" },
+		  "usr/src/kernels/6.1.2", "" },
+		{ "ubuntu", "boot/vmlinuz-6.1.2", "usr/src/linux-headers-6.1.2",
+		  "" },
 		{ "arch", "usr/lib/modules/6.1.2/vmlinuz",
-		  "usr/lib/modules/6.1.2/build" },
+		  "usr/lib/modules/6.1.2/build", "" },
+		{ "suse", "usr/lib/modules/6.1.2-default/vmlinuz",
+		  "usr/src/linux-6.1.2-obj/x86_64/default", "-default" },
 	};
 	struct vm_kernel kernel;
-	char spec[PATH_MAX], path[512];
+	char spec[PATH_MAX], path[512], release[32];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		const char *root = rows[i].root;
 
+		snprintf(release, sizeof(release), "6.1.2%s", rows[i].flavour);
+
 		snprintf(path, sizeof(path), "%s/%s", root, rows[i].image);
-		make_image(path);
+		make_image_of(path, release);
 		snprintf(path, sizeof(path),
 			 "%s/%s/include/config/kernel.release", root,
 			 rows[i].build);
-		make_file(path, 0644, "6.1.2\n");
-		/* Fedora's leads to where it would be installed. */
-		snprintf(path, sizeof(path), "%s/lib/modules/6.1.2/build",
-			 root);
+		make_file(path, 0644, release);
+		/* Fedora's and SUSE's lead to where it would be installed. */
+		snprintf(path, sizeof(path), "%s/lib/modules/%s/build", root,
+			 release);
 		(void)!symlink("/nothing/there", in_scratch(path));
 		snprintf(spec, sizeof(spec), "vm:file:%s/%s:%s/%s", scratch,
 			 root, scratch, root);
