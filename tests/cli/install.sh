@@ -7,12 +7,19 @@ cmake --install "$(dirname "$MMGAUGE")" --prefix "$scratch/made" >"$scratch/log"
 	fail "cmake --install: $(tail -3 "$scratch/log")"
 mv "$scratch/made" "$scratch/moved"
 for file in share/man/man1/mmgauge.1 share/bash-completion/completions/mmgauge \
+	share/zsh/site-functions/_mmgauge share/fish/vendor_completions.d/mmgauge.fish \
+	share/mmgauge/schema/mmgauge-result-1.schema.json share/mmgauge/configs/suite.schema.json \
+	share/mmgauge/configs/ci/lava.yaml share/doc/mmgauge/method.md \
 	share/mmgauge/kmod/Kbuild share/mmgauge/kmod/mmgauge_uapi.h \
 	share/mmgauge/configs/kernels/lean.config; do
 	[ -s "$scratch/moved/$file" ] || fail "not installed: $file"
 done
 [ -z "$(find "$scratch/moved" -name CMakeLists.txt -o -name .clang-format)" ] ||
 	fail "installed what nobody needs"
+# A case of others finds bench.h, and that what it includes.
+echo '#include "bench.h"' >"$scratch/case.c"
+flags=$(PKG_CONFIG_PATH=$scratch/moved/share/pkgconfig pkg-config --cflags mmgauge) &&
+	gcc -fsyntax-only $flags "$scratch/case.c" || fail "no bench.h by pkg-config: $flags"
 unset MMGAUGE_AGENT
 MMGAUGE=$scratch/moved/bin/mmgauge
 
