@@ -54,11 +54,15 @@ static uint64_t double_word(const uint8_t *at)
 	return kallsyms_word(at) | (uint64_t)kallsyms_word(at + 4) << 32;
 }
 
+/* @relocated: what the base will be where there is none yet; 0: there is. */
 static bool with_base(const uint8_t *bytes, size_t at, size_t base,
-		      uint32_t count, struct offsets *offsets)
+		      uint64_t relocated, uint32_t count,
+		      struct offsets *offsets)
 {
 	*offsets = (struct offsets){ .at = bytes + at,
 				     .base = double_word(bytes + base) };
+	if (!offsets->base)
+		offsets->base = relocated;
 	if (offsets->base < KERNEL_LOWEST)
 		return false;
 	offsets->kind = FROM_BASE;
@@ -83,19 +87,19 @@ static uint64_t image_address(const struct kallsyms_image *image,
 }
 
 static bool find_offsets(const struct kallsyms_image *image,
-			 const struct kallsyms_place *place,
+			 const struct kallsyms_place *place, uint64_t relocated,
 			 struct offsets *offsets)
 {
 	size_t length = 4ul * place->count, padded = kallsyms_align(length, 8);
 	size_t behind = place->token_index + 2ul * KALLSYMS_TOKENS;
 
 	if (behind + padded + 8 <= image->length &&
-	    with_base(image->bytes, behind, behind + padded, place->count,
-		      offsets))
+	    with_base(image->bytes, behind, behind + padded, relocated,
+		      place->count, offsets))
 		return true;
 	if (place->number >= padded + 8 &&
 	    with_base(image->bytes, place->number - 8 - padded,
-		      place->number - 8, place->count, offsets))
+		      place->number - 8, relocated, place->count, offsets))
 		return true;
 	if (behind + length > image->length)
 		return false;
@@ -133,13 +137,21 @@ int kallsyms_read(const struct kallsyms_image *image,
 		  void *data)
 {
 	char name[NAME_MAX_BYTES];
+	struct kallsyms_segment whole = { 0, image->length, 0 };
+	struct kallsyms_image placed = *image;
 	struct kallsyms_place place;
 	struct offsets offsets;
 	size_t at, head;
 	int ret = 0;
 
+	if (!image->segment_count)
+		whole.address = kallsyms_relocated_base(image);
+	if (whole.address) {
+		placed.segments = &whole;
+		placed.segment_count = 1;
+	}
 	if (!kallsyms_find(image, &place) ||
-	    !find_offsets(image, &place, &offsets))
+	    !find_offsets(&placed, &place, whole.address, &offsets))
 		return -ENODATA;
 	at = place.names;
 	for (uint32_t i = 0; i < place.count && !ret; i++) {

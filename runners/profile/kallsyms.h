@@ -15,6 +15,9 @@
  * markers: where every 256th name begins. offsets, 32 bits each: from the base
  * up; or, with CONFIG_KALLSYMS_ABSOLUTE_PERCPU, absolute if not negative and
  * else from the base up as -1 - offset; or from where the offset itself lies.
+ *
+ * An arm64 Image has zeros where there will be addresses: its base, which is
+ * where it begins, is told by what it relocates itself with.
  */
 #ifndef MMGAUGE_KALLSYMS_H
 #define MMGAUGE_KALLSYMS_H
@@ -31,7 +34,8 @@ struct kallsyms_segment {
 struct kallsyms_image {
 	const uint8_t *bytes;
 	size_t length;
-	const struct kallsyms_segment *segments; /* needed since 7.0 */
+	const struct kallsyms_segment
+		*segments; /* needed since 7.0; NULL: an Image */
 	size_t segment_count;
 };
 

@@ -46,4 +46,7 @@ static inline size_t kallsyms_align(size_t offset, size_t unit)
 	return (offset + unit - 1) & ~(unit - 1);
 }
 
+/* Where an Image that has its relocations still to do begins; 0: it has none. */
+uint64_t kallsyms_relocated_base(const struct kallsyms_image *image);
+
 #endif

@@ -82,8 +82,9 @@ static int add_symbol(struct reader *reader, const GElf_Sym *symbol,
 	const struct section *section;
 	struct symbol_draft draft;
 
+	/* $x and $d say where there is code, where data: labels of arm64's. */
 	if (symbol->st_shndx >= reader->section_count ||
-	    symbol->st_shndx >= SHN_LORESERVE)
+	    symbol->st_shndx >= SHN_LORESERVE || *name == '$')
 		return 0;
 	section = &reader->sections[symbol->st_shndx];
 	if (!section->code || type == STT_SECTION || type == STT_FILE)

@@ -117,6 +117,37 @@ static void test_place_is_needed(void **state)
 	assert_int_equal(kallsyms_read(&bare, ignore, NULL), -ENODATA);
 }
 
+/* An Image of arm64 puts addresses where zeros are once it runs. */
+static void leave_relocations(void)
+{
+	static const uint64_t first[] = { TEXT + 0x1230, 0x403, TEXT + 0x40 };
+	const uint64_t base = TEXT;
+
+	for (size_t at = 0; at + 8 <= image.length; at += 8)
+		if (!memcmp(image.bytes + at, &base, 8))
+			memset(image.bytes + at, 0, 8);
+	for (uint64_t i = 0; i < 20; i++)
+		for (int k = 0; k < 3; k++)
+			image_put(&image, first[k] + (k == 1 ? 0 : 8 * i), 8);
+	image_put(&image, 0x403, 8);
+}
+
+static void test_image_of_arm64(void **state)
+{
+	(void)state;
+	for (int age = 0; age < AGES; age++) {
+		struct kallsyms_image bare = { image.bytes, 0, NULL, 0 };
+		struct seen seen = { 0 };
+
+		name_symbols(300, false);
+		image_make(&image, age, false, symbols, 300);
+		leave_relocations();
+		bare.length = image.length;
+		if (kallsyms_read(&bare, check, &seen) || seen.count != 300)
+			fail_msg("age %d: %zu of 300", age, seen.count);
+	}
+}
+
 static void test_damage(void **state)
 {
 	(void)state;
@@ -149,6 +180,7 @@ int main(void)
 		cmocka_unit_test(test_every_layout),
 		cmocka_unit_test(test_reader_may_stop),
 		cmocka_unit_test(test_place_is_needed),
+		cmocka_unit_test(test_image_of_arm64),
 		cmocka_unit_test(test_damage),
 	};
 

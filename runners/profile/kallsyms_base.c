@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "kallsyms_find.h"
+
+#define RELATIVE 0x403u /* R_AARCH64_RELATIVE */
+#define TOP 0xffu /* the first byte of any address of a kernel */
+#define ALIGNED (2ull << 20)
+
+static uint64_t double_word(const uint8_t *at)
+{
+	return kallsyms_word(at) | (uint64_t)kallsyms_word(at + 4) << 32;
+}
+
+/*
+ * What it relocates itself by when it boots: where, R_AARCH64_RELATIVE, and what
+ * to put there. Until then there are zeros.
+ */
+uint64_t kallsyms_relocated_base(const struct kallsyms_image *image)
+{
+	uint64_t lowest = UINT64_MAX;
+
+	for (size_t at = 8; at + 16 <= image->length; at += 8) {
+		uint64_t where, what;
+
+		if (kallsyms_word(image->bytes + at) != RELATIVE ||
+		    kallsyms_word(image->bytes + at + 4))
+			continue;
+		where = double_word(image->bytes + at - 8);
+		what = double_word(image->bytes + at + 8);
+		if (where >> 56 != TOP || what >> 56 != TOP)
+			continue;
+		lowest = where < lowest ? where : lowest;
+		lowest = what < lowest ? what : lowest;
+	}
+	return lowest == UINT64_MAX ? 0 : lowest & ~(ALIGNED - 1);
+}
