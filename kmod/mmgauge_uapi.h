@@ -73,7 +73,13 @@ enum mmg_clock {
  * memory of a PCI device (ivshmem), as they were when the CPU last read its cycle
  * counter in mmgauge's own code. That counter counts all CPUs; MMG_CLOCK_OWN is
  * such a read less @others of the CPU that made it.
+ *
+ * On x86 such a read is known by where it is. On arm64, whose kernel reads the
+ * counter in many places, right before it is a MOVZ XZR, #MMG_CLOCK_MARK, which
+ * does nothing and which no compiler makes.
  */
+#define MMG_CLOCK_MARK 0x6d6d
+
 #define MMG_CPUS_VENDOR 0x1af4
 #define MMG_CPUS_DEVICE 0x1110
 #define MMG_CPUS_BAR 2

@@ -10,14 +10,23 @@ static size_t values_of(enum tell_type type)
 
 static void tell_byte(uint8_t byte)
 {
-#if defined(__x86_64__)
+#if defined(__x86_64__) || defined(__aarch64__)
 	static uint8_t board[256] __attribute__((aligned(256)));
 	uintptr_t address = (uintptr_t)&board[byte] - TELL_OFFSET;
+#endif
 
+#if defined(__x86_64__)
 	__asm__ volatile("movb %c1(%0), %%al"
 			 :
 			 : "D"(address), "i"(TELL_OFFSET)
 			 : "rax", "memory");
+#elif defined(__aarch64__)
+	register uintptr_t base __asm__("x16") = address;
+
+	__asm__ volatile("ldrb wzr, [%0, %1]"
+			 :
+			 : "r"(base), "i"(TELL_OFFSET)
+			 : "memory");
 #else
 	(void)byte;
 #endif

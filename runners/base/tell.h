@@ -58,10 +58,17 @@ bool tell_read(struct tell_reader *reader, uint8_t byte,
 	       struct tell_message *message);
 
 /*
- * The load by which a plugin knows it, whatever its address: MOV AL,
- * [RDI + TELL_OFFSET], with the letters of "mmga" as the offset.
+ * The load by which a plugin knows it, whatever its address. On x86-64 MOV AL,
+ * [RDI + TELL_OFFSET], with the letters of "mmga" as the offset; on arm64 LDRB
+ * WZR, [X16, #TELL_OFFSET], which compilers have no use for.
  */
+#define TELL_CODE_X86_64 0x8a, 0x87, 0x6d, 0x6d, 0x67, 0x61
+#define TELL_CODE_AARCH64 (0x3940021fu | 0xd6d << 10)
+
+#if defined(__aarch64__)
+#define TELL_OFFSET 0xd6d
+#else
 #define TELL_OFFSET 0x61676d6d
-#define TELL_CODE 0x8a, 0x87, 0x6d, 0x6d, 0x67, 0x61
+#endif
 
 #endif

@@ -43,7 +43,8 @@ static bool is_jump(const struct profile_sum *sum,
 {
 	const struct profile_place *place = &log->places[sum->place];
 	struct instruction instruction;
-	uint32_t always = 1u << KIND_JUMP, at_times = 1u << KIND_CONDITIONAL;
+	uint64_t always = UINT64_C(1) << KIND_JUMP;
+	uint64_t at_times = UINT64_C(1) << KIND_CONDITIONAL;
 
 	if (kinds_decode(decoder, place->address, place->code, place->size,
 			 &instruction) ||

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "functions.h"
+#include "runners/base/profile_parts.h"
 
 const char *amount_name(unsigned int amount)
 {
@@ -25,6 +26,25 @@ const char *amount_name(unsigned int amount)
 
 	return names[amount] ? names[amount] :
 			       kind_rows[amount - AMOUNT_KINDS].name;
+}
+
+size_t amounts_of(const char *arch, unsigned int parts,
+		  unsigned int amounts[AMOUNTS])
+{
+	unsigned int end =
+		!(parts & PROFILE_LINES)  ? AMOUNT_LINES :
+		!(parts & PROFILE_TABLES) ? AMOUNT_LINES + PROFILE_TABLE_LOADS :
+					    AMOUNTS;
+	uint64_t kinds = kinds_of_arch(arch);
+	size_t count = 0;
+
+	for (unsigned int i = 0; i < end; i++) {
+		bool kind = i >= AMOUNT_KINDS && i < AMOUNT_KINDS + KINDS;
+
+		if (!kind || kinds >> (i - AMOUNT_KINDS) & 1)
+			amounts[count++] = i;
+	}
+	return count;
 }
 
 static struct instruction decoded(const struct profile_place *place,
@@ -53,7 +73,7 @@ static void add(struct function_row *row, const struct profile_sum *sum,
 	row->amounts[AMOUNT_STORES] += sum->stores;
 	row->amounts[AMOUNT_TAKEN] += sum->taken;
 	for (unsigned int kind = 0; kind < KINDS; kind++)
-		if (instruction->kinds & 1u << kind)
+		if (instruction->kinds >> kind & 1)
 			row->amounts[AMOUNT_KINDS + kind] += sum->executed;
 	row->amounts[AMOUNT_DEVICES] += sum->devices;
 	row->amounts[AMOUNT_INTERRUPTS] += sum->interrupts;

@@ -24,6 +24,13 @@ enum amount {
 /* Its name in files, "loads"; of a kind that of its row. */
 const char *amount_name(unsigned int amount);
 
+/*
+ * Those that a profile with these @parts (enum profile_part) has on @arch, in
+ * the order of the output; how many.
+ */
+size_t amounts_of(const char *arch, unsigned int parts,
+		  unsigned int amounts[AMOUNTS]);
+
 struct function_row {
 	const struct symbol *symbol; /* NULL: no symbol covers it */
 	const char *inlined; /* the function within it; NULL: its own */

@@ -32,6 +32,23 @@ enum kind {
 	KIND_SYSCALL,
 	KIND_SYSRET,
 	KIND_SWAPGS,
+	/* From here on those that x86 has not. */
+	KIND_EXCLUSIVE_LOAD,
+	KIND_EXCLUSIVE_STORE,
+	KIND_ACQUIRE,
+	KIND_RELEASE,
+	KIND_DMB,
+	KIND_DSB,
+	KIND_ISB,
+	KIND_SPECULATION,
+	KIND_TLB_BROADCAST,
+	KIND_TTBR,
+	KIND_CACHE,
+	KIND_BLOCK_CLEAR,
+	KIND_COUNTER,
+	KIND_EVENT_WAIT,
+	KIND_ERET,
+	KIND_FIRMWARE,
 	KINDS,
 };
 
@@ -43,7 +60,7 @@ struct kind_row {
 extern const struct kind_row kind_rows[KINDS];
 
 struct instruction {
-	uint32_t kinds; /* bit n: of kind n */
+	uint64_t kinds; /* bit n: of kind n */
 	uint8_t length; /* in bytes */
 	bool interrupts; /* sends an interrupt to CPUs; see kinds_resolve() */
 	bool direct; /* a call or jump to... */
@@ -51,6 +68,9 @@ struct instruction {
 };
 
 struct kinds_decoder;
+
+/* Bit n: its code has such of kind n; 0 for one that is not known. */
+uint64_t kinds_of_arch(const char *arch);
 
 /* For an architecture as `uname -m` has it; NULL: no row, or no memory. */
 struct kinds_decoder *kinds_open(const char *arch);

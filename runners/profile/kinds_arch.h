@@ -14,24 +14,24 @@ enum thunk { THUNK_NONE, THUNK_INDIRECT, THUNK_RETURN };
 
 struct kinds_arch {
 	const char *name; /* as `uname -m` has it */
+	uint64_t kinds; /* those that it has */
+	bool library; /* decodes it: */
 	cs_arch arch;
 	cs_mode mode;
 	/* @code NULL: the library does not know the bytes. false: nor do we. */
-	bool (*classify)(const cs_insn *code, const uint8_t *bytes,
-			 size_t length, struct instruction *instruction);
+	bool (*classify)(const cs_insn *code, uint64_t address,
+			 const uint8_t *bytes, size_t length,
+			 struct instruction *instruction);
 	enum thunk (*thunk)(const char *function);
 	/* Of the function that an instruction is in which may interrupt. */
 	bool (*interrupts)(const char *function);
 };
 
-#define KINDS_ARCHS(row) row(kinds_x86_64)
+#define KINDS_ARCHS(row) row(kinds_x86_64) row(kinds_aarch64)
 
 #define KINDS_ARCH_DECLARE(name) extern const struct kinds_arch name;
 KINDS_ARCHS(KINDS_ARCH_DECLARE)
 
-static inline uint32_t kind_bit(enum kind kind)
-{
-	return 1u << kind;
-}
+#define KIND_BIT(kind) (UINT64_C(1) << (kind))
 
 #endif

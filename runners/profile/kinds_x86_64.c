@@ -92,13 +92,13 @@ static const struct {
 	{ X86_INS_LJMP, KIND_JUMP },
 };
 
-static uint32_t named_kinds(unsigned int id)
+static uint64_t named_kinds(unsigned int id)
 {
-	uint32_t kinds = 0;
+	uint64_t kinds = 0;
 
 	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
 		if (named[i].id == id)
-			kinds |= kind_bit(named[i].kind);
+			kinds |= KIND_BIT(named[i].kind);
 	return kinds;
 }
 
@@ -153,7 +153,7 @@ static bool is_string(const struct prefixes *prefixes)
 }
 
 /* A control register, other than CR8, or a debug register is written. */
-static uint32_t register_kinds(const cs_insn *code)
+static uint64_t register_kinds(const cs_insn *code)
 {
 	const cs_x86_op *to = code->detail->x86.operands;
 
@@ -161,25 +161,25 @@ static uint32_t register_kinds(const cs_insn *code)
 	    to->type != X86_OP_REG)
 		return 0;
 	if (to->reg == X86_REG_CR3)
-		return kind_bit(KIND_SERIALISING) | kind_bit(KIND_TLB_FLUSH);
+		return KIND_BIT(KIND_SERIALISING) | KIND_BIT(KIND_TLB_FLUSH);
 	if ((to->reg >= X86_REG_CR0 && to->reg <= X86_REG_CR15 &&
 	     to->reg != X86_REG_CR8) ||
 	    (to->reg >= X86_REG_DR0 && to->reg <= X86_REG_DR15))
-		return kind_bit(KIND_SERIALISING);
+		return KIND_BIT(KIND_SERIALISING);
 	return 0;
 }
 
 /* Where a call or a jump goes. */
 static void read_target(const cs_insn *code, struct instruction *instruction)
 {
-	const uint32_t calls = kind_bit(KIND_CALL) | kind_bit(KIND_JUMP);
+	const uint64_t calls = KIND_BIT(KIND_CALL) | KIND_BIT(KIND_JUMP);
 	const cs_x86 *x86 = &code->detail->x86;
 	bool immediate =
 		x86->op_count == 1 && x86->operands[0].type == X86_OP_IMM;
 
 	if (instruction->kinds & calls && !immediate) {
-		instruction->kinds |= kind_bit(KIND_INDIRECT);
-	} else if (instruction->kinds & (calls | kind_bit(KIND_CONDITIONAL))) {
+		instruction->kinds |= KIND_BIT(KIND_INDIRECT);
+	} else if (instruction->kinds & (calls | KIND_BIT(KIND_CONDITIONAL))) {
 		instruction->direct = immediate;
 		instruction->target = (uint64_t)x86->operands[0].imm;
 	}
@@ -192,14 +192,16 @@ static bool is_serialize(const struct prefixes *prefixes)
 	       !memcmp(prefixes->opcode, "\x0f\x01\xe8", 3);
 }
 
-static bool classify(const cs_insn *code, const uint8_t *bytes, size_t length,
+static bool classify(const cs_insn *code, uint64_t address,
+		     const uint8_t *bytes, size_t length,
 		     struct instruction *instruction)
 {
 	struct prefixes prefixes = read_prefixes(bytes, length);
 	bool jump = false;
 
+	(void)address;
 	if (is_serialize(&prefixes)) {
-		instruction->kinds = kind_bit(KIND_SERIALISING);
+		instruction->kinds = KIND_BIT(KIND_SERIALISING);
 		instruction->length = (uint8_t)(prefixes.opcode - bytes + 3);
 		return true;
 	}
@@ -208,12 +210,12 @@ static bool classify(const cs_insn *code, const uint8_t *bytes, size_t length,
 	for (unsigned int i = 0; i < code->detail->groups_count; i++)
 		jump |= code->detail->groups[i] == X86_GRP_JUMP;
 	instruction->kinds = named_kinds(code->id) | register_kinds(code);
-	if (jump && !(instruction->kinds & kind_bit(KIND_JUMP)))
-		instruction->kinds |= kind_bit(KIND_CONDITIONAL);
+	if (jump && !(instruction->kinds & KIND_BIT(KIND_JUMP)))
+		instruction->kinds |= KIND_BIT(KIND_CONDITIONAL);
 	if (is_atomic(code, &prefixes))
-		instruction->kinds |= kind_bit(KIND_ATOMIC);
+		instruction->kinds |= KIND_BIT(KIND_ATOMIC);
 	if (prefixes.repeat && is_string(&prefixes))
-		instruction->kinds |= kind_bit(KIND_STRING);
+		instruction->kinds |= KIND_BIT(KIND_STRING);
 	instruction->interrupts = code->id == X86_INS_WRMSR;
 	read_target(code, instruction);
 	return true;
@@ -251,6 +253,8 @@ static bool interrupts(const char *function)
 
 const struct kinds_arch kinds_x86_64 = {
 	.name = "x86_64",
+	.kinds = KIND_BIT(KIND_SWAPGS + 1) - 1,
+	.library = true,
 	.arch = CS_ARCH_X86,
 	.mode = CS_MODE_64,
 	.classify = classify,

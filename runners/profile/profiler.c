@@ -20,6 +20,8 @@ struct profiler {
 	struct inlines *inlines; /* NULL: not told apart */
 	struct kinds_decoder *decoder;
 	struct profile_log log;
+	unsigned int amounts[AMOUNTS]; /* of a row, in their order */
+	size_t amount_count;
 };
 
 static int load_inlines(struct profiler *profiler, struct error *err)
@@ -44,6 +46,8 @@ static int load(struct profiler *profiler, struct error *err)
 	profiler->symbols = symbols_new();
 	if (!profiler->symbols)
 		return error_set(err, -ENOMEM, "profile: out of memory");
+	profiler->amount_count = amounts_of(
+		files->arch, PROFILE_LINES | PROFILE_TABLES, profiler->amounts);
 	profiler->decoder = kinds_open(files->arch);
 	if (!profiler->decoder)
 		return error_set(err, -ENOTSUP,
@@ -190,20 +194,24 @@ static const char *name_of(const struct symbol *symbol)
 	return symbol ? symbol->name : "";
 }
 
-static json_t *amounts_to_json(const struct function_row *row)
+static json_t *amounts_to_json(const struct profiler *profiler,
+			       const struct function_row *row)
 {
+	size_t count = profiler->amount_count;
 	json_t *array = json_array();
-	unsigned int count = AMOUNTS;
 
-	while (count && !row->amounts[count - 1])
+	while (count && !row->amounts[profiler->amounts[count - 1]])
 		count--;
-	for (unsigned int i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		json_array_append_new(
-			array, json_integer((json_int_t)row->amounts[i]));
+			array,
+			json_integer((json_int_t)row
+					     ->amounts[profiler->amounts[i]]));
 	return array;
 }
 
-static void add_row(json_t *functions, const struct function_row *row)
+static void add_row(const struct profiler *profiler, json_t *functions,
+		    const struct function_row *row)
 {
 	const char *module = module_of(row->symbol);
 	json_t *of_module = json_object_get(functions, module);
@@ -215,7 +223,7 @@ static void add_row(json_t *functions, const struct function_row *row)
 	}
 	snprintf(name, sizeof(name), "%s%s%s", row->inlined ? row->inlined : "",
 		 row->inlined ? PROFILE_INLINED_IN : "", name_of(row->symbol));
-	json_object_set_new(of_module, name, amounts_to_json(row));
+	json_object_set_new(of_module, name, amounts_to_json(profiler, row));
 	/* A symbol all of whose code was inlined still makes its calls. */
 	if (row->inlined && !json_object_get(of_module, name_of(row->symbol)))
 		json_object_set_new(of_module, name_of(row->symbol),
@@ -266,7 +274,7 @@ static int take_apart(struct profiler *profiler,
 		return ret;
 	functions = json_object();
 	for (size_t i = 0; i < count; i++)
-		add_row(functions, &rows[i]);
+		add_row(profiler, functions, &rows[i]);
 	free(rows);
 	ret = calls_to_json(profiler, match, &calls);
 	if (ret) {
@@ -323,15 +331,14 @@ int profiler_cell(struct profiler *profiler, uint64_t cell,
 	return ret ? error_set(err, ret, "profile: out of memory") : 0;
 }
 
-json_t *profiler_kinds(unsigned int parts)
+json_t *profiler_kinds(const char *arch, unsigned int parts)
 {
+	unsigned int amounts[AMOUNTS];
+	size_t count = amounts_of(arch, parts, amounts);
 	json_t *kinds = json_array();
-	unsigned int count =
-		!(parts & PROFILE_LINES)  ? AMOUNT_LINES :
-		!(parts & PROFILE_TABLES) ? AMOUNT_LINES + PROFILE_TABLE_LOADS :
-					    AMOUNTS;
 
-	for (unsigned int i = 0; i < count; i++)
-		json_array_append_new(kinds, json_string(amount_name(i)));
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(kinds,
+				      json_string(amount_name(amounts[i])));
 	return kinds;
 }

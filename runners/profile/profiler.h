@@ -64,8 +64,8 @@ int profiler_cell(struct profiler *profiler, uint64_t cell,
 
 /*
  * The names of a row's amounts, in their order, of a profile with these @parts
- * (enum profile_part). A new reference.
+ * (enum profile_part) of @arch. A new reference.
  */
-json_t *profiler_kinds(unsigned int parts);
+json_t *profiler_kinds(const char *arch, unsigned int parts);
 
 #endif

@@ -89,6 +89,16 @@ json_t *run_header(const struct run *run)
 		run->caches);
 }
 
+/* NULL, which leaves it out, where nothing is profiled. */
+static json_t *kinds_json(const struct run *run, const struct target *target)
+{
+	const struct arch *arch = target->kernel.arch;
+
+	return run->profile && arch && arch->plugin ?
+		       profiler_kinds(arch->name, run->profile) :
+		       NULL;
+}
+
 static json_t *run_block(const struct run *run, const struct target *target)
 {
 	char now[32];
@@ -103,8 +113,7 @@ static json_t *run_block(const struct run *run, const struct target *target)
 		run->plan.suite, "seed", (json_int_t)run->seed, "labels",
 		run->labels, "command_line", run->command_line, "precision",
 		run->precision, "max_time", run->max_time, "until_verdict",
-		until_json(run), "profile",
-		run->profile ? profiler_kinds(run->profile) : NULL, "caches",
+		until_json(run), "profile", kinds_json(run, target), "caches",
 		run->caches, "inlined", target->inlined ? json_true() : NULL,
 		"configuration", configuration_to_json(&target->configuration));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,13 @@
 #define DEVICES "/sys/bus/pci/devices/"
 
 const struct mmg_cpus *clock_cpus;
+
+#ifdef __aarch64__
+unsigned int clock_cpu(void)
+{
+	return (unsigned int)sched_getcpu() % MMG_CPUS_MAX;
+}
+#endif
 
 static bool holds(const char *folder, const char *name, unsigned long wanted)
 {

@@ -30,6 +30,7 @@ const struct arch arch_arm64 = {
 	.console = "ttyAMA0",
 	.emulated = EXACT,
 	.exact = EXACT,
+	.plugin = "modules=0,user=0", /* they are marked, wherever they are */
 	.frames = "/dev/ttyS0",
 	.frames_device = "-device pci-serial,chardev=frames",
 	.image = "arch/arm64/boot/Image",

@@ -257,8 +257,8 @@ static void test_code(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct code_flow flow =
-			code_flow((const uint8_t *)rows[i].bytes, rows[i].size,
-				  0x1000 + rows[i].size);
+			guest_x86_64.flow((const uint8_t *)rows[i].bytes,
+					  rows[i].size, 0x1000 + rows[i].size);
 
 		if (flow.end != rows[i].end || flow.target != rows[i].target)
 			fail_msg("row %zu: %d %llx", i, flow.end,

@@ -120,8 +120,9 @@ static void test_bytes(void **state)
 
 		if (ret || instruction.kinds != rows[i].kinds ||
 		    instruction.length != rows[i].length)
-			fail_msg("%s: %d, kinds %x, not %x, length %u",
-				 rows[i].text, ret, instruction.kinds,
+			fail_msg("%s: %d, kinds %llx, not %x, length %u",
+				 rows[i].text, ret,
+				 (unsigned long long)instruction.kinds,
 				 rows[i].kinds, instruction.length);
 	}
 }
@@ -163,7 +164,7 @@ static void test_targets(void **state)
 	assert_false(instruction.direct);
 }
 
-static uint32_t resolve(const char *bytes, size_t length, const char *function,
+static uint64_t resolve(const char *bytes, size_t length, const char *function,
 			const char *target)
 {
 	struct instruction instruction;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "accesses.h"
+#include "guest_code.h"
 #include "lines.h"
 #include "qemu_api.h"
 #include "tables.h"
@@ -18,7 +19,7 @@ bool access_ask(uint32_t place, uint32_t info, uint64_t address, bool store,
 		return false;
 	physical = qemu_plugin_hwaddr_phys_addr(at);
 	if (qemu_plugin_hwaddr_is_io(at)) {
-		device(place, store, store && code_interrupts(physical));
+		device(place, store, store && guest_code->interrupts(physical));
 		return true;
 	}
 	access_known[page % ACCESS_KNOWN] = page;

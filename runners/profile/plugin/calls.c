@@ -298,7 +298,8 @@ static bool is_expected(const struct block *from, bool whole, uint64_t resume,
 {
 	uint64_t target = from->flow.target;
 
-	if (to->interrupts)
+	/* Where faults go to, system calls may, too. */
+	if (to->interrupts && !(whole && from->flow.end == CODE_ENTERS))
 		return false;
 	if (!whole)
 		return to->address == resume;

@@ -108,6 +108,13 @@ struct cpus_block *cpus_block(uint64_t address, size_t count,
 	return block;
 }
 
+/* Only its stack can tell whether it came through. */
+static bool is_told_by_access(const struct cpus_block *block)
+{
+	return guest_code->stacks_calls && (block->flow.end == CODE_CALLS ||
+					    block->flow.end == CODE_RETURNS);
+}
+
 void cpus_add(struct cpus_block *block, uint64_t address, uint64_t next,
 	      struct code_flow flow)
 {
@@ -115,7 +122,7 @@ void cpus_add(struct cpus_block *block, uint64_t address, uint64_t next,
 	block->last = address;
 	block->next = next;
 	block->flow = flow;
-	block->accesses = flow.end == CODE_CALLS || flow.end == CODE_RETURNS;
+	block->accesses = is_told_by_access(block);
 }
 
 void cpus_accessed(void)
@@ -158,7 +165,8 @@ static uint32_t missing(const struct cpus_block *block, uint64_t next)
 /* Whether @from goes to @to by itself; to its own last where that repeats. */
 static bool goes(const struct cpus_block *from, const struct cpus_block *to)
 {
-	if (to->interrupts)
+	/* Where faults go to, system calls may, too. */
+	if (to->interrupts && from->flow.end != CODE_ENTERS)
 		return false;
 	switch (from->flow.end) {
 	case CODE_GOES_ON:
@@ -191,12 +199,6 @@ static void take_back(struct cpu *cpu, uint32_t ran)
 	if (cpu->block->counts)
 		several_cut(&cpu->share, cpu->block->counts, ran, cpu->counted);
 	cpu->counted = ran;
-}
-
-/* Only its stack can tell whether it came through. */
-static bool is_told_by_access(const struct cpus_block *block)
-{
-	return block->flow.end == CODE_CALLS || block->flow.end == CODE_RETURNS;
 }
 
 /* Behind its last instruction, if that accesses no memory for once. */

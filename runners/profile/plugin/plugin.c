@@ -11,7 +11,7 @@
  *
  * Windows lie between the reads of the clock that belong to mmgauge: those of
  * modules (at ADDRESS and above) and of programs (below ADDRESS, where the
- * vDSO isn't). The guest notices nothing of it.
+ * vDSO isn't); or wherever they are marked. The guest notices nothing of it.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -83,7 +83,7 @@ static void on_early_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
 		uint8_t bytes[PROFILE_CODE_MAX];
 
-		if (code_tells(bytes, inline_bytes(insn, bytes)))
+		if (guest_code->tells(bytes, inline_bytes(insn, bytes)))
 			qemu_plugin_register_vcpu_mem_cb(
 				insn, on_first_told, QEMU_PLUGIN_CB_NO_REGS,
 				QEMU_PLUGIN_MEM_RW, NULL);
@@ -149,6 +149,8 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
 	const char *memory = argument(argc, argv, "cpus");
 	int ret = 0;
 
+	if (!guest_code_use(info->target_name))
+		return refuse(info->target_name, ENOTSUP);
 	if (argc == 1 && !strcmp(argv[0], "probe=on"))
 		answer_probe();
 	inline_use(info);

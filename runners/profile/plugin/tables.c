@@ -34,7 +34,8 @@ static struct qemu_plugin_bytes *pages[CODE_TABLE_LEVELS], *value;
 
 bool tables_told(void)
 {
-	return qemu_look_up(&get_registers, "qemu_plugin_get_registers") &&
+	return guest_code->tables &&
+	       qemu_look_up(&get_registers, "qemu_plugin_get_registers") &&
 	       qemu_look_up(&read_register, "qemu_plugin_read_register") &&
 	       qemu_look_up(&read_memory, "qemu_plugin_read_memory_vaddr") &&
 	       qemu_look_up(&new_bytes, "g_byte_array_new") &&
@@ -47,11 +48,11 @@ int tables_open(void)
 	const struct qemu_plugin_reg_descriptor *at = (void *)all->data;
 
 	for (unsigned int i = 0; i < all->length; i++)
-		if (!strcmp(at[i].name, CODE_TABLE_REGISTER))
+		if (!strcmp(at[i].name, guest_code->tables->root))
 			root = at[i].handle;
 	known = calloc(SLOTS, sizeof(*known));
 	value = new_bytes();
-	for (int level = 0; level < CODE_TABLE_LEVELS; level++)
+	for (int level = 0; level < guest_code->tables->levels; level++)
 		pages[level] = new_bytes();
 	return known ? 0 : -ENOMEM;
 }
@@ -79,25 +80,27 @@ static void add_table(uint64_t physical)
 
 static void walk_table(uint64_t physical, int level)
 {
+	const struct code_tables *tables = guest_code->tables;
 	struct qemu_plugin_bytes *page = pages[level];
 
 	add_table(physical);
 	if (!level)
 		return;
 	set_size(page, PAGE);
-	if (!read_memory(CODE_DIRECT_MAP + physical, page, PAGE))
+	if (!read_memory(tables->direct_map + physical, page, PAGE))
 		return;
 	for (size_t at = 0; at < PAGE; at += sizeof(uint64_t)) {
 		uint64_t entry;
 
 		memcpy(&entry, page->data + at, sizeof(entry));
-		if (code_is_table(entry, level))
-			walk_table(entry & CODE_TABLE_ADDRESS, level - 1);
+		if (tables->is_table(entry, level))
+			walk_table(entry & tables->address, level - 1);
 	}
 }
 
 void tables_walk(void)
 {
+	const struct code_tables *tables = guest_code->tables;
 	uint64_t physical = 0;
 
 	if (!root || !log_is_sampling())
@@ -107,7 +110,7 @@ void tables_walk(void)
 		return;
 	memcpy(&physical, value->data, sizeof(physical));
 	walk++;
-	walk_table(physical & CODE_TABLE_ADDRESS, CODE_TABLE_LEVELS - 1);
+	walk_table(physical & tables->address, tables->levels - 1);
 }
 
 bool tables_have(uint64_t physical)

@@ -79,7 +79,7 @@ void translate_describe(struct block *block, size_t index, uint64_t address,
 	}
 	ledger_place(block, index, place);
 	block->next = address + size;
-	block->flow = code_flow(bytes, size, block->next);
+	block->flow = guest_code->flow(bytes, size, block->next);
 	block->taken = block->flow.end == CODE_BRANCHES &&
 				       block->flow.target != block->next ?
 			       block->flow.target :
@@ -97,10 +97,11 @@ static void watch(struct qemu_plugin_tb *tb, struct block *block, size_t index)
 	size_t size = inline_bytes(insn, bytes);
 
 	translate_describe(block, index, address, bytes, size);
-	if (code_reads_clock(bytes, size) && translate_is_ours(address))
+	if (guest_code->reads_clock(bytes, size) && translate_is_ours(address))
 		watch_marker(insn, block, index);
 	inline_add(insn, block->first + index);
-	translate_watch(insn, block, index, code_tells(bytes, size), &accesses);
+	translate_watch(insn, block, index, guest_code->tells(bytes, size),
+			&accesses);
 }
 
 void translate_one(struct qemu_plugin_tb *tb)

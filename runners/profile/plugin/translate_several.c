@@ -69,9 +69,9 @@ static void watch(struct qemu_plugin_insn *insn, struct cpus_block *block,
 	uint64_t address = qemu_plugin_insn_vaddr(insn);
 	uint8_t bytes[PROFILE_CODE_MAX] = { 0 };
 	size_t size = inline_bytes(insn, bytes);
-	struct code_flow flow = code_flow(bytes, size, address + size);
+	struct code_flow flow = guest_code->flow(bytes, size, address + size);
 
-	if (translate_is_ours(address) && code_reads_clock(bytes, size))
+	if (translate_is_ours(address) && guest_code->reads_clock(bytes, size))
 		watch_marker(insn, block, index);
 	if (inline_told())
 		inline_store(insn, cpus_progress(), index + 1, cpus_turn());
@@ -81,7 +81,7 @@ static void watch(struct qemu_plugin_insn *insn, struct cpus_block *block,
 	if (!counts)
 		return;
 	translate_describe(counts, index, address, bytes, size);
-	translate_watch(insn, counts, index, code_tells(bytes, size),
+	translate_watch(insn, counts, index, guest_code->tells(bytes, size),
 			&accesses);
 }
 
