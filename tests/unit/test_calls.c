@@ -225,6 +225,117 @@ static void test_system_call(void **state)
 	calls_forget();
 }
 
+/* Where faults go to, system calls may, too. */
+static void test_one_entry(void **state)
+{
+	struct block vector = block(4, CODE_GOES_ON, CODE_NOWHERE);
+	struct block behind = block(2, CODE_GOES_ON, CODE_NOWHERE);
+
+	(void)state;
+	vector.interrupts = true;
+	call(1, 5, USER + 64, 2);
+	follow(block(2, CODE_ENTERS, CODE_NOWHERE), 3, &vector);
+	behind.address = behind.next;
+	follow(block(4, CODE_LEAVES, CODE_NOWHERE), 6, &behind);
+	leave(2, 4, USER + 64, 1);
+	calls_close(0);
+	assert_call(1, 2, 1, 3 + 6 + 4);
+	assert_call(2, 4, 1, 6);
+	calls_forget();
+}
+
+/* On arm64 a block uses its stack, and a call has its return in a register. */
+static void run(uint32_t from, uint32_t ran, enum code_end end, uint64_t sp,
+		uint32_t to, bool behind)
+{
+	struct block next = block(to, CODE_GOES_ON, CODE_NOWHERE);
+
+	if (sp)
+		calls_stack(sp);
+	if (behind)
+		next.address = next.next;
+	follow(block(from, end,
+		     end == CODE_JUMPS ? next.address : CODE_NOWHERE),
+	       ran, &next);
+}
+
+static void test_registers(void **state)
+{
+	(void)state;
+	guest_code_use("aarch64");
+	run(1, 5, CODE_CALLS, TASK + 64, 2, false);
+	run(2, 7, CODE_CALLS, TASK + 48, 3, false);
+	run(3, 11, CODE_RETURNS, 0, 2, true); /* a leaf */
+	/* 4 is called by a jump: it returns for 2. */
+	run(2, 1, CODE_JUMPS, TASK + 64, 4, false);
+	run(4, 2, CODE_RETURNS, TASK + 64, 1, true);
+	calls_close(100);
+	assert_count(2);
+	assert_call(1, 2, 1, 7 + 11 + 1 + 2);
+	assert_call(2, 3, 1, 11);
+	calls_forget();
+	/* A function on the stack of interrupts, as call_on_irq_stack(). */
+	run(1, 5, CODE_CALLS, TASK + 64, 2, false);
+	run(2, 3, CODE_CALLS, TASK + 48, 3, false);
+	run(3, 4, CODE_CALLS, IRQ + 64, 5, false);
+	run(5, 9, CODE_RETURNS, 0, 3, true);
+	run(3, 1, CODE_RETURNS, IRQ + 64, 2, true);
+	run(2, 2, CODE_RETURNS, TASK + 64, 1, true);
+	calls_close(0);
+	assert_count(3);
+	assert_call(2, 3, 1, 4 + 9 + 1);
+	assert_call(1, 2, 1, 3 + 14 + 2);
+	calls_forget();
+	guest_code_use("x86_64");
+}
+
+/* cpu_switch_to() returns as whoever called it last on the other stack. */
+static void test_registers_switch(void **state)
+{
+	struct block entry = block(4, CODE_GOES_ON, CODE_NOWHERE);
+	struct block behind = block(2, CODE_GOES_ON, CODE_NOWHERE);
+
+	(void)state;
+	guest_code_use("aarch64");
+	run(1, 5, CODE_CALLS, TASK + 64, 2, false);
+	run(2, 1, CODE_CALLS, TASK + 48, 3, false);
+	run(3, 10, CODE_RETURNS, 0, 2, true); /* now the other task */
+	run(2, 20, CODE_CALLS, OTHER + 80, 9, false);
+	run(9, 1000, CODE_RETURNS, OTHER + 40, 2, true);
+	run(2, 1, CODE_CALLS, OTHER + 80, 3, false);
+	run(3, 10, CODE_RETURNS, 0, 2, true); /* and back */
+	run(2, 4, CODE_RETURNS, TASK + 64, 1, true);
+	calls_close(0);
+	assert_call(2, 9, 1, 1000);
+	assert_call(1, 2, 1, 1 + 10 + 4);
+	calls_forget();
+	/* A task that is new comes from nowhere, and is told from then on. */
+	run(1, 5, CODE_CALLS, TASK + 64, 2, false);
+	run(2, 1, CODE_CALLS, TASK + 48, 3, false);
+	run(3, 10, CODE_RETURNS, 0, 7, false);
+	run(7, 100, CODE_CALLS, 0, 8, false);
+	run(8, 1000, CODE_RETURNS, OTHER + 40, 7, true);
+	run(3, 10, CODE_RETURNS, 0, 2, true);
+	run(2, 4, CODE_RETURNS, TASK + 64, 1, true);
+	calls_close(0);
+	assert_call(1, 2, 1, 1 + 10 + 100 + 4);
+	calls_forget();
+	/* A program calls the kernel. */
+	run(1, 5, CODE_CALLS, USER + 64, 2, false);
+	follow(block(2, CODE_ENTERS, CODE_NOWHERE), 3, &entry);
+	run(4, 2, CODE_CALLS, TASK + 64, 5, false);
+	run(5, 30, CODE_RETURNS, TASK + 32, 4, true);
+	behind.address = behind.next;
+	follow(block(4, CODE_LEAVES, CODE_NOWHERE), 6, &behind);
+	run(2, 4, CODE_RETURNS, USER + 64, 1, true);
+	calls_close(0);
+	assert_call(1, 2, 1, 3 + 2 + 30 + 6 + 4);
+	assert_call(2, 4, 1, 38);
+	assert_call(4, 5, 1, 30);
+	calls_forget();
+	guest_code_use("x86_64");
+}
+
 /* Where an instruction goes, by its bytes. */
 static void test_code(void **state)
 {
@@ -275,6 +386,9 @@ int main(void)
 		cmocka_unit_test(test_fault),
 		cmocka_unit_test(test_switch),
 		cmocka_unit_test(test_system_call),
+		cmocka_unit_test(test_one_entry),
+		cmocka_unit_test(test_registers),
+		cmocka_unit_test(test_registers_switch),
 		cmocka_unit_test(test_code),
 	};
 

@@ -3,13 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "call_edges.h"
 #include "calls.h"
+#include "expected.h"
 #include "log.h"
 #include "places.h"
 
 #define STACKS_MAX 64
 #define FRAMES_MAX 1024 /* open at once on a stack */
-#define EDGES_MAX (1u << 14)
 
 /* Bytes that a stack of the kernel, of a program lies in: a power of two. */
 #define KERNEL_STACK_BITS 14
@@ -43,30 +44,34 @@ static size_t stack_count;
 static struct stack *current;
 static uint64_t clock; /* instructions in this window */
 static uint64_t pointer; /* that the last block used at its end */
-static struct call_edge edges[EDGES_MAX];
-static size_t edge_count;
-static uint32_t *table; /* of edges[] + 1; 2 * EDGES_MAX, 0 is free */
+static bool wanted;
+
+/* Where calls do not tell which stack they are on, what they do there does. */
+static bool touched; /* pointer is news */
+static bool went_in; /* since the last return, by a call or an interrupt */
+static bool lost; /* a return led to where nothing had called from */
 
 int calls_init(void)
 {
-	table = calloc(2 * EDGES_MAX, sizeof(*table));
-	for (size_t i = 0; i < STACKS_MAX && table; i++) {
+	for (size_t i = 0; i < STACKS_MAX; i++) {
 		stacks[i].frames =
 			calloc(FRAMES_MAX, sizeof(*stacks[i].frames));
 		if (!stacks[i].frames)
 			return -ENOMEM;
 	}
-	return table ? 0 : -ENOMEM;
+	wanted = !edges_init();
+	return wanted ? 0 : -ENOMEM;
 }
 
 bool calls_wanted(void)
 {
-	return table;
+	return wanted;
 }
 
 void calls_stack(uint64_t address)
 {
 	pointer = address;
+	touched = true;
 }
 
 static struct stack *task_of(struct stack *stack)
@@ -84,31 +89,6 @@ static uint64_t own_clock(struct stack *stack)
 	return (task == task_of(current) ? clock : task->left_at) - task->away;
 }
 
-static void count_call(uint32_t site, uint32_t callee, uint64_t inclusive)
-{
-	uint64_t key = (uint64_t)site << 32 | callee;
-	uint32_t at =
-		(uint32_t)((key * 0x9e3779b97f4a7c15u) >> 40) % (2 * EDGES_MAX);
-	struct call_edge *edge;
-
-	for (; table[at]; at = (at + 1) % (2 * EDGES_MAX)) {
-		edge = &edges[table[at] - 1];
-		if (edge->site == site && edge->callee == callee)
-			break;
-	}
-	if (!table[at]) {
-		if (edge_count == EDGES_MAX) {
-			log_give_up("too many different calls");
-			return;
-		}
-		edges[edge_count] = (struct call_edge){ site, callee, 0, 0 };
-		table[at] = (uint32_t)++edge_count;
-	}
-	edge = &edges[table[at] - 1];
-	edge->calls++;
-	edge->inclusive += inclusive;
-}
-
 /* The topmost call of @stack is over. */
 static void pop(struct stack *stack)
 {
@@ -116,7 +96,7 @@ static void pop(struct stack *stack)
 	uint64_t cost = own_clock(stack) - frame->start;
 
 	if (frame->callee != PROFILE_NOBODY)
-		count_call(frame->site, frame->callee, cost);
+		edges_count(frame->site, frame->callee, cost);
 	if (frame->type == FRAME_INTERRUPT)
 		task_of(stack)->away += cost;
 	stack->count--;
@@ -253,8 +233,43 @@ static void take_return(uint64_t to)
 		frame->callee = PROFILE_NOBODY;
 }
 
+/*
+ * Of a return whose address was in a register: that of the topmost call which
+ * was to return there, and what was called deeper is over.
+ */
+static void take_register_return(uint64_t to)
+{
+	for (struct stack *stack = current; stack; stack = stack->parent)
+		for (size_t k = stack->count; k-- > 0;) {
+			if (stack->frames[k].type != FRAME_CALL) {
+				lost = true;
+				return;
+			}
+			if (stack->frames[k].resume != to)
+				continue;
+			leave(stack);
+			while (stack->count > k)
+				pop(stack);
+			return;
+		}
+	lost = true;
+}
+
+/* A stack that is touched first behind a return is another task's. */
+static void note_stack(void)
+{
+	if (guest_code->stacks_calls || !touched)
+		return;
+	follow_stack(pointer, went_in && !lost);
+	touched = lost = false;
+}
+
 static void take_call(const struct block *from)
 {
+	if (!guest_code->stacks_calls) {
+		push(current, FRAME_CALL, from->last_place, 0, from->next);
+		return;
+	}
 	follow_stack(pointer, true);
 	drop(pointer);
 	push(current, FRAME_CALL, from->last_place, pointer, from->next);
@@ -293,38 +308,6 @@ static void take_jump(const struct block *from)
 		frame->callee = PROFILE_NOBODY;
 }
 
-static bool is_expected(const struct block *from, bool whole, uint64_t resume,
-			const struct block *to)
-{
-	uint64_t target = from->flow.target;
-
-	/* Where faults go to, system calls may, too. */
-	if (to->interrupts && !(whole && from->flow.end == CODE_ENTERS))
-		return false;
-	if (!whole)
-		return to->address == resume;
-	switch (from->flow.end) {
-	case CODE_GOES_ON: /* or once more, of one that repeats */
-		return to->address == from->next ||
-		       to->address == place_at(from->last_place)->address;
-	case CODE_BRANCHES:
-		return to->address == from->next || to->address == target;
-	case CODE_JUMPS:
-	case CODE_CALLS:
-		return target == CODE_NOWHERE || to->address == target;
-	default:
-		return true;
-	}
-}
-
-static uint64_t expected(const struct block *from, bool whole, uint64_t resume)
-{
-	if (!whole)
-		return resume;
-	return from->flow.target == CODE_NOWHERE ? from->next :
-						   from->flow.target;
-}
-
 static void take_end(const struct block *from, const struct block *to)
 {
 	switch (from->flow.end) {
@@ -332,7 +315,10 @@ static void take_end(const struct block *from, const struct block *to)
 		take_call(from);
 		break;
 	case CODE_RETURNS:
-		take_return(to->address);
+		if (guest_code->stacks_calls)
+			take_return(to->address);
+		else
+			take_register_return(to->address);
 		break;
 	case CODE_ENTERS:
 		push(current, FRAME_ENTRY, from->last_place, 0, from->next);
@@ -354,14 +340,20 @@ void calls_follow(const struct block *from, uint32_t ran, bool whole,
 	struct frame *frame;
 
 	if (!current)
-		current = add_stack(0, NULL);
+		current = add_stack(
+			guest_code->stacks_calls ? 0 : key_of(pointer), NULL);
+	note_stack();
 	clock += ran;
 	if (whole)
 		take_end(from, to);
-	if (!is_expected(from, whole, resume, to)) {
+	if (whole && from->flow.end >= CODE_CALLS)
+		went_in = from->flow.end == CODE_CALLS ||
+			  from->flow.end == CODE_ENTERS;
+	if (!expected_to(from, whole, resume, to)) {
+		went_in = true;
 		to->interrupts = true;
 		push(current, FRAME_INTERRUPT, PROFILE_NOBODY, 0,
-		     expected(from, whole, resume));
+		     expected_of(from, whole, resume));
 	}
 	frame = top();
 	if (!frame || frame->callee != PROFILE_NOBODY)
@@ -382,18 +374,11 @@ void calls_close(uint32_t ran)
 			pop(&stacks[i]);
 }
 
-size_t calls_edges(const struct call_edge **list)
-{
-	*list = edges;
-	return edge_count;
-}
-
 void calls_forget(void)
 {
-	if (edge_count)
-		memset(table, 0, 2 * EDGES_MAX * sizeof(*table));
-	edge_count = 0;
+	edges_forget();
 	stack_count = 0;
 	current = NULL;
 	clock = 0;
+	touched = went_in = lost = false;
 }

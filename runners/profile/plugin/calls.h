@@ -3,7 +3,8 @@
  * Who called whom in a window, and what it cost.
  *
  * A shadow stack: a call is open until the return that reads the address which
- * it pushed. Stacks are told apart by where they lie; a call on another stack
+ * it pushed; or, where that is in a register, until one to that address. Stacks
+ * are told apart by where they lie; a call on another stack
  * goes on with what called (interrupt stacks), a return on another stack is a
  * switch of tasks, and what another task runs is no part of a call. Interrupts
  * and faults are calls of nobody, and no part of what they interrupt. Each
@@ -25,7 +26,8 @@ struct call_edge {
 int calls_init(void); /* or -ENOMEM */
 bool calls_wanted(void); /* whether it was called */
 
-/* The last instruction of a block has read or written its stack. */
+/* The last instruction of a block (guest_code->stacks_calls; else any) has read
+ * or written its stack. */
 void calls_stack(uint64_t address);
 
 /*

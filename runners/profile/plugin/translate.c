@@ -100,8 +100,7 @@ static void watch(struct qemu_plugin_tb *tb, struct block *block, size_t index)
 	if (guest_code->reads_clock(bytes, size) && translate_is_ours(address))
 		watch_marker(insn, block, index);
 	inline_add(insn, block->first + index);
-	translate_watch(insn, block, index, guest_code->tells(bytes, size),
-			&accesses);
+	translate_watch(insn, block, index, bytes, size, &accesses);
 }
 
 void translate_one(struct qemu_plugin_tb *tb)

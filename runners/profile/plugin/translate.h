@@ -25,11 +25,11 @@ struct translate_accesses {
 };
 
 /*
- * Watch those of instruction number @index of @block, for the log; it @tells.
+ * Watch those of instruction number @index of @block, with @bytes, for the log.
  * All that is translated has the same @accesses.
  */
 void translate_watch(struct qemu_plugin_insn *insn, const struct block *block,
-		     size_t index, bool tells,
+		     size_t index, const uint8_t *bytes, size_t size,
 		     const struct translate_accesses *accesses);
 
 /* For the log, of a guest of one CPU. */

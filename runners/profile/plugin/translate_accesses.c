@@ -26,8 +26,8 @@ static void on_call(unsigned int cpu, uint32_t info, uint64_t address,
 		to->stack(address);
 }
 
-static void on_return(unsigned int cpu, uint32_t info, uint64_t address,
-		      void *data)
+static void on_stack(unsigned int cpu, uint32_t info, uint64_t address,
+		     void *data)
 {
 	on_memory(cpu, info, address, data);
 	to->stack(address);
@@ -40,23 +40,30 @@ static void on_told(unsigned int cpu, uint32_t info, uint64_t address,
 	log_told((uint8_t)address);
 }
 
-static qemu_plugin_mem_cb handler(const struct block *block, bool tells)
+static bool uses_stack(const uint8_t *bytes, size_t size)
 {
-	if (tells)
+	return guest_code->uses_stack && guest_code->uses_stack(bytes, size);
+}
+
+static qemu_plugin_mem_cb handler(const struct block *block,
+				  const uint8_t *bytes, size_t size)
+{
+	if (guest_code->tells(bytes, size))
 		return on_told;
 	if (calls_wanted() && block->flow.end == CODE_CALLS)
 		return on_call;
-	if (calls_wanted() && block->flow.end == CODE_RETURNS)
-		return on_return;
+	if (calls_wanted() &&
+	    (block->flow.end == CODE_RETURNS || uses_stack(bytes, size)))
+		return on_stack;
 	return on_memory;
 }
 
 void translate_watch(struct qemu_plugin_insn *insn, const struct block *block,
-		     size_t index, bool tells,
+		     size_t index, const uint8_t *bytes, size_t size,
 		     const struct translate_accesses *accesses)
 {
 	to = accesses;
 	qemu_plugin_register_vcpu_mem_cb(
-		insn, handler(block, tells), QEMU_PLUGIN_CB_NO_REGS,
+		insn, handler(block, bytes, size), QEMU_PLUGIN_CB_NO_REGS,
 		QEMU_PLUGIN_MEM_RW, ledger_slot(LEDGER_OWN, block, index));
 }

@@ -81,8 +81,7 @@ static void watch(struct qemu_plugin_insn *insn, struct cpus_block *block,
 	if (!counts)
 		return;
 	translate_describe(counts, index, address, bytes, size);
-	translate_watch(insn, counts, index, guest_code->tells(bytes, size),
-			&accesses);
+	translate_watch(insn, counts, index, bytes, size, &accesses);
 }
 
 void translate_several(struct qemu_plugin_tb *tb, bool logged)
