@@ -138,6 +138,7 @@ static void run(int cpu, struct cpus_block *made, uint64_t begun)
 }
 
 static struct cpus_block *reads, *work, *more, *handler, *leaves, *spins, *last;
+static struct cpus_block *enters;
 
 static int open_all(void **state)
 {
@@ -163,6 +164,7 @@ static int open_all(void **state)
 	handler = block(KERNEL + 0x1000, 7, CODE_GOES_ON);
 	leaves = block(KERNEL + 0x1000 + 7 * SIZE, 2, CODE_LEAVES);
 	spins = block(0x400000, 4, CODE_JUMPS);
+	enters = block(0x500000, 2, CODE_ENTERS);
 	last = block(KERNEL + 8 * SIZE, 1, CODE_CALLS);
 	return 0;
 }
@@ -251,6 +253,19 @@ static void handler_faulted(void)
 	run(1, spins, 4);
 }
 
+/* On arm64 a system call goes where faults go: it is no handler. */
+static void system_called(void)
+{
+	run(0, work, 5);
+	run(1, spins, 4);
+	run(1, handler, 7);
+	run(1, leaves, 2);
+	run(1, enters, 2);
+	run(1, handler, 7);
+	run(1, leaves, 2);
+	run(1, spins, 4);
+}
+
 static void test_whose_instructions(void **state)
 {
 	static const struct {
@@ -263,6 +278,7 @@ static void test_whose_instructions(void **state)
 		{ faulted, 3 + 7 + 2 + 2, 0 },
 		{ last_faulted, 7 + 2 + 1, 0 },
 		{ handler_faulted, 5, 2 + 7 + 2 + 2 },
+		{ system_called, 5, 7 + 2 },
 	};
 
 	(void)state;
