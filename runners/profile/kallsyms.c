@@ -54,24 +54,6 @@ static uint64_t double_word(const uint8_t *at)
 	return kallsyms_word(at) | (uint64_t)kallsyms_word(at + 4) << 32;
 }
 
-/* @relocated: what the base will be where there is none yet; 0: there is. */
-static bool with_base(const uint8_t *bytes, size_t at, size_t base,
-		      uint64_t relocated, uint32_t count,
-		      struct offsets *offsets)
-{
-	*offsets = (struct offsets){ .at = bytes + at,
-				     .base = double_word(bytes + base) };
-	if (!offsets->base)
-		offsets->base = relocated;
-	if (offsets->base < KERNEL_LOWEST)
-		return false;
-	offsets->kind = FROM_BASE;
-	if (is_sorted(offsets, count))
-		return true;
-	offsets->kind = ABSOLUTE_PERCPU;
-	return is_sorted(offsets, count);
-}
-
 /* The address of what is at @offset in the image; 0: not known. */
 static uint64_t image_address(const struct kallsyms_image *image,
 			      uint64_t offset)
@@ -86,20 +68,38 @@ static uint64_t image_address(const struct kallsyms_image *image,
 	return 0;
 }
 
+static bool with_base(const struct kallsyms_image *image, size_t at,
+		      size_t base, uint32_t count, struct offsets *offsets)
+{
+	const uint8_t *bytes = image->bytes;
+
+	*offsets = (struct offsets){ .at = bytes + at,
+				     .base = double_word(bytes + base) };
+	if (!offsets->base)
+		offsets->base =
+			kallsyms_relocated(image, image_address(image, base));
+	if (offsets->base < KERNEL_LOWEST)
+		return false;
+	offsets->kind = FROM_BASE;
+	if (is_sorted(offsets, count))
+		return true;
+	offsets->kind = ABSOLUTE_PERCPU;
+	return is_sorted(offsets, count);
+}
+
 static bool find_offsets(const struct kallsyms_image *image,
-			 const struct kallsyms_place *place, uint64_t relocated,
+			 const struct kallsyms_place *place,
 			 struct offsets *offsets)
 {
 	size_t length = 4ul * place->count, padded = kallsyms_align(length, 8);
 	size_t behind = place->token_index + 2ul * KALLSYMS_TOKENS;
 
 	if (behind + padded + 8 <= image->length &&
-	    with_base(image->bytes, behind, behind + padded, relocated,
-		      place->count, offsets))
+	    with_base(image, behind, behind + padded, place->count, offsets))
 		return true;
 	if (place->number >= padded + 8 &&
-	    with_base(image->bytes, place->number - 8 - padded,
-		      place->number - 8, relocated, place->count, offsets))
+	    with_base(image, place->number - 8 - padded, place->number - 8,
+		      place->count, offsets))
 		return true;
 	if (behind + length > image->length)
 		return false;
@@ -145,13 +145,13 @@ int kallsyms_read(const struct kallsyms_image *image,
 	int ret = 0;
 
 	if (!image->segment_count)
-		whole.address = kallsyms_relocated_base(image);
+		whole.address = kallsyms_image_base(image);
 	if (whole.address) {
 		placed.segments = &whole;
 		placed.segment_count = 1;
 	}
 	if (!kallsyms_find(image, &place) ||
-	    !find_offsets(&placed, &place, whole.address, &offsets))
+	    !find_offsets(&placed, &place, &offsets))
 		return -ENODATA;
 	at = place.names;
 	for (uint32_t i = 0; i < place.count && !ret; i++) {

@@ -47,6 +47,10 @@ static inline size_t kallsyms_align(size_t offset, size_t unit)
 }
 
 /* Where an Image that has its relocations still to do begins; 0: it has none. */
-uint64_t kallsyms_relocated_base(const struct kallsyms_image *image);
+uint64_t kallsyms_image_base(const struct kallsyms_image *image);
+
+/* What such a one will put at @address; 0: nothing. */
+uint64_t kallsyms_relocated(const struct kallsyms_image *image,
+			    uint64_t address);
 
 #endif
