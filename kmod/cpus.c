@@ -10,6 +10,7 @@
 const struct mmg_cpus *mmg_cpus;
 
 static struct pci_dev *mmg_cpus_device;
+static bool mmg_cpus_enabled;
 
 static const struct mmg_cpus *mmg_cpus_map(struct pci_dev *device)
 {
@@ -28,6 +29,23 @@ static const struct mmg_cpus *mmg_cpus_map(struct pci_dev *device)
 	return memory;
 }
 
+/*
+ * Where no firmware runs before the kernel nobody has told the device to answer
+ * at its addresses: arm64's virt, until 6.1 at least.
+ */
+static const struct mmg_cpus *mmg_cpus_enable(struct pci_dev *device)
+{
+	const struct mmg_cpus *found;
+
+	if (pci_enable_device_mem(device))
+		return NULL;
+	found = mmg_cpus_map(device);
+	mmg_cpus_enabled = found;
+	if (!found)
+		pci_disable_device(device);
+	return found;
+}
+
 /* Other devices of this kind hold other things: the magic tells. */
 void mmg_cpus_find(void)
 {
@@ -35,7 +53,7 @@ void mmg_cpus_find(void)
 
 	while (!mmg_cpus && (device = pci_get_device(MMG_CPUS_VENDOR,
 						     MMG_CPUS_DEVICE, device)))
-		mmg_cpus = mmg_cpus_map(device);
+		mmg_cpus = mmg_cpus_map(device) ?: mmg_cpus_enable(device);
 	mmg_cpus_device = device;
 }
 
@@ -43,5 +61,7 @@ void mmg_cpus_release(void)
 {
 	if (mmg_cpus)
 		memunmap((void *)mmg_cpus);
+	if (mmg_cpus_enabled)
+		pci_disable_device(mmg_cpus_device);
 	pci_dev_put(mmg_cpus_device);
 }
