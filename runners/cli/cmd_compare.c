@@ -10,9 +10,9 @@
 #include "results/base/threshold.h"
 #include "results/compare/compare.h"
 #include "results/compare/compare_output.h"
-#include "results/compare/compare_runs.h"
 #include "results/store/resolve.h"
 #include "command.h"
+#include "compare_many.h"
 #include "load.h"
 #include "style.h"
 
@@ -85,9 +85,10 @@ static const struct option_row rows[] = {
 	  .choices = "change|case" },
 	{ .name = "by",
 	  .kind = OPTION_CHOICE,
-	  .help = "a table with a column for each run, by what it is of",
+	  .help = "a table with a column for each run, by what it is of; of "
+		  "several architectures without any verdict",
 	  .offset = offsetof(struct compare_command, by),
-	  .choices = "configuration|subject" },
+	  .choices = "configuration|subject|architecture" },
 	{ .name = "columns",
 	  .kind = OPTION_SET,
 	  .argument = "NAME,...",
@@ -144,55 +145,6 @@ static int print(const struct compare_report *report,
 	return compare_format(command->format)->print(stdout, report, &style);
 }
 
-/*
- * Why no row could be compared: the reason of most of them. A cell that only
- * one run has is told apart, for another suite is not another cost.
- */
-static int compared_nothing(const struct compare_report *report,
-			    struct error *err)
-{
-	size_t most = 0, common = 0;
-
-	for (size_t i = 0; i < report->count; i++) {
-		const struct comparison *row = &report->rows[i];
-		size_t alike = 0;
-
-		if (!row->base_cell || !row->new_cell)
-			continue;
-		for (size_t j = 0; j < report->count; j++)
-			alike += !strcmp(row->reason, report->rows[j].reason);
-		if (alike > common) {
-			common = alike;
-			most = i;
-		}
-	}
-	if (!common)
-		return error_set(err, -ENODATA,
-				 "nothing to compare: the runs have no cell in "
-				 "common: run the same suite for both");
-	return error_set(err, -ENODATA,
-			 "nothing to compare: %zu of %zu rows: %.200s: see the "
-			 "reasons above",
-			 common, report->count, report->rows[most].reason);
-}
-
-/*
- * A comparison that compared nothing must not pass for one without a
- * regression, so neither case is EXIT_FINE.
- */
-static int judge(const struct compare_report *report, unsigned int failing,
-		 struct error *err)
-{
-	if (report->refusal)
-		return error_set(err, -EXDEV,
-				 "these runs cannot be compared: %s: "
-				 "--force compares them all the same",
-				 report->refusal);
-	if (report->verdicts[VERDICT_INCOMPARABLE] == report->count)
-		return compared_nothing(report, err);
-	return compare_any(report, failing) ? EXIT_FOUND : EXIT_FINE;
-}
-
 static struct compare_options
 make_options(const struct compare_command *command,
 	     const struct cell_filter *filter)
@@ -226,55 +178,8 @@ static int compare(const struct compare_command *command,
 	if (ret)
 		error_set(err, ret, "out of memory");
 	else
-		ret = judge(&report, failing, err);
+		ret = compare_exit_code(&report, failing, err);
 	compare_free(&report);
-	return ret;
-}
-
-/* Runs beside each other; what none of them could be compared with is told. */
-static int print_runs(const struct compare_report *reports, size_t count,
-		      const struct compare_command *command, struct error *err)
-{
-	unsigned int failing = failing_verdicts(command->fail_on);
-	struct compare_style style = style_of_stdout();
-	int ret, worst = EXIT_FINE;
-
-	style.by_case = !strcmp(command->sort, "case");
-	style.by = command->by;
-	ret = compare_runs_print(stdout, reports, count, &style);
-	if (ret)
-		return error_set(err, ret, "out of memory");
-	for (size_t i = 0; i < count; i++) {
-		ret = judge(&reports[i], failing, err);
-		if (ret < 0)
-			return ret;
-		worst = ret > worst ? ret : worst;
-	}
-	return worst;
-}
-
-static int compare_runs(const struct compare_command *command,
-			const struct result *base, const struct result *new,
-			const struct loaded *others,
-			const struct cell_filter *filter, struct error *err)
-{
-	const struct compare_options options = make_options(command, filter);
-	struct compare_report *reports =
-		calloc(1 + others->count, sizeof(*reports));
-	size_t count = 0;
-	int ret = reports ? 0 : -ENOMEM;
-
-	while (!ret && count < 1 + others->count) {
-		ret = compare_results(base,
-				      count ? others->pointers[count - 1] : new,
-				      &options, &reports[count]);
-		count += !ret;
-	}
-	ret = ret ? error_set(err, ret, "out of memory") :
-		    print_runs(reports, count, command, err);
-	while (count)
-		compare_free(&reports[--count]);
-	free(reports);
 	return ret;
 }
 
@@ -299,13 +204,18 @@ static int count_runs(int argc, char **argv, const struct result *base)
 }
 
 /* @names of what stands beside the pair. */
-static int compare_many(const struct compare_command *command,
-			const struct result *base, const struct result *new,
-			int count, char **names,
-			const struct cell_filter *filter, struct error *err)
+static int compare_all(const struct compare_command *command,
+		       const struct result *base, const struct result *new,
+		       int count, char **names,
+		       const struct cell_filter *filter, struct error *err)
 {
-	struct loaded others = { 0 };
-	int ret;
+	const struct compare_options options = make_options(command, filter);
+	const struct compare_many many = {
+		.options = &options,
+		.by = command->by,
+		.by_case = !strcmp(command->sort, "case"),
+		.failing = failing_verdicts(command->fail_on),
+	};
 
 	if (strcmp(command->format, "text") != 0)
 		return error_set(err, -EINVAL,
@@ -313,11 +223,7 @@ static int compare_many(const struct compare_command *command,
 				 "leave it out, "
 				 "or compare them one by one",
 				 command->format);
-	ret = loaded_make(&others, count, names, err);
-	if (!ret)
-		ret = compare_runs(command, base, new, &others, filter, err);
-	loaded_free(&others);
-	return ret;
+	return compare_many(&many, base, new, count, names, err);
 }
 
 /* What is asked for must be there: a misspelt case is no regression. */
@@ -356,8 +262,8 @@ static int run(void *data, int argc, char **argv)
 	}
 	if (!ret)
 		ret = runs > 2 || command->by ?
-			      compare_many(command, &base, &new, runs - 2,
-					   argv + 2, &filter, &err) :
+			      compare_all(command, &base, &new, runs - 2,
+					  argv + 2, &filter, &err) :
 			      compare(command, &base, &new, &filter, &err);
 	result_free(&base);
 	result_free(&new);
@@ -389,7 +295,11 @@ const struct command cmd_compare = {
 		"inconclusive; what is broken is counted. With --by all rows "
 		"count, = is equal, and the columns have names: of one kernel "
 		"under several configurations it shows what each of them "
-		"costs.\n"
+		"costs. With --by architecture there is never a verdict, for "
+		"instructions of different ones are not the same: medians are "
+		"side by side, and below each the kinds of work per unit, as "
+		"far as there are profiles (run --profile), whose cost is not "
+		"in their number; --all has the others, too.\n"
 		"\n"
 		"Globs of cases and -p say which of them to judge. What is "
 		"printed is a screen of 40 lines: of each case the rows that "
