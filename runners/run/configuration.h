@@ -81,6 +81,13 @@ void configuration_append(const struct configuration *configuration, char *text,
 void configuration_cpu(const struct configuration *configuration, char *text,
 		       size_t size);
 
+/* The CPU in place of the architecture's plain one; NULL: none. */
+const char *configuration_model(const struct configuration *configuration);
+
+/* -EINVAL with the line where a setting is for CPUs other than those of @arch. */
+int configuration_check_arch(const struct configuration *configuration,
+			     const char *arch, struct error *err);
+
 /* Whether the guest is to be entered by its image's own boot code. */
 bool configuration_boots_image(const struct configuration *configuration);
 

@@ -36,6 +36,32 @@ void configuration_cpu(const struct configuration *configuration, char *text,
 			add(text, size, ',', configuration->chosen[i]->cpu);
 }
 
+const char *configuration_model(const struct configuration *configuration)
+{
+	for (size_t i = 0; configuration_keys[i].name; i++)
+		if (configuration->chosen[i] && configuration->chosen[i]->model)
+			return configuration->chosen[i]->model;
+	return NULL;
+}
+
+int configuration_check_arch(const struct configuration *configuration,
+			     const char *arch, struct error *err)
+{
+	for (size_t i = 0; configuration_keys[i].name; i++) {
+		const struct configuration_value *value =
+			configuration->chosen[i];
+
+		if (!value || !value->arch || !strcmp(value->arch, arch))
+			continue;
+		return error_set(err, -EINVAL,
+				 "--config: %s=%s: a CPU of %s, and this "
+				 "kernel is one of %s: leave it out",
+				 configuration_keys[i].name, value->name,
+				 value->arch, arch);
+	}
+	return 0;
+}
+
 bool configuration_boots_image(const struct configuration *configuration)
 {
 	for (size_t i = 0; configuration_keys[i].name; i++)

@@ -35,6 +35,9 @@ struct configuration_value {
 	const char *name;
 	const char *append; /* to the kernel's command line; else NULL */
 	const char *cpu; /* to QEMU's CPU; else NULL */
+	const char *model; /* of QEMU's, in place of the plain CPU; else NULL */
+	/* As `uname -m` has it: the only one with such CPUs; NULL: any. */
+	const char *arch;
 	int boot_code; /* the image's own has to set it up */
 	unsigned int number; /* of CPUs, of nodes */
 	struct configuration_write writes[CONFIGURATION_WRITES];

@@ -274,6 +274,7 @@ int guest_start(struct guest *guest, struct error *err)
 	configuration_append(configuration, options.append,
 			     sizeof(options.append));
 	options.boots_image = configuration_boots_image(configuration);
+	options.cpu_model = configuration_model(configuration);
 	configuration_cpu(configuration, options.cpu_features,
 			  sizeof(options.cpu_features));
 	start_watch(guest);

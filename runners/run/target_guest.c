@@ -50,15 +50,20 @@ static void choose_guest(struct target *target)
 /* KVM's guest has the CPU of the host, and what that has. */
 static int check_cpu(const struct target *target, struct error *err)
 {
+	const struct configuration *configuration = &target->configuration;
+	const char *model = configuration_model(configuration);
 	char features[128];
+	int ret = configuration_check_arch(configuration,
+					   target->kernel.arch->name, err);
 
-	configuration_cpu(&target->configuration, features, sizeof(features));
-	if (!*features || target->accelerator != ACCELERATOR_KVM)
-		return 0;
+	configuration_cpu(configuration, features, sizeof(features));
+	if (ret || (!*features && !model) ||
+	    target->accelerator != ACCELERATOR_KVM)
+		return ret;
 	return error_set(err, -EINVAL,
 			 "--config: %s: a guest in KVM has the CPU of the "
 			 "host: take --clock instructions",
-			 features + 1);
+			 *features ? features + 1 : model);
 }
 
 static int check_clock(const struct target *target, struct error *err)

@@ -135,16 +135,31 @@ static void add_text(struct qemu_command *command, const char *format, ...)
 	va_end(arguments);
 }
 
+/* Another model has the plain one's features. */
+static void add_cpu(struct qemu_command *command,
+		    const struct vm_options *options)
+{
+	const char *cpu = options->kernel->arch->cpu;
+
+	if (options->accelerator == ACCELERATOR_KVM)
+		cpu = "";
+	else if (options->cpu_model)
+		cpu += strcspn(cpu, ",");
+	add_text(command, "%s%s%s",
+		 options->cpu_model ? options->cpu_model : "", cpu,
+		 options->cpu_features);
+}
+
 static void write_words(struct qemu_command *command,
 			const struct vm_options *options)
 {
 	const struct arch *arch = options->kernel->arch;
-	bool kvm = options->accelerator == ACCELERATOR_KVM;
 	bool icount = options->accelerator == ACCELERATOR_ICOUNT;
 
-	add_text(command, "%s %s%s%s -machine %s %s %s -smp %u -m %uM",
-		 arch->qemu, modes[options->accelerator].arguments,
-		 kvm ? "" : arch->cpu, options->cpu_features, arch->machine,
+	add_text(command, "%s %s", arch->qemu,
+		 modes[options->accelerator].arguments);
+	add_cpu(command, options);
+	add_text(command, " -machine %s %s %s -smp %u -m %uM", arch->machine,
 		 fixed_arguments, arch->frames_device,
 		 options->cpus ? options->cpus : 1,
 		 options->memory_mib + options->far_memory_mib);

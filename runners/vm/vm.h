@@ -39,6 +39,7 @@ struct vm_options {
 	const char *settings; /* JSON text for the agent; NULL: none */
 	bool boots_image; /* by its own code, not as the unpacked ELF */
 	char append[256]; /* behind the kernel's words, " WORD" each */
+	const char *cpu_model; /* in place of the architecture's; NULL: that */
 	char cpu_features[128]; /* behind those of the CPU, ",NAME=on" each */
 	const struct emulator *emulator; /* NULL: what is installed */
 	enum accelerator accelerator; /* not AUTO: see vm_accelerator() */
