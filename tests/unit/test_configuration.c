@@ -27,7 +27,8 @@ static void test_parse(void **state)
 		{ "cpus=", "no such value" },
 		{ "cpus=-1", "no such value" },
 		{ "cpus=2x", "no such value" },
-		{ "cpu=2", "did you mean 'cpus'" },
+		{ "cpu=2", "give neoverse-n1" },
+		{ "cpuss=2", "did you mean 'cpus'" },
 		{ "ptti=on", "did you mean 'pti'" },
 		{ "pti=maybe", "give on, off" },
 		{ "pti=on,pti=off", "it is on already" },
@@ -346,10 +347,38 @@ static void test_threads(void **state)
 	assert_int_equal(threads("pin.contended", "threads", 1), 1);
 }
 
+/* A model of CPUs is of one architecture, as are features of them. */
+static void test_model(void **state)
+{
+	struct configuration configuration;
+	struct error err;
+
+	(void)state;
+	assert_int_equal(configuration_parse(NULL, &configuration, &err), 0);
+	assert_null(configuration_model(&configuration));
+	assert_int_equal(
+		configuration_check_arch(&configuration, "aarch64", &err), 0);
+	assert_int_equal(
+		configuration_parse("neoverse-n1", &configuration, &err), 0);
+	assert_string_equal(configuration_model(&configuration), "neoverse-n1");
+	assert_int_equal(
+		configuration_check_arch(&configuration, "aarch64", &err), 0);
+	assert_int_equal(
+		configuration_check_arch(&configuration, "x86_64", &err),
+		-EINVAL);
+	assert_non_null(strstr(err.text, "cpu=neoverse-n1: a CPU of aarch64"));
+	assert_int_equal(configuration_parse("erms", &configuration, &err), 0);
+	assert_int_equal(
+		configuration_check_arch(&configuration, "aarch64", &err),
+		-EINVAL);
+	assert_non_null(strstr(err.text, "erms=on: a CPU of x86_64"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_parse),
+		cmocka_unit_test(test_model),
 		cmocka_unit_test(test_guest),
 		cmocka_unit_test(test_own_words),
 		cmocka_unit_test(test_build),
