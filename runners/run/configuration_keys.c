@@ -97,7 +97,7 @@ const struct configuration_key configuration_keys[] = {
 	{
 		.name = "cpu",
 		.summary = "the model of an arm64 guest's CPUs",
-		/* Arm's of 2019, ARMv8.2: LSE atomics, no PAN in software. */
+		/* ARMv8.2: the first of Arm's servers' with LSE atomics. */
 		.values = VALUES{ { .name = "neoverse-n1",
 				    .model = "neoverse-n1",
 				    .arch = "aarch64",

@@ -29,6 +29,9 @@ static const char *plain_text(const struct target *target, const char *key)
 {
 	if (!strcmp(key, "emulator") && *target->plain_emulator)
 		return target->plain_emulator;
+	if (!strcmp(key, "cpu_model") &&
+	    configuration_model(&target->configuration))
+		return target->kernel.arch->cpu_model;
 	return json_string_value(json_object_get(target->result.machine, key));
 }
 

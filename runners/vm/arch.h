@@ -20,6 +20,8 @@ struct arch {
 	const char *qemu_package; /* that brings it */
 	const char *machine; /* QEMU's, with its devices */
 	const char *cpu; /* QEMU's, where it is emulated */
+	const char *
+		cpu_model; /* the guest's name of it, where others can be had */
 
 	const char *console; /* of the kernel */
 	/* For its command line: emulated on the wall, or the exact clock. */

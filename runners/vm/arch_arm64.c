@@ -27,6 +27,7 @@ const struct arch arch_arm64 = {
 	.qemu_package = "qemu-system-arm",
 	.machine = "virt,gic-version=3",
 	.cpu = CPU,
+	.cpu_model = "implementer 0x41 part 0xd07 variant 0x1 revision 0",
 	.console = "ttyAMA0",
 	.emulated = EXACT,
 	.exact = EXACT,

@@ -128,4 +128,17 @@ for cell in several:
     assert "__flush_smp_call_function_queue" in named(others) - named(caller)
 print("%d metrics, %d cells of several CPUs" % (len(seen), len(several)))
 END
+
+# On a model with LSE the kernel patches its atomics to one instruction each, and
+# the two are compared as configurations are.
+expect 0 '1 ok' run invalidate.madvise_dontneed -p subscription=none -p count=0 \
+	--on vm:deb:6.12:arm64 --config neoverse-n1 --seed 1 --profile \
+	--max-time 50ms -o "$scratch/lse.json"
+expect 0 '^ *exclusive_loads  *[1-9][0-9.]*  *0.00$' compare --by architecture \
+	"$scratch/arm64.json" "$scratch/lse.json" invalidate.madvise_dontneed
+grep -q '^ *atomics  *0.00  *[1-9]' "$scratch/stdout" || fail "$(cat "$scratch/stdout")"
+expect 0 'configuration: default -> neoverse-n1' compare --fail-on none --all \
+	"$scratch/arm64.json" "$scratch/lse.json" invalidate.madvise_dontneed
+expect_error 'cpu=neoverse-n1: a CPU of aarch64, and this kernel is one of x86_64' \
+	run null.loop --on vm:deb:6.12 --config neoverse-n1
 finish
