@@ -177,16 +177,6 @@ static void write_words(struct qemu_command *command,
 		 kernel_extra(arch, options->accelerator), options->append);
 }
 
-char *qemu_plugin_path(char to[2 * PATH_MAX], const char *path)
-{
-	for (size_t i = 0; path[i] && i < PATH_MAX - 1; i++) {
-		if (path[i] == ',')
-			*to++ = ',';
-		*to++ = path[i];
-	}
-	return to;
-}
-
 static void add_plugin(struct qemu_command *command,
 		       const struct vm_options *options)
 {

@@ -142,6 +142,16 @@ int vm_qemu_offers(const struct arch *arch, const struct emulator *emulator,
 	return ret;
 }
 
+char *qemu_plugin_path(char to[2 * PATH_MAX], const char *path)
+{
+	for (size_t i = 0; path[i] && i < PATH_MAX - 1; i++) {
+		if (path[i] == ',')
+			*to++ = ',';
+		*to++ = path[i];
+	}
+	return to;
+}
+
 int vm_plugin_check(const struct arch *arch, const struct emulator *emulator,
 		    const char *plugin, struct error *err)
 {
