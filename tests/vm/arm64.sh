@@ -34,7 +34,8 @@ expect 0 '7 ok' run "$scratch/suite.json" --on vm:deb:6.12:arm64 --seed 1 \
 	--profile=calls --max-time 50ms -o "$scratch/arm64.json"
 sh "$MMGAUGE_SOURCE/tests/validate.sh" "$scratch/arm64.json" || fail "schema"
 # A loop of 2,000 instructions says what a count is worth, and samples of one
-# cell are alike but for what is done once in many calls.
+# cell are alike but for what is done once in many calls, or, where another CPU has
+# its turns, for where a sample fell among them.
 /usr/bin/python3 - "$scratch/arm64.json" <<'END' || fail "$(cat "$scratch/stderr")"
 import json, statistics, sys
 run = json.load(open(sys.argv[1]))
@@ -61,7 +62,7 @@ for cell in run["cells"]:
         alike = sum(abs(s - median) < 0.002 * median for s in samples)
         if not low <= median <= high:
             wrong.append("%s %s: %s" % (cell["case"], name, median))
-        if alike < 0.9 * len(samples):
+        if alike < (0.5 if cell.get("guest") else 0.9) * len(samples):
             wrong.append("%s %s: %d of %d samples are alike" %
                          (cell["case"], name, alike, len(samples)))
 wrong += ["%s %s: not measured" % name for name in limits]
