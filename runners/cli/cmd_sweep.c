@@ -57,8 +57,8 @@ static const struct option_row rows[] = {
 		.kind = OPTION_LIST,
 		.argument = "NAME|KEY=VALUE[,...]",
 		.help = "what surrounds the kernel, as of run; each kernel under "
-			"each of several; all: default and every machine of "
-			"`list --machines` that a kernel can be booted with",
+			"each of several; all: the default and every machine of "
+			"`list` that a kernel can be booted with",
 		.offset = AT(configs),
 	},
 	OPTION_KBUILD(AT(kbuild)),
