@@ -7,12 +7,11 @@
 
 #include "results/base/threshold.h"
 #include "results/compare/show.h"
+#include "results/history/history.h"
 #include "results/store/baseline.h"
 #include "results/store/index.h"
 #include "results/store/resolve.h"
 #include "results/store/store.h"
-
-#define CONFIGURATION "run/configuration/name"
 
 static const char *text_of(const struct result *result, const char *path)
 {
@@ -29,7 +28,8 @@ static bool is_before(const struct index_run *run, const struct result *result)
 	       !strcmp(run->clock, text_of(result, "clock/kind")) &&
 	       !strcmp(run->accelerator,
 		       text_of(result, "machine/accelerator")) &&
-	       !strcmp(run->configuration, text_of(result, CONFIGURATION)) &&
+	       !strcmp(run->configuration,
+		       text_of(result, "run/configuration/name")) &&
 	       !strcmp(run->fingerprint,
 		       text_of(result, "machine/fingerprint"));
 }
@@ -91,9 +91,7 @@ static int load_baseline(const struct result *result, struct result *base)
 	for (size_t i = 0; i < count && !found; i++) {
 		if (result_load(list[i].path, base, &err))
 			continue;
-		found = is_alike(result, base) &&
-			!strcmp(text_of(result, CONFIGURATION),
-				text_of(base, CONFIGURATION));
+		found = history_comparable(result, base);
 		if (!found) {
 			result_free(base);
 			*base = (struct result){ 0 };

@@ -73,7 +73,7 @@ static void fill(struct subject *subject, const struct subject *kernel,
 	if (strcmp(name, DEFAULT))
 		snprintf(subject->configuration, sizeof(subject->configuration),
 			 "%s", name);
-	snprintf(subject->name, sizeof(subject->name), "%.120s %.120s",
+	snprintf(subject->name, sizeof(subject->name), "%.120s %.127s",
 		 kernel->name, name);
 }
 

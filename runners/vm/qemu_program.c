@@ -169,10 +169,6 @@ int vm_plugin_check(const struct arch *arch, const struct emulator *emulator,
 	struct process_result result;
 	int ret;
 
-	/*
-	 * As it boots: its default sound would load modules, of another build
-	 * where this QEMU lies in the cache beside the machine's.
-	 */
 	if (!arch->plugin)
 		return error_set(err, -ENOTSUP,
 				 "the plugin knows no instructions of %s: "
@@ -180,6 +176,10 @@ int vm_plugin_check(const struct arch *arch, const struct emulator *emulator,
 				 arch->debian, archs[0]->debian);
 	*qemu_plugin_path(argument, plugin) = '\0';
 	strcat(argument, ",probe=on");
+	/*
+	 * As it boots: its default sound would load modules, of another build
+	 * where this QEMU lies in the cache beside the machine's.
+	 */
 	ret = process_run(argv, NULL, 30, &result);
 	if (ret == -ENOENT)
 		return qemu_missing(arch, err);
