@@ -8,24 +8,19 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "bench/clock.h"
 #include "cache.h"
 #include "initramfs.h"
 #include "kmod/mmgauge_uapi.h"
 #include "results/base/process.h"
 #include "qemu.h"
 #include "vm.h"
+#include "vm_console.h"
 
 /* How often the files QEMU writes are looked at. The guest never waits. */
 #define POLL_MS 20
-
-/* Of the console at a look: it may be written as fast as it is read. */
-#define CONSOLE_LOOKS 8
-
-/* A crashed kernel that writes nothing for so long has written all. */
-#define QUIET_SECONDS 1.0
 
 /* QEMU drops what a guest writes beyond it: a loop must not fill a disk. */
 #define FILE_LIMIT (1ull << 30)
@@ -35,19 +30,14 @@ struct vm {
 	char kernel_file[PATH_MAX];
 	pid_t pid;
 	int handle; /* pidfd */
-	int frames_fd, console_fd, log_fd;
+	int frames_fd, log_fd;
 	struct frame_buffer frames;
-	char seam[64]; /* end of the console text searched so far */
-	double console_time; /* when it last grew */
-	bool crashed;
+	struct vm_console console;
 };
 
 static double now(void)
 {
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec + time.tv_nsec / 1e9;
+	return (double)clock_nanoseconds(CLOCK_MONOTONIC) * 1e-9;
 }
 
 /* Create a file in the scratch folder for QEMU to write and us to read. */
@@ -91,9 +81,9 @@ static int prepare_files(struct vm *vm, const struct vm_options *options,
 	if (!join_path(drivers, "%s/../drivers", options->kernel->build))
 		contents.drivers = drivers;
 	vm->frames_fd = open_file(vm, QEMU_FRAMES, O_RDONLY);
-	vm->console_fd = open_file(vm, QEMU_CONSOLE, O_RDONLY);
+	vm_console_open(&vm->console, open_file(vm, QEMU_CONSOLE, O_RDONLY));
 	vm->log_fd = open_file(vm, QEMU_LOG, O_RDWR | O_APPEND);
-	if (vm->frames_fd < 0 || vm->console_fd < 0 || vm->log_fd < 0)
+	if (vm->frames_fd < 0 || vm->console.fd < 0 || vm->log_fd < 0)
 		return cache_write_error(err, -errno, vm->scratch.path);
 	join_path(path, "%s/" QEMU_INITRAMFS, vm->scratch.path);
 	return initramfs_write(path, &contents, err);
@@ -139,8 +129,7 @@ int vm_start(const struct vm_options *options, struct vm **result,
 
 	if (!vm)
 		return error_set(err, -ENOMEM, "vm: out of memory");
-	vm->handle = vm->frames_fd = vm->console_fd = vm->log_fd = -1;
-	vm->console_time = now();
+	vm->handle = vm->frames_fd = vm->console.fd = vm->log_fd = -1;
 	kernel_used(options->kernel);
 	ret = scratch_open(&vm->scratch, err);
 	if (!ret)
@@ -172,57 +161,6 @@ static bool read_frames(struct vm *vm)
 	return got > 0;
 }
 
-/* The first sign of a crash in @text, or NULL. */
-static const char *crash_sign(const char *text)
-{
-	static const char *const signs[] = {
-		"BUG: ",	"kernel BUG at",
-		"Oops:",	"general protection fault",
-		"double fault", "Kernel panic - not syncing",
-	};
-	const char *first = NULL;
-
-	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
-		const char *found = strstr(text, signs[i]);
-
-		if (found && (!first || found < first))
-			first = found;
-	}
-	return first;
-}
-
-/* Search what the console got since the last look; whether there is more. */
-static bool read_console(struct vm *vm)
-{
-	size_t old = strlen(vm->seam);
-	char text[8192 + sizeof(vm->seam)];
-	ssize_t got = 1;
-
-	memcpy(text, vm->seam, old);
-	for (int look = 0; look < CONSOLE_LOOKS && got > 0; look++) {
-		size_t length, keep;
-
-		got = read(vm->console_fd, text + old, 8192);
-		if (got <= 0)
-			break;
-		length = old + got;
-
-		for (size_t i = old; i < length; i++)
-			if (!text[i])
-				text[i] = '?';
-		text[length] = '\0';
-		vm->console_time = now();
-		vm->crashed |= crash_sign(text) != NULL;
-		keep = length < sizeof(vm->seam) ? length :
-						   sizeof(vm->seam) - 1;
-		memmove(text, text + length - keep, keep + 1);
-		old = keep;
-	}
-	memcpy(vm->seam, text, old);
-	vm->seam[old] = '\0';
-	return got > 0;
-}
-
 /* Has QEMU ended? Looks for at most @milliseconds. */
 static bool has_ended(const struct vm *vm, int milliseconds)
 {
@@ -245,10 +183,10 @@ enum vm_event vm_wait(struct vm *vm, double seconds, enum frame_type *type,
 		more = read_frames(vm);
 		if (more && frame_next(&vm->frames, type, payload) > 0)
 			return VM_FRAME;
-		more |= read_console(vm);
+		more |= vm_console_look(&vm->console);
 		if (ended && !more)
-			return vm->crashed ? VM_CRASHED : VM_EXITED;
-		if (vm->crashed && now() - vm->console_time > QUIET_SECONDS)
+			return vm->console.crashed ? VM_CRASHED : VM_EXITED;
+		if (vm_console_is_told(&vm->console))
 			return VM_CRASHED;
 		/* Also where there is more: there may always be. */
 		if (process_interrupted || now() >= deadline)
@@ -277,26 +215,14 @@ bool vm_is_stopped(const struct vm *vm)
 	       info.si_pid == vm->pid;
 }
 
-/* The last @size - 1 bytes of a file without carriage returns. */
 static void read_tail(const struct vm *vm, const char *name, char *text,
 		      size_t size)
 {
 	int fd = open_file(vm, name, O_RDONLY); /* its own position */
-	off_t length, at;
-	size_t kept = 0;
-	ssize_t got;
 
-	*text = '\0';
-	if (fd < 0)
-		return;
-	length = lseek(fd, 0, SEEK_END);
-	at = length > (off_t)size - 1 ? length - (off_t)(size - 1) : 0;
-	got = pread(fd, text, size - 1, at);
-	for (ssize_t i = 0; i < got; i++)
-		if (text[i] && text[i] != '\r')
-			text[kept++] = text[i];
-	text[kept] = '\0';
-	close(fd);
+	vm_console_read_tail(fd, text, size);
+	if (fd >= 0)
+		close(fd);
 }
 
 void vm_console_tail(const struct vm *vm, char *text, size_t size)
@@ -306,31 +232,13 @@ void vm_console_tail(const struct vm *vm, char *text, size_t size)
 		read_tail(vm, QEMU_LOG, text, size);
 }
 
-/* A line of the kernel's log from @at on, without its time. */
-static void copy_line(const char *at, char *line, size_t size)
-{
-	snprintf(line, size, "%.*s", (int)strcspn(at, "\n"), at);
-}
-
 void vm_crash_line(const struct vm *vm, char *line, size_t size)
 {
-	char text[65536]; /* a report of a crash is some 5 KiB */
-	const char *sign, *place;
-	size_t length;
+	int fd = open_file(vm, QEMU_CONSOLE, O_RDONLY);
 
-	read_tail(vm, QEMU_CONSOLE, text, sizeof(text));
-	sign = crash_sign(text);
-	*line = '\0';
-	if (!sign)
-		return;
-	copy_line(sign, line, size);
-	place = strstr(sign,
-		       "RIP: 0010:"); /* in the kernel, not in user mode */
-	length = strlen(line);
-	if (place && length + 3 < size) {
-		strcpy(line + length, ": ");
-		copy_line(place, line + length + 2, size - length - 2);
-	}
+	vm_console_crash_line(fd, line, size);
+	if (fd >= 0)
+		close(fd);
 }
 
 void vm_stop(struct vm *vm)
@@ -343,8 +251,8 @@ void vm_stop(struct vm *vm)
 		close(vm->handle);
 	if (vm->frames_fd >= 0)
 		close(vm->frames_fd);
-	if (vm->console_fd >= 0)
-		close(vm->console_fd);
+	if (vm->console.fd >= 0)
+		close(vm->console.fd);
 	if (vm->log_fd >= 0)
 		close(vm->log_fd);
 	frame_buffer_free(&vm->frames);
