@@ -74,17 +74,30 @@ static void set_fingerprint(struct target *target)
 	json_object_set_new(machine, "fingerprint", json_string(hash));
 }
 
-/* A run is of one kernel: a resumed one must not mix two. */
+/*
+ * A run is of one kernel, and where it does not reboot of one boot: a resumed
+ * one must not mix two.
+ */
 static int same_subject(const struct target *target, const json_t *subject,
-			struct error *err)
+			const json_t *machine, struct error *err)
 {
-	if (json_equal(json_object_get(subject, "version"),
-		       json_object_get(target->result.subject, "version")))
-		return 0;
-	return error_set(err, -ESTALE,
-			 "%s: another kernel than this run began on: start a "
-			 "new run",
-			 target->spec);
+	const json_t *boot = json_object_get(machine, "boot_id");
+	const json_t *began =
+		json_object_get(target->result.machine, "boot_id");
+
+	if (!json_equal(json_object_get(subject, "version"),
+			json_object_get(target->result.subject, "version")))
+		return error_set(err, -ESTALE,
+				 "%s: another kernel than this run began on: "
+				 "start a new run",
+				 target->spec);
+	if (json_is_string(boot) && json_is_string(began) &&
+	    !json_equal(boot, began))
+		return error_set(err, -ESTALE,
+				 "%s: rebooted since this run began: start a "
+				 "new run",
+				 target->spec);
+	return 0;
 }
 
 /* A counter that counts many instructions as one is not exact. */
@@ -130,11 +143,12 @@ int target_describe(struct target *target, const json_t *hello,
 	if (ret)
 		return ret;
 	if (target->described)
-		return same_subject(target, subject, err);
+		return same_subject(target, subject, machine, err);
 	target->result.subject = json_incref(subject);
 	target->result.machine = json_incref(machine);
 	json_object_set_new(subject, "target", utf8_json(target->spec));
-	ret = target->kind->describe(target, err);
+	if (target->kind->describe)
+		ret = target->kind->describe(target, err);
 	set_fingerprint(target);
 	target->result.clock =
 		json_pack("{s:s, s:f, s:s}", "kind",

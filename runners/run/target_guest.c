@@ -7,7 +7,7 @@
 #include "runners/trial/machine.h"
 #include "runners/vm/kdir.h"
 #include "runners/vm/cache.h"
-#include "kernel_config.h"
+#include "runners/base/kernel_config.h"
 #include "run_guest.h"
 #include "several.h"
 #include "target_kind.h"

@@ -2,15 +2,12 @@
 /* The host, as it runs: a round is one more trial of every cell. */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "kernel_config.h"
 #include "record.h"
 #include "runners/base/paths.h"
 #include "runners/base/spawn.h"
-#include "runners/base/sysfile.h"
-#include "runners/host/doctor.h"
+#include "runners/host/facts.h"
 #include "target_kind.h"
 
 /* Beyond its own budget, which the clock of its samples ends: set-up. */
@@ -18,23 +15,19 @@
 #define HELLO_LIMIT 60.0
 
 /* Figures of a tuned or a noisy host say so, here (once) and in the result. */
-static void note_state(struct run *run, bool first, json_t *machine)
+static void note_state(struct run *run, const json_t *machine)
 {
-	json_t *state = doctor_brief();
-	size_t advice = json_array_size(json_object_get(state, "advice"));
+	size_t advice = json_array_size(json_object_get(machine, "advice"));
 	char text[128];
 
-	if (first && json_is_true(json_object_get(state, "tuned")))
+	if (json_is_true(json_object_get(machine, "tuned")))
 		progress_note("host: tuned: `mmgauge tune --restore` undoes it",
 			      &run->progress);
-	if (first && advice) {
-		snprintf(text, sizeof(text),
-			 "host: %zu settings make noise: see `mmgauge doctor`",
-			 advice);
-		progress_note(text, &run->progress);
-	}
-	json_object_update(machine, state);
-	json_decref(state);
+	if (!advice)
+		return;
+	snprintf(text, sizeof(text),
+		 "host: %zu settings make noise: see `mmgauge doctor`", advice);
+	progress_note(text, &run->progress);
 }
 
 static int host_hello(struct run *run, struct target *target, struct error *err)
@@ -45,7 +38,9 @@ static int host_hello(struct run *run, struct target *target, struct error *err)
 
 	if (ret)
 		return ret;
-	note_state(run, !target->described, json_object_get(hello, "machine"));
+	host_facts(hello);
+	if (!target->described)
+		note_state(run, json_object_get(hello, "machine"));
 	ret = run_greet(target, hello, err);
 	json_decref(hello);
 	return ret;
@@ -100,23 +95,6 @@ static int prepare(struct target *target, kernel_note note, void *data,
 	return 0;
 }
 
-static int describe(struct target *target, struct error *err)
-{
-	char *boot = sysfile_read("/proc/sys/kernel/random/boot_id");
-	json_t *config = kernel_config_running();
-
-	(void)err;
-	json_object_set_new(target->result.machine, "accelerator",
-			    json_string("none"));
-	/* Runs of one boot are no more than one boot's. */
-	json_object_set_new(target->result.machine, "boot_id",
-			    boot ? json_string(boot) : json_null());
-	free(boot);
-	if (config)
-		json_object_set_new(target->result.subject, "config", config);
-	return 0;
-}
-
 /* In GiB: the kernel takes its share before it tells, and not always alike. */
 static unsigned long long memory(const struct target *target)
 {
@@ -134,6 +112,5 @@ const struct target_kind target_host = {
 	.fits = fits,
 	.prepare = prepare,
 	.boot = boot,
-	.describe = describe,
 	.memory = memory,
 };

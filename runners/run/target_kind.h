@@ -29,7 +29,7 @@ struct target_kind {
 	/* A round: all its cells that are not done. */
 	int (*boot)(struct run *run, struct target *target, unsigned int number,
 		    struct error *err);
-	/* What of subject and machine only the host knows. */
+	/* What of subject and machine only the host knows; NULL: nothing. */
 	int (*describe)(struct target *target, struct error *err);
 	/* What there is unless a configuration chooses otherwise. */
 	unsigned int (*plain_cpus)(const struct target *target);

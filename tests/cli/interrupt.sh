@@ -21,6 +21,9 @@ for signal in TERM KILL; do
 	[ "$status" -ne 0 ] || fail "SIG$signal: it went on to the end"
 	[ -z "$(ls "$out"/*.json 2>/dev/null)" ] || fail "a half-written result"
 	journal=$(ls "$out"/*.journal) || fail "no journal after SIG$signal"
+	# What was measured before a reboot is another boot's.
+	sed 's/"boot_id": *"[^"]*"/"boot_id":"another"/' "$journal" >"$scratch/rebooted.json.journal"
+	expect 2 'rebooted since this run began' run --resume "$scratch/rebooted.json"
 	before=$(grep -c '"reply"' "$journal")
 	[ "$before" -ge 1 ] || fail "nothing was kept"
 	expect 0 '\.json$' run --resume "${journal%.journal}"

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "runners/run/kernel_config.h"
+#include "runners/base/kernel_config.h"
 
 static char path[] = "/tmp/mmgauge-config-XXXXXX";
 

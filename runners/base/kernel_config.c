@@ -10,7 +10,6 @@
 #include "kernel_config.h"
 #include "results/base/prefix.h"
 #include "results/base/utf8.h"
-#include "runners/vm/cache.h"
 
 /* What makes code of the measured paths, or what a page, a call or a switch is. */
 static const char *const options[] = {
@@ -188,9 +187,9 @@ json_t *kernel_config_running(void)
 	     i++) {
 		char path[PATH_MAX];
 
-		if (!join_path(path, "%s%s%s", places[i][0], name.release,
-			       places[i][1]))
-			found = kernel_config_read(path);
+		snprintf(path, sizeof(path), "%s%s%s", places[i][0],
+			 name.release, places[i][1]);
+		found = kernel_config_read(path);
 	}
 	return found;
 }
