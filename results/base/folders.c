@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
 #include <errno.h>
+#include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,4 +23,19 @@ int make_folders(const char *path, mode_t mode)
 		*slash = '/';
 	}
 	return mkdir(folder, mode) < 0 && errno != EEXIST ? -errno : 0;
+}
+
+static int remove_one(const char *path, const struct stat *info, int type,
+		      struct FTW *ftw)
+{
+	(void)info;
+	(void)type;
+	(void)ftw;
+	remove(path); /* goes on with the rest when one fails */
+	return 0;
+}
+
+void remove_tree(const char *path)
+{
+	nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }

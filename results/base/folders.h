@@ -10,4 +10,7 @@
  */
 int make_folders(const char *path, mode_t mode);
 
+/* All of it and below, as far as it can be; links are not followed. */
+void remove_tree(const char *path);
+
 #endif

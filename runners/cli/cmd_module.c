@@ -1,23 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #define _GNU_SOURCE
 #include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include "commands.h"
 #include "signals.h"
 #include "runners/base/distribution.h"
+#include "runners/host/module_load.h"
 #include "runners/vm/kernel.h"
 
 #define MODULE "mmgauge"
-#define MODULE_FOLDER "/sys/module/" MODULE
 #define IN_A_GUEST "run it in a guest, --on vm:deb:6.12"
 
 struct module_options {
@@ -43,17 +41,6 @@ static const char *running_release(void)
 	return name.release;
 }
 
-/* A kernel without CONFIG_MODULES has no such file. */
-static bool takes_modules(void)
-{
-	return !access("/proc/modules", F_OK);
-}
-
-static bool is_loaded(void)
-{
-	return !access(MODULE_FOLDER, F_OK);
-}
-
 /* The first line of a file below MODULE_FOLDER, or "". */
 static void read_attribute(const char *name, char *value, int size)
 {
@@ -72,7 +59,7 @@ static void read_attribute(const char *name, char *value, int size)
 
 static int check_kernel(struct error *err)
 {
-	if (takes_modules())
+	if (module_can_load())
 		return 0;
 	return error_set(
 		err, -ENOSYS,
@@ -110,76 +97,43 @@ static int build(struct error *err)
 	return status;
 }
 
-/* "none [integrity] confidentiality": locked down unless none is chosen. */
-static bool is_locked_down(void)
+static const char *load_remedy(int error)
 {
-	FILE *file = fopen("/sys/kernel/security/lockdown", "re");
-	char line[128] = "";
-	bool found;
-
-	if (!file)
-		return false;
-	found = fgets(line, sizeof(line), file) && !strstr(line, "[none]");
-	fclose(file);
-	return found;
-}
-
-static int load_error(int error, const char *path, struct error *err)
-{
-	const char *why = strerror(error), *remedy = "see the kernel's log, "
-						     "dmesg | tail";
-
 	switch (error) {
 	case EPERM:
-		why = "not permitted";
-		remedy = "run: sudo mmgauge module load";
-		if (!is_locked_down())
-			break;
-		why = "the kernel is locked down (Secure Boot) and takes only "
-		      "signed modules";
-		remedy =
-			"sign it with a key enrolled by mokutil, or " IN_A_GUEST;
-		break;
+		if (!module_is_locked_down())
+			return "run: sudo mmgauge module load";
+		/* fall through */
 	case EKEYREJECTED:
 	case ENOKEY:
 	case EBADMSG:
-		why = "the kernel takes only modules signed with a key it "
-		      "knows (Secure Boot)";
-		remedy =
-			"sign it with a key enrolled by mokutil, or " IN_A_GUEST;
-		break;
+		return "sign it with a key enrolled by mokutil, or " IN_A_GUEST;
 	case ENOSYS:
-		why = "the running kernel takes no modules";
-		remedy = IN_A_GUEST;
-		break;
+		return IN_A_GUEST;
 	case ENOEXEC:
-		why = "it does not fit the running kernel";
-		remedy = "install this kernel's headers, then build again";
-		break;
+		return "install this kernel's headers, then build again";
+	default:
+		return "see the kernel's log, dmesg | tail";
 	}
-	return error_set(err, -error, "module load: %s: %s: %s", path, why,
-			 remedy);
 }
 
 static int load(struct error *err)
 {
 	char path[PATH_MAX];
-	int fd, status;
+	int status;
 
-	if (is_loaded()) {
+	if (module_is_loaded()) {
 		puts(MODULE ": loaded already");
 		return 0;
 	}
 	status = build_module(path, err);
 	if (status)
 		return status;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return load_error(errno, path, err);
-	if (syscall(SYS_finit_module, fd, "", 0) && errno != EEXIST)
-		status = load_error(errno, path, err);
-	close(fd);
-	return status;
+	status = module_load(path);
+	return status ? error_set(err, status, "module load: %s: %s: %s", path,
+				  module_refusal(-status),
+				  load_remedy(-status)) :
+			0;
 }
 
 static int unload(struct error *err)
@@ -189,13 +143,13 @@ static int unload(struct error *err)
 
 	if (status)
 		return status;
-	if (!is_loaded()) {
+	if (!module_is_loaded()) {
 		puts(MODULE ": not loaded");
 		return 0;
 	}
-	if (!syscall(SYS_delete_module, MODULE, O_NONBLOCK) || errno == ENOENT)
+	status = module_unload();
+	if (!status)
 		return 0;
-	status = -errno;
 	read_attribute("refcnt", users, sizeof(users));
 	switch (status) {
 	case -EPERM:
@@ -227,8 +181,8 @@ static int print_status(const struct module_options *options)
 	read_attribute("refcnt", users, sizeof(users));
 	if (!command_is_json(options->format)) {
 		printf("kernel   %s%s\n", running_release(),
-		       takes_modules() ? "" : ", which takes no modules");
-		printf("loaded   %s\n", is_loaded() ? "yes" : "no");
+		       module_can_load() ? "" : ", which takes no modules");
+		printf("loaded   %s\n", module_is_loaded() ? "yes" : "no");
 		if (*version)
 			printf("version  %s\n", version);
 		if (*users)
@@ -237,8 +191,8 @@ static int print_status(const struct module_options *options)
 	}
 	document = json_pack("{s:s, s:b, s:b, s:s?, s:I}", "release",
 			     running_release(), "takes_modules",
-			     takes_modules(), "loaded", is_loaded(), "version",
-			     *version ? version : NULL, "users",
+			     module_can_load(), "loaded", module_is_loaded(),
+			     "version", *version ? version : NULL, "users",
 			     (json_int_t)strtol(users, NULL, 10));
 	failed = json_dumpf(document, stdout, JSON_INDENT(2));
 	putchar('\n');

@@ -120,21 +120,6 @@ int cache_write_error(struct error *err, int error, const char *path)
 			 remedy);
 }
 
-static int remove_one(const char *path, const struct stat *info, int type,
-		      struct FTW *ftw)
-{
-	(void)info;
-	(void)type;
-	(void)ftw;
-	remove(path); /* goes on with the rest when one fails */
-	return 0;
-}
-
-void remove_tree(const char *path)
-{
-	nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
-
 /* nftw() has no argument to pass. */
 static __thread unsigned long long counted_bytes;
 

@@ -16,6 +16,7 @@
 #include <time.h>
 
 #include "results/base/error.h"
+#include "results/base/folders.h" /* remove_tree() */
 
 /* The cache's folder with @format below it; nothing is created. */
 int cache_path(char path[PATH_MAX], struct error *err, const char *format, ...)
@@ -81,7 +82,6 @@ unsigned long long cache_bytes(const char *path);
 /* "what: why: what to do" for a write that failed; knows disk full. */
 int cache_write_error(struct error *err, int error, const char *path);
 
-void remove_tree(const char *path);
 int join_path(char path[PATH_MAX], const char *format, ...)
 	__attribute__((format(printf, 2, 3))); /* -ENAMETOOLONG */
 bool is_readable(const char *path);

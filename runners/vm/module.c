@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #define _GNU_SOURCE
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <fnmatch.h>
 #include <sha256.h>
 #include <signal.h>
 #include <stdio.h>
@@ -20,22 +18,12 @@
 #include "results/base/folders.h"
 #include "runners/base/paths.h"
 #include "module.h"
+#include "module_sources.h"
 #include "results/file_name.h"
 #include "results/base/process.h"
 
 #define BUILD_SECONDS 900
 #define HASH_DIGITS 16
-
-/* Not what a build in that folder left behind. */
-static int is_source(const struct dirent *entry)
-{
-	const char *name = entry->d_name;
-
-	if (!fnmatch("*.mod.c", name, FNM_PERIOD))
-		return 0;
-	return !strcmp(name, "Kbuild") || !strcmp(name, "Makefile") ||
-	       !fnmatch("*.[chS]", name, FNM_PERIOD);
-}
 
 static int hash_file(SHA256_CTX *context, const char *path)
 {
@@ -57,37 +45,9 @@ static int hash_file(SHA256_CTX *context, const char *path)
 	return ret;
 }
 
-struct sources {
-	struct dirent **entries;
-	int count;
-};
-
-static void free_sources(struct sources *sources)
-{
-	for (int i = 0; i < sources->count; i++)
-		free(sources->entries[i]);
-	free(sources->entries);
-}
-
-static int find_sources(struct sources *sources, struct error *err)
-{
-	const char *folder = paths_kmod();
-
-	sources->count =
-		scandir(folder, &sources->entries, is_source, alphasort);
-	if (sources->count > 0)
-		return 0;
-	if (!sources->count)
-		free(sources->entries);
-	return error_set(err, -ENOENT,
-			 "%s: no module sources there: set MMGAUGE_KMOD to "
-			 "mmgauge's kmod folder",
-			 folder);
-}
-
 /* Of the sources' names and contents. */
-static int hash_sources(const struct sources *sources, SHA256_CTX *context,
-			struct error *err)
+static int hash_sources(const struct module_sources *sources,
+			SHA256_CTX *context, struct error *err)
 {
 	char path[PATH_MAX];
 	int ret = 0;
@@ -106,7 +66,7 @@ static int hash_sources(const struct sources *sources, SHA256_CTX *context,
 }
 
 /* Of the sources, and of what @kdir was configured to. */
-static int hash_all(const struct sources *sources, const char *kdir,
+static int hash_all(const struct module_sources *sources, const char *kdir,
 		    char hash[SHA256_DIGEST_STRING_LENGTH], struct error *err)
 {
 	static const char *const made[] = { ".config", "Module.symvers" };
@@ -135,7 +95,7 @@ static int hash_all(const struct sources *sources, const char *kdir,
 	return 0;
 }
 
-static int name_module(const struct sources *sources, const char *kdir,
+static int name_module(const struct module_sources *sources, const char *kdir,
 		       const char *release, char path[PATH_MAX],
 		       struct error *err)
 {
@@ -150,13 +110,13 @@ static int name_module(const struct sources *sources, const char *kdir,
 int module_path(const char *kdir, const char *release, char path[PATH_MAX],
 		struct error *err)
 {
-	struct sources sources;
-	int ret = find_sources(&sources, err);
+	struct module_sources sources;
+	int ret = module_sources_find(&sources, err);
 
 	if (ret)
 		return ret;
 	ret = name_module(&sources, kdir, release, path, err);
-	free_sources(&sources);
+	module_sources_free(&sources);
 	return ret;
 }
 
@@ -180,8 +140,8 @@ static int copy_file(const char *from, const char *to)
 	return ret;
 }
 
-static int copy_sources(const struct sources *sources, const char *folder,
-			struct error *err)
+static int copy_sources(const struct module_sources *sources,
+			const char *folder, struct error *err)
 {
 	char from[PATH_MAX], to[PATH_MAX];
 	int ret = 0;
@@ -210,8 +170,8 @@ static bool same_contents(const char *a, const char *b)
 }
 
 /* As copy_sources(), but what is the same keeps its time: make looks at it. */
-static int update_sources(const struct sources *sources, const char *folder,
-			  struct error *err)
+static int update_sources(const struct module_sources *sources,
+			  const char *folder, struct error *err)
 {
 	char from[PATH_MAX], to[PATH_MAX];
 	int ret = 0;
@@ -302,7 +262,7 @@ static int run_make(const char *kdir, const char *release, const char *folder,
 }
 
 /* With the lock of @path held. */
-static int build(const struct sources *sources, const char *kdir,
+static int build(const struct module_sources *sources, const char *kdir,
 		 const char *release, const char *path, struct error *err)
 {
 	char folder[PATH_MAX], made[PATH_MAX];
@@ -328,10 +288,10 @@ int module_build(const char *kdir, const char *release, char path[PATH_MAX],
 		 kernel_note note, void *data, struct error *err)
 {
 	char lock_name[NAME_MAX + 1], text[256], name[FILE_NAME_SIZE];
-	struct sources sources;
+	struct module_sources sources;
 	int lock, ret;
 
-	ret = find_sources(&sources, err);
+	ret = module_sources_find(&sources, err);
 	if (ret)
 		return ret;
 	ret = name_module(&sources, kdir, release, path, err);
@@ -357,15 +317,15 @@ int module_build(const char *kdir, const char *release, char path[PATH_MAX],
 	}
 	close(lock);
 free_sources:
-	free_sources(&sources);
+	module_sources_free(&sources);
 	return ret;
 }
 
 int module_hash(char hash[SHA256_DIGEST_STRING_LENGTH], struct error *err)
 {
-	struct sources sources;
+	struct module_sources sources;
 	SHA256_CTX context;
-	int ret = find_sources(&sources, err);
+	int ret = module_sources_find(&sources, err);
 
 	if (ret)
 		return ret;
@@ -373,7 +333,7 @@ int module_hash(char hash[SHA256_DIGEST_STRING_LENGTH], struct error *err)
 	ret = hash_sources(&sources, &context, err);
 	if (!ret)
 		SHA256End(&context, hash);
-	free_sources(&sources);
+	module_sources_free(&sources);
 	return ret;
 }
 
@@ -381,8 +341,8 @@ int module_update(const char *kdir, const char *release, const char *folder,
 		  const struct kbuild_options *options, struct error *err)
 {
 	char path[PATH_MAX];
-	struct sources sources;
-	int ret = find_sources(&sources, err);
+	struct module_sources sources;
+	int ret = module_sources_find(&sources, err);
 
 	if (ret)
 		return ret;
@@ -394,6 +354,6 @@ int module_update(const char *kdir, const char *release, const char *folder,
 		ret = update_sources(&sources, path, err);
 	if (!ret)
 		ret = run_make(kdir, release, folder, options, err);
-	free_sources(&sources);
+	module_sources_free(&sources);
 	return ret;
 }
