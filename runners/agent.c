@@ -4,6 +4,8 @@
  *
  *	mmgauge-agent trial	a request on standard input, FRAME_TRIAL out
  *	mmgauge-agent hello	FRAME_HELLO out
+ *	mmgauge-agent serve DIR	on another machine: host/serve.h
+ *	mmgauge-agent clean DIR	put back what a serve left that was killed
  *	/init			in a guest: guest_main()
  */
 #include <stdio.h>
@@ -12,6 +14,7 @@
 
 #include "runners/trial/agent_guest.h"
 #include "runners/base/frame.h"
+#include "runners/host/serve.h"
 #include "runners/trial/machine.h"
 #include "runners/trial/measure.h"
 
@@ -60,5 +63,9 @@ int main(int argc, char **argv)
 		return trial_main();
 	if (argc == 2 && !strcmp(argv[1], "hello"))
 		return send_frame(FRAME_HELLO, machine_describe());
+	if (argc == 3 && !strcmp(argv[1], "serve"))
+		return serve_main(argv[2]);
+	if (argc == 3 && !strcmp(argv[1], "clean"))
+		return serve_clean(argv[2]);
 	return complain("this is mmgauge's agent: run mmgauge instead");
 }

@@ -17,6 +17,11 @@ python3-scipy python3-junitparser python3-yaml lava-common"
 [ "$(uname -m)" != x86_64 ] ||
 	PACKAGES_CHECK="$PACKAGES_CHECK qemu-system-arm gcc-aarch64-linux-gnu
 libc6-dev-arm64-cross"
+# Servers that tests start for themselves, as whoever they like. A machine with
+# systemd would start its own as well, at once and at every boot: it is asked no
+# such thing, and the tests skip unless they are there already.
+PACKAGES_SERVERS=openssh-server
+[ -d /run/systemd/system ] || PACKAGES_CHECK="$PACKAGES_CHECK $PACKAGES_SERVERS"
 
 # The same elsewhere, by the names there; none of these was tried.
 packages_elsewhere() {

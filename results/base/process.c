@@ -59,20 +59,24 @@ static int become(const struct process_spec *spec, pid_t parent,
 	struct rlimit limit = { spec->file_limit, spec->file_limit };
 	sigset_t none;
 
-	setpgid(0, 0);
+	if (!spec->asks)
+		setpgid(0, 0);
 	if (prctl(PR_SET_PDEATHSIG, spec->death_signal ?: SIGKILL) < 0)
 		return -errno;
 	if (getppid() != parent)
 		_exit(1); /* it died before the line above */
 	for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++)
 		signal(defaults[i], SIG_DFL);
+	/* What the terminal sends its group is for us to hand on. */
+	if (spec->asks)
+		signal(SIGINT, SIG_IGN);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	if (spec->file_limit && setrlimit(RLIMIT_FSIZE, &limit) < 0)
 		return -errno;
 	if (spec->folder && chdir(spec->folder) < 0)
 		return -errno;
-	if (redirect(-1, STDIN_FILENO) ||
+	if (redirect(spec->input ?: -1, STDIN_FILENO) ||
 	    redirect(spec->output, STDOUT_FILENO) ||
 	    redirect(spec->errors, STDERR_FILENO))
 		return -errno;

@@ -24,6 +24,9 @@ struct process_spec {
 	const char *folder; /* to run in, or NULL */
 	const struct environment *environment; /* NULL: all of ours */
 	int output, errors; /* descriptors for stdout, stderr; -1: /dev/null */
+	int input; /* for stdin; 0: /dev/null */
+	/* In our group: it may ask for a password; process_kill() is not for it. */
+	bool asks;
 	unsigned long long file_limit; /* RLIMIT_FSIZE, or 0 */
 	int death_signal; /* when we die; 0: SIGKILL */
 };

@@ -1,22 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <jansson.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "commands.h"
+#include "results/base/process.h"
 #include "runners/host/doctor.h"
-#include "results/base/utf8.h"
+#include "runners/run/ssh_doctor.h"
+#include "runners/ssh/ssh.h"
+#include "signals.h"
+
+#define HERE "host"
 
 struct doctor_options {
 	const char *format;
+	const char *on;
 	bool quick;
 	const char *fail_on;
 };
 
 static const struct option_row rows[] = {
 	OPTION_FORMAT(offsetof(struct doctor_options, format)),
+	{
+		.name = "on",
+		.kind = OPTION_TEXT,
+		.argument = HERE "|" SSH_FORM,
+		.help = "which machine: this one unless given",
+		.offset = offsetof(struct doctor_options, on),
+	},
 	{
 		.name = "quick",
 		.kind = OPTION_FLAG,
@@ -33,87 +45,98 @@ static const struct option_row rows[] = {
 	{ 0 },
 };
 
-static volatile sig_atomic_t stop;
-
-static void on_signal(int signal)
+static int print_json(const json_t *document)
 {
-	stop = signal;
-}
+	int failed = json_dumpf(document, stdout, JSON_INDENT(2));
 
-static void print_json(const struct findings *findings)
-{
-	json_t *lines = json_array(), *document;
-
-	for (size_t i = 0; i < findings->count; i++) {
-		const struct finding *at = &findings->list[i];
-
-		json_array_append_new(
-			lines,
-			json_pack("{s:s, s:o, s:s, s:s*}", "name", at->name,
-				  "value", utf8_json(at->value), "judgement",
-				  judgement_name(at->judgement), "advice",
-				  *at->advice ? at->advice : NULL));
-	}
-	document = json_pack("{s:o, s:s}", "lines", lines, "verdict",
-			     judgement_name(doctor_verdict(findings)));
-	json_dumpf(document, stdout, JSON_INDENT(2));
 	putchar('\n');
-	json_decref(document);
+	return failed ? EXIT_ERROR : EXIT_FINE;
 }
 
-static void print_text(const struct findings *findings)
+static bool is_bad(const json_t *document)
 {
-	for (size_t i = 0; i < findings->count; i++) {
-		const struct finding *at = &findings->list[i];
+	const char *verdict =
+		json_string_value(json_object_get(document, "verdict"));
 
-		printf("%-8s %-20s %s\n", judgement_name(at->judgement),
-		       at->name, at->value);
-		if (*at->advice)
-			printf("%29s %s\n", "->", at->advice);
+	return verdict && !strcmp(verdict, judgement_name(JUDGEMENT_BAD));
+}
+
+static void print_text(const json_t *document)
+{
+	json_t *lines = json_object_get(document, "lines"), *line;
+	size_t i;
+
+	json_array_foreach (lines, i, line) {
+		const char *name = "", *value = "", *judgement = "";
+		const char *advice = NULL;
+
+		json_unpack(line, "{s:s, s:s, s:s, s?s}", "name", &name,
+			    "value", &value, "judgement", &judgement, "advice",
+			    &advice);
+		printf("%-8s %-20s %s\n", judgement, name, value);
+		if (advice)
+			printf("%29s %s\n", "->", advice);
 	}
 	printf("\n%s\n",
-	       doctor_verdict(findings) == JUDGEMENT_BAD ?
+	       is_bad(document) ?
 		       "Figures by the wall clock suffer here; instructions "
 		       "in a guest do not." :
 		       "Nothing here speaks against figures by the wall "
 		       "clock.");
 }
 
-static int print(const struct findings *findings,
-		 const struct doctor_options *options)
+static int print(const json_t *document, const struct doctor_options *options)
 {
+	int ret = EXIT_FINE;
+
 	if (command_is_json(options->format))
-		print_json(findings);
+		ret = print_json(document);
 	else
-		print_text(findings);
-	return options->fail_on && doctor_verdict(findings) == JUDGEMENT_BAD ?
-		       EXIT_FOUND :
-		       EXIT_FINE;
+		print_text(document);
+	return options->fail_on && is_bad(document) ? EXIT_FOUND : ret;
+}
+
+static int look_here(const struct doctor_options *options, json_t **document,
+		     struct error *err)
+{
+	struct findings findings = { 0 };
+	int ret;
+
+	if (doctor_look(&findings))
+		ret = error_set(err, -ENOMEM, "doctor: out of memory");
+	else
+		ret = options->quick ? 0 :
+				       doctor_noise(&findings,
+						    &process_interrupted, err);
+	if (!ret)
+		*document = doctor_to_json(&findings);
+	doctor_free(&findings);
+	return ret;
+}
+
+static int look(const struct doctor_options *options, json_t **document,
+		struct error *err)
+{
+	const char *on = options->on;
+
+	if (!on || !strcmp(on, HERE))
+		return look_here(options, document, err);
+	return ssh_doctor(on, options->quick, document, err);
 }
 
 static int run(void *data, int argc, char **argv)
 {
 	const struct doctor_options *options = data;
-	const struct sigaction action = { .sa_handler = on_signal };
-	struct findings findings = { 0 };
+	json_t *document = NULL;
 	struct error err;
 	int ret;
 
 	(void)argc;
 	(void)argv;
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	/* An agent that cannot start is an error of its own. */
-	signal(SIGPIPE, SIG_IGN);
-	if (doctor_look(&findings))
-		ret = error_set(&err, -ENOMEM, "doctor: out of memory");
-	else
-		ret = options->quick ? 0 : doctor_noise(&findings, &stop, &err);
-	if (ret)
-		ret = command_error(&err);
-	else
-		ret = print(&findings, options);
-	doctor_free(&findings);
+	signals_catch();
+	ret = look(options, &document, &err);
+	ret = ret ? command_error(&err) : print(document, options);
+	json_decref(document);
 	return ret;
 }
 

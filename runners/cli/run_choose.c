@@ -136,6 +136,7 @@ int run_choose(struct run *run, const struct run_options *options, int argc,
 	run->seed = choose_seed(run, options->seed, *clock);
 	plan_shuffle(&run->plan, run->seed);
 	run->verify = options->verify;
+	run->tune = options->tune;
 	run->profile = profile_parts(options->profile);
 	if (run->verify)
 		run->boots = DETERMINISM_BOOTS;

@@ -27,6 +27,7 @@ struct run_options {
 	bool pairwise;
 	const char *format;
 	bool verify;
+	bool tune;
 	const char *profile; /* NULL: none */
 	const char *until;
 	double threshold;

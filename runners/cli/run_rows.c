@@ -103,6 +103,13 @@ const struct option_row run_rows[] = {
 		.offset = AT(counters),
 	},
 	{
+		.name = "tune",
+		.kind = OPTION_FLAG,
+		.help = "quieten machines of ssh: while they are measured, as "
+			"`mmgauge tune` does, and bring them back",
+		.offset = AT(tune),
+	},
+	{
 		.name = "seed",
 		.kind = OPTION_COUNT,
 		.argument = "N",

@@ -51,6 +51,12 @@ void doctor_free(struct findings *findings);
 enum judgement doctor_verdict(const struct findings *findings);
 
 /*
+ * {"lines": [{"name", "value", "judgement", "advice"}], "verdict"}, where what
+ * is good has no advice (findings_json.c). New reference.
+ */
+json_t *doctor_to_json(const struct findings *findings);
+
+/*
  * For a run on this host: {"tuned": bool, "advice": ["governor: powersave",
  * ...]}, what doctor_look() finds bad. New reference, NULL when out of memory.
  */

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "results/stats/stats.h"
+#include "results/base/median.h"
 #include "doctor.h"
 #include "runners/trial/kdev.h"
 #include "runners/trial/measure.h"

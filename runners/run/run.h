@@ -28,6 +28,7 @@ struct run {
 	struct run_until until;
 	double precision;
 	double max_time;
+	bool tune; /* machines elsewhere, while they are measured */
 	bool verify; /* three boots are to agree (determinism.h) */
 	unsigned int profile; /* enum profile_part; 0: none */
 	char *caches; /* owned; of PROFILE_LINES (caches.h), or NULL */

@@ -78,7 +78,7 @@ json_t *run_header(const struct run *run)
 {
 	return json_pack(
 		"{s:s, s:o, s:o, s:i, s:f, s:f, s:I, s:s, s:s, s:O, s:i, s:s*, "
-		"s:o*, s:i, s:s*}",
+		"s:o*, s:i, s:s*, s:o*}",
 		"schema", "mmgauge-journal/1", "targets", targets_json(run),
 		"cells", plan_json(run), "boots", (int)run->boots, "precision",
 		run->precision, "max_time", run->max_time, "seed",
@@ -86,7 +86,7 @@ json_t *run_header(const struct run *run)
 		run->command_line, "labels", run->labels, "latency",
 		(int)run->latency, "counters", run->counters, "until",
 		until_json(run), "profile", (int)run->profile, "caches",
-		run->caches);
+		run->caches, "tune", run->tune ? json_true() : NULL);
 }
 
 /* NULL, which leaves it out, where nothing is profiled. */

@@ -151,19 +151,19 @@ static int read_header(const json_t *line, void *data)
 	const char *caches = NULL;
 	json_t *targets, *cells, *labels, *until = NULL;
 	json_int_t seed;
-	int boots, latency, ret;
+	int boots, latency, tune = 0, ret;
 
 	reader->seen = true;
 	if (json_unpack(
 		    (json_t *)line,
 		    "{s:s, s:o, s:o, s:i, s:F, s:F, s:I, s:s, s:s, s:o, s:i, s?s, "
-		    "s?o, s?i, s?s}",
+		    "s?o, s?i, s?s, s?b}",
 		    "schema", &schema, "targets", &targets, "cells", &cells,
 		    "boots", &boots, "precision", &run->precision, "max_time",
 		    &run->max_time, "seed", &seed, "suite", &suite,
 		    "command_line", &command_line, "labels", &labels, "latency",
 		    &latency, "counters", &counters, "until", &until, "profile",
-		    &run->profile, "caches", &caches) ||
+		    &run->profile, "caches", &caches, "tune", &tune) ||
 	    strcmp(schema, "mmgauge-journal/1") || boots < 1 ||
 	    reload_until(run, until))
 		return error_set(reader->err, -EINVAL,
@@ -171,6 +171,7 @@ static int read_header(const json_t *line, void *data)
 				 "new run");
 	run->boots = (unsigned int)boots;
 	run->latency = (unsigned int)latency;
+	run->tune = tune;
 	run->seed = (uint64_t)seed;
 	run->labels = json_incref(labels);
 	snprintf(run->plan.suite, sizeof(run->plan.suite), "%s", suite);

@@ -57,19 +57,35 @@ int run_parse_labels(const struct text_list *list, json_t **labels,
 	return 0;
 }
 
+/* Of other machines their agent looks at @list. */
+static int check_counters(const struct run *run, const char *list,
+			  struct error *err)
+{
+	bool elsewhere = true;
+	struct counters *set;
+	int ret;
+
+	for (size_t i = 0; i < run->target_count; i++)
+		elsewhere &= target_kind_of(run->targets[i].spec)->elsewhere;
+	if (elsewhere)
+		return 0;
+	ret = counters_open(&set, *list ? list : NULL, err);
+	if (!ret)
+		counters_close(set);
+	return ret;
+}
+
 int run_parse_counters(struct run *run, const char *list, struct error *err)
 {
-	struct counters *set;
 	int ret;
 
 	if (!list)
 		return 0;
 	if (!strcmp(list, "usual"))
 		list = "";
-	ret = counters_open(&set, *list ? list : NULL, err);
+	ret = check_counters(run, list, err);
 	if (ret)
 		return ret;
-	counters_close(set);
 	run->counters = strdup(list);
 	return run->counters ? 0 :
 			       error_set(err, -ENOMEM, "run: out of memory");
@@ -78,6 +94,8 @@ int run_parse_counters(struct run *run, const char *list, struct error *err)
 int run_check_targets(struct run *run, const char *clock, bool *exact,
 		      struct error *err)
 {
+	bool elsewhere = false;
+
 	*exact = true;
 	for (size_t i = 0; i < run->target_count; i++) {
 		int ret = target_choose(&run->targets[i], clock, err);
@@ -85,7 +103,12 @@ int run_check_targets(struct run *run, const char *clock, bool *exact,
 		if (ret)
 			return ret;
 		*exact &= run->targets[i].instructions;
+		elsewhere |= run->targets[i].kind->elsewhere;
 	}
+	if (run->tune && !elsewhere)
+		return error_set(err, -EINVAL,
+				 "--tune: is for other machines: take --on "
+				 "ssh:HOST, or run `mmgauge tune --apply`");
 	if (run->profile && !*exact)
 		return error_set(err, -EINVAL,
 				 "--profile: only the exact clock sees every "

@@ -14,6 +14,7 @@
 #include "runners/vm/vm.h"
 
 struct target_kind;
+struct ssh_target;
 
 /* What guests of more CPUs than one run in (several.h). */
 struct several {
@@ -35,6 +36,7 @@ struct target {
 	enum accelerator accelerator; /* of a guest */
 	char accelerator_reason[256]; /* why not KVM */
 	struct configuration configuration;
+	struct ssh_target *ssh; /* of another machine */
 	unsigned int cpus; /* of a guest by the wall clock */
 	struct several several; /* of a guest that counts instructions */
 	unsigned int memory_mib; /* of a guest's node with the CPUs */

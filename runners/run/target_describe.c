@@ -161,6 +161,8 @@ int target_describe(struct target *target, const json_t *hello,
 
 void target_release(struct target *target)
 {
+	if (target->kind && target->kind->release)
+		target->kind->release(target);
 	journal_close(target->journal);
 	result_free(&target->result);
 	free(target->done);

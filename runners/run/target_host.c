@@ -10,23 +10,29 @@
 #include "runners/host/facts.h"
 #include "target_kind.h"
 
-/* Beyond its own budget, which the clock of its samples ends: set-up. */
-#define HOST_GRACE 60.0
 #define HELLO_LIMIT 60.0
 
 /* Figures of a tuned or a noisy host say so, here (once) and in the result. */
-static void note_state(struct run *run, const json_t *machine)
+void target_note_state(struct run *run, const struct target *target,
+		       const json_t *machine)
 {
 	size_t advice = json_array_size(json_object_get(machine, "advice"));
-	char text[128];
+	bool here = !target->kind->elsewhere;
+	char text[512];
 
-	if (json_is_true(json_object_get(machine, "tuned")))
-		progress_note("host: tuned: `mmgauge tune --restore` undoes it",
-			      &run->progress);
+	if (target->described)
+		return;
+	if (json_is_true(json_object_get(machine, "tuned"))) {
+		snprintf(text, sizeof(text), "%s: tuned%s", target->name,
+			 here ? ": `mmgauge tune --restore` undoes it" : "");
+		progress_note(text, &run->progress);
+	}
 	if (!advice)
 		return;
 	snprintf(text, sizeof(text),
-		 "host: %zu settings make noise: see `mmgauge doctor`", advice);
+		 "%s: %zu settings make noise: see `mmgauge doctor%s%s`",
+		 target->name, advice, here ? "" : " --on ",
+		 here ? "" : target->spec);
 	progress_note(text, &run->progress);
 }
 
@@ -39,8 +45,7 @@ static int host_hello(struct run *run, struct target *target, struct error *err)
 	if (ret)
 		return ret;
 	host_facts(hello);
-	if (!target->described)
-		note_state(run, json_object_get(hello, "machine"));
+	target_note_state(run, target, json_object_get(hello, "machine"));
 	ret = run_greet(target, hello, err);
 	json_decref(hello);
 	return ret;
@@ -95,8 +100,7 @@ static int prepare(struct target *target, kernel_note note, void *data,
 	return 0;
 }
 
-/* In GiB: the kernel takes its share before it tells, and not always alike. */
-static unsigned long long memory(const struct target *target)
+unsigned long long target_memory_gib(const struct target *target)
 {
 	const json_t *bytes =
 		json_object_get(target->result.machine, "memory_bytes");
@@ -112,5 +116,5 @@ const struct target_kind target_host = {
 	.fits = fits,
 	.prepare = prepare,
 	.boot = boot,
-	.memory = memory,
+	.memory = target_memory_gib,
 };

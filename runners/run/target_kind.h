@@ -20,12 +20,16 @@ struct target_kind {
 	bool reboots;
 	/* It can be on the exact clock, and is unless told otherwise. */
 	bool counts;
+	/* What is so on this machine says nothing about it. */
+	bool elsewhere;
 
 	/* Whether @spec, which has the prefix, can be meant; NULL: it can. */
 	bool (*fits)(const char *spec);
 	/* Make it ready; target->instructions is chosen. */
 	int (*prepare)(struct target *target, kernel_note note, void *data,
 		       struct error *err);
+	/* Let go of what that took; NULL: nothing. */
+	void (*release)(struct target *target);
 	/* A round: all its cells that are not done. */
 	int (*boot)(struct run *run, struct target *target, unsigned int number,
 		    struct error *err);
@@ -39,7 +43,7 @@ struct target_kind {
 };
 
 /* In the order of help; the first is measured unless --on is given. */
-#define TARGET_KINDS(row) row(target_host) row(target_guest)
+#define TARGET_KINDS(row) row(target_host) row(target_ssh) row(target_guest)
 
 #define TARGET_KIND_DECLARE(name) extern const struct target_kind name;
 TARGET_KINDS(TARGET_KIND_DECLARE)
@@ -52,5 +56,17 @@ const struct target_kind *target_kind_of(const char *spec);
 
 /* What can be written behind --on: "host, vm:deb:VERSION ... or ...". */
 const char *target_forms(void);
+
+/* --- target_host.c: of machines that are measured as they run --- */
+
+/* Beyond a trial's own budget, which the clock of its samples ends: set-up. */
+#define HOST_GRACE 60.0
+
+/* Of what the greeting tells in @machine, once. */
+void target_note_state(struct run *run, const struct target *target,
+		       const json_t *machine);
+
+/* In GiB: the kernel takes its share before it tells, and not always alike. */
+unsigned long long target_memory_gib(const struct target *target);
 
 #endif

@@ -41,15 +41,22 @@ unsigned int cases_needs(const struct bench *bench)
 	return mask;
 }
 
+unsigned int cases_cell_needs(const struct bench_case *bench_case,
+			      const struct axis_value *axes, size_t count)
+{
+	struct bench bench;
+
+	if (axes && !bench_context_init(&bench, bench_case, axes, count, NULL))
+		return cases_needs(&bench);
+	return bench_case->needs;
+}
+
 bool cases_available(const struct bench_case *bench_case,
 		     const struct axis_value *axes, size_t count, char *reason,
 		     size_t size)
 {
-	unsigned int mask = bench_case->needs;
-	struct bench bench;
+	unsigned int mask = cases_cell_needs(bench_case, axes, count);
 
-	if (axes && !bench_context_init(&bench, bench_case, axes, count, NULL))
-		mask = cases_needs(&bench);
 	for (const struct need *need = needs; need->bit; need++)
 		if (mask & need->bit && !need->met(reason, size))
 			return false;

@@ -41,5 +41,7 @@ unsigned int cases_threads(const struct bench_case *bench_case,
 
 /* The needs of a case and of the choices taken: a mask of enum bench_need. */
 unsigned int cases_needs(const struct bench *bench);
+unsigned int cases_cell_needs(const struct bench_case *bench_case,
+			      const struct axis_value *axes, size_t count);
 
 #endif

@@ -41,11 +41,12 @@ ROOMS = {
              "results/base results/compare",
     "runners/base": "results/base bench",
     "runners/trial": "runners/base results/base bench kmod",
-    "runners/host": "runners/trial runners/base results/base results/stats",
+    "runners/host": "runners/trial runners/base results/base",
+    "runners/ssh": "runners/host runners/base results/base",
     "runners/vm": "runners/base bench kmod results results/base",
     "runners/profile/plugin": "runners/profile runners/base kmod",
     "runners/profile": "runners/base results/base",
-    "runners/run": "runners/host runners/vm runners/profile runners/trial runners/base bench "
+    "runners/run": "runners/host runners/ssh runners/vm runners/profile runners/trial runners/base bench "
                    "results results/base results/stats results/store "
                    "results/compare",
     "runners/many": "runners/run runners/vm runners/base bench results "
@@ -53,12 +54,12 @@ ROOMS = {
                     "results/compare results/history results/matrix",
     "runners/import": "runners/many runners/base results results/base "
                       "results/store results/export",
-    "runners/cli": "runners/import runners/many runners/run runners/host runners/vm "
+    "runners/cli": "runners/import runners/many runners/run runners/host runners/ssh runners/vm "
                    "runners/trial runners/base bench plots plots/site results "
                    "results/base results/stats results/store "
                    "results/compare results/export results/history "
                    "results/matrix",
-    "runners": "runners/cli runners/trial runners/base results/base",
+    "runners": "runners/cli runners/host runners/trial runners/base results/base",
 }
 # Made by CMake, in no room.
 GENERATED = {"places.h"}
