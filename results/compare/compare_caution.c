@@ -30,6 +30,68 @@ static int caution_of_order(struct compare_report *report)
 	return report->caution ? 0 : -ENOMEM;
 }
 
+/* How many boots of a host @result is of; a run is of one. */
+static unsigned int host_boots(const struct result *result)
+{
+	const json_t *runs = result_value(result, "run/baseline/runs");
+	unsigned int boots = 0;
+
+	for (size_t i = 0; i < json_array_size(runs); i++) {
+		const json_t *first =
+			json_object_get(json_array_get(runs, i), "first_boot");
+		bool seen = false;
+
+		for (size_t j = 0; j < i; j++)
+			seen |= json_equal(
+				first, json_object_get(json_array_get(runs, j),
+						       "first_boot"));
+		boots += !seen;
+	}
+	return boots ? boots : 1;
+}
+
+static bool of_hosts(const struct compare_report *report)
+{
+	return compare_on_host(report->base) && compare_on_host(report->new);
+}
+
+bool compare_over_boots(const struct compare_report *report)
+{
+	return !of_hosts(report) ||
+	       host_boots(report->base) + host_boots(report->new) >= 4;
+}
+
+static bool any_of_cost(const struct compare_report *report)
+{
+	for (size_t i = 0; i < report->count; i++)
+		if (verdict_is_of_cost(report->rows[i].verdict) &&
+		    !report->rows[i].status)
+			return true;
+	return false;
+}
+
+/* What a host says of this boot, or these, holds of no other one. */
+static int caution_of_boots(struct compare_report *report)
+{
+	unsigned int base = host_boots(report->base);
+	unsigned int new = host_boots(report->new);
+	const json_t *one = result_value(report->base, "machine/boot_id");
+	const json_t *other = result_value(report->new, "machine/boot_id");
+
+	if (base == 1 && new == 1 && json_is_string(one) &&
+	    json_equal(one, other))
+		report->caution = format_string(
+			"on this boot: both sides are of it, and other boots "
+			"may differ: reboot between runs, 3 a side");
+	else
+		report->caution = format_string(
+			"of these boots, %u and %u: what differs between boots "
+			"is not seen: reboot between runs, 3 a side, and "
+			"compare A,B,C with D,E,F",
+			base, new);
+	return report->caution ? 0 : -ENOMEM;
+}
+
 /* Boots in turns are of one time: what differs between runs is in both. */
 int compare_caution(struct compare_report *report, bool exact)
 {
@@ -38,6 +100,8 @@ int compare_caution(struct compare_report *report, bool exact)
 
 	if (exact)
 		return caution_of_order(report);
+	if (of_hosts(report) && !compare_over_boots(report))
+		return any_of_cost(report) ? caution_of_boots(report) : 0;
 	if (compare_at_once(report))
 		return 0;
 	while (row < end && !is_of_boots(row))

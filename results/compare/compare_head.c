@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "compare_lines.h"
+#include "compare_parts.h"
 #include "results/base/text.h"
 #include "results/format.h"
 
@@ -124,6 +125,7 @@ static char *side_text(const struct compare_report *report, bool new)
 	const char *release = result_text(result, "subject/release");
 	const char *commit = result_text(result, "subject/commit");
 	unsigned int least = UINT_MAX, most = 0;
+	const char *unit = compare_on_host(result) ? "round" : "boot";
 	char boots[48] = "";
 
 	for (size_t i = 0; i < report->count; i++) {
@@ -136,9 +138,10 @@ static char *side_text(const struct compare_report *report, bool new)
 		most = count > most ? count : most;
 	}
 	if (least < most)
-		snprintf(boots, sizeof(boots), ", %u to %u boots", least, most);
+		snprintf(boots, sizeof(boots), ", %u to %u %ss", least, most,
+			 unit);
 	else if (most)
-		snprintf(boots, sizeof(boots), ", %u boot%s", most,
+		snprintf(boots, sizeof(boots), ", %u %s%s", most, unit,
 			 most == 1 ? "" : "s");
 	/* A run of ours is named by its kernel. */
 	if (!release)
@@ -147,8 +150,8 @@ static char *side_text(const struct compare_report *report, bool new)
 		release = "";
 	return compare_clean(format_string(
 		"%s%s%s%s%.12s%s", id ? id : "(no run id)",
-		*release ? ", kernel " : "", release,
-		commit ? ", commit " : "", commit ? commit : "", boots));
+		*release ? ", kernel " : "", release, commit ? ", commit " : "",
+		commit ? commit : "", boots));
 }
 
 static unsigned int most_runs(const struct compare_report *report)
@@ -185,10 +188,13 @@ static void learnt_text(const struct compare_report *report, char *text,
 
 static const char *layer_name(const struct compare_report *report)
 {
-	static const char *const names[] = {
-		[LAYER_BOOTS] = "boots",
+	bool host =
+		compare_on_host(report->base) && compare_on_host(report->new);
+	const char *const names[] = {
+		[LAYER_BOOTS] = host ? "rounds" : "boots",
 		[LAYER_ROUNDS] = "rounds",
-		[LAYER_RUNS] = "runs",
+		[LAYER_RUNS] =
+			host && compare_over_boots(report) ? "boots" : "runs",
 	};
 	enum compare_layer layer = LAYER_BOOTS;
 

@@ -121,6 +121,7 @@ static int compare_sides(const struct compare_report *report,
 {
 	const char *why =
 		report->refusal ? report->refusal : other_guest(report, row);
+	bool by_boot = compare_over_boots(report);
 	struct stats_ratio answer;
 	int ret;
 
@@ -133,9 +134,9 @@ static int compare_sides(const struct compare_report *report,
 	row->new_boots = (unsigned int)new->side.count;
 	if (why)
 		return (row->reason = format_string("%s", why)) ? 0 : -ENOMEM;
-	ret = side_logs(base, &row->base_logs);
+	ret = side_logs(base, by_boot, &row->base_logs);
 	if (!ret)
-		ret = side_logs(new, &row->new_logs);
+		ret = side_logs(new, by_boot, &row->new_logs);
 	if (ret)
 		return ret;
 	if (plan)
@@ -151,6 +152,27 @@ static int compare_sides(const struct compare_report *report,
 	else
 		learn_exactly(report, row);
 	return answer.status == STATS_NO_MEMORY ? -ENOMEM : 0;
+}
+
+/* By boots, also of a host, whose rounds are further trials of one. */
+static int find_noise(const struct compare_report *report,
+		      struct comparison *row)
+{
+	struct metric_side base, new;
+	int ret = side_gather_boots(report->base, row->base_cell, row->metric,
+				    &base);
+
+	if (ret)
+		goto free_base;
+	ret = side_gather_boots(report->new, row->new_cell, row->metric, &new);
+	if (!ret && !strcmp(row->metric, metric_tail))
+		ret = sides_take_tails(&base, &new, &row->tail);
+	if (!ret)
+		ret = compare_noise(&base, &new, &row->noise);
+	side_free(&new);
+free_base:
+	side_free(&base);
+	return ret;
 }
 
 int compare_metric(const struct compare_report *report, struct stats_plan *plan,
@@ -169,10 +191,10 @@ int compare_metric(const struct compare_report *report, struct stats_plan *plan,
 		ret = compare_sides(report, plan, &base, &new, row);
 	if (!ret && !plan && row->base_cell->guest && !row->tail.base_all)
 		ret = compare_turns(&base, &new, &row->turns_chance);
-	if (!ret && plan && report->options.precision > 0)
-		ret = compare_noise(&base, &new, &row->noise);
 	side_free(&new);
 free_base:
 	side_free(&base);
+	if (!ret && plan && report->options.precision > 0)
+		ret = find_noise(report, row);
 	return ret;
 }

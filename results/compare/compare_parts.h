@@ -11,7 +11,8 @@ int compare_surroundings(struct compare_report *report);
 
 /*
  * One metric of a cell as the statistics want it: grouped by boot, trials that
- * lack it left out. Free with side_free(), also after an error.
+ * lack it left out. A host does not boot for a run: there each trial is a round,
+ * which stands where a boot does. Free with side_free(), also after an error.
  */
 struct metric_side {
 	const struct result *result;
@@ -21,7 +22,8 @@ struct metric_side {
 	struct stats_trial *trials;
 	struct stats_boot *boots;
 	double *tails; /* of each trial, when they are what is compared */
-	unsigned int *numbers; /* of each boot, as in the result */
+	unsigned int *numbers; /* of each boot, as in the result, or round */
+	const struct trial **firsts; /* the first trial of each */
 	struct stats_side side;
 };
 
@@ -34,6 +36,9 @@ bool side_has_tail(const struct metric *metric);
 
 int side_gather(const struct result *result, const struct cell *cell,
 		const char *metric, struct metric_side *side);
+/* The same, of a host as well by boot. */
+int side_gather_boots(const struct result *result, const struct cell *cell,
+		      const char *metric, struct metric_side *side);
 void side_free(struct metric_side *side);
 
 /*
@@ -52,8 +57,19 @@ int sides_take_tails(struct metric_side *base, struct metric_side *new,
 int compare_turns(const struct metric_side *base, const struct metric_side *new,
 		  double *chance);
 
-/* The logarithms of its boots, each with its run. 0, -ENOMEM. */
-int side_logs(const struct metric_side *side, struct stats_logs *logs);
+/*
+ * The logarithms of its boots, each with its run; of its rounds, each with its
+ * boot where @by_boot, else with its run. 0, -ENOMEM.
+ */
+int side_logs(const struct metric_side *side, bool by_boot,
+	      struct stats_logs *logs);
+
+/*
+ * Whether the boots of hosts that both sides are of are enough to be what is
+ * replicated: four, as runs have to be. Else their runs are, or rounds, and
+ * nothing is known of other boots.
+ */
+bool compare_over_boots(const struct compare_report *report);
 
 /*
  * Fill @row (cells and metric are set) with medians, ratio and interval, or the
@@ -77,7 +93,7 @@ bool compare_at_once(const struct compare_report *report);
 /* Fills in report->caution of a judged report. 0, -ENOMEM. */
 int compare_caution(struct compare_report *report, bool exact);
 
-/* A host is not rebooted by a run: more --boots are more trials of one boot. */
+/* A host is not rebooted by a run: more --boots are more rounds of one boot. */
 bool compare_on_host(const struct result *result);
 
 /*

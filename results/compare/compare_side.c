@@ -8,6 +8,7 @@
 #include "compare_parts.h"
 
 #define TAIL_SAMPLES_MIN 100
+#define ROUNDS_MAX 65536 /* of a boot */
 
 static const char latency[] = "latency";
 const char metric_tail[] = "latency p99";
@@ -68,14 +69,25 @@ static size_t find_metric(const struct cell *cell, const char *wanted,
 	return count;
 }
 
-static void group_by_boot(const struct found *found, size_t count,
-			  struct metric_side *side)
+/* A round's number, for rounds of two runs in turns are pairs. */
+static unsigned int round_number(const struct trial *trial)
+{
+	return trial->boot * ROUNDS_MAX + trial->trial;
+}
+
+/* @rounds: every trial by itself. */
+static void group(const struct found *found, size_t count, bool rounds,
+		  struct metric_side *side)
 {
 	struct stats_boot *boot = NULL;
 
 	for (size_t i = 0; i < count; i++) {
-		if (!i || found[i].trial->boot != found[i - 1].trial->boot) {
-			side->numbers[side->side.count] = found[i].trial->boot;
+		const struct trial *trial = found[i].trial;
+
+		if (!i || rounds || trial->boot != found[i - 1].trial->boot) {
+			side->numbers[side->side.count] =
+				rounds ? round_number(trial) : trial->boot;
+			side->firsts[side->side.count] = trial;
 			boot = &side->boots[side->side.count++];
 			boot->trials = &side->trials[i];
 		}
@@ -86,26 +98,40 @@ static void group_by_boot(const struct found *found, size_t count,
 	side->side.boots = side->boots;
 }
 
-int side_gather(const struct result *result, const struct cell *cell,
-		const char *metric, struct metric_side *side)
+static int gather(const struct result *result, const struct cell *cell,
+		  const char *metric, bool rounds, struct metric_side *side)
 {
 	struct found *found;
-	size_t count;
+	size_t count, room = cell->trial_count + 1;
 
 	memset(side, 0, sizeof(*side));
 	side->result = result;
-	found = calloc(cell->trial_count + 1, sizeof(*found));
-	side->trials = calloc(cell->trial_count + 1, sizeof(*side->trials));
-	side->boots = calloc(cell->trial_count + 1, sizeof(*side->boots));
-	side->numbers = calloc(cell->trial_count + 1, sizeof(*side->numbers));
-	if (!found || !side->trials || !side->boots || !side->numbers) {
+	found = calloc(room, sizeof(*found));
+	side->trials = calloc(room, sizeof(*side->trials));
+	side->boots = calloc(room, sizeof(*side->boots));
+	side->numbers = calloc(room, sizeof(*side->numbers));
+	side->firsts = calloc(room, sizeof(*side->firsts));
+	if (!found || !side->trials || !side->boots || !side->numbers ||
+	    !side->firsts) {
 		free(found);
 		return -ENOMEM;
 	}
 	count = find_metric(cell, metric, found, side);
-	group_by_boot(found, count, side);
+	group(found, count, rounds, side);
 	free(found);
 	return 0;
+}
+
+int side_gather(const struct result *result, const struct cell *cell,
+		const char *metric, struct metric_side *side)
+{
+	return gather(result, cell, metric, compare_on_host(result), side);
+}
+
+int side_gather_boots(const struct result *result, const struct cell *cell,
+		      const char *metric, struct metric_side *side)
+{
+	return gather(result, cell, metric, false, side);
 }
 
 void side_free(struct metric_side *side)
@@ -114,31 +140,45 @@ void side_free(struct metric_side *side)
 	free(side->boots);
 	free(side->tails);
 	free(side->numbers);
+	free(side->firsts);
 }
 
-/* Of a baseline, whose boots are numbered on: where its run begins. */
-static unsigned int run_of(const json_t *runs, unsigned int boot)
+/*
+ * Of a baseline, whose boots are numbered on, and whose trials are where runs
+ * are of one boot: the run that @trial is of, or where its boot begins.
+ */
+static unsigned int run_of(const json_t *runs, const struct trial *trial,
+			   bool by_boot)
 {
-	json_int_t run = 0;
+	json_int_t boot = 0, number = 0;
 
 	for (size_t r = 0; r < json_array_size(runs); r++) {
-		json_int_t first = json_integer_value(
-			json_object_get(json_array_get(runs, r), "first_boot"));
+		const json_t *run = json_array_get(runs, r);
+		json_int_t first =
+			json_integer_value(json_object_get(run, "first_boot"));
 
-		if (first <= boot && first > run)
-			run = first;
+		if (first > trial->boot || first < boot)
+			continue;
+		if (first > boot)
+			number = 0;
+		boot = first;
+		first = json_integer_value(json_object_get(run, "first_trial"));
+		if (first <= trial->trial && first > number)
+			number = first;
 	}
-	return (unsigned int)run;
+	return (unsigned int)boot * ROUNDS_MAX +
+	       (by_boot ? 0 : (unsigned int)number);
 }
 
-int side_logs(const struct metric_side *side, struct stats_logs *logs)
+int side_logs(const struct metric_side *side, bool by_boot,
+	      struct stats_logs *logs)
 {
 	const json_t *runs = result_value(side->result, "run/baseline/runs");
 	unsigned int *of = calloc(side->side.count + 1, sizeof(*of));
 	bool made = false;
 
 	for (size_t b = 0; of && b < side->side.count; b++)
-		of[b] = run_of(runs, side->numbers[b]);
+		of[b] = run_of(runs, side->firsts[b], by_boot);
 	if (of)
 		made = stats_logs_make(&side->side, side->numbers, of, logs);
 	free(of);

@@ -140,25 +140,27 @@ bool compare_on_host(const struct result *result)
 	return accelerator && !strcmp(accelerator, "none");
 }
 
+static bool of_rounds(const struct compare_report *report)
+{
+	return compare_on_host(report->base) && compare_on_host(report->new);
+}
+
 static int few_boots(const struct compare_report *report,
 		     struct comparison *row)
 {
 	unsigned int few = row->base_boots < row->new_boots ? row->base_boots :
 							      row->new_boots;
-	const char *remedy =
-		compare_on_host(report->base) || compare_on_host(report->new) ?
-			"a host run is one: use a vm target" :
-			"run --boots 5";
+	const char *unit = of_rounds(report) ? "round" : "boot";
 	char *why;
 
-	if (!compare_on_host(report->base) && !compare_on_host(report->new))
-		row->more_boots = few < 4 ? 4 - few : 1;
+	row->more_boots = few < 4 ? 4 - few : 1;
 	if (row->base_boots == row->new_boots)
-		why = format_string("%u boot%s a side: %s", row->base_boots,
-				    row->base_boots == 1 ? "" : "s", remedy);
+		why = format_string("%u %s%s a side: run --boots 5",
+				    row->base_boots, unit,
+				    row->base_boots == 1 ? "" : "s");
 	else
-		why = format_string("%u and %u boots: %s", row->base_boots,
-				    row->new_boots, remedy);
+		why = format_string("%u and %u %ss: run --boots 5",
+				    row->base_boots, row->new_boots, unit);
 	return set_inconclusive(row, why);
 }
 

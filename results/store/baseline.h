@@ -22,6 +22,13 @@ struct baseline {
 };
 
 /*
+ * One result of @runs, two or more, as baseline_save() would save it; free with
+ * result_free().
+ */
+int baseline_merge(char *const *runs, size_t count, struct result *all,
+		   struct error *err);
+
+/*
  * Save @runs (as resolve_run() takes them) under @name, in place of what was
  * there for the same machine and clock. All must share these, and the kernel:
  * -EXDEV. -EINVAL for a name that is no file name.

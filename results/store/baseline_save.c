@@ -86,20 +86,27 @@ static const json_t *same_boot(const struct merged *merged,
 	return NULL;
 }
 
-/* Trials of one boot are counted on. */
-static unsigned int next_trial(const struct cell *cell, unsigned int boot)
+/* Trials of one boot are counted on: where the next run of it begins. */
+static unsigned int next_trial(const struct result *all, unsigned int boot)
 {
 	unsigned int next = 0;
 
-	for (size_t t = 0; t < cell->trial_count; t++)
-		if (cell->trials[t].boot == boot &&
-		    cell->trials[t].trial >= next)
-			next = cell->trials[t].trial + 1;
+	for (size_t c = 0; c < all->cell_count; c++)
+		for (size_t t = 0; t < all->cells[c].trial_count; t++) {
+			const struct trial *trial = &all->cells[c].trials[t];
+
+			if (trial->boot == boot && trial->trial >= next)
+				next = trial->trial + 1;
+		}
 	return next;
 }
 
-/* Move the trials of @from behind those of @to, boots counted from @first. */
-static int merge(struct result *to, struct result *from, unsigned int first)
+/*
+ * Move the trials of @from behind those of @to, boots counted from @first and
+ * trials from @next.
+ */
+static int merge(struct result *to, struct result *from, unsigned int first,
+		 unsigned int next)
 {
 	for (size_t c = 0; c < from->cell_count; c++) {
 		struct cell *source = &from->cells[c];
@@ -114,7 +121,7 @@ static int merge(struct result *to, struct result *from, unsigned int first)
 			struct trial *trial = &source->trials[t];
 
 			trial->boot += first;
-			trial->trial += next_trial(cell, trial->boot);
+			trial->trial += next;
 			/* It leaves nothing behind when it moves. */
 			if (cell_add_trial(cell, trial))
 				return -ENOMEM;
@@ -126,22 +133,22 @@ static int merge(struct result *to, struct result *from, unsigned int first)
 
 /* The history a learnt threshold needs: which boots came from which run. */
 static int note_run(struct merged *merged, const struct result *result,
-		    unsigned int first, unsigned int boots)
+		    unsigned int first, unsigned int boots, unsigned int trial)
 {
 	json_t *run = json_pack(
-		"{ss ss sI sI}", "id", baseline_text(result, "run/id"),
+		"{ss ss sI sI sI}", "id", baseline_text(result, "run/id"),
 		"boot_id", baseline_text(result, "machine/boot_id"),
-		"first_boot", (json_int_t)first, "boots", (json_int_t)boots);
+		"first_boot", (json_int_t)first, "boots", (json_int_t)boots,
+		"first_trial", (json_int_t)trial);
 
 	return json_array_append_new(merged->runs, run) ? -ENOMEM : 0;
 }
 
-static int name_run(struct result *all, const char *name, json_t *runs)
+static int name_run(struct result *all, const char *id, const char *name,
+		    json_t *runs)
 {
 	json_t *run = json_deep_copy(all->run);
-	char id[80];
 
-	snprintf(id, sizeof(id), "@%s", name);
 	if (!run || json_object_set_new(run, "id", json_string(id)) ||
 	    json_object_set_new(
 		    run, "baseline",
@@ -161,18 +168,19 @@ static int add_result(struct merged *merged, struct result *result,
 	unsigned int first =
 		same ? (unsigned int)json_integer_value(same) : merged->boots;
 	unsigned int boots = count_boots(result);
+	unsigned int trial = same ? next_trial(&merged->all, first) : 0;
 	int ret = merged->all.run ? check_same(&merged->all, result, err) : 0;
 
 	if (ret)
 		return ret;
-	if (note_run(merged, result, first, boots))
+	if (note_run(merged, result, first, boots, trial))
 		return error_set(err, -ENOMEM, "out of memory");
 	if (first + boots > merged->boots)
 		merged->boots = first + boots;
 	if (!merged->all.run) {
 		merged->all = *result;
 		memset(result, 0, sizeof(*result));
-	} else if (merge(&merged->all, result, first)) {
+	} else if (merge(&merged->all, result, first, trial)) {
 		return error_set(err, -ENOMEM, "out of memory");
 	}
 	return 0;
@@ -227,19 +235,52 @@ static int make_path(const char *name, const struct result *all,
 	return 0;
 }
 
-int baseline_save(const char *name, char *const *runs, size_t count,
-		  struct error *err)
+static int merge_runs(char *const *runs, size_t count, struct merged *merged,
+		      struct error *err)
 {
-	struct merged merged = { .runs = json_array() };
 	char path[PATH_MAX];
-	int ret = baseline_check_name(name, err);
+	int ret = 0;
 
 	for (size_t i = 0; i < count && !ret; i++) {
 		ret = resolve_run(runs[i], NULL, path, err);
 		if (!ret)
-			ret = add_run(&merged, path, err);
+			ret = add_run(merged, path, err);
 	}
-	if (!ret && name_run(&merged.all, name, merged.runs))
+	return ret;
+}
+
+int baseline_merge(char *const *runs, size_t count, struct result *all,
+		   struct error *err)
+{
+	struct merged merged = { .runs = json_array() };
+	int ret = merge_runs(runs, count, &merged, err);
+	char id[160];
+
+	if (!ret) {
+		snprintf(id, sizeof(id), "%.100s and %zu more",
+			 baseline_text(&merged.all, "run/id"), count - 1);
+		if (name_run(&merged.all, id, id, merged.runs))
+			ret = error_set(err, -ENOMEM, "out of memory");
+	}
+	json_decref(merged.runs);
+	if (ret)
+		result_free(&merged.all);
+	else
+		*all = merged.all;
+	return ret;
+}
+
+int baseline_save(const char *name, char *const *runs, size_t count,
+		  struct error *err)
+{
+	struct merged merged = { .runs = json_array() };
+	char path[PATH_MAX], id[80];
+	int ret = baseline_check_name(name, err);
+
+	if (!ret)
+		ret = merge_runs(runs, count, &merged, err);
+	snprintf(id, sizeof(id), "@%s", name);
+	if (!ret && name_run(&merged.all, id, name, merged.runs))
 		ret = error_set(err, -ENOMEM, "out of memory");
 	if (!ret)
 		ret = make_path(name, &merged.all, path, err);

@@ -276,12 +276,15 @@ const struct command cmd_compare = {
 	.arguments = "BASE NEW... [GLOB...]",
 	.details =
 		"A run is a file, the beginning of a run id, latest, latest~N "
-		"or @BASELINE. Each metric of each cell gets the ratio of medians, "
+		"or @BASELINE; A,B,C are several that are one side, as those of "
+		"a host that was rebooted between them. Each metric of each cell gets the ratio of medians, "
 		"its 95 % interval over boots, and a verdict. On the wall "
 		"clock a verdict needs at least four boots a side and an "
 		"interval wholly beyond the threshold, or wholly within it; a "
 		"change must also be rare enough among all the rows (--fdr); "
-		"otherwise the row is inconclusive. On the instruction clock "
+		"otherwise the row is inconclusive. Of a host rounds stand "
+		"for boots, and the verdict is of that boot only, until both "
+		"sides have four boots together. On the instruction clock "
 		"one boot is enough and the threshold alone decides. Runs of "
 		"different clocks, accelerators or machines are not compared. "
 		"A cell whose exact facts (see `mmgauge list`) are other ones "

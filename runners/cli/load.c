@@ -3,16 +3,49 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "results/store/baseline.h"
 #include "results/store/resolve.h"
 #include "load.h"
+
+#define SIDE_RUNS 64
+
+/* "A,B,C": one side of several runs, none of them a baseline. */
+static int load_several(const char *names, struct result *result,
+			struct error *err)
+{
+	char *copy = strdup(names), *rest = copy, *runs[SIDE_RUNS];
+	size_t count = 0;
+	int ret = copy ? 0 : error_set(err, -ENOMEM, "out of memory");
+
+	while (!ret && rest) {
+		char *name = strsep(&rest, ",");
+
+		if (!*name || *name == '@' || count == SIDE_RUNS)
+			ret = error_set(err, -EINVAL,
+					"%.200s: no list of runs: give up to "
+					"%d runs with commas between, no "
+					"baseline among them",
+					names, SIDE_RUNS);
+		else
+			runs[count++] = name;
+	}
+	if (!ret)
+		ret = baseline_merge(runs, count, result, err);
+	free(copy);
+	return ret;
+}
 
 static int load(const char *name, const struct result *like,
 		struct result *result, struct error *err)
 {
 	char path[PATH_MAX];
-	int ret = resolve_run(name, like, path, err);
+	int ret;
 
+	if (strchr(name, ',') && access(name, F_OK))
+		return load_several(name, result, err);
+	ret = resolve_run(name, like, path, err);
 	return ret ? ret : result_load(path, result, err);
 }
 

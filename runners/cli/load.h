@@ -17,8 +17,9 @@ int loaded_make(struct loaded *loaded, int argc, char **argv,
 void loaded_free(struct loaded *loaded);
 
 /*
- * Two results to be held against each other. A baseline that stands for several
- * is the one that fits the other. Free both with result_free(), also after an
+ * Two results to be held against each other, either of which may be several runs
+ * with commas between (baseline_merge()). A baseline that stands for several is
+ * the one that fits the other. Free both with result_free(), also after an
  * error.
  */
 int load_pair(char *const names[2], struct result *base, struct result *new,

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 #include "bench/clock.h"
 #include "results/store/resolve.h"
@@ -17,6 +18,26 @@ static int load(const char *name, struct result *result, struct error *err)
 	int ret = resolve_run(name, NULL, path, err);
 
 	return ret ? ret : result_load(path, result, err);
+}
+
+/* What does not reboot is of one kernel: the base must be of that. */
+static int check_kernel(const char *name, const char *target,
+			const char *release, struct error *err)
+{
+	const struct target_kind *kind = target_kind_of(target);
+	struct utsname running;
+
+	uname(&running);
+	if (!kind || kind->reboots ||
+	    (!kind->elsewhere && !strcmp(release, running.release)))
+		return 0;
+	return error_set(
+		err, -EXDEV,
+		"--until-verdict: %.200s is of kernel %.100s on %.200s, "
+		"which boots no other for a run: reboot it 3 times a "
+		"kernel, `mmgauge run` each time, and compare A,B,C "
+		"with D,E,F",
+		name, release, target);
 }
 
 char *until_target(const char *name, struct result *base, struct error *err)
@@ -38,6 +59,8 @@ char *until_target(const char *name, struct result *base, struct error *err)
 			  name);
 		return NULL;
 	}
+	if (check_kernel(name, target, release, err))
+		return NULL;
 	snprintf(text, sizeof(text), "%s", target);
 	/* "vm:deb:6.1" is another kernel after the next update. */
 	kind = kernel_kind_of(target, &argument);

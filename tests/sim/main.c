@@ -21,6 +21,7 @@ static const struct {
 	{ "compare", sim_compare, 1000, 100 },
 	{ "until", sim_until, 1000, 40 },
 	{ "replication", sim_replication, 500, 20 },
+	{ "hosts", sim_hosts, 500, 20 },
 };
 
 static int usage(void)

@@ -31,5 +31,6 @@ bool sim_family(unsigned int rounds);
 bool sim_compare(unsigned int rounds);
 bool sim_until(unsigned int rounds);
 bool sim_replication(unsigned int rounds);
+bool sim_hosts(unsigned int rounds);
 
 #endif

@@ -156,19 +156,68 @@ static void test_wall_clock(void **state)
 	}
 }
 
-static void test_a_host_is_one_boot(void **state)
+/* @count trials of one boot, around @level. */
+static void add_rounds(struct cell *cell, unsigned int count, double level)
 {
-	struct result base, new;
+	for (unsigned int i = 0; i < count; i++) {
+		const double samples[] = { level * (1 + 0.001 * (i % 3)) };
+
+		add_trial(cell, 0, "latency", "s/page", false, samples, 1);
+		cell->trials[i].trial = i;
+	}
+}
+
+/* Its rounds decide, of this boot or these. */
+static void test_a_host_has_rounds(void **state)
+{
+	static const struct {
+		const char *boots[2];
+		unsigned int rounds;
+		double ratio;
+		enum verdict verdict;
+		const char *reason, *caution;
+	} rows[] = {
+		{ { "a", "a" }, 5, 1.2, VERDICT_REGRESSION, NULL, "on this" },
+		{ { "a", "b" }, 5, 1.2, VERDICT_REGRESSION, NULL, "of these" },
+		{ { "a", "a" }, 5, 1, VERDICT_UNCHANGED, NULL, "on this" },
+		{ { NULL, NULL }, 5, 1, VERDICT_UNCHANGED, NULL, "of these" },
+		{ { "a", "b" },
+		  1,
+		  2,
+		  VERDICT_INCONCLUSIVE,
+		  "1 round a side: run --boots 5",
+		  NULL },
+	};
 
 	(void)state;
-	surround(&base, "wall", "none", "m");
-	surround(&new, "wall", "none", "m");
-	add_boots(add_cell(&base, "a.b", 1), 1, 1e-7, 0);
-	add_boots(add_cell(&new, "a.b", 1), 1, 2e-7, 0);
-	assert_row(compare_one(&base, &new, &one_percent), VERDICT_INCONCLUSIVE,
-		   "1 boot a side: a host run is one: use a vm target");
-	result_free(&base);
-	result_free(&new);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct compare_report report;
+		struct result sides[2];
+
+		for (int side = 0; side < 2; side++) {
+			surround(&sides[side], "wall", "none", "m");
+			if (rows[i].boots[side])
+				json_object_set_new(
+					sides[side].machine, "boot_id",
+					json_string(rows[i].boots[side]));
+			add_rounds(add_cell(&sides[side], "a.b", 1),
+				   rows[i].rounds,
+				   1e-7 * (side ? rows[i].ratio : 1));
+		}
+		assert_int_equal(compare_results(&sides[0], &sides[1],
+						 &one_percent, &report),
+				 0);
+		assert_row(report.rows[0], rows[i].verdict, rows[i].reason);
+		report.rows[0].reason = NULL; /* assert_row() freed it */
+		if (rows[i].caution)
+			assert_non_null(
+				strstr(report.caution, rows[i].caution));
+		else
+			assert_null(report.caution);
+		compare_free(&report);
+		result_free(&sides[0]);
+		result_free(&sides[1]);
+	}
 }
 
 /* Two trials on each of four boots are four boots, whatever their order. */
@@ -428,7 +477,7 @@ int main(void)
 		cmocka_unit_test(test_zero_base_has_no_ratio),
 		cmocka_unit_test(test_instruction_clock_spans_boots),
 		cmocka_unit_test(test_wall_clock),
-		cmocka_unit_test(test_a_host_is_one_boot),
+		cmocka_unit_test(test_a_host_has_rounds),
 		cmocka_unit_test(test_trials_are_grouped_by_boot),
 		cmocka_unit_test(test_q_values),
 		cmocka_unit_test(test_looks_share_the_error),
