@@ -173,7 +173,7 @@ started() {
 	name=$1
 	shift
 	"$MMGAUGE" run null.loop -p iterations=1000,1001,1002,1003 --precision 0% \
-		--max-time 300ms --boots 2 --seed 3 --on "ssh:root@127.0.0.1:$plain" "$@" \
+		--max-time 150ms --boots 2 --seed 3 --on "ssh:root@127.0.0.1:$plain" "$@" \
 		-o "$scratch/$name" >"$scratch/$name.out" 2>"$scratch/$name.err" &
 	pid=$!
 	for _ in $(seq 600); do
