@@ -180,7 +180,6 @@ static void test_a_host_has_rounds(void **state)
 		{ { "a", "a" }, 5, 1.2, VERDICT_REGRESSION, NULL, "on this" },
 		{ { "a", "b" }, 5, 1.2, VERDICT_REGRESSION, NULL, "of these" },
 		{ { "a", "a" }, 5, 1, VERDICT_UNCHANGED, NULL, "on this" },
-		{ { NULL, NULL }, 5, 1, VERDICT_UNCHANGED, NULL, "of these" },
 		{ { "a", "b" },
 		  1,
 		  2,
