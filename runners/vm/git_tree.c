@@ -11,13 +11,12 @@
 #include <unistd.h>
 
 #include "cache.h"
+#include "git_make.h"
 #include "git_tree.h"
 #include "kbuild.h"
 #include "module.h"
 #include "results/base/folders.h"
 #include "results/base/process.h"
-
-#define BUILD_SECONDS (4 * 3600)
 
 /* A checked out tree and its objects. */
 #define TREE_BYTES (4ull << 30)
@@ -56,73 +55,6 @@ int git_tree_open(struct git_tree *tree, const char *repo, struct error *err)
 void git_tree_close(struct git_tree *tree)
 {
 	close(tree->lock);
-}
-
-static int report_failure(const struct git_tree *tree,
-			  const struct git_commit *commit,
-			  const struct process_result *result,
-			  struct error *err)
-{
-	char path[PATH_MAX], draft[PATH_MAX], line[400];
-	FILE *log;
-
-	kbuild_error(result->errors, line, sizeof(line));
-	join_path(draft, "%s/log", tree->root);
-	if (cache_path(path, err, "logs/git-%.12s.log", commit->id))
-		return -EINVAL;
-	log = fopen(draft, "we");
-	if (log) {
-		fprintf(log, "%s%s", result->output, result->errors);
-		if (fclose(log) || cache_publish(draft, path, NULL))
-			log = NULL;
-	}
-	return error_set(err, -ENOEXEC, "%.12s does not build: %s: see %s",
-			 commit->id, *line ? line : "make failed",
-			 log ? path : "what make says in its tree");
-}
-
-/* make in the tree, for at most seven words of @arguments. */
-static int run_make(struct git_tree *tree, const struct git_commit *commit,
-		    struct error *err, const char *const *arguments)
-{
-	char output[PATH_MAX + 2], jobs[16];
-	const char *argv[20 + KBUILD_OPTIONS] = {
-		"make", "-s", jobs, "-C", tree->tree, output,
-		/* The same commit is the same kernel. */
-		"KBUILD_BUILD_TIMESTAMP=2020-01-01", "KBUILD_BUILD_VERSION=1",
-		"KBUILD_BUILD_USER=mmgauge", "KBUILD_BUILD_HOST=mmgauge"
-	};
-	/* A make that is killed leaves those that it started behind. */
-	const struct process_spec spec = { .argv = argv,
-					   .environment = &environment_build,
-					   .death_signal = SIGTERM };
-	struct process_result result;
-	size_t count = 10;
-	int ret;
-
-	snprintf(output, sizeof(output), "O=%s", tree->objects);
-	snprintf(jobs, sizeof(jobs), "-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
-	for (size_t i = 0; i < tree->options->count; i++)
-		argv[count++] = tree->options->words[i];
-	while (*arguments)
-		argv[count++] = *arguments++;
-	/*
-	 * Compilers outlive a make that is killed with us: what they inherit
-	 * keeps the lock until the last of them has ended.
-	 */
-	fcntl(tree->lock, F_SETFD, 0);
-	ret = process_capture(&spec, BUILD_SECONDS, &result);
-	fcntl(tree->lock, F_SETFD, FD_CLOEXEC);
-	if (ret)
-		return error_set(err, ret, "make: %s",
-				 ret == -EINTR	? "interrupted" :
-				 ret == -ENOENT ? "not installed: run: sudo "
-						  "apt-get install make" :
-						  strerror(-ret));
-	if (result.status)
-		ret = report_failure(tree, commit, &result, err);
-	process_result_free(&result);
-	return ret;
 }
 
 /* --- the tree --- */
@@ -256,113 +188,6 @@ static int begin_build(const struct git_tree *tree, char marker[PATH_MAX],
 	return 0;
 }
 
-/* --- the configuration --- */
-
-/* "COMMIT CHOICES-HASH" of what objects/ is configured for. */
-static void read_stamp(const char *path, char commit[GIT_ID], char hash[65])
-{
-	FILE *file = fopen(path, "re");
-
-	*commit = *hash = '\0';
-	if (file && fscanf(file, "%40s %64s", commit, hash) != 2)
-		*hash = '\0';
-	if (file)
-		fclose(file);
-}
-
-static int write_stamp(const char *path, const char *commit, const char *hash,
-		       struct error *err)
-{
-	FILE *file = fopen(path, "we");
-
-	if (!file || fprintf(file, "%s %s\n", commit, hash) < 0 || fclose(file))
-		return cache_write_error(err, -errno, path);
-	return 0;
-}
-
-/* Whether two commits ask the same questions and have the same defaults. */
-static bool same_questions(const struct git_tree *tree, const char *before,
-			   const char *now)
-{
-	return !git_ask(tree->tree, NULL, NULL,
-			(const char *const[]){ "diff", "--quiet", before, now,
-					       "--", ":(glob)**/Kconfig*",
-					       "kernel/configs",
-					       ":(glob)arch/*/configs/**",
-					       "scripts/kconfig", NULL });
-}
-
-static int merge_fragment(const struct git_tree *tree, struct error *err)
-{
-	char config[PATH_MAX], script[PATH_MAX];
-	const char *argv[9 + FRAGMENTS_MAX] = {
-		"sh", script, "-m", "-O", tree->objects, config, tree->fragment,
-	};
-	const struct process_spec spec = { .argv = argv,
-					   .folder = tree->tree,
-					   .environment = &environment_build };
-	struct process_result result;
-	size_t count = 7;
-	int ret;
-
-	join_path(script, "%s/scripts/kconfig/merge_config.sh", tree->tree);
-	join_path(config, "%s/.config", tree->objects);
-	for (size_t i = 0; i < tree->fragments.count; i++)
-		argv[count++] = tree->fragments.paths[i];
-	argv[count] = tree->debug_fragment;
-	ret = process_capture(&spec, 60, &result);
-	if (ret)
-		return error_set(err, ret, "%s: %s", script, strerror(-ret));
-	if (result.status)
-		ret = error_set(err, -EIO,
-				"%s: failed: is this a tree of Linux?", script);
-	process_result_free(&result);
-	return ret;
-}
-
-static int check_fragments(const struct git_tree *tree, struct error *err)
-{
-	char config[PATH_MAX];
-	int ret = 0;
-
-	join_path(config, "%s/.config", tree->objects);
-	for (size_t i = 0; i < tree->fragments.count && !ret; i++)
-		ret = fragment_took(tree->fragments.paths[i], config, err);
-	return ret;
-}
-
-/*
- * A configuration follows from the commit and the fragment alone, never from
- * what was built before; it is made anew when either says something new.
- */
-static int configure(struct git_tree *tree, const struct git_commit *commit,
-		     struct error *err)
-{
-	char stamp[PATH_MAX], before[GIT_ID], hash[65];
-	int ret;
-
-	join_path(stamp, "%s/" GIT_TREE_STAMP, tree->root);
-	read_stamp(stamp, before, hash);
-	if (!strcmp(hash, tree->choices_hash) &&
-	    same_questions(tree, before, commit->id))
-		return 0;
-	unlink(stamp);
-	ret = make_folders(tree->objects, 0777);
-	if (ret)
-		return cache_write_error(err, ret, tree->objects);
-	ret = run_make(tree, commit, err,
-		       (const char *const[]){ "tinyconfig", NULL });
-	if (!ret)
-		ret = merge_fragment(tree, err);
-	if (!ret)
-		ret = run_make(tree, commit, err,
-			       (const char *const[]){ "olddefconfig", NULL });
-	if (!ret)
-		ret = check_fragments(tree, err);
-	return ret ? ret :
-		     write_stamp(stamp, commit->id, tree->choices_hash, err);
-}
-
 /* Without what tells it of invalidations there is no module to build. */
 static bool has_module(const struct git_tree *tree)
 {
@@ -398,7 +223,7 @@ int git_tree_build(struct git_tree *tree, const struct git_commit *commit,
 	if (!ret)
 		ret = begin_build(tree, marker, err);
 	if (!ret)
-		ret = configure(tree, commit, err);
+		ret = git_configure(tree, commit, err);
 	if (ret)
 		return ret;
 	if (note) {
@@ -408,7 +233,7 @@ int git_tree_build(struct git_tree *tree, const struct git_commit *commit,
 			 commit->title);
 		note(text, data);
 	}
-	ret = run_make(tree, commit, err,
+	ret = git_make(tree, commit, err,
 		       (const char *const[]){ "vmlinux", "modules", NULL });
 	if (!ret)
 		ret = build_module(tree, commit, module, err);

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is kept of a kernel that was built, of all that make left. */
+#ifndef MMGAUGE_GIT_COLLECT_H
+#define MMGAUGE_GIT_COLLECT_H
+
+#include "git_tree.h"
+
+#define GIT_DEBUG "debug" /* of an entry: what has DWARF */
+
+/* From @tree and the @module ("": none), put together in the new @folder. */
+int git_collect(const struct git_tree *tree, const char *module,
+		const char *folder, struct error *err);
+
+#endif
