@@ -57,6 +57,7 @@ static const struct option_row rows[] = {
 		.help = "what became slower",
 		.offset = AT(name),
 	},
+	OPTION_ARCH(AT(arch)),
 	OPTION_CONFIG(AT(config)),
 	OPTION_KBUILD(AT(kbuild)),
 	{
@@ -155,9 +156,8 @@ static int explain_first(struct search *search, size_t first,
 	};
 	int ret = text_list_append(&cells, options->name);
 
-	for (int i = 0; i < 2; i++)
-		snprintf(specs[i], sizeof(specs[i]), GIT_PREFIX "%.4000s:%s",
-			 search->repo, ends[i]->id);
+	for (int i = 0; i < 2 && !ret; i++)
+		ret = search_spec(search, ends[i], specs[i]);
 	if (!ret)
 		ret = subject_hand_on(&arguments, options->config,
 				      &options->kbuild, &none);
@@ -188,6 +188,7 @@ static char *make_repeat(const struct bisect_options *options)
 	repeat_option(&repeat, "case", options->name);
 	repeat_list(&repeat, "-p", &options->parameters);
 	repeat_option(&repeat, "metric", options->metric);
+	repeat_option(&repeat, "arch", options->arch);
 	repeat_option(&repeat, "config", options->config);
 	repeat_list(&repeat, "--kbuild", &options->kbuild);
 	repeat_option(&repeat, "clock", options->clock);

@@ -13,12 +13,21 @@
 struct kernel_options {
 	const char *format;
 	struct text_list kbuild;
+	const char *arch;
 	bool available;
 };
 
 static const struct option_row rows[] = {
 	OPTION_FORMAT(offsetof(struct kernel_options, format)),
 	OPTION_KBUILD(offsetof(struct kernel_options, kbuild)),
+	{
+		.name = "arch",
+		.kind = OPTION_CHOICE,
+		.help = "of list: kernels of this architecture (all that the "
+			"cache has, and this machine's)",
+		.forms = arch_names,
+		.offset = offsetof(struct kernel_options, arch),
+	},
 	{
 		.name = "available",
 		.kind = OPTION_FLAG,
@@ -73,12 +82,17 @@ static void print_table(const struct kernel_entry *entries, size_t count)
 
 static int list_kernels(const struct kernel_options *options)
 {
+	const struct kernel_query query = {
+		.available = options->available,
+		.arch = options->arch ? arch_of_debian(options->arch) : NULL,
+		.note = note,
+	};
 	struct kernel_entry *entries;
 	struct error err;
 	size_t count;
 	int code = EXIT_FINE;
 
-	if (kernel_list(options->available, &entries, &count, note, NULL, &err))
+	if (kernel_list(&query, &entries, &count, &err))
 		code = command_error(&err);
 	else if (command_is_json(options->format))
 		code = print_json(entries, count);

@@ -17,6 +17,7 @@ struct sweep_options {
 	const char *repo;
 	struct text_list configs;
 	const char *range;
+	const char *arch;
 	struct text_list kbuild;
 	struct text_list targets;
 	struct text_list parameters;
@@ -61,6 +62,7 @@ static const struct option_row rows[] = {
 			"`list` that a kernel can be booted with",
 		.offset = AT(configs),
 	},
+	OPTION_ARCH(AT(arch)),
 	OPTION_KBUILD(AT(kbuild)),
 	{
 		.name = "parameter",
@@ -144,6 +146,8 @@ static int choose(const struct sweep_options *options, struct sweep *sweep,
 		return error_set(err, -EINVAL,
 				 "sweep: over what: give --on 'vm:deb:GLOB', "
 				 "or --repo DIR and --range A..B");
+	if (options->arch)
+		sweep->arch = arch_of_debian(options->arch);
 	for (size_t i = 0; i < options->targets.count && !ret; i++)
 		ret = sweep_add_releases(sweep, options->targets.items[i],
 					 options->available, note, NULL, err);

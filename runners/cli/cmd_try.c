@@ -31,6 +31,7 @@ struct try_options {
 	const char *repo;
 	const char *config;
 	const char *base;
+	const char *arch;
 	struct text_list kbuild;
 	struct text_list parameters;
 	const char *threshold;
@@ -55,6 +56,7 @@ static const struct option_row rows[] = {
 		.help = "the commit to hold it against (HEAD)",
 		.offset = AT(base),
 	},
+	OPTION_ARCH(AT(arch)),
 	OPTION_CONFIG(AT(config)),
 	OPTION_KBUILD(AT(kbuild)),
 	{
@@ -108,7 +110,8 @@ static int find_commits(const struct try_options *options, const char *repo,
 	return ret;
 }
 
-static int prepare(const char *repo, const struct git_commit *commit,
+/* Its spec is chosen. */
+static int prepare(const struct git_commit *commit,
 		   const struct kbuild_options *kbuild, struct subject *subject,
 		   struct try_progress *progress, struct error *err)
 {
@@ -117,10 +120,6 @@ static int prepare(const char *repo, const struct git_commit *commit,
 	int ret;
 
 	snprintf(subject->name, sizeof(subject->name), "%.12s", commit->id);
-	if (snprintf(subject->spec, sizeof(subject->spec), GIT_PREFIX "%s:%s",
-		     repo, commit->id) >= (int)sizeof(kernel.spec))
-		return error_set(err, -ENAMETOOLONG,
-				 "%s: too long: use a shorter path", repo);
 	ret = kernel_prepare(subject->spec, kbuild, &kernel, try_progress_note,
 			     progress, err);
 	if (!ret)
@@ -173,9 +172,11 @@ static int check(const struct try_options *options, int argc, char **argv,
 	char spec[PATH_MAX];
 	int ret = make_arguments(options, argc, argv, &arguments);
 
-	snprintf(spec, sizeof(spec), GIT_PREFIX "%.4000s:HEAD", repo);
 	ret = ret ? error_set(err, ret, "try: out of memory") :
-		    subject_check(spec, &arguments, err);
+		    git_spec(spec, sizeof(spec), repo, "HEAD",
+			     arch_chosen(options->arch), err);
+	if (!ret)
+		ret = subject_check(spec, &arguments, err);
 	text_list_free(&arguments);
 	return ret;
 }
@@ -210,6 +211,7 @@ static char *make_repeat(const struct try_options *options, int argc,
 
 	repeat_begin(&repeat, "mmgauge try");
 	repeat_option(&repeat, "base", options->base);
+	repeat_option(&repeat, "arch", options->arch);
 	repeat_option(&repeat, "config", options->config);
 	repeat_option(&repeat, "threshold", options->threshold);
 	repeat_list(&repeat, "--kbuild", &options->kbuild);
@@ -357,14 +359,18 @@ static int prepare_both(const struct try_options *options, int argc,
 		ret = find_commits(options, repo, commits, err);
 	if (!ret)
 		ret = check(options, argc, argv, repo, err);
+	for (int i = 0; i < 2 && !ret; i++)
+		ret = git_spec(subjects[i].spec,
+			       sizeof(((struct vm_kernel *)0)->spec), repo,
+			       commits[i].id, arch_chosen(options->arch), err);
 	if (ret)
 		return ret;
 	try_progress_done(progress, "the working tree as a commit", "commit");
-	ret = prepare(repo, &commits[0], &kbuild, &subjects[0], progress, err);
+	ret = prepare(&commits[0], &kbuild, &subjects[0], progress, err);
 	if (ret)
 		return ret;
 	try_progress_done(progress, "the base's kernel", "base");
-	ret = prepare(repo, &commits[1], &kbuild, &subjects[1], progress, err);
+	ret = prepare(&commits[1], &kbuild, &subjects[1], progress, err);
 	if (!ret)
 		try_progress_done(progress, "the working tree's kernel",
 				  "tree");

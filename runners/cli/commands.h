@@ -4,6 +4,7 @@
 #define MMGAUGE_COMMANDS_H
 
 #include "command.h"
+#include "runners/vm/arch.h"
 
 /* In the order of help; `help` itself stands with the table. */
 #define COMMANDS(row)                                                         \
@@ -34,6 +35,14 @@ COMMANDS(COMMAND_DECLARE)
 		.help = "what surrounds the kernel: machines of `list` " \
 			"or settings, like pti or cpus=2",               \
 		.offset = (at),                                          \
+	}
+
+/* The same; arch_names() is in vm/arch.h. */
+#define OPTION_ARCH(at)                                                 \
+	{                                                               \
+		.name = "arch", .kind = OPTION_CHOICE,                  \
+		.help = "guests of this architecture (this machine's)", \
+		.forms = arch_names, .offset = (at),                    \
 	}
 
 /* NULL-terminated. */

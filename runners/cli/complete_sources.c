@@ -67,10 +67,11 @@ static void offer_runs(const struct completion *completion)
 
 static void offer_kernels(const struct completion *completion, bool specs)
 {
+	const struct kernel_query cached = { .available = false };
 	struct kernel_entry *entries;
 	size_t count;
 
-	if (kernel_list(false, &entries, &count, NULL, NULL, NULL))
+	if (kernel_list(&cached, &entries, &count, NULL))
 		count = 0;
 	for (size_t i = 0; i < count; i++) {
 		const struct kernel_entry *at = &entries[i];

@@ -42,6 +42,12 @@ static int choose(struct run *run, const struct run_options *options, int argc,
 {
 	const char *specs[2] = { NULL, "host" };
 	const struct text_list both = { specs, 2 };
+	const struct target_choice where = {
+		.targets = options->until ? &both : &options->targets,
+		.kbuild = &options->kbuild,
+		.repo = options->repo,
+		.arch = options->arch,
+	};
 	struct result base = { 0 };
 	char *target = NULL;
 	int ret = 0;
@@ -71,9 +77,7 @@ static int choose(struct run *run, const struct run_options *options, int argc,
 		ret = plan_build(&run->plan, (const char *const *)argv,
 				 (size_t)argc, &options->parameters, err);
 	if (!ret)
-		ret = run_list_targets(
-			run, options->until ? &both : &options->targets,
-			options->repo, &options->kbuild, err);
+		ret = run_list_targets(run, &where, err);
 	if (!ret)
 		ret = choose_configurations(run, options, err);
 	free(target);

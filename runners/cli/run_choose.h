@@ -10,6 +10,7 @@ struct run_options {
 	struct text_list parameters;
 	struct text_list targets;
 	const char *repo;
+	const char *arch;
 	struct text_list configs;
 	struct text_list kbuild;
 	const char *clock;

@@ -39,6 +39,7 @@ const struct option_row run_rows[] = {
 			"current folder)",
 		.offset = AT(repo),
 	},
+	OPTION_ARCH(AT(arch)),
 	{
 		.name = "config",
 		.kind = OPTION_LIST,

@@ -18,6 +18,13 @@ static bool is_wall(const struct search *search)
 	       !strcmp(search->options->clock, "wall");
 }
 
+int search_spec(const struct search *search, const struct git_commit *commit,
+		char spec[PATH_MAX])
+{
+	return git_spec(spec, PATH_MAX, search->repo, commit->id,
+			arch_chosen(search->options->arch), search->err);
+}
+
 int search_prepare(struct search *search)
 {
 	const struct bisect_options *options = search->options;
@@ -42,9 +49,8 @@ int search_prepare(struct search *search)
 				       subjects_at_once(options->clock), NULL };
 	if (ret)
 		return error_set(search->err, ret, "bisect: out of memory");
-	snprintf(spec, sizeof(spec), GIT_PREFIX "%.4000s:%s", search->repo,
-		 search->good.id);
-	return subject_check(spec, &search->arguments, search->err);
+	ret = search_spec(search, &search->good, spec);
+	return ret ? ret : subject_check(spec, &search->arguments, search->err);
 }
 
 bool search_is_of_cost(const struct search *search)
@@ -57,8 +63,7 @@ static void name_subject(const struct search *search,
 			 struct subject *subject)
 {
 	*subject = (struct subject){ 0 };
-	snprintf(subject->spec, sizeof(subject->spec), GIT_PREFIX "%.4000s:%s",
-		 search->repo, commit->id);
+	search_spec(search, commit, subject->spec); /* as long as good's */
 	snprintf(subject->name, sizeof(subject->name), "%.12s", commit->id);
 	snprintf(subject->path, sizeof(subject->path), "%s/%s.json",
 		 search->scratch.path, commit->id);

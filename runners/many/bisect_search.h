@@ -21,6 +21,7 @@ struct bisect_options {
 	const char *bad;
 	const char *name;
 	const char *config;
+	const char *arch;
 	struct text_list kbuild;
 	struct text_list parameters;
 	const char *metric;
@@ -54,6 +55,10 @@ struct search {
 	char unit[64];
 	struct error *err;
 };
+
+/* The spec of @commit, for the architecture that was chosen. */
+int search_spec(const struct search *search, const struct git_commit *commit,
+		char spec[PATH_MAX]);
 
 /* What every commit is measured with; @search has its options. */
 int search_prepare(struct search *search);

@@ -75,13 +75,14 @@ static int add_release(struct sweep *sweep, const struct kernel_entry *entry,
 }
 
 /* A flavour, an architecture are no step of the history of another. */
-static bool is_meant(const char *pattern, const struct kernel_entry *entry)
+static bool is_meant(const struct sweep *sweep, const char *pattern,
+		     const struct kernel_entry *entry)
 {
 	const struct arch *arch = deb_arch(entry->release);
 
 	return strstr(pattern, entry->flavour) &&
-	       (!arch || arch == arch_native() ||
-		strstr(pattern, arch->debian));
+	       (!arch || arch == (sweep->arch ? sweep->arch : arch_native()) ||
+		(!sweep->arch && strstr(pattern, arch->debian)));
 }
 
 int sweep_add_releases(struct sweep *sweep, const char *pattern, bool available,
@@ -89,6 +90,8 @@ int sweep_add_releases(struct sweep *sweep, const char *pattern, bool available,
 {
 	const char *argument;
 	const struct kernel_kind *kind = kernel_kind_of(pattern, &argument);
+	const struct kernel_query query = { available, sweep->arch, note,
+					    data };
 	struct kernel_entry *entries;
 	size_t count, matches = 0;
 	int ret;
@@ -98,13 +101,13 @@ int sweep_add_releases(struct sweep *sweep, const char *pattern, bool available,
 				 "--on: '%s': a sweep takes %s, as in --on "
 				 "'%s6.1*', or --repo and --range",
 				 pattern, globs(), kernel_kinds[0]->prefix);
-	ret = kernel_list(available, &entries, &count, note, data, err);
+	ret = kernel_list(&query, &entries, &count, err);
 	for (size_t i = 0; i < count && !ret; i++) {
 		if (!*entries[i].spec || fnmatch(pattern, entries[i].spec, 0))
 			continue;
 		if (entries[i].foreign && !available)
 			continue;
-		if (!is_meant(pattern, &entries[i]))
+		if (!is_meant(sweep, pattern, &entries[i]))
 			continue;
 		matches++;
 		/* 6.1* means those of 6.12 too. */
@@ -130,8 +133,9 @@ static int add_commit(struct sweep *sweep, const char *repo,
 
 	if (!subject)
 		return error_set(err, -ENOMEM, "sweep: out of memory");
-	snprintf(subject->spec, sizeof(subject->spec), GIT_PREFIX "%.4000s:%s",
-		 repo, commit->id);
+	if (git_spec(subject->spec, sizeof(subject->spec), repo, commit->id,
+		     sweep->arch, err))
+		return -ENAMETOOLONG;
 	snprintf(subject->name, sizeof(subject->name), "%.12s", commit->id);
 	strcpy(subject->title, commit->title);
 	return 0;

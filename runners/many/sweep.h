@@ -10,6 +10,7 @@ struct sweep {
 	struct subject *subjects; /* without paths */
 	size_t count;
 	struct text_list arguments; /* of `mmgauge run` */
+	const struct arch *arch; /* of all; NULL: this machine's */
 	/* Of a matrix, whose subjects are combinations; else NULL and 0. */
 	const json_t *matrix; /* what its cells are */
 	double seconds; /* to measure one, at most */

@@ -19,12 +19,13 @@
 /* "vm:deb:6.12" is the newest of those that begin so. */
 static bool is_cached(const struct kernel_kind *kind, const char *spec)
 {
+	const struct kernel_query every = { .available = false };
 	struct kernel_entry *entries = NULL;
 	size_t count = 0;
 	bool found = false;
 
 	/* It may have some and fail. */
-	if (!kind->list || kind->list(&entries, &count, NULL))
+	if (!kind->list || kind->list(&every, &entries, &count, NULL))
 		count = 0;
 	for (size_t i = 0; i < count; i++)
 		found |= entries[i].cached && *entries[i].spec &&

@@ -154,18 +154,26 @@ int run_prepare_targets(struct run *run, const char *clock, unsigned int boots,
 }
 
 /* A name that still means the same for --resume, elsewhere and later. */
-static char *lasting_spec(const char *spec, const char *repo, struct error *err)
+static char *lasting_spec(const char *spec, const struct target_choice *choice,
+			  struct error *err)
 {
 	const struct kernel_kind *kind;
-	char full[PATH_MAX];
+	char full[PATH_MAX], chosen[PATH_MAX];
 	const char *argument;
 	char *copy;
 
 	if (target_check(spec, err))
 		return NULL;
+	if (choice->arch) {
+		if (kernel_spec_arch(spec, arch_of_debian(choice->arch), chosen,
+				     sizeof(chosen), err))
+			return NULL;
+		spec = chosen;
+	}
 	kind = kernel_kind_of(spec, &argument);
 	if (kind && kind->lasting) {
-		if (kind->lasting(argument, repo, full, sizeof(full), err))
+		if (kind->lasting(argument, choice->repo, full, sizeof(full),
+				  err))
 			return NULL;
 		spec = full;
 	}
@@ -203,10 +211,10 @@ static int choose_kbuild(struct run *run, const struct text_list *list,
 	return 0;
 }
 
-int run_list_targets(struct run *run, const struct text_list *list,
-		     const char *repo, const struct text_list *kbuild,
+int run_list_targets(struct run *run, const struct target_choice *choice,
 		     struct error *err)
 {
+	const struct text_list *list = choice->targets;
 	size_t count = list->count ? list->count : 1;
 
 	run->targets = calloc(count, sizeof(*run->targets));
@@ -215,13 +223,13 @@ int run_list_targets(struct run *run, const struct text_list *list,
 	for (size_t i = 0; i < count; i++) {
 		const char *spec =
 			list->count ? list->items[i] : target_kinds[0]->prefix;
-		char *lasting = lasting_spec(spec, repo, err);
+		char *lasting = lasting_spec(spec, choice, err);
 
 		if (!lasting)
 			return -EINVAL;
 		run->targets[run->target_count++].spec = lasting;
 	}
-	return choose_kbuild(run, kbuild, err);
+	return choose_kbuild(run, choice->kbuild, err);
 }
 
 /* @run's targets @times over, one behind the other. */

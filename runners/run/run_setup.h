@@ -22,9 +22,15 @@ int run_parse_counters(struct run *run, const char *list, struct error *err);
 int run_list_configurations(struct run *run, const struct text_list *list,
 			    struct error *err);
 
-/* The targets of @list, or the host, by names that last. */
-int run_list_targets(struct run *run, const struct text_list *list,
-		     const char *repo, const struct text_list *kbuild,
+/* What is to be measured: the host where no target is named. */
+struct target_choice {
+	const struct text_list *targets, *kbuild;
+	const char *repo; /* of vm:git:REV; NULL: where we are */
+	const char *arch; /* of guests that say none; NULL: this machine's */
+};
+
+/* By names that last. */
+int run_list_targets(struct run *run, const struct target_choice *choice,
 		     struct error *err);
 
 /*

@@ -7,6 +7,7 @@
 #ifndef MMGAUGE_ARCH_H
 #define MMGAUGE_ARCH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arch {
@@ -14,7 +15,8 @@ struct arch {
 	const char *kernel; /* of its folder in the kernel's tree */
 	const char *debian; /* of the distribution's packages */
 	const char *triplet; /* of the compiler and of folders of libraries */
-	const char *config; /* the lean kernel's fragment, in configs/kernels */
+	/* In configs/kernels: what its lean kernel has beside lean.config. */
+	const char *config;
 
 	const char *qemu; /* the program */
 	const char *qemu_package; /* that brings it */
@@ -56,5 +58,22 @@ const struct arch *arch_native(void);
 
 /* By the name that the distribution has for it; NULL: none. */
 const struct arch *arch_of_debian(const char *name);
+
+/* The same of what --arch was given, NULL being this machine's. */
+const struct arch *arch_chosen(const char *name);
+
+/* Those names, "amd64|arm64". */
+const char *arch_names(void);
+
+/* Is it entered as an ELF file, vmlinux, and not by its image? */
+bool arch_boots_elf(const struct arch *arch);
+
+/* Its image without a folder: "Image". */
+const char *arch_image_name(const struct arch *arch);
+
+/* "strip" of the binutils for @arch: "aarch64-linux-gnu-strip". */
+#define ARCH_TOOL 64
+const char *arch_tool(const struct arch *arch, const char *name,
+		      char tool[ARCH_TOOL]);
 
 #endif

@@ -22,7 +22,7 @@ const struct arch arch_arm64 = {
 	.kernel = "arm64",
 	.debian = "arm64",
 	.triplet = "aarch64-linux-gnu",
-	.config = "lean.config",
+	.config = "lean-arm64.config",
 	.qemu = "qemu-system-aarch64",
 	.qemu_package = "qemu-system-arm",
 	.machine = "virt,gic-version=3",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The table of architectures. */
+#include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
 
@@ -28,4 +29,41 @@ const struct arch *arch_of_debian(const char *name)
 		if (!strcmp((*at)->debian, name))
 			return *at;
 	return NULL;
+}
+
+const struct arch *arch_chosen(const char *name)
+{
+	return name ? arch_of_debian(name) : arch_native();
+}
+
+const char *arch_names(void)
+{
+	static char text[128];
+	size_t used = 0;
+
+	for (const struct arch *const *at = archs; *at; at++)
+		used += (size_t)snprintf(text + used, sizeof(text) - used,
+					 "%s%s", at == archs ? "" : "|",
+					 (*at)->debian);
+	return text;
+}
+
+bool arch_boots_elf(const struct arch *arch)
+{
+	return arch->image_extract != NULL;
+}
+
+const char *arch_image_name(const struct arch *arch)
+{
+	return strrchr(arch->image, '/') + 1;
+}
+
+const char *arch_tool(const struct arch *arch, const char *name,
+		      char tool[ARCH_TOOL])
+{
+	bool native = arch == arch_native();
+
+	snprintf(tool, ARCH_TOOL, "%s%s%s", native ? "" : arch->triplet,
+		 native ? "" : "-", name);
+	return tool;
 }

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #define _GNU_SOURCE
 #include <errno.h>
-#include <fcntl.h>
 #include <sha256.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cache_parts.h"
+#include "cross.h"
 #include "deb.h"
-#include "results/base/folders.h"
 #include "runners/base/distribution.h"
 #include "runners/base/paths.h"
 #include "git.h"
@@ -32,78 +30,124 @@ static const char *debug_fragment_path(void)
 	return found;
 }
 
-static const char *fragment_path(void)
+/* What the user names has all; else there is a part for each architecture. */
+static void choose_fragments(struct git_tree *tree)
 {
+	static char common[PATH_MAX], own[PATH_MAX];
 	const char *path = getenv("MMGAUGE_KCONFIG");
 
-	static char found[PATH_MAX];
-
-	if (path && *path)
-		return path;
-	snprintf(found, sizeof(found), "%.*s/kernels/%s", PATH_MAX - 64,
-		 paths_configs(), arch_native()->config);
-	return found;
+	tree->fragment = path && *path ? path : common;
+	if (tree->fragment == path)
+		return;
+	snprintf(common, sizeof(common), "%.*s/kernels/lean.config",
+		 PATH_MAX - 64, paths_configs());
+	snprintf(own, sizeof(own), "%.*s/kernels/%s", PATH_MAX - 64,
+		 paths_configs(), tree->arch->config);
+	tree->arch_fragment = own;
 }
 
-/* "[DIR:]REV" in two; no branch or tag has a colon. */
-static int split(const char *argument, char repo[PATH_MAX], const char **rev,
-		 struct error *err)
-{
-	const char *colon = strrchr(argument, ':');
-	char folder[PATH_MAX] = ".";
+/* "[DIR:]REV[:ARCHITECTURE]" in its parts; no branch or tag has a colon. */
+struct parts {
+	char text[PATH_MAX];
+	const char *folder; /* NULL: none is said */
+	const char *rev;
+	const struct arch *arch; /* NULL: none is said */
+};
 
-	if (colon && colon - argument < PATH_MAX)
-		snprintf(folder, sizeof(folder), "%.*s",
-			 (int)(colon - argument), argument);
-	*rev = colon ? colon + 1 : argument;
-	if (!**rev)
-		return error_set(err, -EINVAL,
-				 GIT_PREFIX "%s: no commit is named: write "
-					    "vm:git:REV and --repo DIR",
+static int split(const char *argument, struct parts *parts, struct error *err)
+{
+	char *colon;
+
+	*parts = (struct parts){ 0 };
+	if (strlen(argument) >= sizeof(parts->text))
+		return error_set(err, -ENAMETOOLONG,
+				 GIT_PREFIX "%.40s...: too long: use a shorter "
+					    "path",
 				 argument);
+	strcpy(parts->text, argument);
+	colon = strrchr(parts->text, ':');
+	parts->arch = colon ? arch_of_debian(colon + 1) : NULL;
+	if (parts->arch) {
+		*colon = '\0';
+		colon = strrchr(parts->text, ':');
+	}
+	parts->rev = colon ? colon + 1 : parts->text;
+	parts->folder = colon ? parts->text : NULL;
+	if (colon)
+		*colon = '\0';
+	if (*parts->rev)
+		return 0;
+	return error_set(err, -EINVAL,
+			 GIT_PREFIX "%s: no commit is named: write vm:git:REV "
+				    "and --repo DIR",
+			 argument);
+}
+
+/* In @repo unless @parts say another one. */
+static int find_commit(const struct parts *parts, const char *given,
+		       char repo[PATH_MAX], struct git_commit *commit,
+		       struct error *err)
+{
+	const char *folder = parts->folder ? parts->folder :
+			     given	   ? given :
+					     ".";
+
 	if (!realpath(folder, repo))
 		return error_set(err, -errno,
 				 "%s: %s: give the kernel's git tree with "
 				 "--repo",
 				 folder, strerror(errno));
-	return 0;
+	return git_resolve(repo, parts->rev, commit, err);
 }
 
-int git_full_spec(const char *rev, const char *repo, char *full, size_t size,
-		  struct error *err)
+const struct arch *git_arch(const char *argument)
 {
-	char argument[PATH_MAX], folder[PATH_MAX];
-	struct git_commit commit;
-	int ret;
+	struct parts parts;
 
-	/* A DIR in the spec itself stands against --repo. */
-	snprintf(argument, sizeof(argument), "%s%s%s",
-		 repo && !strchr(rev, ':') ? repo : "",
-		 repo && !strchr(rev, ':') ? ":" : "", rev);
-	ret = split(argument, folder, &rev, err);
+	return split(argument, &parts, NULL) ? NULL : parts.arch;
+}
+
+int git_spec(char *spec, size_t size, const char *repo, const char *rev,
+	     const struct arch *arch, struct error *err)
+{
+	bool own = arch && arch != arch_native();
+	int length = snprintf(spec, size, GIT_PREFIX "%s:%s%s%s", repo, rev,
+			      own ? ":" : "", own ? arch->debian : "");
+
+	return length < (int)size ? 0 :
+				    error_set(err, -ENAMETOOLONG,
+					      "%s: too long: use a shorter "
+					      "path",
+					      repo);
+}
+
+int git_full_spec(const char *argument, const char *repo, char *full,
+		  size_t size, struct error *err)
+{
+	char folder[PATH_MAX];
+	struct git_commit commit;
+	struct parts parts;
+	int ret = split(argument, &parts, err);
+
 	if (!ret)
-		ret = git_resolve(folder, rev, &commit, err);
-	if (ret)
-		return ret;
-	if (snprintf(full, size, GIT_PREFIX "%s:%s", folder, commit.id) >=
-	    (int)size)
-		return error_set(err, -ENAMETOOLONG,
-				 "%s: too long: use a shorter path", folder);
-	return 0;
+		ret = find_commit(&parts, repo, folder, &commit, err);
+	return ret ? ret :
+		     git_spec(full, size, folder, commit.id, parts.arch, err);
 }
 
 /* The first line of `cc --version`. */
-static int compiler_line(const struct kbuild_options *options, char *line,
-			 size_t size, struct error *err)
+static int compiler_line(const struct git_tree *tree, char *line, size_t size,
+			 struct error *err)
 {
-	char program[KBUILD_OPTION], command[256];
+	char program[KBUILD_OPTION], gcc[ARCH_TOOL], command[256];
 	/* CC may be "ccache gcc". */
 	const char *const argv[] = { "sh", "-c", "$0 --version", program,
 				     NULL };
 	struct process_result result;
 	int ret;
 
-	kbuild_compiler(options, program, sizeof(program));
+	arch_tool(tree->arch, "gcc", gcc);
+	kbuild_compiler(tree->options, gcc, program, sizeof(program));
 	ret = process_run(argv, NULL, 30, &result);
 	if (ret)
 		return error_set(err, ret, "%s: %s", program, strerror(-ret));
@@ -141,14 +185,17 @@ static int hash_choices(struct git_tree *tree, struct error *err)
 	int ret;
 
 	SHA256Init(&context);
+	SHA256Update(&context, (const uint8_t *)tree->arch->name,
+		     strlen(tree->arch->name));
 	ret = hash_fragment(tree->fragment, &context, err);
+	if (!ret && tree->arch_fragment)
+		ret = hash_fragment(tree->arch_fragment, &context, err);
 	for (size_t i = 0; i < tree->fragments.count && !ret; i++)
 		ret = hash_fragment(tree->fragments.paths[i], &context, err);
 	if (!ret && tree->debug_fragment)
 		ret = hash_fragment(tree->debug_fragment, &context, err);
 	if (!ret)
-		ret = compiler_line(tree->options, compiler, sizeof(compiler),
-				    err);
+		ret = compiler_line(tree, compiler, sizeof(compiler), err);
 	if (ret)
 		return ret;
 	SHA256Update(&context, (const uint8_t *)compiler, strlen(compiler));
@@ -197,8 +244,12 @@ static int describe(const char *name, struct vm_kernel *kernel)
 		ret = -ENOENT;
 	fclose(file);
 	join_path(kernel->build, "%s/build", root);
-	join_path(kernel->elf, "%s/vmlinux", root);
-	join_path(kernel->module, "%s/mmgauge.ko", root);
+	if (arch_boots_elf(kernel->arch))
+		join_path(kernel->elf, "%s/" GIT_ELF, root);
+	else
+		join_path(kernel->image, "%s/%s", root,
+			  arch_image_name(kernel->arch));
+	join_path(kernel->module, "%s/" GIT_MODULE, root);
 	if (!is_readable(kernel->module))
 		*kernel->module = '\0';
 	if (kernel->kbuild.debug_info)
@@ -257,23 +308,38 @@ static int make_entry(const char *repo, const struct git_commit *commit,
 	return ret;
 }
 
+/* Before anything is looked up or built. */
+static int choose_arch(const struct parts *parts, struct vm_kernel *kernel,
+		       struct git_tree *tree, struct error *err)
+{
+	int ret = 0;
+
+	if (parts->arch)
+		kernel->arch = parts->arch;
+	if (kernel->arch != arch_native())
+		ret = cross_check(kernel->arch, err);
+	tree->arch = kernel->arch;
+	choose_fragments(tree);
+	if (kernel->kbuild.debug_info)
+		tree->debug_fragment = debug_fragment_path();
+	return ret ? ret :
+		     fragments_find(kernel->kbuild.fragments, &tree->fragments,
+				    err);
+}
+
 int git_prepare(const char *argument, struct vm_kernel *kernel,
 		kernel_note note, void *data, struct error *err)
 {
-	struct git_tree tree = { .fragment = fragment_path(),
-				 .options = &kernel->kbuild };
+	struct git_tree tree = { .options = &kernel->kbuild };
 	char repo[PATH_MAX], name[NAME_SIZE];
 	struct git_commit commit;
-	const char *rev;
-	int ret = split(argument, repo, &rev, err);
+	struct parts parts;
+	int ret = split(argument, &parts, err);
 
-	if (kernel->kbuild.debug_info)
-		tree.debug_fragment = debug_fragment_path();
 	if (!ret)
-		ret = fragments_find(kernel->kbuild.fragments, &tree.fragments,
-				     err);
+		ret = choose_arch(&parts, kernel, &tree, err);
 	if (!ret)
-		ret = git_resolve(repo, rev, &commit, err);
+		ret = find_commit(&parts, NULL, repo, &commit, err);
 	if (!ret)
 		ret = name_entry(&commit, name, &tree, err);
 	if (ret)

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Kernels built from a git tree: vm:git:[DIR:]REV.
+ * Kernels built from a git tree: vm:git:[DIR:]REV[:ARCHITECTURE].
  *
  * In the cache, beside what kernel.h says:
  *
- *	git/REPO/	of one repository: tree/, a worktree of it; objects/,
+ *	git/REPO/	of one repository (REPO-arm64/ for another
+ *			architecture): tree/, a worktree of it; objects/,
  *			where kernels are built, one after another, so that
  *			make does only what a commit changed; module/
- *	kernels/git/COMMIT-KEY/	what came of it: vmlinux, config, mmgauge.ko,
- *			release. KEY covers the commit, the config fragments,
- *			options, the compiler and the module's sources; with
- *			DWARF, debug/vmlinux and debug/mmgauge.ko. The
- *			oldest go when there are more than GIT_KERNELS_MAX.
+ *	kernels/git/COMMIT-KEY/	what came of it: vmlinux, or the image where
+ *			that is booted, config, mmgauge.ko, release. KEY
+ *			covers the commit, the architecture, the config
+ *			fragments, options, the compiler and the module's
+ *			sources; with DWARF, debug/vmlinux and
+ *			debug/mmgauge.ko. The oldest go when there are more
+ *			than GIT_KERNELS_MAX.
  */
 #ifndef MMGAUGE_GIT_H
 #define MMGAUGE_GIT_H
@@ -24,15 +27,25 @@
 #define GIT_STAMP "release" /* written last into an entry: its release */
 
 /*
- * Make the kernel of @argument, "[DIR:]REV", ready with its module, as
- * @kernel->kbuild says. -ENOEXEC
- * when this commit does not build; the line names the log.
+ * Make the kernel of @argument, "[DIR:]REV[:ARCH]", ready with its module, as
+ * @kernel->kbuild says. -ENOEXEC when this commit does not build; the line names
+ * the log.
  */
 int git_prepare(const char *argument, struct vm_kernel *kernel,
 		kernel_note note, void *data, struct error *err);
 
-/* "[DIR:]REV" to "vm:git:DIR:ID", which means the same everywhere. */
-int git_full_spec(const char *rev, const char *repo, char *full, size_t size,
-		  struct error *err);
+/*
+ * "[DIR:]REV[:ARCH]" to "vm:git:DIR:ID[:ARCH]", which means the same
+ * everywhere; without a DIR it is @repo, or where we are.
+ */
+int git_full_spec(const char *argument, const char *repo, char *full,
+		  size_t size, struct error *err);
+
+/* The architecture that @argument says; NULL: none. */
+const struct arch *git_arch(const char *argument);
+
+/* Of a commit, for @arch; NULL is this machine's. */
+int git_spec(char *spec, size_t size, const char *repo, const char *rev,
+	     const struct arch *arch, struct error *err);
 
 #endif

@@ -25,38 +25,75 @@ static int run_program(const char *const *argv, struct error *err)
 	return ret;
 }
 
-/*
- * What is booted is the same with and without DWARF, and as large; that lies
- * beside it.
- */
-static int collect_code(const char *from, const char *folder, const char *name,
-			bool debug_info, struct error *err)
+static int copy(const char *from, const char *folder, const char *name,
+		struct error *err)
 {
-	/* A module is linked once more: its symbols stay. */
-	bool program = !strcmp(name, "vmlinux");
 	char to[PATH_MAX];
-	int ret = join_path(to, "%s/%s", folder, name);
 
-	if (!ret)
-		ret = program || debug_info ?
-			      run_program(
-				      (const char *const[]){
-					      "strip", program ? "-s" : "-g",
-					      "-o", to, from, NULL },
-				      err) :
-			      run_program((const char *const[]){ "cp", from, to,
-								 NULL },
-					  err);
-	if (ret || !debug_info)
-		return ret;
+	join_path(to, "%s/%s", folder, name);
+	return run_program((const char *const[]){ "cp", from, to, NULL }, err);
+}
+
+/* What is booted is the same with and without DWARF; that lies beside it. */
+static int strip(const struct git_tree *tree, const char *from,
+		 const char *folder, const char *name, const char *option,
+		 struct error *err)
+{
+	char to[PATH_MAX], tool[ARCH_TOOL];
+
+	arch_tool(tree->arch, "strip", tool);
+	join_path(to, "%s/%s", folder, name);
+	return run_program(
+		(const char *const[]){ tool, option, "-o", to, from, NULL },
+		err);
+}
+
+static int keep_debug(const struct git_tree *tree, const char *from,
+		      const char *folder, const char *name, struct error *err)
+{
+	char to[PATH_MAX], tool[ARCH_TOOL];
+
+	if (!tree->debug_fragment)
+		return 0;
+	arch_tool(tree->arch, "objcopy", tool);
 	join_path(to, "%s/" GIT_DEBUG, folder);
 	if (make_folders(to, 0777))
 		return cache_write_error(err, -errno, to);
 	join_path(to, "%s/" GIT_DEBUG "/%s", folder, name);
-	return run_program((const char *const[]){ "objcopy",
-						  "--only-keep-debug", from, to,
-						  NULL },
+	return run_program((const char *const[]){ tool, "--only-keep-debug",
+						  from, to, NULL },
 			   err);
+}
+
+static int collect_kernel(const struct git_tree *tree, const char *folder,
+			  struct error *err)
+{
+	char from[PATH_MAX];
+	int ret;
+
+	if (arch_boots_elf(tree->arch)) {
+		join_path(from, "%s/" GIT_ELF, tree->objects);
+		ret = strip(tree, from, folder, GIT_ELF, "-s", err);
+	} else {
+		join_path(from, "%s/%s", tree->objects, tree->arch->image);
+		ret = copy(from, folder, arch_image_name(tree->arch), err);
+	}
+	join_path(from, "%s/" GIT_ELF, tree->objects);
+	return ret ? ret : keep_debug(tree, from, folder, GIT_ELF, err);
+}
+
+/* It is linked once more where it is loaded: its symbols stay. */
+static int collect_module(const struct git_tree *tree, const char *module,
+			  const char *folder, struct error *err)
+{
+	int ret;
+
+	if (!*module)
+		return 0;
+	ret = tree->debug_fragment ?
+		      strip(tree, module, folder, GIT_MODULE, "-g", err) :
+		      copy(module, folder, GIT_MODULE, err);
+	return ret ? ret : keep_debug(tree, module, folder, GIT_MODULE, err);
 }
 
 int git_collect(const struct git_tree *tree, const char *module,
@@ -71,16 +108,12 @@ int git_collect(const struct git_tree *tree, const char *module,
 	join_path(to, "%s/build", folder);
 	if (make_folders(to, 0777))
 		return cache_write_error(err, -errno, to);
-	join_path(from, "%s/vmlinux", tree->objects);
-	ret = collect_code(from, folder, "vmlinux", tree->debug_fragment, err);
+	ret = collect_kernel(tree, folder, err);
 	join_path(from, "%s/.config", tree->objects);
-	join_path(to, "%s/build/.config", folder);
 	if (!ret)
-		ret = run_program((const char *const[]){ "cp", from, to, NULL },
-				  err);
-	if (!ret && *module)
-		ret = collect_code(module, folder, "mmgauge.ko",
-				   tree->debug_fragment, err);
+		ret = copy(from, folder, "build/.config", err);
+	if (!ret)
+		ret = collect_module(tree, module, folder, err);
 	if (ret)
 		return ret;
 	join_path(to, "%s/" GIT_STAMP, folder);

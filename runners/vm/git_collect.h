@@ -5,7 +5,10 @@
 
 #include "git_tree.h"
 
-#define GIT_DEBUG "debug" /* of an entry: what has DWARF */
+/* In an entry, beside the image where that is booted. */
+#define GIT_ELF "vmlinux"
+#define GIT_MODULE "mmgauge.ko"
+#define GIT_DEBUG "debug" /* the two with DWARF */
 
 /* From @tree and the @module ("": none), put together in the new @folder. */
 int git_collect(const struct git_tree *tree, const char *module,

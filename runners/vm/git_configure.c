@@ -47,7 +47,7 @@ static bool same_questions(const struct git_tree *tree, const char *before,
 static int merge_fragment(const struct git_tree *tree, struct error *err)
 {
 	char config[PATH_MAX], script[PATH_MAX];
-	const char *argv[9 + FRAGMENTS_MAX] = {
+	const char *argv[10 + FRAGMENTS_MAX] = {
 		"sh", script, "-m", "-O", tree->objects, config, tree->fragment,
 	};
 	const struct process_spec spec = { .argv = argv,
@@ -59,6 +59,8 @@ static int merge_fragment(const struct git_tree *tree, struct error *err)
 
 	join_path(script, "%s/scripts/kconfig/merge_config.sh", tree->tree);
 	join_path(config, "%s/.config", tree->objects);
+	if (tree->arch_fragment)
+		argv[count++] = tree->arch_fragment;
 	for (size_t i = 0; i < tree->fragments.count; i++)
 		argv[count++] = tree->fragments.paths[i];
 	argv[count] = tree->debug_fragment;

@@ -7,6 +7,7 @@
 
 #include "cache.h"
 #include "git_make.h"
+#include "kdir.h"
 #include "results/base/process.h"
 
 #define BUILD_SECONDS (4 * 3600)
@@ -38,7 +39,7 @@ int git_make(struct git_tree *tree, const struct git_commit *commit,
 	     struct error *err, const char *const *arguments)
 {
 	char output[PATH_MAX + 2], jobs[16];
-	const char *argv[20 + KBUILD_OPTIONS] = {
+	const char *argv[20 + KDIR_CROSS_WORDS + KBUILD_OPTIONS] = {
 		"make", "-s", jobs, "-C", tree->tree, output,
 		/* The same commit is the same kernel. */
 		"KBUILD_BUILD_TIMESTAMP=2020-01-01", "KBUILD_BUILD_VERSION=1",
@@ -49,11 +50,13 @@ int git_make(struct git_tree *tree, const struct git_commit *commit,
 					   .environment = &environment_build,
 					   .death_signal = SIGTERM };
 	struct process_result result;
+	struct kdir_cross cross;
 	size_t count = 10;
 	int ret;
 
 	snprintf(output, sizeof(output), "O=%s", tree->objects);
 	snprintf(jobs, sizeof(jobs), "-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
+	count += kdir_cross_arch(tree->arch, &cross, argv + count);
 	for (size_t i = 0; i < tree->options->count; i++)
 		argv[count++] = tree->options->words[i];
 	while (*arguments)

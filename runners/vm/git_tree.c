@@ -23,14 +23,16 @@
 
 int git_tree_open(struct git_tree *tree, const char *repo, struct error *err)
 {
-	char hash[SHA256_DIGEST_STRING_LENGTH], folder[32], name[64];
+	char hash[SHA256_DIGEST_STRING_LENGTH], folder[48], name[64];
+	bool native = tree->arch == arch_native();
 	int ret = git_common_folder(repo, tree->common, err);
 
 	if (ret)
 		return ret;
 	SHA256Data((const uint8_t *)tree->common, strlen(tree->common), hash);
 	/* Apart: make would do all again at each change between the two. */
-	snprintf(folder, sizeof(folder), "%.16s%s", hash,
+	snprintf(folder, sizeof(folder), "%.16s%s%s%s", hash, native ? "" : "-",
+		 native ? "" : tree->arch->debian,
 		 tree->debug_fragment	   ? "-debug" :
 		 tree->options->configured ? "-config" :
 					     "");
@@ -233,8 +235,12 @@ int git_tree_build(struct git_tree *tree, const struct git_commit *commit,
 			 commit->title);
 		note(text, data);
 	}
-	ret = git_make(tree, commit, err,
-		       (const char *const[]){ "vmlinux", "modules", NULL });
+	ret = git_make(
+		tree, commit, err,
+		(const char *const[]){ arch_boots_elf(tree->arch) ?
+					       "vmlinux" :
+					       arch_image_name(tree->arch),
+				       "modules", NULL });
 	if (!ret)
 		ret = build_module(tree, commit, module, err);
 	/* Interrupted ones were killed; failed ones ended as make wants. */

@@ -12,18 +12,20 @@
 
 #define GIT_TREES "git" /* of the cache: a folder per repository */
 #define GIT_TREE_STAMP "configured" /* what objects/ is configured for */
-#define GIT_TREE_LOCK "git-%.22s" /* with the folder's name */
+#define GIT_TREE_LOCK "git-%.40s" /* with the folder's name */
 
 struct git_tree {
 	char common[PATH_MAX]; /* .git of the repository */
-	char root[PATH_MAX]; /* git/REPO or git/REPO-debug of the cache */
+	char root[PATH_MAX]; /* git/REPO, git/REPO-arm64-debug of the cache */
 	char tree[PATH_MAX];
 	char objects[PATH_MAX];
+	const struct arch *arch;
 	const char *fragment; /* path of the config fragment */
+	const char *arch_fragment; /* of the architecture; NULL: none */
 	const char *debug_fragment; /* that adds DWARF; NULL: none is wanted */
 	struct fragments
 		fragments; /* of the options, merged over the fragment */
-	char choices_hash[65]; /* of the fragment, options and compiler */
+	char choices_hash[65]; /* of fragments, options, compiler, arch */
 	const struct kbuild_options *options;
 	int lock; /* held; make inherits it */
 };

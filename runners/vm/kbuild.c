@@ -190,9 +190,10 @@ static const char *value_of(const struct kbuild_options *options,
 	return value;
 }
 
-void kbuild_compiler(const struct kbuild_options *options, char *program,
-		     size_t size)
+void kbuild_compiler(const struct kbuild_options *options, const char *gcc,
+		     char *program, size_t size)
 {
+	const char *prefix = value_of(options, "CROSS_COMPILE");
 	const char *llvm = value_of(options, "LLVM");
 	const char *cc = value_of(options, "CC");
 
@@ -205,6 +206,5 @@ void kbuild_compiler(const struct kbuild_options *options, char *program,
 		snprintf(program, size, "%sclang",
 			 llvm[strlen(llvm) - 1] == '/' ? llvm : "");
 	else
-		snprintf(program, size, "%sgcc",
-			 value_of(options, "CROSS_COMPILE"));
+		snprintf(program, size, "%s%s", prefix, *prefix ? "gcc" : gcc);
 }

@@ -41,9 +41,12 @@ json_t *kbuild_to_json(const struct kbuild_options *options);
 int kbuild_from_json(const json_t *array, struct kbuild_options *options,
 		     struct error *err);
 
-/* The compiler that these options choose: "gcc", "clang-14". */
-void kbuild_compiler(const struct kbuild_options *options, char *program,
-		     size_t size);
+/*
+ * The compiler that these options choose: "clang-14", or else @gcc, which
+ * builds for the architecture.
+ */
+void kbuild_compiler(const struct kbuild_options *options, const char *gcc,
+		     char *program, size_t size);
 
 /*
  * Whether make can build below @path: it takes a blank for the end of a name

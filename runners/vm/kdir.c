@@ -104,11 +104,9 @@ const struct arch *kdir_arch(const char *kdir)
 	return found;
 }
 
-size_t kdir_cross(const char *kdir, struct kdir_cross *cross,
-		  const char *words[KDIR_CROSS_WORDS])
+size_t kdir_cross_arch(const struct arch *arch, struct kdir_cross *cross,
+		       const char *words[KDIR_CROSS_WORDS])
 {
-	const struct arch *arch = kdir_arch(kdir);
-
 	if (arch == arch_native())
 		return 0;
 	snprintf(cross->text[0], sizeof(cross->text[0]), "ARCH=%s",
@@ -120,6 +118,12 @@ size_t kdir_cross(const char *kdir, struct kdir_cross *cross,
 	for (size_t i = 0; i < KDIR_CROSS_WORDS; i++)
 		words[i] = cross->text[i];
 	return KDIR_CROSS_WORDS;
+}
+
+size_t kdir_cross(const char *kdir, struct kdir_cross *cross,
+		  const char *words[KDIR_CROSS_WORDS])
+{
+	return kdir_cross_arch(kdir_arch(kdir), cross, words);
 }
 
 /* Of the compiler for @kdir: "", or "aarch64-linux-gnu-". */

@@ -38,6 +38,10 @@ struct kdir_cross {
 size_t kdir_cross(const char *kdir, struct kdir_cross *cross,
 		  const char *words[KDIR_CROSS_WORDS]);
 
+/* The same for what is not configured yet. */
+size_t kdir_cross_arch(const struct arch *arch, struct kdir_cross *cross,
+		       const char *words[KDIR_CROSS_WORDS]);
+
 /*
  * The same where the gcc that built Debian's @kdir is not installed, and
  * another one is: at most KDIR_WORDS; their number. What that one does not know

@@ -24,15 +24,46 @@ int kernel_forms(char *text, size_t size)
 	return used;
 }
 
-/* Commits of one tree call themselves alike: "6.12.117+0123456789ab". */
+int kernel_spec_arch(const char *spec, const struct arch *arch, char *full,
+		     size_t size, struct error *err)
+{
+	const char *argument;
+	const struct kernel_kind *kind = kernel_kind_of(spec, &argument);
+	const struct arch *own;
+
+	if (!kind || !kind->arch_of)
+		return error_set(
+			err, -EINVAL,
+			"--arch: %s: its architecture is what it is: "
+			"leave --arch out, or give --on vm:deb:VERSION",
+			spec);
+	own = kind->arch_of(argument);
+	if (own && own != arch)
+		return error_set(err, -EINVAL,
+				 "--arch: %s and %s: two architectures: leave "
+				 "one out",
+				 spec, arch->debian);
+	if (snprintf(full, size, "%s%s%s", spec, own ? "" : ":",
+		     own ? "" : arch->debian) >= (int)size)
+		return error_set(err, -ENAMETOOLONG, "%.40s...: too long",
+				 spec);
+	return 0;
+}
+
+/*
+ * Commits of one tree call themselves alike, "6.12.117+0123456789ab", also on
+ * another architecture.
+ */
 static void name_kernel(struct vm_kernel *kernel)
 {
 	size_t length = strlen(kernel->release);
 	bool plus = length && kernel->release[length - 1] == '+';
+	bool other = *kernel->commit && kernel->arch != arch_native();
 
-	snprintf(kernel->name, sizeof(kernel->name), "%s%s%.12s",
+	snprintf(kernel->name, sizeof(kernel->name), "%s%s%.12s%s%s",
 		 kernel->release, *kernel->commit && !plus ? "-" : "",
-		 kernel->commit);
+		 kernel->commit, other ? "-" : "",
+		 other ? kernel->arch->debian : "");
 }
 
 int kernel_fetch(const char *spec, const struct kbuild_options *options,
@@ -101,8 +132,8 @@ static int by_version(const void *a, const void *b)
 	return release_compare(first->release, second->release);
 }
 
-int kernel_list(bool available, struct kernel_entry **entries, size_t *count,
-		kernel_note note, void *data, struct error *err)
+int kernel_list(const struct kernel_query *query, struct kernel_entry **entries,
+		size_t *count, struct error *err)
 {
 	int ret = 0;
 
@@ -110,10 +141,10 @@ int kernel_list(bool available, struct kernel_entry **entries, size_t *count,
 	*count = 0;
 	for (const struct kernel_kind *const *at = kernel_kinds; *at; at++)
 		if (!ret && (*at)->list)
-			ret = (*at)->list(entries, count, err);
+			ret = (*at)->list(query, entries, count, err);
 	for (const struct kernel_kind *const *at = kernel_kinds; *at; at++)
-		if (!ret && available && (*at)->available)
-			ret = (*at)->available(entries, count, note, data, err);
+		if (!ret && query->available && (*at)->available)
+			ret = (*at)->available(query, entries, count, err);
 	if (ret == -ENOMEM)
 		error_set(err, ret, "kernel list: out of memory");
 	if (!ret) {

@@ -84,6 +84,13 @@ int kernel_fetch(const char *spec, const struct kbuild_options *options,
  */
 void kernel_used(const struct vm_kernel *kernel);
 
+/*
+ * @spec for @arch, that --arch chose: "vm:deb:6.12:arm64". -EINVAL with the line
+ * where it says another one, or none can be said.
+ */
+int kernel_spec_arch(const char *spec, const struct arch *arch, char *full,
+		     size_t size, struct error *err);
+
 /* What can be written: "vm:deb:VERSION, vm:git:REV or ..."; its length. */
 int kernel_forms(char *text, size_t size);
 
@@ -99,12 +106,17 @@ struct kernel_entry {
 	unsigned long long bytes; /* on disk */
 };
 
-/*
- * @available: what the mirror has of the distribution's other releases, too.
- * free() the array.
- */
-int kernel_list(bool available, struct kernel_entry **entries, size_t *count,
-		kernel_note note, void *data, struct error *err);
+struct kernel_query {
+	bool available; /* what the mirror has of the other releases, too */
+	/* Only of this one; NULL: this machine's, and all in the cache. */
+	const struct arch *arch;
+	kernel_note note;
+	void *data;
+};
+
+/* free() the array. */
+int kernel_list(const struct kernel_query *query, struct kernel_entry **entries,
+		size_t *count, struct error *err);
 int kernel_remove(const char *name, struct error *err);
 
 /* Build the module against @kdir into the cache; @path gets the .ko. */

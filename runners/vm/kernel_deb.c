@@ -36,6 +36,7 @@ static int split(const char *argument, char wanted[RELEASE_MAX],
 {
 	size_t length = strcspn(argument, ":");
 
+	*arch = NULL;
 	if (!length || length >= RELEASE_MAX || strchr(argument, '/') ||
 	    *argument < '0' || *argument > '9')
 		return error_set(err, -EINVAL,
@@ -49,9 +50,23 @@ static int split(const char *argument, char wanted[RELEASE_MAX],
 				   deb_arch(wanted);
 	if (!*arch && argument[length])
 		return unknown_arch(argument + length + 1, err);
+	if (deb_arch(wanted) && *arch != deb_arch(wanted))
+		return error_set(err, -EINVAL,
+				 PREFIX "%s: two architectures: leave one out",
+				 argument);
 	if (!*arch)
 		*arch = arch_native();
 	return 0;
+}
+
+static const struct arch *arch_of(const char *argument)
+{
+	char wanted[RELEASE_MAX];
+	const struct arch *arch;
+
+	if (split(argument, wanted, &arch, NULL))
+		return NULL;
+	return strchr(argument, ':') ? arch : deb_arch(wanted);
 }
 
 /* Without DWARF the kernel is as good: why there is none is all that is lost. */
@@ -174,31 +189,69 @@ static int add_entries(const struct release_list *list, bool cached,
 }
 
 /* What apt offers and is not in the cache. */
-static int add_offers(const struct apt_root *root,
+static int add_offers(const struct apt_root *root, const struct arch *arch,
 		      struct kernel_entry **entries, size_t *count,
 		      struct error *err)
 {
 	struct release_list offered = { 0 };
 	size_t before = *count;
-	int ret = deb_offered(&offered, arch_native(), root, err);
+	int ret = deb_offered(&offered, arch, root, err);
 
 	if (!ret)
 		ret = add_entries(&offered, false, entries, count);
-	for (size_t i = before; i < *count && root; i++)
+	for (size_t i = before; i < *count && root && root->others; i++)
 		(*entries)[i].foreign = true;
 	release_free(&offered);
 	return ret;
 }
 
-static int list(struct kernel_entry **entries, size_t *count, struct error *err)
+static const struct arch *arch_asked(const struct kernel_query *query)
+{
+	return query->arch ? query->arch : arch_native();
+}
+
+/* The machine's own lists have only packages for itself. */
+static int add_own(const struct kernel_query *query,
+		   struct kernel_entry **entries, size_t *count,
+		   struct error *err)
+{
+	const struct arch *arch = arch_asked(query);
+	bool foreign = arch != arch_native();
+	struct apt_root root;
+	int ret = foreign ? apt_suites(&root, arch, false, query->note,
+				       query->data, err) :
+			    0;
+
+	return ret ? ret :
+		     add_offers(foreign ? &root : NULL, arch, entries, count,
+				err);
+}
+
+/* Only those of one architecture, where that is asked for. */
+static int list_cached(const struct kernel_query *query,
+		       struct release_list *cached)
+{
+	struct release_list all = { 0 };
+	int ret = 0;
+
+	deb_list_cached(&all);
+	for (size_t i = 0; i < all.count && !ret; i++)
+		if (!query->arch || deb_arch(all.names[i]) == query->arch)
+			ret = release_add(cached, all.names[i]);
+	release_free(&all);
+	return ret;
+}
+
+static int list(const struct kernel_query *query, struct kernel_entry **entries,
+		size_t *count, struct error *err)
 {
 	struct release_list cached = { 0 };
-	int ret;
+	int ret = list_cached(query, &cached);
 
-	deb_list_cached(&cached);
-	ret = add_entries(&cached, true, entries, count);
 	if (!ret)
-		ret = add_offers(NULL, entries, count, err);
+		ret = add_entries(&cached, true, entries, count);
+	if (!ret)
+		ret = add_own(query, entries, count, err);
 	/* What is in the cache can be used whatever apt says. */
 	if (cached.count && apt_is_offline(ret))
 		ret = 0;
@@ -206,13 +259,15 @@ static int list(struct kernel_entry **entries, size_t *count, struct error *err)
 	return ret;
 }
 
-static int available(struct kernel_entry **entries, size_t *count,
-		     kernel_note note, void *data, struct error *err)
+static int available(const struct kernel_query *query,
+		     struct kernel_entry **entries, size_t *count,
+		     struct error *err)
 {
+	const struct arch *arch = arch_asked(query);
 	struct apt_root root;
-	int ret = apt_suites(&root, arch_native(), true, note, data, err);
+	int ret = apt_suites(&root, arch, true, query->note, query->data, err);
 
-	return ret ? ret : add_offers(&root, entries, count, err);
+	return ret ? ret : add_offers(&root, arch, entries, count, err);
 }
 
 /* Every module built for it, whatever the sources were. */
@@ -269,6 +324,7 @@ const struct kernel_kind kernel_deb = {
 	.make_seconds = 30,
 	.make_mib = 150,
 	.fetch = fetch,
+	.arch_of = arch_of,
 	.again = again,
 	.used = used,
 	.list = list,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* vm:git:[DIR:]REV: a commit of a git tree, built here (git.h). */
+/* vm:git:[DIR:]REV[:ARCH]: a commit of a git tree, built here (git.h). */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,11 +50,15 @@ static int list_folder(const char *folder, const char *stamp,
 	return 0;
 }
 
-static int list(struct kernel_entry **entries, size_t *count, struct error *err)
+static int list(const struct kernel_query *query, struct kernel_entry **entries,
+		size_t *count, struct error *err)
 {
 	int ret;
 
 	(void)err;
+	/* What an entry is of only its builder knows. */
+	if (query->arch)
+		return 0;
 	ret = list_folder(GIT_KERNELS, GIT_STAMP, GIT_PREFIX, entries, count);
 
 	if (!ret)
@@ -108,12 +112,14 @@ static int drop(const char *name, struct error *err)
 const struct kernel_kind kernel_git = {
 	.prefix = GIT_PREFIX,
 	.form = GIT_PREFIX "REV",
-	.summary = "a commit of the git tree that --repo names, built here",
+	.summary = "a commit of the git tree that --repo names, built here; "
+		   "HEAD:arm64 for another architecture",
 	.builds = true,
 	.make_seconds = 60,
 	.make_mib = 15,
 	.first_mib = 1900,
 	.fetch = git_prepare,
+	.arch_of = git_arch,
 	.lasting = git_full_spec,
 	.used = used,
 	.list = list,

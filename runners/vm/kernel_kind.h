@@ -49,15 +49,23 @@ struct kernel_kind {
 	 */
 	void (*again)(const char *release, char *spec, size_t size);
 
+	/*
+	 * The architecture that @argument says; NULL: none. Where this is not
+	 * NULL ":ARCHITECTURE" can be written behind it.
+	 */
+	const struct arch *(*arch_of)(const char *argument);
+
 	/* It is booted; NULL: nothing of it is in the cache. */
 	void (*used)(const struct vm_kernel *kernel);
 
 	/* For `kernel list` and `kernel rm`; NULL: not in the cache. */
-	int (*list)(struct kernel_entry **entries, size_t *count,
+	int (*list)(const struct kernel_query *query,
+		    struct kernel_entry **entries, size_t *count,
 		    struct error *err);
 	/* Add what is not listed and would have to be looked for; NULL: none. */
-	int (*available)(struct kernel_entry **entries, size_t *count,
-			 kernel_note note, void *data, struct error *err);
+	int (*available)(const struct kernel_query *query,
+			 struct kernel_entry **entries, size_t *count,
+			 struct error *err);
 	int (*remove)(const char *argument, struct error *err);
 };
 

@@ -9,7 +9,7 @@ for option in $(grep -oh 'CONFIG_[A-Z0-9_]*' bench/*.c runners/trial/needs.c | s
 		grep -q 'brd.rd_size=' runners/vm/qemu.c || fail "no size for the RAM disk"
 		;;
 	*)
-		grep -qx "$option=[ym]" configs/kernels/lean.config ||
+		grep -qxh "$option=[ym]" configs/kernels/lean.config configs/kernels/lean-x86.config ||
 			fail "a case needs $option: not in configs/kernels/lean.config"
 		;;
 	esac

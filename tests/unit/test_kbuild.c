@@ -237,7 +237,7 @@ static void assert_compiler(const char *const *words, size_t count,
 
 	if (kbuild_parse(&list, &options, &err))
 		fail_msg("%s", err.text);
-	kbuild_compiler(&options, compiler, sizeof(compiler));
+	kbuild_compiler(&options, "gcc", compiler, sizeof(compiler));
 	assert_string_equal(compiler, expected);
 }
 

@@ -74,8 +74,10 @@ static void test_cached_kernel_needs_no_apt(void **state)
 		-ENOPKG);
 	assert_error("Debian", "vm:file:BZIMAGE:KDIR", NULL);
 
-	assert_int_equal(kernel_list(false, &entries, &count, NULL, NULL, &err),
-			 0);
+	assert_int_equal(
+		kernel_list(&(struct kernel_query){ .available = false },
+			    &entries, &count, &err),
+		0);
 	assert_int_equal(count, 1);
 	assert_true(entries[0].cached);
 	assert_true(entries[0].bytes > 0);
@@ -85,8 +87,10 @@ static void test_cached_kernel_needs_no_apt(void **state)
 	assert_int_equal(kernel_remove(RELEASE, &err), -ENOENT);
 	assert_int_equal(kernel_remove("../../locks", &err), -ENOENT);
 	assert_error("not in the cache", "kernel list", NULL);
-	assert_int_equal(kernel_list(false, &entries, &count, NULL, NULL, &err),
-			 -ENOPKG);
+	assert_int_equal(
+		kernel_list(&(struct kernel_query){ .available = false },
+			    &entries, &count, &err),
+		-ENOPKG);
 }
 
 static void test_list_of_offers(void **state)
@@ -95,8 +99,10 @@ static void test_list_of_offers(void **state)
 	size_t count;
 
 	(void)state;
-	assert_int_equal(kernel_list(false, &entries, &count, NULL, NULL, &err),
-			 0);
+	assert_int_equal(
+		kernel_list(&(struct kernel_query){ .available = false },
+			    &entries, &count, &err),
+		0);
 	assert_int_equal(count, 5);
 	assert_string_equal(entries[0].release, "6.1.0-9-amd64");
 	assert_string_equal(entries[1].release, RELEASE);
@@ -108,12 +114,16 @@ static void test_list_of_offers(void **state)
 	free(entries);
 
 	make_file("search", 0644, "");
-	assert_int_equal(kernel_list(false, &entries, &count, NULL, NULL, &err),
-			 -ENODATA);
+	assert_int_equal(
+		kernel_list(&(struct kernel_query){ .available = false },
+			    &entries, &count, &err),
+		-ENODATA);
 	assert_error("sudo apt-get update", NULL);
 	make_file("bin/dpkg", 0755, "#!/bin/sh\necho riscv64\n");
-	assert_int_equal(kernel_list(false, &entries, &count, NULL, NULL, &err),
-			 -ENOTSUP);
+	assert_int_equal(
+		kernel_list(&(struct kernel_query){ .available = false },
+			    &entries, &count, &err),
+		-ENOTSUP);
 	assert_error("no guests of riscv64", "--on host", NULL);
 }
 

@@ -152,8 +152,10 @@ static void test_root(void **state)
 
 	assert_int_equal(fetch("vm:deb:7.3", &kernel), 0);
 	assert_int_equal(asked("-qq update"), 1);
-	assert_int_equal(kernel_list(true, &entries, &count, NULL, NULL, &err),
-			 0);
+	assert_int_equal(
+		kernel_list(&(struct kernel_query){ .available = true },
+			    &entries, &count, &err),
+		0);
 	assert_int_equal(count, 7);
 	assert_string_equal(entries[0].release, OLD);
 	assert_true(entries[0].foreign && !entries[0].cached);
@@ -161,8 +163,10 @@ static void test_root(void **state)
 	assert_string_equal(entries[6].release, NEW);
 	assert_true(entries[6].foreign && entries[6].cached);
 	free(entries);
-	assert_int_equal(kernel_list(false, &entries, &count, NULL, NULL, &err),
-			 0);
+	assert_int_equal(
+		kernel_list(&(struct kernel_query){ .available = false },
+			    &entries, &count, &err),
+		0);
 	assert_int_equal(count, 6); /* what is in the cache is there */
 	free(entries);
 }

@@ -13,12 +13,13 @@ expect 0 '\.json$' run pin.fast -p batch=512 -p memory=4k -p kind=pin -p access=
 	--on vm:git:HEAD --repo "$MMGAUGE_LINUX" --seed 1 --profile=calls -o "$scratch/profile"
 expect 0 'pin_user_pages_fast;gup_fast_fallback' export "$scratch"/profile/*.json pin.fast -p term=short \
 	-p release=plain -p fault=allowed --metric pin --format folded
-config=$(ls -t "${XDG_CACHE_HOME:-$HOME/.cache}"/mmgauge/kernels/git/*/build/.config | head -1)
-/usr/bin/python3 - "$MMGAUGE_SOURCE/configs/kernels/lean.config" "$config" "$scratch"/*.json <<'END' ||
+config=$(grep -l "^# Linux/x86" $(ls -t "${XDG_CACHE_HOME:-$HOME/.cache}"/mmgauge/kernels/git/*/build/.config) | head -1)
+/usr/bin/python3 - "$MMGAUGE_SOURCE/configs/kernels" "$config" "$scratch"/*.json <<'END' ||
 import json, re, sys
-fragment, config, *results = sys.argv[1:]
+folder, config, *results = sys.argv[1:]
 config = set(open(config).read().split("\n"))
-wrong = [line for line in open(fragment).read().split("\n")
+fragments = "".join(open("%s/%s.config" % (folder, name)).read() for name in ("lean", "lean-x86"))
+wrong = [line for line in fragments.split("\n")
          if line.startswith("CONFIG_") and line not in config]
 # By the exact clock, which has one CPU, by the kernel's age, and what a kernel
 # with everything in it skips as well.

@@ -2,7 +2,8 @@
 # Changes planted into a kernel (tests/data/planted), each of which `try` is to
 # tell the why of, or `why` after runs with what their "profile" line says; or
 # which make the kernel do another thing: `try` fails then, as JUnit too, and
-# `bisect` finds it in a series. A kernel is built for each: only with
+# `bisect` finds it in a series. With "arch" it is in kernels of that architecture,
+# and `try` for the one that is "unmoved" tells nothing. A kernel is built for each: only with
 # MMGAUGE_LINUX, a git tree of 6.12. PLANTED names some of them.
 . "$MMGAUGE_SOURCE/tests/lib.sh"
 . "$MMGAUGE_SOURCE/tests/linux_tree.sh"
@@ -47,9 +48,9 @@ patches=$MMGAUGE_SOURCE/tests/data/planted
 # The change is in the work tree: what is said of it, in $scratch/NAME.
 tell() {
 	parts=$(told profile "$2")
-	# shellcheck disable=SC2046 # the words of a command line
+	# shellcheck disable=SC2046,SC2086 # the words of a command line
 	[ -n "$parts" ] || {
-		"$MMGAUGE" try --repo "$linux" $(told cells "$2") >"$scratch/$1"
+		"$MMGAUGE" try --repo "$linux" $arch $(told cells "$2") >"$scratch/$1"
 		return
 	}
 	git -C "$linux" commit -qam "$1"
@@ -59,8 +60,10 @@ tell() {
 		"$MMGAUGE" why "$scratch/runs-$1"/*.json >"$scratch/$1"
 }
 
-for name in ${PLANTED:-called kind indirect cr3 lines interrupt tail notifier leak ipi lock bounced exclusive}; do
+for name in ${PLANTED:-called kind indirect cr3 lines interrupt tail notifier leak ipi lock bounced exclusive dsb}; do
 	patch=$patches/$name.patch base=$(told base "$patches/$name.patch")
+	arch=$(told arch "$patch") unmoved=$(told unmoved "$patch")
+	arch=${arch:+--arch $arch}
 	git -C "$linux" reset -q --hard "$head"
 	if [ -n "$base" ]; then
 		git -C "$linux" apply "$patches/$base" || { fail "$base"; continue; }
@@ -75,6 +78,12 @@ for name in ${PLANTED:-called kind indirect cr3 lines interrupt tail notifier le
 		fail "$name: exit code $status: $(cat "$scratch/stderr")"
 	told expect "$patch" >"$scratch/expected"
 	has_all "$scratch/expected" "$scratch/$name"
+	if [ -n "$unmoved" ]; then
+		# shellcheck disable=SC2046
+		expect 0 ' unchanged' try --repo "$linux" --arch "$unmoved" $(told cells "$patch")
+		! grep -q -f "$scratch/expected" "$scratch/stdout" ||
+			fail "$name: told for $unmoved: $(cat "$scratch/stdout")"
+	fi
 	told junit "$patch" >"$scratch/expected"
 	if [ -s "$scratch/expected" ]; then
 		# shellcheck disable=SC2046
