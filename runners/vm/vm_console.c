@@ -28,9 +28,13 @@ void vm_console_open(struct vm_console *console, int fd)
 static const char *crash_sign(const char *text)
 {
 	static const char *const signs[] = {
-		"BUG: ",	"kernel BUG at",
-		"Oops:",	"general protection fault",
-		"double fault", "Kernel panic - not syncing",
+		"BUG: ",
+		"kernel BUG at",
+		"Oops:",
+		"general protection fault",
+		"double fault",
+		"Kernel panic - not syncing",
+		"Unable to handle kernel", /* arm64 and riscv */
 	};
 	const char *first = NULL;
 
@@ -95,6 +99,18 @@ void vm_console_read_tail(int fd, char *text, size_t size)
 	text[kept] = '\0';
 }
 
+/* Where it was in the kernel, not in user mode; NULL: that is not told. */
+static const char *crash_place(const char *text)
+{
+	/* Of x86, riscv and arm64; the last is in the one before. */
+	static const char *const signs[] = { "RIP: 0010:", "epc : ", "pc : " };
+	const char *found = NULL;
+
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]) && !found; i++)
+		found = strstr(text, signs[i]);
+	return found;
+}
+
 /* A line of the kernel's log from @at on, without its time. */
 static void copy_line(const char *at, char *line, size_t size)
 {
@@ -113,8 +129,7 @@ void vm_console_crash_line(int fd, char *line, size_t size)
 	if (!sign)
 		return;
 	copy_line(sign, line, size);
-	place = strstr(sign,
-		       "RIP: 0010:"); /* in the kernel, not in user mode */
+	place = crash_place(sign);
 	length = strlen(line);
 	if (place && length + 3 < size) {
 		strcpy(line + length, ": ");
