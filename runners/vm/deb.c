@@ -73,7 +73,7 @@ static int pair_offers(const char *output, struct release_list *list)
 int deb_offered(struct release_list *list, const struct arch *arch,
 		const struct apt_root *root, struct error *err)
 {
-	char pattern[80];
+	char pattern[96];
 	/* Not pkgnames, which also names what is only mentioned elsewhere. */
 	const char *const argv[] = {
 		"apt-cache", "search",		 "--names-only",
@@ -85,8 +85,8 @@ int deb_offered(struct release_list *list, const struct arch *arch,
 
 	if (ret)
 		return ret;
-	snprintf(pattern, sizeof(pattern), "^linux-(image|headers)-[0-9].*-%s$",
-		 arch->debian);
+	snprintf(pattern, sizeof(pattern),
+		 "^linux-(image|headers)-[0-9].*-%s(-[0-9]+k)?$", arch->debian);
 	ret = apt_query(argv, &result, err);
 	if (ret)
 		return ret;

@@ -9,14 +9,19 @@
 #include "cache.h"
 #include "cache_parts.h"
 #include "deb.h"
-#include "results/base/prefix.h"
 
-/* "6.1" is a series of "6.1.0-56-amd64" but not of "6.12.117+deb12-amd64". */
+/*
+ * "6.1" is a series of "6.1.0-56-amd64" but not of "6.12.117+deb12-amd64", and
+ * "6.12+deb12" is one of that.
+ */
 static bool in_series(const char *release, const char *series)
 {
-	const char *rest = skip_prefix(release, series);
+	const char *plus = strchrnul(series, '+');
+	size_t length = (size_t)(plus - series);
+	const char *rest = release + length;
 
-	return rest && *series && (*rest < '0' || *rest > '9');
+	return length && !strncmp(release, series, length) &&
+	       (*rest < '0' || *rest > '9') && strstr(rest, plus);
 }
 
 static bool is_of_flavour(const char *release, const char *wanted)
@@ -38,7 +43,8 @@ static size_t split_series(const char *wanted, const char **flavour)
 	const char *dash = strrchr(wanted, '-');
 
 	*flavour = "";
-	if (!dash || !dash[1] || (dash[1] >= '0' && dash[1] <= '9'))
+	/* "6.1.0-56" has none, "6.12-16k" has. */
+	if (!dash || !dash[1 + strspn(dash + 1, "0123456789")])
 		return strlen(wanted);
 	*flavour = dash + 1;
 	return (size_t)(dash - wanted);

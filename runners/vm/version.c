@@ -101,30 +101,55 @@ int release_compare(const char *a, const char *b)
 	return compare_versions(first, second);
 }
 
-const struct arch *deb_arch(const char *release)
+/* Of the end of a release, "-arm64" or "-arm64-16k"; NULL: it has none. */
+static const char *find_arch(const char *release, const struct arch **arch)
 {
 	const char *dash = strrchr(release, '-');
+	size_t digits = dash ? strspn(dash + 1, "0123456789") : 0;
+	char name[32] = "";
 
-	return dash ? arch_of_debian(dash + 1) : NULL;
+	/* "16k": the size of its pages. */
+	if (digits && !strcmp(dash + 1 + digits, "k")) {
+		const char *end = dash;
+
+		dash = memrchr(release, '-', (size_t)(end - release));
+		if (dash)
+			snprintf(name, sizeof(name), "%.*s",
+				 (int)(end - dash - 1), dash + 1);
+	} else if (dash) {
+		snprintf(name, sizeof(name), "%s", dash + 1);
+	}
+	*arch = *name ? arch_of_debian(name) : NULL;
+	return *arch ? dash : NULL;
+}
+
+const struct arch *deb_arch(const char *release)
+{
+	const struct arch *arch;
+
+	find_arch(release, &arch);
+	return arch;
 }
 
 bool deb_flavour(const char *release, char *flavour, size_t size)
 {
-	const struct arch *arch = deb_arch(release);
-	size_t length = strlen(release);
+	const struct arch *arch;
+	const char *end = find_arch(release, &arch), *dash, *behind;
 	unsigned int major, minor, patch;
-	const char *dash;
 
-	if (!arch || length >= RELEASE_MAX ||
+	if (!end || strlen(release) >= RELEASE_MAX ||
 	    sscanf(release, "%u.%u.%u", &major, &minor, &patch) != 3)
 		return false;
-	length -= strlen(arch->debian) + 1;
+	behind = end + 1 + strlen(arch->debian);
 	/* "6.1.0-56" has none, "6.1.0-56-rt" and "6.12.9+deb12-cloud" have. */
-	dash = memrchr(release, '-', length);
-	if (!dash || isdigit((unsigned char)dash[1]))
-		dash = release + length - 1;
-	snprintf(flavour, size, "%.*s", (int)(release + length - dash - 1),
-		 dash + 1);
+	dash = memrchr(release, '-', (size_t)(end - release));
+	if (*behind)
+		snprintf(flavour, size, "%s", behind + 1);
+	else if (!dash || isdigit((unsigned char)dash[1]))
+		*flavour = '\0';
+	else
+		snprintf(flavour, size, "%.*s", (int)(end - dash - 1),
+			 dash + 1);
 	return true;
 }
 

@@ -29,7 +29,7 @@ int release_compare(const char *a, const char *b);
 
 /*
  * Is @release a kernel: not debug symbols, not a meta package ("6.12-amd64")?
- * @flavour gets "rt", "cloud", or "" of the usual kind.
+ * @flavour gets "rt", "cloud", "16k", or "" of the usual kind.
  */
 bool deb_flavour(const char *release, char *flavour, size_t size);
 

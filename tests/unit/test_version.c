@@ -58,6 +58,9 @@ static void test_flavours(void **state)
 	static const char *const others[] = {
 		"6.1.0-56-amd64-dbg",
 		"6.1.0-56-amd64-unsigned",
+		"6.1.0-56-16k",
+		"6.1.0-56-arm64-k",
+		"6.1.0-56-arm64-16kB",
 		"6.1.0-56-riscv64",
 		"6.12-amd64",
 		"6.12-rt-amd64",
@@ -75,6 +78,9 @@ static void test_flavours(void **state)
 	assert_flavour("6.12.117+deb12-rt-amd64", "rt");
 	assert_flavour("6.1.0-56-cloud-arm64", "cloud");
 	assert_string_equal(deb_arch("6.1.0-56-arm64")->name, "aarch64");
+	assert_flavour("6.12.9+deb13-arm64-16k", "16k");
+	assert_string_equal(deb_arch("6.12.9+deb13-arm64-16k")->name,
+			    "aarch64");
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
 		assert_false(deb_flavour(others[i], flavour, sizeof(flavour)));
 }
