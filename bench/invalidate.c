@@ -11,7 +11,6 @@
 #include "invalidate.h"
 
 #define ARENA_BYTES (8ul << 20)
-#define PMD_BYTES (2ul << 20)
 /* Kept free above the arena: intervals lie there that must hit nothing. */
 #define ROOM_BYTES (1ul << 30)
 
@@ -229,12 +228,13 @@ void invalidate_expect_split(struct invalidate *inv, uint64_t i)
 {
 	uint64_t at = (uint64_t)invalidate_at(inv, i);
 	uint64_t end = (uint64_t)inv->memory.start + inv->memory.length;
-	uint64_t pmd = (at + inv->range) / PMD_BYTES * PMD_BYTES;
+	uint64_t size = memory_pmd_size();
+	uint64_t pmd = (at + inv->range) / size * size;
 
 	/* Only a PMD that lies within the mapping can be split. */
 	if (memory_system_has_thp() && pmd != at + inv->range && pmd >= at &&
-	    pmd + PMD_BYTES <= end)
-		invalidate_expect(inv, EVENT_CLEAR, pmd, pmd + PMD_BYTES);
+	    pmd + size <= end)
+		invalidate_expect(inv, EVENT_CLEAR, pmd, pmd + size);
 }
 
 void invalidate_expect_clear(struct invalidate *inv, uint64_t i)

@@ -14,8 +14,6 @@
 #define MADV_COLLAPSE 25
 #endif
 
-#define PMD_PAGES 512
-
 static int advise_arena(struct bench *bench, struct invalidate *inv, int advice)
 {
 	if (madvise(inv->memory.start, inv->memory.length, advice))
@@ -41,7 +39,7 @@ static int collapse_refill(struct bench *bench, struct invalidate *inv,
 static void expect_collapse(struct invalidate *inv, uint64_t i)
 {
 	uint64_t at = (uint64_t)invalidate_at(inv, i), pmd;
-	uint64_t size = PMD_PAGES * memory_page_size();
+	uint64_t size = memory_pmd_size();
 
 	for (pmd = at; pmd < at + inv->range; pmd += size)
 		invalidate_expect(inv, EVENT_CLEAR, pmd, pmd + size);
@@ -56,7 +54,7 @@ static const struct trigger collapsing = {
 
 static bool collapse_excludes(const struct bench *bench)
 {
-	return bench_number(bench, "range") % PMD_PAGES ||
+	return bench_number(bench, "range") % memory_folio_pages(MEMORY_THP) ||
 	       invalidate_excludes_all_but_4k(bench);
 }
 
@@ -137,7 +135,7 @@ static const struct trigger splitting = {
 static bool split_excludes(const struct bench *bench)
 {
 	return bench_option(bench, "memory") != MEMORY_THP ||
-	       bench_number(bench, "range") != PMD_PAGES ||
+	       bench_number(bench, "range") != memory_folio_pages(MEMORY_THP) ||
 	       invalidate_excludes(bench);
 }
 

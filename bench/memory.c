@@ -20,7 +20,6 @@
 #define MAP_HUGE_1GB (30 << 26)
 #endif
 
-#define HUGE_SIZE (2ul << 20)
 #define GIGANTIC_SIZE (1ul << 30)
 
 /* Pages of each mapping of MEMORY_MIXED. */
@@ -152,13 +151,35 @@ static int map_range(struct memory *memory)
 	return ret;
 }
 
+/*
+ * Cells are chosen for pages of 4 KiB, of which all that can be written are
+ * whole folios.
+ */
+static int check_folios(struct bench *bench, enum memory_kind kind,
+			size_t length)
+{
+	size_t page = memory_page_size();
+	size_t folio = memory_folio_pages(kind) * page;
+
+	if (page == 4096 || !(length % folio))
+		return 0;
+	return bench_skip(bench,
+			  "pages are of %zu KiB here, and %s of %zu: %zu pages "
+			  "are not a whole number: measure others with -p "
+			  "range=%zu",
+			  page >> 10, memory_all_choices[kind].name,
+			  folio >> 10, length / page, folio / page);
+}
+
 int memory_map(struct bench *bench, struct memory *memory,
 	       enum memory_kind kind, size_t length)
 {
-	int ret;
+	int ret = check_folios(bench, kind, length);
 
 	memory->kind = kind;
 	memory->fd = -1;
+	if (ret)
+		return ret;
 	memory->length =
 		round_up(length, memory_folio_pages(kind) * memory_page_size());
 	ret = memory_available(bench, memory->length);
@@ -170,7 +191,7 @@ int memory_map(struct bench *bench, struct memory *memory,
 		return ret;
 	memory->start = reserve_aligned(
 		memory->length,
-		kind == MEMORY_HUGETLB1G ? GIGANTIC_SIZE : HUGE_SIZE);
+		kind == MEMORY_HUGETLB1G ? GIGANTIC_SIZE : memory_pmd_size());
 	if (!memory->start)
 		return bench_fail(bench, "cannot reserve %zu bytes: %s",
 				  memory->length, strerror(errno));
@@ -215,7 +236,7 @@ static int populate_split(const struct memory *memory, size_t length)
 	if (madvise(memory->start, memory->length, MADV_HUGEPAGE))
 		return -errno;
 	ret = populate(memory->start, length, true);
-	for (size_t at = 0; at < length && !ret; at += HUGE_SIZE)
+	for (size_t at = 0; at < length && !ret; at += memory_pmd_size())
 		if (mprotect(memory->start + at, page, PROT_READ) ||
 		    mprotect(memory->start + at, page, PROT_READ | PROT_WRITE))
 			ret = -errno;

@@ -13,9 +13,9 @@ enum memory_kind {
 	MEMORY_THP, /* anonymous, PMD-mapped transparent huge pages */
 	MEMORY_SHMEM, /* shared memory (memfd), base pages */
 	MEMORY_PTETHP, /* as thp, but mapped page by page */
-	MEMORY_MTHP16K, /* anonymous, folios of 4 pages */
-	MEMORY_MTHP64K, /* anonymous, folios of 16 pages */
-	MEMORY_MTHP1M, /* anonymous, folios of 256 pages */
+	MEMORY_MTHP16K, /* anonymous, folios of 16 KiB */
+	MEMORY_MTHP64K, /* anonymous, folios of 64 KiB */
+	MEMORY_MTHP1M, /* anonymous, folios of 1 MiB */
 	MEMORY_HUGETLB, /* reserved huge pages of 2 MiB */
 	MEMORY_HUGETLB1G, /* ... of 1 GiB */
 	MEMORY_FILE, /* a file on a disk's file system, shared */
@@ -40,7 +40,7 @@ struct memory_setting {
 
 struct memory {
 	enum memory_kind kind;
-	char *start; /* aligned to 2 MiB and to the size of its folios */
+	char *start; /* aligned to a PMD and to the size of its folios */
 	size_t length;
 	int fd; /* of the memfd or file, or -1 */
 	struct memory_setting settings[MEMORY_SETTINGS];
@@ -56,7 +56,10 @@ struct memory {
 
 size_t memory_page_size(void);
 
-/* Base pages in one folio of @kind. */
+/* What one entry of a PMD maps: 2 MiB of pages of 4 KiB, 32 of those of 16. */
+size_t memory_pmd_size(void);
+
+/* Base pages in one folio of @kind; 1 where a base page is as large. */
 size_t memory_folio_pages(enum memory_kind kind);
 
 /* Whether @kind is of pages that are reserved: /sys/kernel/mm/hugepages. */

@@ -4,7 +4,7 @@
 
 #include "memory.h"
 
-#define HUGE_SIZE (2ul << 20)
+#define HUGETLB_SIZE (2ul << 20)
 #define GIGANTIC_SIZE (1ul << 30)
 
 #define WRITABLE_CHOICES                                                     \
@@ -46,24 +46,38 @@ size_t memory_page_size(void)
 	return (size_t)sysconf(_SC_PAGESIZE);
 }
 
-size_t memory_folio_pages(enum memory_kind kind)
+/* A page of page tables is one of memory, of entries of 8 bytes. */
+size_t memory_pmd_size(void)
+{
+	return memory_page_size() / 8 * memory_page_size();
+}
+
+static size_t folio_size(enum memory_kind kind)
 {
 	switch (kind) {
 	case MEMORY_THP:
 	case MEMORY_PTETHP:
+		return memory_pmd_size();
 	case MEMORY_HUGETLB:
-		return HUGE_SIZE / memory_page_size();
+		return HUGETLB_SIZE;
 	case MEMORY_HUGETLB1G:
-		return GIGANTIC_SIZE / memory_page_size();
+		return GIGANTIC_SIZE;
 	case MEMORY_MTHP16K:
-		return 4;
+		return 16u << 10;
 	case MEMORY_MTHP64K:
-		return 16;
+		return 64u << 10;
 	case MEMORY_MTHP1M:
-		return 256;
+		return 1u << 20;
 	default:
-		return 1;
+		return memory_page_size();
 	}
+}
+
+size_t memory_folio_pages(enum memory_kind kind)
+{
+	size_t pages = folio_size(kind) / memory_page_size();
+
+	return pages ? pages : 1;
 }
 
 bool memory_is_reserved(enum memory_kind kind)

@@ -154,6 +154,11 @@ static int prepare_mthp(struct bench *bench, struct memory *memory)
 	char path[sizeof(memory->settings->path)], now[64];
 	int ret = 0;
 
+	if (memory_folio_pages(memory->kind) == 1)
+		return bench_skip(
+			bench,
+			"pages are of %zu KiB here, no smaller than such folios",
+			kib);
 	snprintf(path, sizeof(path), THP "hugepages-%zukB/enabled", kib);
 	if (read_text(path, now, sizeof(now)))
 		return bench_skip(bench,

@@ -5,6 +5,7 @@
 
 #include "results/base/utf8.h"
 #include "runners/trial/machine.h"
+#include "runners/vm/fragments.h"
 #include "runners/vm/kdir.h"
 #include "runners/vm/cache.h"
 #include "runners/base/kernel_config.h"
@@ -45,6 +46,23 @@ static void choose_guest(struct target *target)
 		target->accelerator_reason, sizeof(target->accelerator_reason));
 	target->cpus = target->configuration.cpus ? target->configuration.cpus :
 						    plain_cpus(target);
+}
+
+/* It would end before it has said a word. */
+static int check_kernel(const struct target *target, struct error *err)
+{
+	const struct arch *arch = target->kernel.arch;
+	char path[PATH_MAX];
+
+	if (!arch->cpu_lacks || configuration_model(&target->configuration) ||
+	    join_path(path, "%s/.config", target->kernel.build) ||
+	    !fragment_has(path, arch->cpu_lacks))
+		return 0;
+	return error_set(err, -EINVAL,
+			 "%s: %s, which the plain CPU of %s cannot run: "
+			 "add cpu=%s to --config",
+			 target->spec, arch->cpu_lacks, arch->debian,
+			 arch->cpu_instead);
 }
 
 /* KVM's guest has the CPU of the host, and what that has. */
@@ -96,6 +114,9 @@ static int prepare(struct target *target, kernel_note note, void *data,
 			 target->configuration.name);
 		target->name = target->configured;
 	}
+	ret = check_kernel(target, err);
+	if (ret)
+		return ret;
 	choose_guest(target);
 	return check_cpu(target, err);
 }

@@ -25,6 +25,12 @@ struct arch {
 	const char *
 		cpu_model; /* the guest's name of it, where others can be had */
 
+	/*
+	 * An option of kernels that this one is too plain for, and what else to
+	 * choose; NULL: it runs all.
+	 */
+	const char *cpu_lacks, *cpu_instead;
+
 	const char *console; /* of the kernel */
 	/* For its command line: emulated on the wall, or the exact clock. */
 	const char *emulated;

@@ -28,6 +28,8 @@ const struct arch arch_arm64 = {
 	.machine = "virt,gic-version=3",
 	.cpu = CPU,
 	.cpu_model = "implementer 0x41 part 0xd07 variant 0x1 revision 0",
+	.cpu_lacks = "CONFIG_ARM64_16K_PAGES=y",
+	.cpu_instead = "neoverse-n1",
 	.console = "ttyAMA0",
 	.emulated = EXACT,
 	.exact = EXACT,
