@@ -19,6 +19,7 @@
 #include "machine.h"
 #include "measure.h"
 #include "modules.h"
+#include "plan_take.h"
 #include "settings.h"
 #include "runners/base/spawn.h"
 
@@ -143,7 +144,7 @@ static json_t *apply_settings(void)
 }
 
 /* Takes @settings. */
-static int say_hello(int port, int module_error, json_t *settings)
+static json_t *make_hello(int module_error, json_t *settings)
 {
 	json_t *hello = machine_describe();
 
@@ -156,7 +157,7 @@ static int say_hello(int port, int module_error, json_t *settings)
 		json_object_set_new(hello, "module_error",
 				    json_string(strerror(module_error)));
 	add_modules(hello);
-	return send_new(port, FRAME_HELLO, hello);
+	return hello;
 }
 
 static int run_request(int port, size_t index, const json_t *request)
@@ -181,25 +182,22 @@ static int run_request(int port, size_t index, const json_t *request)
 	return send_new(port, FRAME_TRIAL, reply);
 }
 
-static int run_plan(int port)
+static int run_plan(int port, const json_t *plan)
 {
-	json_error_t error;
-	json_t *plan = json_load_file(PLAN, 0, &error);
-	json_t *request;
+	const json_t *request;
 	size_t index;
 	int ret = plan ? 0 : -EINVAL;
 
 	json_array_foreach (plan, index, request)
 		if (!ret)
 			ret = run_request(port, index, request);
-	json_decref(plan);
 	return ret ? ret : send_new(port, FRAME_DONE, json_object());
 }
 
 int guest_main(void)
 {
 	int port, module_error, ret;
-	json_t *settings;
+	json_t *settings, *hello, *plan;
 
 	mount_all();
 	settings = apply_settings();
@@ -208,9 +206,13 @@ int guest_main(void)
 	port = open_port();
 	if (port < 0)
 		return complain(PORT, -port);
-	ret = say_hello(port, module_error, settings);
+	hello = make_hello(module_error, settings);
+	/* All before this is what a snapshot keeps. */
+	plan = plan_take(PLAN);
+	ret = send_new(port, FRAME_HELLO, hello);
 	if (!ret)
-		ret = run_plan(port);
+		ret = run_plan(port, plan);
+	json_decref(plan);
 	if (ret)
 		return complain("the plan", -ret);
 	tcdrain(port);

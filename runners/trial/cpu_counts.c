@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #define _GNU_SOURCE
-#include <fcntl.h>
 #include <sched.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "cpu_counts.h"
-#include "runners/base/sysfile.h"
-
-#define DEVICES "/sys/bus/pci/devices/"
+#include "pci_memory.h"
 
 const struct mmg_cpus *clock_cpus;
 
@@ -22,48 +15,23 @@ unsigned int clock_cpu(void)
 }
 #endif
 
-static bool holds(const char *folder, const char *name, unsigned long wanted)
+static bool counts(const void *memory, size_t size)
 {
-	char path[512], *text;
-	bool same;
+	const struct mmg_cpus *cpus = memory;
 
-	snprintf(path, sizeof(path), "%.480s/%s", folder, name);
-	text = sysfile_read(path);
-	same = text && strtoul(text, NULL, 16) == wanted;
-	free(text);
-	return same;
-}
-
-/* Other devices of this kind hold other things: the magic tells. */
-static int look_at(const char *folder, void *data)
-{
-	struct mmg_cpus *cpus;
-	char path[512];
-	int fd;
-
-	(void)data;
-	if (!holds(folder, "vendor", MMG_CPUS_VENDOR) ||
-	    !holds(folder, "device", MMG_CPUS_DEVICE))
-		return 0;
-	snprintf(path, sizeof(path), "%.480s/resource%d", folder, MMG_CPUS_BAR);
-	fd = open(path, O_RDWR | O_CLOEXEC);
-	if (fd < 0)
-		return 0;
-	cpus = mmap(NULL, sizeof(*cpus), PROT_READ, MAP_SHARED, fd, 0);
-	close(fd);
-	if (cpus == MAP_FAILED)
-		return 0;
-	if (cpus->magic == MMG_CPUS_MAGIC &&
-	    sysconf(_SC_NPROCESSORS_CONF) <= MMG_CPUS_MAX)
-		clock_cpus = cpus;
-	else
-		munmap(cpus, sizeof(*cpus));
-	return clock_cpus != NULL;
+	return size >= sizeof(*cpus) && cpus->magic == MMG_CPUS_MAGIC;
 }
 
 void cpu_counts_find(void)
 {
-	sysfile_each(DEVICES "*", look_at, NULL);
+	const struct pci_memory wanted = { .vendor = MMG_CPUS_VENDOR,
+					   .device = MMG_CPUS_DEVICE,
+					   .bar = MMG_CPUS_BAR,
+					   .is_it = counts };
+	size_t size;
+
+	if (sysconf(_SC_NPROCESSORS_CONF) <= MMG_CPUS_MAX)
+		clock_cpus = pci_memory_map(&wanted, &size);
 }
 
 uint64_t cpu_counts_others(int own)
