@@ -80,6 +80,8 @@ static int become(const struct process_spec *spec, pid_t parent,
 	    redirect(spec->output, STDOUT_FILENO) ||
 	    redirect(spec->errors, STDERR_FILENO))
 		return -errno;
+	if (spec->kept && fcntl(spec->kept, F_SETFD, 0) < 0)
+		return -errno;
 	environ = environment;
 	execvp(spec->argv[0], (char *const *)spec->argv);
 	return -errno;
@@ -324,21 +326,29 @@ void process_result_free(struct process_result *result)
 	result->output = result->errors = NULL;
 }
 
-bool process_exists(const char *name)
+int process_find(const char *name, char *file)
 {
 	const char *path = getenv("PATH");
-	char file[PATH_MAX];
 
-	if (strchr(name, '/'))
-		return !access(name, X_OK);
+	if (strchr(name, '/')) {
+		snprintf(file, PATH_MAX, "%s", name);
+		return access(name, X_OK) ? -ENOENT : 0;
+	}
 	while (path && *path) {
 		size_t length = strcspn(path, ":");
 
-		if (snprintf(file, sizeof(file), "%.*s/%s", (int)length, path,
-			     name) < (int)sizeof(file) &&
+		if (snprintf(file, PATH_MAX, "%.*s/%s", (int)length, path,
+			     name) < PATH_MAX &&
 		    !access(file, X_OK))
-			return true;
+			return 0;
 		path += length + (path[length] == ':');
 	}
-	return false;
+	return -ENOENT;
+}
+
+bool process_exists(const char *name)
+{
+	char file[PATH_MAX];
+
+	return !process_find(name, file);
 }

@@ -29,6 +29,7 @@ struct process_spec {
 	bool asks;
 	unsigned long long file_limit; /* RLIMIT_FSIZE, or 0 */
 	int death_signal; /* when we die; 0: SIGKILL */
+	int kept; /* a descriptor that it has by the same number; 0: none */
 };
 
 /* Start a program: its pid. -ENOENT when there is none of that name. */
@@ -60,6 +61,9 @@ int process_run(const char *const *argv, const char *folder,
 int process_capture(const struct process_spec *spec, unsigned int seconds,
 		    struct process_result *result);
 void process_result_free(struct process_result *result);
+
+/* Where PATH has the program @name; -ENOENT. @path holds PATH_MAX bytes. */
+int process_find(const char *name, char *path);
 
 /* Is there a program @name in PATH? */
 bool process_exists(const char *name);

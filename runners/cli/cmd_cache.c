@@ -166,8 +166,9 @@ const struct command cmd_cache = {
 	.arguments = "[list | trim]",
 	.details =
 		"Kernels that were fetched or built, the trees they are built "
-		"in, modules, QEMU, and results of the exact clock, for `run "
-		"--reuse` and `try`: in $XDG_CACHE_HOME/mmgauge. Whenever one "
+		"in, modules, QEMU, snapshots of guests that have just booted, "
+		"and results of the exact clock, for `run --reuse` and `try`: "
+		"in $XDG_CACHE_HOME/mmgauge. Whenever one "
 		"of the large ones comes, what was not used for longest goes, "
 		"until at most $MMGAUGE_CACHE_MAX bytes are left (like 20G; 32G "
 		"if not set); what was used within the last hour stays. All of "

@@ -141,6 +141,8 @@ int run_choose(struct run *run, const struct run_options *options, int argc,
 	plan_shuffle(&run->plan, run->seed);
 	run->verify = options->verify;
 	run->tune = options->tune;
+	/* Boots are to agree, not what was booted once. */
+	run->boots_whole = options->boots_whole || options->verify;
 	run->profile = profile_parts(options->profile);
 	if (run->verify)
 		run->boots = DETERMINISM_BOOTS;

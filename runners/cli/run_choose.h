@@ -24,6 +24,7 @@ struct run_options {
 	const char *output;
 	const char *resume;
 	bool reuse;
+	bool boots_whole;
 	bool dry_run;
 	bool pairwise;
 	const char *format;

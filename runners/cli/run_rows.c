@@ -151,6 +151,13 @@ const struct option_row run_rows[] = {
 		.offset = AT(reuse),
 	},
 	{
+		.name = "no-snapshot",
+		.kind = OPTION_FLAG,
+		.help = "boot guests of the exact clock from power on, though "
+			"there be snapshots of them",
+		.offset = AT(boots_whole),
+	},
+	{
 		.name = "dry-run",
 		.kind = OPTION_FLAG,
 		.help = "print the cells in their order, and what time and disk "

@@ -22,6 +22,7 @@
  */
 #define BOOT_LIMIT 240.0
 #define BOOT_USUAL 4.0
+#define RESTORE_USUAL 0.6 /* from a snapshot */
 #define GUEST_GRACE 45.0 /* set-up, at the usual speed */
 #define EMULATION_FACTOR 100.0
 #define STOPPED_LIMIT 10.0
@@ -197,8 +198,11 @@ static int bury(struct guest *guest, enum vm_event event, struct error *err)
 static int take(struct guest *guest, enum frame_type type, json_t *payload,
 		struct error *err)
 {
+	double *usual = &guest->watch.limits.boot_usual;
 	int ret;
 
+	if (vm_is_restored(guest->vm))
+		*usual = fmin(*usual, RESTORE_USUAL);
 	if (!guest_watch_frame(&guest->watch, type, frame_index(payload),
 			       now()))
 		return 1;
@@ -255,6 +259,7 @@ int guest_start(struct guest *guest, struct error *err)
 		.memory_mib = target->memory_mib,
 		.far_memory_mib = target->far_memory_mib,
 		.quantum_us = target->configuration.quantum_us,
+		.boots = guest->run->boots_whole,
 	};
 	const struct configuration *configuration = &target->configuration;
 	json_t *settings = configuration_settings(configuration);

@@ -30,6 +30,7 @@ struct run {
 	double max_time;
 	bool tune; /* machines elsewhere, while they are measured */
 	bool verify; /* three boots are to agree (determinism.h) */
+	bool boots_whole; /* not from snapshots (runners/vm/snapshot.h) */
 	unsigned int profile; /* enum profile_part; 0: none */
 	char *caches; /* owned; of PROFILE_LINES (caches.h), or NULL */
 	char *counters; /* owned; events to count, NULL: none */

@@ -14,6 +14,7 @@
 #include "git.h"
 #include "git_tree.h"
 #include "module.h"
+#include "snapshot.h"
 #include "runners/base/parse.h"
 
 const struct cache_part cache_parts[] = {
@@ -47,6 +48,10 @@ const struct cache_part cache_parts[] = {
 	  .folder = EMULATORS,
 	  .stamp = EMULATOR_STAMP,
 	  .most = EMULATORS_MAX },
+	{ .name = "snapshot",
+	  .folder = SNAPSHOTS,
+	  .stamp = SNAPSHOT_STAMP,
+	  .most = SNAPSHOTS_MAX },
 	{ .name = "result",
 	  .folder = MEASURED,
 	  .stamp = MEASURED_STAMP,

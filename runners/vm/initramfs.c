@@ -167,7 +167,7 @@ static int put_all(struct writer *writer, const struct initramfs *contents,
 			       contents->module, err);
 	if (!ret && contents->drivers)
 		ret = put_drivers(writer, contents->drivers, err);
-	if (!ret)
+	if (!ret && contents->plan)
 		ret = put_text(writer, "plan.json", contents->plan);
 	if (!ret && contents->settings)
 		ret = put_text(writer, "settings.json", contents->settings);

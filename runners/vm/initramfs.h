@@ -8,7 +8,7 @@ struct initramfs {
 	const char *agent; /* path of what becomes /init */
 	const char *module; /* path of what becomes /mmgauge.ko, or NULL */
 	const char *drivers; /* folder of what becomes /drivers, or NULL */
-	const char *plan; /* text of /plan.json */
+	const char *plan; /* text of /plan.json, or NULL */
 	const char *settings; /* text of /settings.json, or NULL */
 	const char *frames; /* the port that /frames is a link to */
 };

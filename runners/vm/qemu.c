@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cache.h"
+#include "kmod/mmgauge_uapi.h"
 #include "results/base/process.h"
 #include "qemu.h"
 
@@ -49,11 +50,9 @@ static const char fixed_arguments[] =
  * All CPUs are on the first node, so that the second is used by nothing that
  * does not ask for it: cells that need no second node do not notice it.
  */
-#define TWO_NODES                                      \
-	" -object memory-backend-ram,id=near,size=%uM" \
-	" -object memory-backend-ram,id=far,size=%uM"  \
-	" -numa node,nodeid=0,memdev=near"             \
-	" -numa node,nodeid=1,memdev=far"
+#define TWO_NODES                                \
+	" -numa node,nodeid=0,memdev=" QEMU_NEAR \
+	" -numa node,nodeid=1,memdev=" QEMU_FAR
 
 /*
  * How CPUs of the exact clock take turns. A CPU runs until it waits (PAUSE,
@@ -69,9 +68,12 @@ static const char fixed_arguments[] =
 #define SANDBOX \
 	"on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"
 
-#define CPU_COUNTS                                                                   \
-	" -object memory-backend-file,id=cpus,share=on,size=64K,mem-path=" QEMU_CPUS \
-	" -device ivshmem-plain,memdev=cpus"
+#define CPU_COUNTS " -device ivshmem-plain,memdev=cpus,master=on"
+
+/* Two devices that are the same whatever the plan is. */
+#define PLAN                                                               \
+	" -device ivshmem-plain,memdev=plan,master=on -device pvpanic-pci" \
+	" -action panic=pause"
 
 const char *accelerator_name(enum accelerator accelerator)
 {
@@ -159,19 +161,21 @@ static void write_words(struct qemu_command *command,
 	add_text(command, "%s %s", arch->qemu,
 		 modes[options->accelerator].arguments);
 	add_cpu(command, options);
-	add_text(command, " -machine %s %s %s -smp %u -m %uM", arch->machine,
+	add_text(command, " -machine %s%s %s %s -smp %u -m %uM", arch->machine,
+		 options->far_memory_mib ? "" : ",memory-backend=" QEMU_NEAR,
 		 fixed_arguments, arch->frames_device,
 		 options->cpus ? options->cpus : 1,
 		 options->memory_mib + options->far_memory_mib);
 	if (options->far_memory_mib)
-		add_text(command, TWO_NODES, options->memory_mib,
-			 options->far_memory_mib);
+		add_text(command, TWO_NODES);
 	if (icount && options->cpus > 1)
 		add_text(command, TURNS,
 			 options->quantum_us ? options->quantum_us :
 					       VM_QUANTUM_US);
 	if (options->counts_cpus)
 		add_text(command, CPU_COUNTS);
+	if (options->plan_bytes)
+		add_text(command, PLAN);
 	snprintf(command->append, sizeof(command->append),
 		 "console=%s " KERNEL_COMMON " %s%s", arch->console,
 		 kernel_extra(arch, options->accelerator), options->append);
@@ -218,10 +222,11 @@ int qemu_command(struct qemu_command *command, const struct vm_options *options,
 	add_words(command, command->words);
 	if (options->emulator)
 		add_emulator(command, options->emulator);
-	if (qemu_has_sandbox(command->argv[0])) {
+	if (qemu_has(command->argv[0]) & QEMU_HAS_SANDBOX) {
 		add_argument(command, "-sandbox");
 		add_argument(command, SANDBOX);
 	}
+	command->decides = command->count;
 	add_argument(command, "-kernel");
 	add_argument(command, command->image);
 	add_argument(command, "-append");
@@ -229,4 +234,67 @@ int qemu_command(struct qemu_command *command, const struct vm_options *options,
 	if (options->plugin)
 		add_plugin(command, options);
 	return 0;
+}
+
+static void add_node(struct qemu_command *command, char text[80],
+		     enum qemu_memory memory, const char *name,
+		     unsigned int mib)
+{
+	if (!mib)
+		return;
+	if (memory == QEMU_MEMORY_SAVED)
+		snprintf(text, 80,
+			 "memory-backend-file,id=%s,size=%uM,share=on,"
+			 "mem-path=" QEMU_SNAPSHOT "/%s",
+			 name, mib, name);
+	else
+		snprintf(text, 80, "memory-backend-ram,id=%s,size=%uM", name,
+			 mib);
+	add_argument(command, "-object");
+	add_argument(command, text);
+}
+
+/*
+ * The file @name as the memory of a device. What is shared is not saved, and
+ * must be loaded to the same address where it is shared again, which a device's
+ * memory has only later: then it is private, which shows what others write to
+ * the file as long as the guest itself does not.
+ */
+static void add_file(struct qemu_command *command, char text[80],
+		     enum qemu_memory memory, const char *name, size_t bytes)
+{
+	if (!bytes)
+		return;
+	snprintf(text, 80,
+		 "memory-backend-file,id=%s,size=%zu,share=%s,mem-path=%s",
+		 name, bytes, memory == QEMU_MEMORY_RESTORED ? "off" : "on",
+		 name);
+	add_argument(command, "-object");
+	add_argument(command, text);
+}
+
+void qemu_command_add_memory(struct qemu_command *command,
+			     const struct vm_options *options,
+			     enum qemu_memory memory, int monitor)
+{
+	add_node(command, command->memory[0], memory, QEMU_NEAR,
+		 options->memory_mib);
+	add_node(command, command->memory[1], memory, QEMU_FAR,
+		 options->far_memory_mib);
+	add_file(command, command->memory[2], memory, QEMU_PLAN,
+		 options->plan_bytes);
+	add_file(command, command->memory[3], memory, QEMU_CPUS,
+		 options->counts_cpus ? MMG_CPUS_BYTES : 0);
+	if (monitor >= 0) {
+		snprintf(command->monitor, sizeof(command->monitor),
+			 "socket,id=monitor,fd=%d", monitor);
+		add_argument(command, "-chardev");
+		add_argument(command, command->monitor);
+		add_argument(command, "-mon");
+		add_argument(command, "chardev=monitor,mode=control");
+	}
+	if (memory == QEMU_MEMORY_RESTORED) {
+		add_argument(command, "-incoming");
+		add_argument(command, "defer");
+	}
 }

@@ -94,22 +94,42 @@ int vm_qemu_version(const char *program, const struct arch *arch, char *version,
 	return ret;
 }
 
-bool qemu_has_sandbox(const char *program)
+/* Whether @argv does what it asks for, and says @word. */
+static bool ask(const char *const *argv, const char *word)
+{
+	struct process_result result;
+	bool yes = !process_run(argv, NULL, 30, &result);
+
+	if (yes) {
+		yes = !result.status && strstr(result.output, word);
+		process_result_free(&result);
+	}
+	return yes;
+}
+
+/*
+ * Both at once as a rule: QEMU takes long to start. What has the one device has
+ * the other, which is older than the oldest QEMU that is of use.
+ */
+unsigned int qemu_has(const char *program)
 {
 	static char asked[PATH_MAX];
-	static bool has;
-	const char *const argv[] = { program, "-sandbox", "on", "-version",
-				     NULL };
-	struct process_result result;
+	static unsigned int has;
+	const char *const both[] = { program,	"-sandbox",	      "on",
+				     "-device", "ivshmem-plain,help", NULL };
+	const char *const sandbox[] = { program, "-sandbox", "on", "-version",
+					NULL };
+	const char *const device[] = { program, "-device", "ivshmem-plain,help",
+				       NULL };
 
-	if (strcmp(asked, program)) {
-		has = !process_run(argv, NULL, 30, &result);
-		if (has) {
-			has = !result.status;
-			process_result_free(&result);
-		}
-		snprintf(asked, sizeof(asked), "%s", program);
-	}
+	if (!strcmp(asked, program))
+		return has;
+	snprintf(asked, sizeof(asked), "%s", program);
+	if (ask(both, "ivshmem-plain"))
+		has = QEMU_HAS_SANDBOX | QEMU_HAS_PLAN;
+	else
+		has = (ask(sandbox, "") ? QEMU_HAS_SANDBOX : 0) |
+		      (ask(device, "ivshmem-plain") ? QEMU_HAS_PLAN : 0);
 	return has;
 }
 

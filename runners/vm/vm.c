@@ -3,122 +3,21 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "bench/clock.h"
-#include "cache.h"
-#include "initramfs.h"
-#include "kmod/mmgauge_uapi.h"
+#include "plan_file.h"
 #include "results/base/process.h"
-#include "qemu.h"
-#include "vm.h"
-#include "vm_console.h"
+#include "vm_qemu.h"
 
 /* How often the files QEMU writes are looked at. The guest never waits. */
 #define POLL_MS 20
 
-/* QEMU drops what a guest writes beyond it: a loop must not fill a disk. */
-#define FILE_LIMIT (1ull << 30)
-
-struct vm {
-	struct scratch scratch;
-	char kernel_file[PATH_MAX];
-	pid_t pid;
-	int handle; /* pidfd */
-	int frames_fd, log_fd;
-	struct frame_buffer frames;
-	struct vm_console console;
-};
-
 static double now(void)
 {
 	return (double)clock_nanoseconds(CLOCK_MONOTONIC) * 1e-9;
-}
-
-/* Create a file in the scratch folder for QEMU to write and us to read. */
-static int open_file(const struct vm *vm, const char *name, int flags)
-{
-	char path[PATH_MAX];
-	int fd;
-
-	join_path(path, "%s/%s", vm->scratch.path, name);
-	fd = open(path, flags | O_CREAT | O_CLOEXEC, 0600);
-	return fd < 0 ? -errno : fd;
-}
-
-/* So that it is there before QEMU and its plugin have begun with it. */
-static int make_file(const struct vm *vm, const char *name, off_t size,
-		     struct error *err)
-{
-	int fd = open_file(vm, name, O_WRONLY), ret = 0;
-
-	if (fd < 0)
-		return cache_write_error(err, fd, vm->scratch.path);
-	if (ftruncate(fd, size))
-		ret = cache_write_error(err, -errno, vm->scratch.path);
-	close(fd);
-	return ret;
-}
-
-static int prepare_files(struct vm *vm, const struct vm_options *options,
-			 struct error *err)
-{
-	const char *module = options->kernel->module;
-	struct initramfs contents = {
-		.agent = options->agent,
-		.module = *module ? module : NULL,
-		.plan = options->plan,
-		.settings = options->settings,
-		.frames = options->kernel->arch->frames,
-	};
-	char path[PATH_MAX], drivers[PATH_MAX];
-
-	if (!join_path(drivers, "%s/../drivers", options->kernel->build))
-		contents.drivers = drivers;
-	vm->frames_fd = open_file(vm, QEMU_FRAMES, O_RDONLY);
-	vm_console_open(&vm->console, open_file(vm, QEMU_CONSOLE, O_RDONLY));
-	vm->log_fd = open_file(vm, QEMU_LOG, O_RDWR | O_APPEND);
-	if (vm->frames_fd < 0 || vm->console.fd < 0 || vm->log_fd < 0)
-		return cache_write_error(err, -errno, vm->scratch.path);
-	join_path(path, "%s/" QEMU_INITRAMFS, vm->scratch.path);
-	return initramfs_write(path, &contents, err);
-}
-
-static int start_qemu(struct vm *vm, const struct vm_options *options,
-		      struct error *err)
-{
-	struct process_spec spec = {
-		.folder = vm->scratch.path,
-		.output = vm->log_fd,
-		.errors = vm->log_fd,
-		.file_limit = FILE_LIMIT,
-	};
-	struct qemu_command command;
-	int ret;
-
-	ret = qemu_command(&command, options, vm->scratch.path);
-	if (ret)
-		return error_set(err, ret,
-				 "%s: path too long: move it to a shorter one",
-				 options->kernel->image);
-	spec.argv = command.argv;
-	memcpy(vm->kernel_file, command.image, sizeof(vm->kernel_file));
-	vm->pid = process_start(&spec);
-	if (vm->pid == -ENOENT)
-		return qemu_missing(options->kernel->arch, err);
-	if (vm->pid < 0)
-		return qemu_cannot_start(options->kernel->arch, vm->pid, err);
-	vm->handle = syscall(SYS_pidfd_open, vm->pid, 0);
-	if (vm->handle < 0)
-		return error_set(err, -errno,
-				 "pidfd_open: %s: Linux 5.3 or newer is needed",
-				 strerror(errno));
-	return 0;
 }
 
 int vm_start(const struct vm_options *options, struct vm **result,
@@ -130,16 +29,12 @@ int vm_start(const struct vm_options *options, struct vm **result,
 	if (!vm)
 		return error_set(err, -ENOMEM, "vm: out of memory");
 	vm->handle = vm->frames_fd = vm->console.fd = vm->log_fd = -1;
+	vm->plan_fd = vm->qmp.ours = vm->qmp.theirs = -1;
+	vm->options = *options;
 	kernel_used(options->kernel);
 	ret = scratch_open(&vm->scratch, err);
 	if (!ret)
-		ret = prepare_files(vm, options, err);
-	if (!ret && options->profiles)
-		ret = make_file(vm, QEMU_PROFILE, 0, err);
-	if (!ret && options->counts_cpus)
-		ret = make_file(vm, QEMU_CPUS, MMG_CPUS_BYTES, err);
-	if (!ret)
-		ret = start_qemu(vm, options, err);
+		ret = vm_start_qemu(vm, err);
 	if (ret) {
 		vm_stop(vm);
 		return ret;
@@ -166,7 +61,36 @@ static bool has_ended(const struct vm *vm, int milliseconds)
 {
 	struct pollfd handle = { .fd = vm->handle, .events = POLLIN };
 
-	return poll(&handle, 1, milliseconds) > 0;
+	return !vm->pid || poll(&handle, 1, milliseconds) > 0;
+}
+
+/* A guest that has stopped to be saved, or one that dies before its plan. */
+static void follow_snapshot(struct vm *vm, bool ended)
+{
+	struct error err;
+
+	if (vm->snapshot.memory == QEMU_MEMORY_OWN || vm->heard ||
+	    vm->console.crashed)
+		return;
+	if (ended) {
+		vm_start_again(vm, QEMU_MEMORY_OWN);
+		return;
+	}
+	if (vm->snapshot.memory != QEMU_MEMORY_SAVED ||
+	    !qmp_has_stopped(&vm->qmp) || !plan_file_stops(vm->plan_fd))
+		return;
+	if (!snapshot_save(&vm->snapshot, &vm->qmp, vm->scratch.path, &err))
+		vm_start_again(vm, QEMU_MEMORY_RESTORED);
+	else if (!process_interrupted)
+		vm_start_again(vm, QEMU_MEMORY_OWN);
+}
+
+static bool take_frame(struct vm *vm, enum frame_type *type, json_t **payload)
+{
+	bool got = frame_next(&vm->frames, type, payload) > 0;
+
+	vm->heard |= got;
+	return got;
 }
 
 enum vm_event vm_wait(struct vm *vm, double seconds, enum frame_type *type,
@@ -178,13 +102,15 @@ enum vm_event vm_wait(struct vm *vm, double seconds, enum frame_type *type,
 		/* Before the look, so that nothing written last is missed. */
 		bool ended = has_ended(vm, 0), more;
 
-		if (frame_next(&vm->frames, type, payload) > 0)
+		if (take_frame(vm, type, payload))
 			return VM_FRAME;
 		more = read_frames(vm);
-		if (more && frame_next(&vm->frames, type, payload) > 0)
+		if (more && take_frame(vm, type, payload))
 			return VM_FRAME;
 		more |= vm_console_look(&vm->console);
-		if (ended && !more)
+		if (!more)
+			follow_snapshot(vm, ended);
+		if (ended && !more && has_ended(vm, 0))
 			return vm->console.crashed ? VM_CRASHED : VM_EXITED;
 		if (vm_console_is_told(&vm->console))
 			return VM_CRASHED;
@@ -199,6 +125,11 @@ enum vm_event vm_wait(struct vm *vm, double seconds, enum frame_type *type,
 void vm_profile(const struct vm *vm, char path[PATH_MAX])
 {
 	join_path(path, "%s/" QEMU_PROFILE, vm->scratch.path);
+}
+
+bool vm_is_restored(const struct vm *vm)
+{
+	return !vm->booted;
 }
 
 const char *vm_kernel_file(const struct vm *vm)
@@ -218,7 +149,7 @@ bool vm_is_stopped(const struct vm *vm)
 static void read_tail(const struct vm *vm, const char *name, char *text,
 		      size_t size)
 {
-	int fd = open_file(vm, name, O_RDONLY); /* its own position */
+	int fd = vm_open_file(vm, name, O_RDONLY); /* its own position */
 
 	vm_console_read_tail(fd, text, size);
 	if (fd >= 0)
@@ -234,7 +165,7 @@ void vm_console_tail(const struct vm *vm, char *text, size_t size)
 
 void vm_crash_line(const struct vm *vm, char *line, size_t size)
 {
-	int fd = open_file(vm, QEMU_CONSOLE, O_RDONLY);
+	int fd = vm_open_file(vm, QEMU_CONSOLE, O_RDONLY);
 
 	vm_console_crash_line(fd, line, size);
 	if (fd >= 0)
@@ -245,10 +176,13 @@ void vm_stop(struct vm *vm)
 {
 	if (!vm)
 		return;
-	if (vm->pid > 0)
-		process_kill(vm->pid);
-	if (vm->handle >= 0)
-		close(vm->handle);
+	vm_end_qemu(vm);
+	/* From which nothing came: the next boot is one. */
+	if (vm->snapshot.memory == QEMU_MEMORY_RESTORED && !vm->heard &&
+	    !process_interrupted)
+		snapshot_drop(&vm->snapshot);
+	if (vm->plan_fd >= 0)
+		close(vm->plan_fd);
 	if (vm->frames_fd >= 0)
 		close(vm->frames_fd);
 	if (vm->console.fd >= 0)

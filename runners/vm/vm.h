@@ -52,6 +52,8 @@ struct vm_options {
 	bool counts_cpus; /* the plugin does: kmod/mmgauge_uapi.h, mmg_cpus */
 	/* of the profile, behind its own arguments: ",NAME=VALUE" or "" */
 	char plugin_asks[128];
+	bool boots; /* from power on, though there be a snapshot */
+	size_t plan_bytes; /* of vm.c: of the device that has the plan, or 0 */
 };
 
 struct vm;
@@ -80,7 +82,13 @@ enum vm_wanted { VM_WANTS_TURNS, VM_WANTS_COUNTS };
 int vm_qemu_offers(const struct arch *arch, const struct emulator *emulator,
 		   enum vm_wanted wanted, struct error *err);
 
-/* Start QEMU. It dies with us (PR_SET_PDEATHSIG), also on SIGKILL. */
+/*
+ * Start QEMU. It dies with us (PR_SET_PDEATHSIG), also on SIGKILL. What @options
+ * point to stays until vm_stop(), but for the plan and the settings.
+ *
+ * On the exact clock with one CPU it is booted once, saved as it is about to read its
+ * plan, and begins from there (snapshot.h).
+ */
 int vm_start(const struct vm_options *options, struct vm **vm,
 	     struct error *err);
 
@@ -105,6 +113,9 @@ enum vm_event vm_wait(struct vm *vm, double seconds, enum frame_type *type,
  * loaded it.
  */
 void vm_profile(const struct vm *vm, char path[PATH_MAX]);
+
+/* Whether it began from a snapshot that was there. */
+bool vm_is_restored(const struct vm *vm);
 const char *vm_kernel_file(const struct vm *vm);
 
 /*

@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The main path: two Debian kernels on the exact clock, twice.
+# The main path: two Debian kernels on the exact clock, twice: from snapshots and
+# booted.
 . "$MMGAUGE_SOURCE/tests/lib.sh"
 
 measure() {
 	expect 0 '\.json$' run quick --on vm:deb:6.1 --on vm:deb:6.12 \
-		--clock instructions --seed "$1" -o "$scratch/out"
+		--clock instructions --seed "$1" -o "$scratch/out" $2
 	cp "$scratch/stdout" "$scratch/files$1"
 	cp "$scratch/stderr" "$scratch/log$1"
 }
 
 measure 1
-measure 2
+measure 2 --no-snapshot
 old=$(sed -n 1p "$scratch/files1") new=$(sed -n 2p "$scratch/files1")
 again_old=$(sed -n 1p "$scratch/files2") again_new=$(sed -n 2p "$scratch/files2")
 for file in "$old" "$new" "$again_old" "$again_new"; do

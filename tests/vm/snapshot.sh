@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A guest that begins from a snapshot measures what one that boots does; one
+# that is damaged is a boot more, and no error.
+. "$MMGAUGE_SOURCE/tests/lib.sh"
+
+# The cache of all, but for the snapshots.
+old=${XDG_CACHE_HOME:-$HOME/.cache}/mmgauge
+export XDG_CACHE_HOME="$scratch/cache"
+cache=$XDG_CACHE_HOME/mmgauge/snapshots
+mkdir -p "$XDG_CACHE_HOME/mmgauge"
+for part in kernels modules agents libraries; do
+	[ ! -e "$old/$part" ] || ln -s "$old/$part" "$XDG_CACHE_HOME/mmgauge"
+done
+
+# measure NAME OPTION...: a few cells.
+measure() {
+	name=$1
+	shift
+	expect 0 '\.json$' run pin.fast null.ioctl fault.hmm -p batch=512 \
+		-p memory=4k --on vm:deb:6.12 --seed 1 --boots 1 -o "$scratch/$name.json" "$@"
+	grep -q 'once more' "$scratch/stderr" &&
+		fail "$name: $(cat "$scratch/stderr")"
+}
+
+same() {
+	/usr/bin/python3 - "$scratch/$1.json" "$scratch/$2.json" <<'PYTHON' ||
+import json, sys
+first, second = ([t["metrics"] for c in json.load(open(name))["cells"]
+                  for t in c["trials"]] for name in sys.argv[1:])
+assert first and all(first), first
+assert first == second, (first, second)
+PYTHON
+		fail "$1 and $2 differ"
+}
+
+count() {
+	ls "$cache" 2>/dev/null | wc -l
+}
+
+measure booted --no-snapshot
+[ "$(count)" -eq 0 ] || fail "--no-snapshot took one"
+measure saved
+[ "$(count)" -eq 1 ] || fail "$(count) snapshots after a boot"
+state=$(echo "$cache"/*/state)
+touch -d '2 hours ago' "$state"
+measure restored
+[ "$(count)" -eq 1 ] || fail "$(count) snapshots after a restore"
+[ -n "$(find "$state" -mmin -60)" ] || fail "the snapshot was not used"
+same booted saved
+same booted restored
+
+# One that ends in the middle: QEMU cannot load it, and nobody notices.
+inode=$(stat -c %i "$state")
+truncate -s -3M "$state"
+measure damaged
+same booted damaged
+[ ! -e "$state" ] || [ "$(stat -c %i "$state")" -ne "$inode" ] ||
+	fail "the damaged one is still there"
+
+# What it depends on is another guest.
+measure other --config kstack
+[ "$(count)" -ge 1 ] || fail "no snapshot of another command line"
+[ ! -e "$state" ] || fail "the same snapshot for another command line"
+
+# The cache knows them.
+expect 0 snapshot cache
+finish
