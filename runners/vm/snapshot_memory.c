@@ -120,7 +120,7 @@ static int put_extent(FILE *to, int from, const char *block, off_t at,
 		put_page(to, block, (uint64_t)at, page, *first);
 		*first = false;
 	}
-	return ferror(to) ? -errno : 0;
+	return 0;
 }
 
 static int put_file(FILE *to, const char *path, const char *block)
@@ -165,8 +165,11 @@ int snapshot_memory_add(const char *state, const char *full,
 
 	if (!ret)
 		ret = put_all(to, &stream, names, files);
-	if (to && fclose(to) && !ret)
-		ret = -errno;
+	/* What could not be written long ago is no error of the last write. */
+	if (!ret && (fflush(to) || ferror(to)))
+		ret = errno ? -errno : -EIO;
+	if (to)
+		fclose(to);
 	free(stream.bytes);
 	if (ret == -EPROTO)
 		return error_set(err, ret,
