@@ -16,6 +16,8 @@ if plugin and "-kernel" in arguments and mode == "full":
     room = os.statvfs(".")
     with open("ballast", "wb") as ballast:
         os.posix_fallocate(ballast.fileno(), 0, room.f_bavail * room.f_bsize - 65536)
+if mode == "other" and "-incoming" in arguments:
+    sys.exit("a snapshot is of the kernel that it was taken of")
 if plugin and "-kernel" in arguments and mode == "other":
     at = arguments.index("-kernel") + 1
     notes = subprocess.run(["readelf", "-n", arguments[at]], text=True, capture_output=True).stdout
