@@ -84,9 +84,18 @@ class Browser:
             raise RuntimeError(f"{expression}: {answer['exceptionDetails']}")
         return answer["result"].get("value")
 
+    def holds(self, expression):
+        """Its truth; a page that is just being left has none yet."""
+        try:
+            return self.value(expression)
+        except RuntimeError as error:
+            if "navigated" in str(error):
+                return False
+            raise
+
     def wait(self, expression):
         until = time.monotonic() + PATIENCE
-        while not self.value(expression):
+        while not self.holds(expression):
             if time.monotonic() > until:
                 raise TimeoutError(expression)
             time.sleep(0.05)
