@@ -73,7 +73,7 @@ static int make_key(const struct qemu_command *command,
 		    const struct vm_options *options, const char *scratch,
 		    char key[SHA256_DIGEST_STRING_LENGTH])
 {
-	char path[PATH_MAX], *boot;
+	char path[PATH_MAX], sizes[80], *boot;
 	SHA256_CTX hash;
 
 	SHA256Init(&hash);
@@ -88,6 +88,10 @@ static int make_key(const struct qemu_command *command,
 	for (unsigned int i = 0; i < command->decides; i++)
 		add(&hash, command->argv[i]);
 	add(&hash, command->append);
+	/* Of its nodes and of the plan's device, which come behind those. */
+	snprintf(sizes, sizeof(sizes), "%u %u %zu", options->memory_mib,
+		 options->far_memory_mib, options->plan_bytes);
+	add(&hash, sizes);
 	if (join_path(path, "%s/" QEMU_INITRAMFS, scratch) ||
 	    add_contents(&hash, path))
 		return -EIO;
