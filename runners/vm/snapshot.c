@@ -29,6 +29,9 @@
 /* What a disk must have left beyond the guest's memory. */
 #define SPARE (1ull << 30)
 
+/* Folders of guests that were asked for once, and of all others. */
+#define ASKED_MAX 256
+
 static void add(SHA256_CTX *hash, const char *text)
 {
 	SHA256Update(hash, (const uint8_t *)text, strlen(text) + 1);
@@ -127,6 +130,33 @@ static bool has_room(const char *folder, const struct vm_options *options)
 		       (mib << 20) + SPARE;
 }
 
+/*
+ * Whether the guest was asked for before: an empty folder is left at the first
+ * time, onto which the whole one can be renamed.
+ */
+static bool is_asked_again(const char *folder)
+{
+	struct cache_entry *entries;
+	char path[PATH_MAX];
+	int count;
+
+	if (mkdir(folder, 0777)) {
+		bool asked = errno == EEXIST;
+
+		if (!asked)
+			make_folders(folder, 0777);
+		return asked;
+	}
+	count = cache_entries(SNAPSHOTS, ".", &entries);
+	/* What is not empty stays. */
+	for (int i = 0; i < count - ASKED_MAX; i++)
+		if (!cache_path(path, NULL, SNAPSHOTS "/%s", entries[i].name))
+			rmdir(path);
+	if (count > 0)
+		free(entries);
+	return false;
+}
+
 void snapshot_find(struct snapshot *snapshot,
 		   const struct qemu_command *command,
 		   const struct vm_options *options, const char *scratch)
@@ -142,11 +172,14 @@ void snapshot_find(struct snapshot *snapshot,
 	if (is_readable(path)) {
 		cache_touch(snapshot->folder, SNAPSHOT_STAMP);
 		snapshot->memory = QEMU_MEMORY_RESTORED;
-	} else if (has_room(scratch, options) && !mkdir(own, 0700) &&
-		   !make_memory(own, QEMU_NEAR, options->memory_mib) &&
-		   !make_memory(own, QEMU_FAR, options->far_memory_mib)) {
-		snapshot->memory = QEMU_MEMORY_SAVED;
+		return;
 	}
+	if (!is_asked_again(snapshot->folder) && !options->again)
+		return;
+	if (has_room(scratch, options) && !mkdir(own, 0700) &&
+	    !make_memory(own, QEMU_NEAR, options->memory_mib) &&
+	    !make_memory(own, QEMU_FAR, options->far_memory_mib))
+		snapshot->memory = QEMU_MEMORY_SAVED;
 }
 
 /* Memory that is a file of its own is not to be copied once more. */

@@ -53,6 +53,7 @@ struct vm_options {
 	/* of the profile, behind its own arguments: ",NAME=VALUE" or "" */
 	char plugin_asks[128];
 	bool boots; /* from power on, though there be a snapshot */
+	bool again; /* it is known that the same guest is wanted again */
 	size_t plan_bytes; /* of vm.c: of the device that has the plan, or 0 */
 };
 

@@ -34,18 +34,21 @@ PYTHON
 }
 
 count() {
-	ls "$cache" 2>/dev/null | wc -l
+	ls "$cache"/*/state 2>/dev/null | wc -l
 }
 
 measure booted --no-snapshot
 [ "$(count)" -eq 0 ] || fail "--no-snapshot took one"
+measure once
+[ "$(count)" -eq 0 ] || fail "one was taken of a guest that is not asked again"
 measure saved
-[ "$(count)" -eq 1 ] || fail "$(count) snapshots after a boot"
+[ "$(count)" -eq 1 ] || fail "$(count) snapshots after two boots"
 state=$(echo "$cache"/*/state)
 touch -d '2 hours ago' "$state"
 measure restored
 [ "$(count)" -eq 1 ] || fail "$(count) snapshots after a restore"
 [ -n "$(find "$state" -mmin -60)" ] || fail "the snapshot was not used"
+same booted once
 same booted saved
 same booted restored
 
@@ -58,8 +61,8 @@ same booted damaged
 	fail "the damaged one is still there"
 
 # What it depends on is another guest.
-measure other --config kstack
-[ "$(count)" -ge 1 ] || fail "no snapshot of another command line"
+measure other --config kstack --boots 2
+[ "$(count)" -ge 1 ] || fail "none was taken before a second boot"
 [ ! -e "$state" ] || fail "the same snapshot for another command line"
 
 # The cache knows them.
