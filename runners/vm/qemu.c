@@ -9,6 +9,7 @@
 #include "kmod/mmgauge_uapi.h"
 #include "results/base/process.h"
 #include "qemu.h"
+#include "turns.h"
 
 /*
  * Trusting rdrand, whose numbers -seed fixes, has the guest's random numbers
@@ -53,16 +54,6 @@ static const char fixed_arguments[] =
 #define TWO_NODES                                \
 	" -numa node,nodeid=0,memdev=" QEMU_NEAR \
 	" -numa node,nodeid=1,memdev=" QEMU_FAR
-
-/*
- * How CPUs of the exact clock take turns. A CPU runs until it waits (PAUSE,
- * HLT) or its share of the time until QEMU's next deadline is over, which
- * without any other is the guest's tick: a thread that spins would have all of
- * it. This is a deadline that no device of the guest knows of.
- */
-#define TURNS                               \
-	" -netdev hubport,id=turns,hubid=0" \
-	" -object filter-buffer,id=turn,netdev=turns,interval=%u"
 
 /* A guest that broke out of QEMU starts no program, and becomes nobody else. */
 #define SANDBOX \
@@ -156,7 +147,6 @@ static void write_words(struct qemu_command *command,
 			const struct vm_options *options)
 {
 	const struct arch *arch = options->kernel->arch;
-	bool icount = options->accelerator == ACCELERATOR_ICOUNT;
 
 	add_text(command, "%s %s", arch->qemu,
 		 modes[options->accelerator].arguments);
@@ -168,10 +158,8 @@ static void write_words(struct qemu_command *command,
 		 options->memory_mib + options->far_memory_mib);
 	if (options->far_memory_mib)
 		add_text(command, TWO_NODES);
-	if (icount && options->cpus > 1)
-		add_text(command, TURNS,
-			 options->quantum_us ? options->quantum_us :
-					       VM_QUANTUM_US);
+	if (turns_needed(options))
+		add_text(command, TURNS_NETWORK);
 	if (options->counts_cpus)
 		add_text(command, CPU_COUNTS);
 	if (options->plan_bytes)
@@ -285,6 +273,11 @@ void qemu_command_add_memory(struct qemu_command *command,
 		 options->plan_bytes);
 	add_file(command, command->memory[3], memory, QEMU_CPUS,
 		 options->counts_cpus ? MMG_CPUS_BYTES : 0);
+	if (turns_needed(options) && memory != QEMU_MEMORY_RESTORED) {
+		turns_object(options, command->turns);
+		add_argument(command, "-object");
+		add_argument(command, command->turns);
+	}
 	if (monitor >= 0) {
 		snprintf(command->monitor, sizeof(command->monitor),
 			 "socket,id=monitor,fd=%d", monitor);

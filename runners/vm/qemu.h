@@ -36,7 +36,7 @@ struct qemu_command {
 	char append[1024]; /* the kernel's command line */
 	char image[PATH_MAX];
 	char plugin[2 * PATH_MAX + 256];
-	char memory[4][80], monitor[48];
+	char memory[4][80], turns[80], monitor[48];
 };
 
 int qemu_command(struct qemu_command *command, const struct vm_options *options,

@@ -91,9 +91,10 @@ static int make_key(const struct qemu_command *command,
 	for (unsigned int i = 0; i < command->decides; i++)
 		add(&hash, command->argv[i]);
 	add(&hash, command->append);
-	/* Of its nodes and of the plan's device, which come behind those. */
-	snprintf(sizes, sizeof(sizes), "%u %u %zu", options->memory_mib,
-		 options->far_memory_mib, options->plan_bytes);
+	/* Of its nodes, the plan's device and turns, which come behind those. */
+	snprintf(sizes, sizeof(sizes), "%u %u %zu %u", options->memory_mib,
+		 options->far_memory_mib, options->plan_bytes,
+		 options->quantum_us);
 	add(&hash, sizes);
 	if (join_path(path, "%s/" QEMU_INITRAMFS, scratch) ||
 	    add_contents(&hash, path))
@@ -335,11 +336,7 @@ int snapshot_load(const struct snapshot *snapshot, struct qmp *qmp,
 			       json_pack("{s:s}", "uri", "fd:state"), -1,
 			       CALL_LIMIT, NULL, err);
 	close(fd);
-	if (!ret)
-		ret = await(qmp, &loaded, err);
-	/* It was saved as one that had stopped. */
-	return ret ? ret :
-		     qmp_call(qmp, "cont", NULL, -1, CALL_LIMIT, NULL, err);
+	return ret ? ret : await(qmp, &loaded, err);
 }
 
 void snapshot_drop(const struct snapshot *snapshot)

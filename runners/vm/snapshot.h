@@ -40,7 +40,7 @@ void snapshot_find(struct snapshot *snapshot,
 int snapshot_save(const struct snapshot *snapshot, struct qmp *qmp,
 		  const char *scratch, struct error *err);
 
-/* Fill the guest of @qmp, which was started for it and then goes on. */
+/* Fill the guest of @qmp, which was started for it and does not go on yet. */
 int snapshot_load(const struct snapshot *snapshot, struct qmp *qmp,
 		  struct error *err);
 

@@ -64,21 +64,29 @@ static bool has_ended(const struct vm *vm, int milliseconds)
 	return !vm->pid || poll(&handle, 1, milliseconds) > 0;
 }
 
-/* A guest that has stopped to be saved, or one that dies before its plan. */
+/*
+ * A guest that has stopped, to be saved or to go on with new turns, or one that
+ * dies before its plan.
+ */
 static void follow_snapshot(struct vm *vm, bool ended)
 {
 	struct error err;
 
-	if (vm->snapshot.memory == QEMU_MEMORY_OWN || vm->heard ||
-	    vm->console.crashed)
+	if (vm->heard || vm->console.crashed)
 		return;
-	if (ended) {
+	if (ended && vm->snapshot.memory != QEMU_MEMORY_OWN) {
 		vm_start_again(vm, QEMU_MEMORY_OWN);
 		return;
 	}
-	if (vm->snapshot.memory != QEMU_MEMORY_SAVED ||
-	    !qmp_has_stopped(&vm->qmp) || !plan_file_stops(vm->plan_fd))
+	if (!vm->stops || !qmp_has_stopped(&vm->qmp) ||
+	    !plan_file_stops(vm->plan_fd))
 		return;
+	vm->stops = false;
+	if (vm->snapshot.memory == QEMU_MEMORY_OWN) {
+		if (vm_go_on(vm, &err))
+			vm_end_qemu(vm);
+		return;
+	}
 	if (!snapshot_save(&vm->snapshot, &vm->qmp, vm->scratch.path, &err))
 		vm_start_again(vm, QEMU_MEMORY_RESTORED);
 	else if (!process_interrupted)

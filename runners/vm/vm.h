@@ -87,8 +87,8 @@ int vm_qemu_offers(const struct arch *arch, const struct emulator *emulator,
  * Start QEMU. It dies with us (PR_SET_PDEATHSIG), also on SIGKILL. What @options
  * point to stays until vm_stop(), but for the plan and the settings.
  *
- * On the exact clock with one CPU it is booted once, saved as it is about to read its
- * plan, and begins from there (snapshot.h).
+ * On the exact clock it is saved as it is about to read its plan, where that is
+ * worth it, and others begin from there (snapshot.h).
  */
 int vm_start(const struct vm_options *options, struct vm **vm,
 	     struct error *err);

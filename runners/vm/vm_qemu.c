@@ -12,6 +12,7 @@
 #include "kmod/mmgauge_uapi.h"
 #include "plan_file.h"
 #include "results/base/process.h"
+#include "turns.h"
 #include "vm_qemu.h"
 
 /* QEMU drops what a guest writes beyond it: a loop must not fill a disk. */
@@ -127,15 +128,27 @@ void vm_end_qemu(struct vm *vm)
 	vm->handle = -1;
 }
 
+int vm_go_on(struct vm *vm, struct error *err)
+{
+	bool restored = vm->snapshot.memory == QEMU_MEMORY_RESTORED;
+	int ret = 0;
+
+	if (turns_needed(&vm->options))
+		ret = turns_renew(&vm->options, &vm->qmp, !restored, err);
+	return ret ? ret :
+		     qmp_call(&vm->qmp, "cont", NULL, -1, QMP_LIMIT, NULL, err);
+}
+
 /* Agree with QEMU on what becomes of the guest. */
 static int begin_snapshot(struct vm *vm, struct error *err)
 {
 	int ret = qmp_call(&vm->qmp, "qmp_capabilities", NULL, -1, QMP_LIMIT,
 			   NULL, err);
 
-	if (!ret && vm->snapshot.memory == QEMU_MEMORY_RESTORED)
-		ret = snapshot_load(&vm->snapshot, &vm->qmp, err);
-	return ret;
+	if (ret || vm->snapshot.memory != QEMU_MEMORY_RESTORED)
+		return ret;
+	ret = snapshot_load(&vm->snapshot, &vm->qmp, err);
+	return ret ? ret : vm_go_on(vm, err);
 }
 
 /* Start it as vm->snapshot has it. */
@@ -143,18 +156,22 @@ static int start_qemu(struct vm *vm, struct qemu_command *command,
 		      struct error *err)
 {
 	enum qemu_memory memory = vm->snapshot.memory;
+	bool stops = vm->plan_fd >= 0 && (memory == QEMU_MEMORY_SAVED ||
+					  turns_needed(&vm->options));
+	bool talks = stops || memory != QEMU_MEMORY_OWN;
 	int ret = 0;
 
+	vm->stops = stops && memory != QEMU_MEMORY_RESTORED;
 	if (vm->plan_fd >= 0)
-		ret = plan_file_stop(vm->plan_fd, memory == QEMU_MEMORY_SAVED);
-	if (!ret && memory != QEMU_MEMORY_OWN)
+		ret = plan_file_stop(vm->plan_fd, vm->stops);
+	if (!ret && talks)
 		ret = qmp_open(&vm->qmp, err);
 	if (ret)
 		return ret;
 	vm->booted |= memory != QEMU_MEMORY_RESTORED;
 	qemu_command_add_memory(command, &vm->options, memory, vm->qmp.theirs);
 	ret = run_qemu(vm, command, err);
-	if (!ret && memory != QEMU_MEMORY_OWN)
+	if (!ret && talks)
 		ret = begin_snapshot(vm, err);
 	return ret;
 }
@@ -201,9 +218,7 @@ static int start_first(struct vm *vm, struct error *err)
 
 	if (ret)
 		return ret;
-	/* Turns of several CPUs would begin anew: other figures, by 1 %. */
-	if (vm->options.plan_bytes && !vm->options.boots &&
-	    vm->options.cpus == 1)
+	if (vm->options.plan_bytes && !vm->options.boots)
 		snapshot_find(&vm->snapshot, &command, &vm->options,
 			      vm->scratch.path);
 	ret = start_qemu(vm, &command, err);

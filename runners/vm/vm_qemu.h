@@ -16,6 +16,7 @@ struct vm {
 	int frames_fd, log_fd, plan_fd;
 	bool heard; /* a frame came */
 	bool booted;
+	bool stops; /* it will, as it is about to read its plan */
 	struct snapshot snapshot;
 	struct qmp qmp;
 	struct frame_buffer frames;
@@ -30,6 +31,9 @@ int vm_start_qemu(struct vm *vm, struct error *err);
  * QEMU_MEMORY_OWN.
  */
 int vm_start_again(struct vm *vm, enum qemu_memory memory);
+
+/* Have the guest go on that stopped, or was loaded. */
+int vm_go_on(struct vm *vm, struct error *err);
 
 /* Also of one that did not start. */
 void vm_end_qemu(struct vm *vm);

@@ -12,12 +12,14 @@ for part in kernels modules agents libraries; do
 	[ ! -e "$old/$part" ] || ln -s "$old/$part" "$XDG_CACHE_HOME/mmgauge"
 done
 
+cells="pin.fast null.ioctl fault.hmm -p batch=512 -p memory=4k --boots 1"
+
 # measure NAME OPTION...: a few cells.
 measure() {
 	name=$1
 	shift
-	expect 0 '\.json$' run pin.fast null.ioctl fault.hmm -p batch=512 \
-		-p memory=4k --on vm:deb:6.12 --seed 1 --boots 1 -o "$scratch/$name.json" "$@"
+	expect 0 '\.json$' run $cells --on vm:deb:6.12 --seed 1 \
+		-o "$scratch/$name.json" "$@"
 	grep -q 'once more' "$scratch/stderr" &&
 		fail "$name: $(cat "$scratch/stderr")"
 }
@@ -64,6 +66,21 @@ same booted damaged
 measure other --config kstack --boots 2
 [ "$(count)" -ge 1 ] || fail "none was taken before a second boot"
 [ ! -e "$state" ] || fail "the same snapshot for another command line"
+
+# Several CPUs take the turns that those of a boot take.
+cells="membarrier.sync_core -p siblings=1"
+measure two --no-snapshot --boots 1
+measure turns --boots 2
+[ "$(count)" -ge 2 ] || fail "none of two CPUs"
+/usr/bin/python3 - "$scratch/two.json" "$scratch/turns.json" <<'PYTHON' ||
+import json, statistics, sys
+booted, restored = ([statistics.median(t["metrics"]["operation"]["samples"])
+                     for c in json.load(open(name))["cells"] for t in c["trials"]]
+                    for name in sys.argv[1:])
+assert len(booted) == 1 and len(restored) == 2, (booted, restored)
+assert all(abs(r / booted[0] - 1) < 0.003 for r in restored), (booted, restored)
+PYTHON
+	fail "turns of a snapshot are not those of a boot"
 
 # The cache knows them.
 expect 0 snapshot cache
