@@ -8,11 +8,13 @@
 #include "commands.h"
 #include "signals.h"
 #include "runners/base/suggest.h"
+#include "runners/run/configuration.h"
 #include "runners/vm/kernel_kind.h"
 
 struct kernel_options {
 	const char *format;
 	struct text_list kbuild;
+	const char *config;
 	const char *arch;
 	bool available;
 };
@@ -20,6 +22,14 @@ struct kernel_options {
 static const struct option_row rows[] = {
 	OPTION_FORMAT(offsetof(struct kernel_options, format)),
 	OPTION_KBUILD(offsetof(struct kernel_options, kbuild)),
+	{
+		.name = "config",
+		.kind = OPTION_TEXT,
+		.argument = "NAME|KEY=VALUE[,...]",
+		.help = "of vm:git kernels: what they are built with, as in "
+			"kconfig=kasan",
+		.offset = offsetof(struct kernel_options, config),
+	},
 	{
 		.name = "arch",
 		.kind = OPTION_CHOICE,
@@ -170,6 +180,18 @@ static int unknown_action(const char *name)
 	return command_error(&err);
 }
 
+/* What --kbuild and --config say of kernels that are built here. */
+static int parse_kbuild(const struct kernel_options *options,
+			struct kbuild_options *kbuild, struct error *err)
+{
+	struct configuration configuration;
+	int ret = kbuild_parse(&options->kbuild, kbuild, err);
+
+	if (!ret)
+		ret = configuration_parse(options->config, &configuration, err);
+	return ret ? ret : configuration_kbuild(&configuration, kbuild, err);
+}
+
 static int run(void *data, int argc, char **argv)
 {
 	const struct kernel_options *options = data;
@@ -178,7 +200,7 @@ static int run(void *data, int argc, char **argv)
 	struct error err;
 
 	signals_catch();
-	if (kbuild_parse(&options->kbuild, &kbuild, &err))
+	if (parse_kbuild(options, &kbuild, &err))
 		return command_error(&err);
 	if (!strcmp(name, "list")) {
 		if (argc == 1)

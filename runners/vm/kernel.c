@@ -78,10 +78,12 @@ int kernel_fetch(const char *spec, const struct kbuild_options *options,
 	if (strlen(spec) >= sizeof(kernel->spec))
 		return error_set(err, -EINVAL, "%.40s...: too long", spec);
 	strcpy(kernel->spec, spec);
-	if (kind && options && options->count && !kind->builds)
+	if (kind && !kind->builds && options &&
+	    (options->count || options->configured))
 		return error_set(err, -EINVAL,
-				 "--kbuild: %s is not built here: leave it "
+				 "%s: %s is not built here: leave it "
 				 "out, or give vm:git:REV",
+				 options->count ? "--kbuild" : "--config",
 				 spec);
 	if (options)
 		kernel->kbuild = *options;
