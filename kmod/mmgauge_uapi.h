@@ -503,7 +503,7 @@ enum mmg_switch_flag {
 };
 
 struct mmg_switch {
-	/* (in) pairs of kthread_use_mm/kthread_unuse_mm, or of switches */
+	/* (in) 1..MMG_MAX_ITERATIONS of kthread_use_mm/_unuse_mm, or switches */
 	__u32 iterations;
 	__u32 flags; /* (in) mask of enum mmg_switch_flag */
 	__u32 clock; /* (in) */

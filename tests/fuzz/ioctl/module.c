@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "board.h"
+#include "checks.h"
+#include "random.h"
+#include "subject.h"
+#include "worker.h"
+
+#define MODULE "/mmgauge.ko"
+#define USERS 3
+#define UNLOAD_TRIES 2000
+
+/* Where its code begins, so that an address is an offset in the object. */
+static void read_text(void)
+{
+	FILE *file = fopen("/sys/module/mmgauge/sections/.text", "re");
+	unsigned long long text = 0;
+
+	if (file && fscanf(file, "%llx", &text) == 1)
+		board->text = text;
+	if (file)
+		fclose(file);
+}
+
+bool module_load(void)
+{
+	int fd = open(MODULE, O_RDONLY | O_CLOEXEC), error;
+
+	error = fd < 0 || syscall(SYS_finit_module, fd, "", 0) ? errno : 0;
+	if (fd >= 0)
+		close(fd);
+	if (error) {
+		worker_fault("the module cannot be loaded: %s",
+			     strerror(error));
+		return false;
+	}
+	board->loads++;
+	read_text();
+	return true;
+}
+
+bool module_unload(void)
+{
+	for (unsigned int tries = 0; tries < UNLOAD_TRIES; tries++) {
+		if (!syscall(SYS_delete_module, "mmgauge", O_NONBLOCK))
+			return true;
+		if (errno != EAGAIN && errno != EBUSY)
+			break;
+		usleep(5000);
+	}
+	worker_fault("the module cannot be unloaded: %s", strerror(errno));
+	return false;
+}
+
+static void user_main(uint64_t seed)
+{
+	const struct targets targets = { .arena = ARENA,
+					 .arena_bytes = ZONES * ZONE_BYTES,
+					 .memfd = -1 };
+	int fd = open("/dev/mmgauge", O_RDWR);
+
+	for (;;) {
+		calls_some(&targets, fd, seed++, 2);
+		if (seed % 4)
+			continue;
+		close(fd);
+		fd = open("/dev/mmgauge", O_RDWR);
+	}
+}
+
+/* Refused while it has users, and gone when they are. */
+static void unload_while_used(struct random *random)
+{
+	pid_t users[USERS];
+
+	for (int i = 0; i < USERS; i++) {
+		uint64_t seed = random_next(random);
+
+		users[i] = fork();
+		if (!users[i])
+			user_main(seed);
+	}
+	usleep(random_below(random, 20000));
+	/* It may go: they had not come yet, or are between two files. */
+	if (!syscall(SYS_delete_module, "mmgauge", O_NONBLOCK))
+		module_load();
+	usleep(random_below(random, 20000));
+	for (int i = 0; i < USERS; i++)
+		if (users[i] > 0)
+			kill(users[i], SIGKILL);
+	if (random_one_in(random, 2))
+		while (waitpid(-1, NULL, 0) > 0)
+			;
+	module_unload();
+	while (waitpid(-1, NULL, 0) > 0)
+		;
+}
+
+void module_loads(unsigned int count, unsigned long seed)
+{
+	struct random random = { seed };
+
+	while (count-- && !board->ended) {
+		unload_while_used(&random);
+		if (!board->ended)
+			module_load();
+	}
+}
