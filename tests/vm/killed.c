@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Whatever a request asks for, who made it is gone within a second of SIGKILL:
- * each request at its largest, killed at some moment, by each kind of caller
- * that schedules it differently, by the guest's clock.
+ * each request at its largest, killed at some moment, by the guest's clock, and
+ * under each scheduling policy.
  *
  * The callers share the trial's memory, which thus is laid out once: as many
  * pages as a request may have, in a small file mapped again and again.
@@ -28,6 +28,24 @@
 /* It lets others run first, for up to ten ticks, and can be killed then. */
 #define TURNS_BEGIN_NS 60000000
 
+static const struct bench_choice policies[] = {
+	{ "other", "callers of SCHED_OTHER", 0 },
+	{ "batch", "of SCHED_BATCH", 0 },
+	{ "idle", "of SCHED_IDLE", 0 },
+	{ "fifo", "of SCHED_FIFO", 0 },
+	{ "rr", "of SCHED_RR", 0 },
+	{ NULL, NULL, 0 },
+};
+
+static const int numbers[] = { SCHED_OTHER, SCHED_BATCH, SCHED_IDLE, SCHED_FIFO,
+			       SCHED_RR };
+
+static const struct bench_axis axes[] = {
+	{ "policy", "how who is killed is scheduled", NULL, policies, 0, 0,
+	  "other,batch,idle,fifo,rr" },
+	{ 0 },
+};
+
 static const struct bench_fact facts[] = {
 	{ "slowest", "the request that took longest to die", BENCH_DIAGNOSTIC },
 	{ "slowest_ns", "how long it took", BENCH_DIAGNOSTIC },
@@ -50,12 +68,16 @@ union request {
 	struct mmg_notifier notifier;
 	struct mmg_switch turns;
 	struct mmg_mkclean mkclean;
+	struct mmg_references references;
+	struct mmg_bind bind;
+	struct mmg_samples samples;
+	struct mmg_mirror_read read;
+	struct mmg_info info;
 };
 
 /* A request, and the one that undoes it so that it can be made again. */
 struct exercise {
 	const char *name;
-	int policy;
 	unsigned long number, undo;
 	union request request;
 };
@@ -107,50 +129,51 @@ struct exercise {
 			.count = MMG_MAX_SUBSCRIPTIONS } \
 	}
 
+#define ONE(ioctl, undone, ...) \
+	ioctl, undone,          \
+	{                       \
+		__VA_ARGS__     \
+	}
+
 static const struct exercise exercises[] = {
-	{ "turns", SCHED_OTHER, TURNS(MMG_SWITCH_TURNS) },
-	{ "turns of fifo", SCHED_FIFO, TURNS(MMG_SWITCH_TURNS) },
-	{ "turns of batch", SCHED_BATCH,
-	  TURNS(MMG_SWITCH_TURNS | MMG_SWITCH_BATCH) },
-	{ "use_mm", SCHED_OTHER, TURNS(0) },
-	{ "use_mm of fifo", SCHED_FIFO, TURNS(MMG_SWITCH_APART) },
-	{ "null",
-	  SCHED_OTHER,
-	  MMG_IOC_NULL,
-	  0,
-	  { .null = { .clock = 0, MOST } } },
-	{ "null of fifo",
-	  SCHED_FIFO,
-	  MMG_IOC_NULL,
-	  0,
-	  { .null = { .clock = 0, MOST } } },
-	{ "pin", SCHED_OTHER, PIN(MMG_PIN_FAST, MMG_MAX_BATCH, MMG_PIN_WRITE) },
-	{ "pin of fifo", SCHED_FIFO,
-	  PIN(MMG_PIN_LOCKED, MMG_MAX_BATCH, MMG_PIN_WRITE,
-	      .unpin = MMG_UNPIN_DIRTY) },
-	{ "long-term pin", SCHED_BATCH,
+	{ "turns", TURNS(MMG_SWITCH_TURNS) },
+	{ "turns of batch", TURNS(MMG_SWITCH_TURNS | MMG_SWITCH_BATCH) },
+	{ "use_mm", TURNS(0) },
+	{ "use_mm apart", TURNS(MMG_SWITCH_APART) },
+	{ "null", ONE(MMG_IOC_NULL, 0, .null = { .clock = 0, MOST }) },
+	{ "pin", PIN(MMG_PIN_FAST, MMG_MAX_BATCH, MMG_PIN_WRITE) },
+	{ "dirty pin", PIN(MMG_PIN_LOCKED, MMG_MAX_BATCH, MMG_PIN_WRITE,
+			   .unpin = MMG_UNPIN_DIRTY) },
+	{ "long-term pin",
 	  PIN(MMG_PIN_FAST, MMG_MAX_SLOW_BATCH, MMG_PIN_LONGTERM) },
-	{ "single pins", SCHED_OTHER, PIN(MMG_PIN_FAST, 1, 0) },
-	{ "held pins", SCHED_OTHER, HOLD },
-	{ "get", SCHED_OTHER, PIN(MMG_PIN_REMOTE, MMG_MAX_BATCH, MMG_PIN_GET) },
+	{ "verified pin", PIN(MMG_PIN_UNLOCKED, MMG_MAX_BATCH,
+			      MMG_PIN_VERIFY | MMG_PIN_SAMPLES) },
+	{ "single pins", PIN(MMG_PIN_FAST, 1, 0) },
+	{ "held pins", HOLD },
+	{ "get", PIN(MMG_PIN_REMOTE, MMG_MAX_BATCH, MMG_PIN_GET) },
 	{ "memfd",
-	  SCHED_OTHER,
-	  MMG_IOC_PIN_MEMFD,
-	  0,
-	  { .memfd = { MOST, .pages = FILE_PAGES, .batch = FILE_PAGES } } },
-	{ "fault", SCHED_OTHER, FAULT(MMG_FAULT_WRITE, 0) },
-	{ "fault of fifo", SCHED_FIFO,
+	  ONE(MMG_IOC_PIN_MEMFD, 0,
+	      .memfd = { MOST, .pages = FILE_PAGES, .batch = FILE_PAGES }) },
+	{ "fault", FAULT(MMG_FAULT_WRITE, MMG_FAULT_PER_PFN) },
+	{ "fault from outside",
 	  FAULT(MMG_FAULT_SNAPSHOT, MMG_FAULT_OUTSIDE | MMG_FAULT_STORE) },
+	{ "verified fault", FAULT(MMG_FAULT_READ, MMG_FAULT_VERIFY) },
 	{ "mkclean",
-	  SCHED_OTHER,
-	  MMG_IOC_MKCLEAN,
-	  0,
-	  { .mkclean = { .pages = MMG_MAX_PAGES } } },
-	{ "intervals", SCHED_OTHER, MIRROR(MMG_MIRROR_INTERVAL, 512) },
-	{ "mm-wide", SCHED_OTHER, MIRROR(MMG_MIRROR_MM, 0) },
-	{ "registers", SCHED_OTHER, NOTIFIER(MMG_NOTIFIER_REGISTER) },
-	{ "gets", SCHED_FIFO, NOTIFIER(MMG_NOTIFIER_GET) },
-	{ "synchronizes", SCHED_OTHER, NOTIFIER(MMG_NOTIFIER_SYNCHRONIZE) },
+	  ONE(MMG_IOC_MKCLEAN, 0, .mkclean = { .pages = MMG_MAX_PAGES }) },
+	{ "references", ONE(MMG_IOC_REFERENCES, 0,
+			    .references = { .pages = MMG_MAX_PAGES }) },
+	{ "intervals", MIRROR(MMG_MIRROR_INTERVAL, 512) },
+	{ "mm-wide", MIRROR(MMG_MIRROR_MM, 0) },
+	{ "bind",
+	  ONE(MMG_IOC_BIND, MMG_IOC_UNBIND,
+	      .bind = { .flags = MMG_BOND_WORK, .stop_ns = MMG_MAX_COST_NS }) },
+	{ "registers", NOTIFIER(MMG_NOTIFIER_REGISTER) },
+	{ "gets", NOTIFIER(MMG_NOTIFIER_GET) },
+	{ "synchronizes", NOTIFIER(MMG_NOTIFIER_SYNCHRONIZE) },
+	{ "samples",
+	  ONE(MMG_IOC_SAMPLES, 0, .samples = { .capacity = MMG_MAX_SAMPLES }) },
+	{ "read", ONE(MMG_IOC_MIRROR_READ, 0, .read = { .reset = 1 }) },
+	{ "info", ONE(MMG_IOC_INFO, 0, .info = { 0 }) },
 };
 
 #define EXERCISES (sizeof(exercises) / sizeof(exercises[0]))
@@ -160,6 +183,7 @@ struct killed {
 	int memfd;
 	char *stack;
 	unsigned int attempt;
+	int policy;
 	pid_t pid;
 	volatile int ret; /* of the caller's last request */
 	volatile unsigned int calls; /* that it has begun */
@@ -198,6 +222,7 @@ static int setup(struct bench *bench)
 	if (!killed)
 		return -ENOMEM;
 	bench_set_state(bench, killed);
+	killed->policy = numbers[bench_option(bench, "policy")];
 	killed->memfd = -1;
 	killed->stack = malloc(STACK_BYTES);
 	if (!killed->stack)
@@ -224,6 +249,12 @@ static void aim(const struct killed *killed, unsigned long number,
 	case MMG_IOC_MKCLEAN:
 		request->mkclean.start = (uint64_t)killed->pages;
 		break;
+	case MMG_IOC_REFERENCES:
+		request->references.start = (uint64_t)killed->pages;
+		break;
+	case MMG_IOC_SAMPLES: /* none were taken: nothing is written */
+		request->samples.buffer = (uint64_t)killed->pages;
+		break;
 	case MMG_IOC_MIRROR_ADD:
 		if (request->add.length)
 			request->add.start = (uint64_t)killed->pages;
@@ -237,11 +268,12 @@ static int caller_main(void *data)
 	struct killed *killed = data;
 	const struct exercise *exercise = &exercises[killed->attempt];
 	const struct sched_param param = {
-		.sched_priority = exercise->policy == SCHED_FIFO,
+		.sched_priority = killed->policy == SCHED_FIFO ||
+				  killed->policy == SCHED_RR,
 	};
 	int device = bench_device();
 
-	if (device < 0 || sched_setscheduler(0, exercise->policy, &param))
+	if (device < 0 || sched_setscheduler(0, killed->policy, &param))
 		return 1;
 	do {
 		union request request = exercise->request, undo = { 0 };
@@ -337,6 +369,7 @@ static void teardown(struct bench *bench)
 static const struct bench_case killed_case = {
 	.name = "test.killed",
 	.summary = "who makes a request of any size can be killed",
+	.axes = axes,
 	.metrics = metrics,
 	.facts = facts,
 	.needs = BENCH_NEEDS_MODULE,
