@@ -15,6 +15,8 @@ void checks_idle(bool first);
 void checks_leaks(void);
 
 bool module_load(void);
+/* A RAM disk, for kernels that have it as a module. */
+void module_load_disk(void);
 /* Within some seconds, for whoever has a file open may still be ending. */
 bool module_unload(void);
 

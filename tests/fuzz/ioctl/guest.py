@@ -34,7 +34,7 @@ COMMAND_LINE = (
     "sysctl.kernel.hung_task_timeout_secs=180 sysctl.kernel.panic_on_rcu_stall=1 "
     "rcupdate.rcu_cpu_stall_timeout=200 random.trust_cpu=on "
     "brd.rd_nr=1 brd.rd_size=65536 page_owner=on kmemleak=on tsc=reliable "
-    "cryptomgr.notests loglevel=5")
+    "cryptomgr.notests slub_debug=FZPU loglevel=5")
 # As runners/vm/arch_x86_64.c has it.
 CPU = ("qemu64,smep=on,smap=on,fsgsbase=on,pdpe1gb=on,rdtscp=on,xsave=on,"
        "xsaveopt=on,umip=on,pku=on,popcnt=on,arat=on,rdrand=on,svm=off")
@@ -49,14 +49,16 @@ def entry(name, mode, data, inode, device=(0, 0)):
     return head + data + b"\0" * (-len(data) % 4)
 
 
-def initramfs(path, init, module):
+def initramfs(path, init, modules):
+    """@modules: what becomes /NAME.ko."""
     with open(path, "wb") as file:
         for number, name in enumerate(("dev", "proc", "sys", "tmp")):
             file.write(entry(name, 0o40755, b"", number + 1))
         file.write(entry("dev/console", 0o20600, b"", 5, (5, 1)))
         file.write(entry("init", 0o100755, pathlib.Path(init).read_bytes(), 6))
-        file.write(entry("mmgauge.ko", 0o100644,
-                         pathlib.Path(module).read_bytes(), 7))
+        for number, module in enumerate(modules):
+            file.write(entry(pathlib.Path(module).name, 0o100644,
+                             pathlib.Path(module).read_bytes(), 7 + number))
         file.write(entry("TRAILER!!!", 0, b"", 0))
 
 
@@ -89,12 +91,12 @@ def die_with_us():
 class Guest:
     """Runs in a scratch folder of its own, which goes with it."""
 
-    def __init__(self, kernel, module, init, words, kcsan=False):
+    def __init__(self, kernel, modules, init, words, kcsan=False):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="fuzz-"))
         self.board_path = self.folder / "board"
         self.board_path.write_bytes(b"\0" * BOARD_BYTES)
         self.console = self.folder / "console"
-        initramfs(self.folder / "initramfs", init, module)
+        initramfs(self.folder / "initramfs", init, modules)
         append = COMMAND_LINE.format(warn=int(not kcsan)) + "".join(
             f" {name}={value}" for name, value in words.items())
         self.process = subprocess.Popen(

@@ -124,6 +124,7 @@ int main(int argc, char **argv)
 	if (board_open())
 		perror("fuzz: board");
 	checks_setup_failures();
+	module_load_disk();
 	swap_on();
 	puts("fuzz: BEGIN");
 	if (module_load())

@@ -31,13 +31,27 @@ static void read_text(void)
 		fclose(file);
 }
 
-bool module_load(void)
+static int load(const char *path, const char *arguments)
 {
-	int fd = open(MODULE, O_RDONLY | O_CLOEXEC), error;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int error = fd < 0 || syscall(SYS_finit_module, fd, arguments, 0) ?
+			    errno :
+			    0;
 
-	error = fd < 0 || syscall(SYS_finit_module, fd, "", 0) ? errno : 0;
 	if (fd >= 0)
 		close(fd);
+	return error;
+}
+
+void module_load_disk(void)
+{
+	load("/brd.ko", "rd_nr=1 rd_size=65536");
+}
+
+bool module_load(void)
+{
+	int error = load(MODULE, "");
+
 	if (error) {
 		worker_fault("the module cannot be loaded: %s",
 			     strerror(error));

@@ -20,11 +20,14 @@
 #include "subject.h"
 #include "worker.h"
 
-/* Of the guest's clock: what a program may take, and a killed one to be gone.
+/* Of the guest's clock: what a program may take at first, and at most where the
+ * machine is slow, and a killed one to be gone.
  * An emulated kernel that checks every access is two hundred times slower than
  * the ones of which a second is promised (test.killed).
  */
-#define LIMIT_US 600000
+#define LIMIT_US 1000000
+#define LIMIT_MOST_US 32000000
+#define IN_A_ROW 3
 #define GONE_NS 120000000000ll
 
 /* What the worker's processes write to. */
@@ -118,8 +121,30 @@ static void reap(pid_t subject)
 	}
 }
 
+/*
+ * A machine that has little time for the guest would see nothing but kills: the
+ * limit follows how many in a row ran into it, or did not.
+ */
+static uint64_t limit_us(const struct program *program, bool *killed)
+{
+	static uint64_t limit = LIMIT_US;
+	static int row;
+
+	if (program->flags & PROGRAM_KILLED)
+		return program->kill_us;
+	row = *killed ? (row > 0 ? row : 0) + 1 : (row < 0 ? row : 0) - 1;
+	if (row == IN_A_ROW && limit < LIMIT_MOST_US)
+		limit *= 2;
+	if (row == -IN_A_ROW && limit > LIMIT_US)
+		limit /= 2;
+	if (row == IN_A_ROW || row == -IN_A_ROW)
+		row = 0;
+	return limit;
+}
+
 static bool run_one(const struct program *program, struct shared *shared)
 {
+	static bool killed; /* the last that could have ended by itself */
 	siginfo_t info = { 0 };
 	pid_t pid;
 
@@ -142,6 +167,8 @@ static bool run_one(const struct program *program, struct shared *shared)
 		kill(-pid, SIGKILL);
 		board->kills++;
 	}
+	if (!(program->flags & PROGRAM_KILLED))
+		killed = !info.si_pid;
 	reap(pid);
 	return shared->found;
 }
