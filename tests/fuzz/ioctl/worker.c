@@ -125,14 +125,17 @@ static void reap(pid_t subject)
  * A machine that has little time for the guest would see nothing but kills: the
  * limit follows how many in a row ran into it, or did not.
  */
-static uint64_t limit_us(const struct program *program, bool *killed)
+static uint64_t limit_us(const struct program *program, bool killed)
 {
 	static uint64_t limit = LIMIT_US;
-	static int row;
+	static int row; /* of kills; below 0, of ends */
 
 	if (program->flags & PROGRAM_KILLED)
 		return program->kill_us;
-	row = *killed ? (row > 0 ? row : 0) + 1 : (row < 0 ? row : 0) - 1;
+	if (killed)
+		row = row > 0 ? row + 1 : 1;
+	else
+		row = row < 0 ? row - 1 : -1;
 	if (row == IN_A_ROW && limit < LIMIT_MOST_US)
 		limit *= 2;
 	if (row == -IN_A_ROW && limit > LIMIT_US)
@@ -160,8 +163,7 @@ static bool run_one(const struct program *program, struct shared *shared)
 		return false;
 	}
 	setpgid(pid, pid);
-	await(pid,
-	      program->flags & PROGRAM_KILLED ? program->kill_us : LIMIT_US);
+	await(pid, limit_us(program, killed));
 	waitid(P_PID, pid, &info, WEXITED | WNOHANG | WNOWAIT);
 	if (!info.si_pid) {
 		kill(-pid, SIGKILL);
