@@ -96,7 +96,7 @@ static bool is_cached(const struct matrix *matrix, const struct sweep *sweep,
 	for (size_t i = 0; i < sweep->count; i++)
 		if (!strcmp(sweep->subjects[i].spec, kernel))
 			return true;
-	return estimate_cached(kernel);
+	return estimate_cached(kernel, NULL);
 }
 
 static void fill(struct subject *subject, const struct matrix *matrix,

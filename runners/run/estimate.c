@@ -16,38 +16,27 @@
 #define WALL_CELL_SECONDS 0.2
 #define TRIAL_KIB 4
 
-/* "vm:deb:6.12" is the newest of those that begin so. */
-static bool is_cached(const struct kernel_kind *kind, const char *spec)
+bool estimate_cached(const char *spec, const struct kbuild_options *kbuild)
 {
-	const struct kernel_query every = { .available = false };
-	struct kernel_entry *entries = NULL;
-	size_t count = 0;
-	bool found = false;
-
-	/* It may have some and fail. */
-	if (!kind->list || kind->list(&every, &entries, &count, NULL))
-		count = 0;
-	for (size_t i = 0; i < count; i++)
-		found |= entries[i].cached && *entries[i].spec &&
-			 !strncmp(entries[i].spec, spec, strlen(spec));
-	free(entries);
-	return found;
-}
-
-bool estimate_cached(const char *spec)
-{
+	const struct kbuild_options plain = { 0 };
 	const char *argument;
 	const struct kernel_kind *kind = kernel_kind_of(spec, &argument);
 
-	return kind && is_cached(kind, spec);
+	return kind && kind->is_cached &&
+	       kind->is_cached(argument, kbuild ? kbuild : &plain);
 }
 
-static void add_kernel(struct run_estimate *estimate, const char *spec)
+static void add_kernel(struct run_estimate *estimate,
+		       const struct target *target)
 {
+	struct kbuild_options kbuild = target->kbuild;
 	const char *argument;
-	const struct kernel_kind *kind = kernel_kind_of(spec, &argument);
+	const struct kernel_kind *kind =
+		kernel_kind_of(target->spec, &argument);
 
-	if (!kind || is_cached(kind, spec))
+	/* What it refuses was refused before. */
+	configuration_kbuild(&target->configuration, &kbuild, NULL);
+	if (!kind || estimate_cached(target->spec, &kbuild))
 		return;
 	estimate->missing++;
 	estimate->make_seconds += kind->make_seconds;
@@ -63,7 +52,7 @@ struct run_estimate run_estimate(const struct run *run, unsigned int boots)
 		const struct target *target = &run->targets[i];
 		double trials = cells * boots;
 
-		add_kernel(&estimate, target->spec);
+		add_kernel(&estimate, target);
 		estimate.seconds +=
 			target->instructions ?
 				trials * EXACT_CELL_SECONDS :

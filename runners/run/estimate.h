@@ -12,8 +12,8 @@ struct run_estimate {
 	unsigned int result_kib;
 };
 
-/* Whether the kernel of @spec is in the cache, as far as can be told. */
-bool estimate_cached(const char *spec);
+/* Whether the kernel of @spec is in the cache, built as @kbuild says (NULL: plainly). */
+bool estimate_cached(const char *spec, const struct kbuild_options *kbuild);
 
 /* Of a run that is chosen; @boots as it would have. */
 struct run_estimate run_estimate(const struct run *run, unsigned int boots);

@@ -35,6 +35,9 @@ int deb_fetch_series(const char *wanted, const struct arch *arch,
 		     char release[RELEASE_MAX], kernel_note note, void *data,
 		     struct error *err);
 
+/* Whether one of them is in the cache. */
+bool deb_has_series(const char *wanted, const struct arch *arch);
+
 /* The releases in the cache, oldest first; one of them; what is known of it. */
 int deb_list_cached(struct release_list *list);
 bool deb_is_cached(const char *release);

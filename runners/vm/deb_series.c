@@ -181,6 +181,13 @@ static bool use_cached(const char *wanted, const struct arch *arch,
 	return found;
 }
 
+bool deb_has_series(const char *wanted, const struct arch *arch)
+{
+	char release[RELEASE_MAX];
+
+	return use_cached(wanted, arch, release);
+}
+
 /* Resolve a series and fetch; @release gets the one that is in the cache. */
 int deb_fetch_series(const char *wanted, const struct arch *arch,
 		     char release[RELEASE_MAX], kernel_note note, void *data,

@@ -327,21 +327,42 @@ static int choose_arch(const struct parts *parts, struct vm_kernel *kernel,
 				    err);
 }
 
+/* What is asked for, and the name of its entry. */
+static int find_entry(const char *argument, struct vm_kernel *kernel,
+		      struct git_tree *tree, char repo[PATH_MAX],
+		      struct git_commit *commit, char name[NAME_SIZE],
+		      struct error *err)
+{
+	struct parts parts;
+	int ret = split(argument, &parts, err);
+
+	if (!ret)
+		ret = choose_arch(&parts, kernel, tree, err);
+	if (!ret)
+		ret = find_commit(&parts, NULL, repo, commit, err);
+	return ret ? ret : name_entry(commit, name, tree, err);
+}
+
+bool git_is_built(const char *argument, const struct kbuild_options *kbuild)
+{
+	struct vm_kernel kernel = { .kbuild = *kbuild, .arch = arch_native() };
+	struct git_tree tree = { .options = &kernel.kbuild };
+	char repo[PATH_MAX], name[NAME_SIZE];
+	struct git_commit commit;
+
+	return !find_entry(argument, &kernel, &tree, repo, &commit, name,
+			   NULL) &&
+	       !describe(name, &kernel);
+}
+
 int git_prepare(const char *argument, struct vm_kernel *kernel,
 		kernel_note note, void *data, struct error *err)
 {
 	struct git_tree tree = { .options = &kernel->kbuild };
 	char repo[PATH_MAX], name[NAME_SIZE];
 	struct git_commit commit;
-	struct parts parts;
-	int ret = split(argument, &parts, err);
+	int ret = find_entry(argument, kernel, &tree, repo, &commit, name, err);
 
-	if (!ret)
-		ret = choose_arch(&parts, kernel, &tree, err);
-	if (!ret)
-		ret = find_commit(&parts, NULL, repo, &commit, err);
-	if (!ret)
-		ret = name_entry(&commit, name, &tree, err);
 	if (ret)
 		return ret;
 	if (describe(name, kernel))

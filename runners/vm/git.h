@@ -34,6 +34,9 @@
 int git_prepare(const char *argument, struct vm_kernel *kernel,
 		kernel_note note, void *data, struct error *err);
 
+/* Whether it would find that in the cache. */
+bool git_is_built(const char *argument, const struct kbuild_options *kbuild);
+
 /*
  * "[DIR:]REV[:ARCH]" to "vm:git:DIR:ID[:ARCH]", which means the same
  * everywhere; without a DIR it is @repo, or where we are.

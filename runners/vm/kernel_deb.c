@@ -123,6 +123,16 @@ static int fetch(const char *argument, struct vm_kernel *kernel,
 	return ret;
 }
 
+static bool is_cached(const char *argument, const struct kbuild_options *kbuild)
+{
+	char wanted[RELEASE_MAX];
+	const struct arch *arch;
+
+	(void)kbuild;
+	return !split(argument, wanted, &arch, NULL) &&
+	       deb_has_series(wanted, arch);
+}
+
 static void again(const char *release, char *spec, size_t size)
 {
 	snprintf(spec, size, PREFIX "%s", release);
@@ -323,6 +333,7 @@ const struct kernel_kind kernel_deb = {
 		   "newest; 6.12-rt; 6.12:arm64) or a release",
 	.make_seconds = 30,
 	.make_mib = 150,
+	.is_cached = is_cached,
 	.fetch = fetch,
 	.arch_of = arch_of,
 	.again = again,

@@ -118,6 +118,7 @@ const struct kernel_kind kernel_git = {
 	.make_seconds = 60,
 	.make_mib = 15,
 	.first_mib = 1900,
+	.is_cached = git_is_built,
 	.fetch = git_prepare,
 	.arch_of = git_arch,
 	.lasting = git_full_spec,

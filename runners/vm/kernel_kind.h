@@ -30,6 +30,13 @@ struct kernel_kind {
 	unsigned int make_seconds, make_mib, first_mib;
 
 	/*
+	 * Whether fetch would find it in the cache, where @kbuild says how it
+	 * is built; asks nobody. NULL: it makes little of it.
+	 */
+	bool (*is_cached)(const char *argument,
+			  const struct kbuild_options *kbuild);
+
+	/*
 	 * Find or make it; its module too, or module_build() does. Where it
 	 * @builds, kernel->kbuild says how.
 	 */
