@@ -7,37 +7,15 @@
 
 #include "results/store/store.h"
 #include "commands.h"
-#include "results/base/threshold.h"
-#include "runners/base/parse.h"
-#include "runners/many/explain.h"
-#include "runners/vm/cache.h"
 #include "results/compare/compare_output.h"
-#include "repeat.h"
 #include "signals.h"
-#include "try_progress.h"
+#include "try_tell.h"
 #include "runners/many/subject.h"
 #include "runners/run/configuration.h"
 #include "runners/vm/git.h"
 #include "runners/vm/git_repo.h"
-#include "results/base/process.h"
 
 #define DEFAULT_SUITE "try"
-
-/* A screen of 40 lines holds both, what was typed and the time it took. */
-#define VERDICT_LINES "23"
-#define WHY_LINES "14"
-
-struct try_options {
-	const char *repo;
-	const char *config;
-	const char *base;
-	const char *arch;
-	struct text_list kbuild;
-	struct text_list parameters;
-	const char *threshold;
-	bool again;
-	const char *format;
-};
 
 #define AT(field) offsetof(struct try_options, field)
 
@@ -203,139 +181,6 @@ static int measure(struct subject subjects[2],
 	return ret;
 }
 
-/* What was tried; NULL when out of memory. */
-static char *make_repeat(const struct try_options *options, int argc,
-			 char **argv)
-{
-	struct repeat repeat;
-
-	repeat_begin(&repeat, "mmgauge try");
-	repeat_option(&repeat, "base", options->base);
-	repeat_option(&repeat, "arch", options->arch);
-	repeat_option(&repeat, "config", options->config);
-	repeat_option(&repeat, "threshold", options->threshold);
-	repeat_list(&repeat, "--kbuild", &options->kbuild);
-	repeat_list(&repeat, "-p", &options->parameters);
-	repeat_words(&repeat, argc, argv);
-	return repeat_end(&repeat);
-}
-
-/* `mmgauge compare` has the verdict and the exit code. */
-static int compare(const struct subject subjects[2],
-		   const struct try_options *options, const char *repeat,
-		   bool with_why, struct error *err)
-{
-	const char *argv[14] = { "/proc/self/exe", "compare", subjects[0].path,
-				 subjects[1].path };
-	size_t count = 4;
-
-	if (options->threshold) {
-		argv[count++] = "--threshold";
-		argv[count++] = options->threshold;
-	}
-	if (options->format) {
-		argv[count++] = "--format";
-		argv[count++] = options->format;
-	}
-	if (with_why) {
-		argv[count++] = "--lines";
-		argv[count++] = VERDICT_LINES;
-	}
-	argv[count++] = "--repeat";
-	argv[count++] = repeat;
-	return process_follow(argv, err);
-}
-
-/* What changed is profiled with calls, in one more boot of both. */
-static int explain_changes(const struct subject subjects[2],
-			   const struct try_options *options,
-			   const struct explain *what, struct error *err)
-{
-	struct text_list cells = { 0 };
-	double threshold = THRESHOLD_DEFAULT;
-	char suite[PATH_MAX];
-	int count, ret;
-
-	if (options->threshold)
-		parse_percent(options->threshold, &threshold);
-	count = explain_cells(subjects[0].path, subjects[1].path, threshold,
-			      what->folder, suite, err);
-	if (count <= 0)
-		return count;
-	ret = text_list_append(&cells, suite);
-	ret = ret ? error_set(err, ret, "why: out of memory") :
-		    explain_measure(what, &cells, err);
-	text_list_free(&cells);
-	return ret ? ret : count;
-}
-
-static bool is_for_people(const struct try_options *options)
-{
-	return !options->format || !strcmp(options->format, "text");
-}
-
-/*
- * The verdict, with what explains it; a reason why it cannot be told is no
- * reason to fail.
- */
-static int tell(const struct subject subjects[2],
-		const struct try_options *options, bool profiled,
-		const char *repeat, const struct explain *what,
-		struct try_progress *progress, struct error *err)
-{
-	struct error why = { "" };
-	int told = 0, ret;
-
-	try_progress_now(progress, "profiling what changed");
-	if (!profiled || is_for_people(options))
-		told = explain_changes(subjects, options, what, &why);
-	if (told > 0 && !profiled &&
-	    explain_add(what, subjects[0].path, subjects[1].path, &why))
-		told = -1;
-	try_progress_clear(progress);
-	if (told == -EINTR)
-		return command_error(&why);
-	ret = compare(subjects, options, repeat,
-		      told > 0 && is_for_people(options), err);
-	if (ret >= 0 && ret != EXIT_ERROR && told > 0 && is_for_people(options))
-		told = explain_print(what, WHY_LINES, &why);
-	if (told == -EINTR)
-		return command_error(&why);
-	if (told < 0)
-		fprintf(stderr, "mmgauge: no why: %s\n", why.text);
-	return ret;
-}
-
-static int compare_all(const struct subject subjects[2],
-		       const struct try_options *options, int argc, char **argv,
-		       struct try_progress *progress, struct error *err)
-{
-	const struct text_list none = { 0 };
-	struct text_list arguments = { 0 };
-	struct explain what = {
-		.specs = { subjects[0].spec, subjects[1].spec },
-		.arguments = &arguments,
-	};
-	char *repeat = make_repeat(options, argc, argv);
-	struct scratch scratch;
-	int ret = subject_hand_on(&arguments, options->config, &options->kbuild,
-				  &none);
-
-	if (!repeat || ret)
-		ret = error_set(err, -ENOMEM, "try: out of memory");
-	else
-		ret = scratch_open(&scratch, err);
-	if (!ret) {
-		what.folder = scratch.path;
-		ret = tell(subjects, options, profiles_all(options, argc),
-			   repeat, &what, progress, err);
-		scratch_close(&scratch);
-	}
-	text_list_free(&arguments);
-	free(repeat);
-	return ret;
-}
-
 /* Both kernels, in the order of compare. */
 static int prepare_both(const struct try_options *options, int argc,
 			char **argv, struct subject subjects[2],
@@ -392,7 +237,8 @@ static int try(const struct try_options *options, int argc, char **argv,
 	if (ret)
 		return ret;
 	try_progress_done(&progress, "all cells of both", "cells");
-	ret = compare_all(subjects, options, argc, argv, &progress, err);
+	ret = try_tell(subjects, options, profiles_all(options, argc), argc,
+		       argv, &progress, err);
 	try_progress_done(&progress, "what changed and why", "why");
 	try_progress_end(&progress);
 	return ret;
