@@ -5,26 +5,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "results/mail.h"
 #include "runners/many/bisect_search.h"
-#include "runners/many/explain.h"
 #include "runners/vm/git.h"
 #include "runners/vm/kbuild.h"
 #include "bisect_metric.h"
 #include "bisect_print.h"
+#include "bisect_tell.h"
 #include "commands.h"
-#include "repeat.h"
 #include "signals.h"
-#include "style.h"
 
 /* What `git bisect run` takes for "cannot be tested", and for "stop". */
 #define EXIT_SKIP 125
 #define EXIT_ABORT 128
-
-/* Of a screen of 40, below the commits that were tested. */
-#define WHY_LINES "20"
 
 #define AT(field) offsetof(struct bisect_options, field)
 
@@ -100,6 +93,13 @@ static const struct option_row rows[] = {
 		.offset = AT(test),
 	},
 	{
+		.name = "dry-run",
+		.kind = OPTION_FLAG,
+		.help = "print the cell, what time and disk both ends would "
+			"take, and how many steps there are; build nothing",
+		.offset = AT(dry_run),
+	},
+	{
 		.name = "format",
 		.kind = OPTION_CHOICE,
 		.argument = "KIND",
@@ -137,107 +137,6 @@ static int narrow_down(struct search *search, struct bisect *bisect)
 	return ret;
 }
 
-/* The first bad commit and the one before, profiled; @first is the only one. */
-static int explain_first(struct search *search, size_t first,
-			 const char *repeat)
-{
-	const struct bisect_options *options = search->options;
-	const struct git_commit *ends[] = {
-		first ? &search->commits[first - 1] : &search->good,
-		&search->commits[first],
-	};
-	const struct text_list none = { 0 };
-	struct text_list arguments = { 0 }, cells = { 0 };
-	char specs[2][PATH_MAX];
-	const struct explain what = {
-		.specs = { specs[0], specs[1] },
-		.arguments = &arguments,
-		.folder = search->scratch.path,
-	};
-	int ret = text_list_append(&cells, options->name);
-
-	for (int i = 0; i < 2 && !ret; i++)
-		ret = search_spec(search, ends[i], specs[i]);
-	if (!ret)
-		ret = subject_hand_on(&arguments, options->config,
-				      &options->kbuild, &none);
-	if (!ret)
-		ret = subject_hand_on(&cells, NULL, &none,
-				      &options->parameters);
-	if (ret)
-		error_set(search->err, ret, "why: out of memory");
-	else
-		ret = explain_measure(&what, &cells, search->err);
-	if (!ret)
-		ret = repeat ? explain_mail(&what, repeat, search->err) :
-			       explain_print(&what, WHY_LINES, search->err);
-	text_list_free(&cells);
-	text_list_free(&arguments);
-	return ret;
-}
-
-/* NULL when out of memory. */
-static char *make_repeat(const struct bisect_options *options)
-{
-	struct repeat repeat;
-	char percent[32];
-
-	repeat_begin(&repeat, "mmgauge bisect");
-	repeat_option(&repeat, "good", options->good);
-	repeat_option(&repeat, "bad", options->bad);
-	repeat_option(&repeat, "case", options->name);
-	repeat_list(&repeat, "-p", &options->parameters);
-	repeat_option(&repeat, "metric", options->metric);
-	repeat_option(&repeat, "arch", options->arch);
-	repeat_option(&repeat, "config", options->config);
-	repeat_list(&repeat, "--kbuild", &options->kbuild);
-	repeat_option(&repeat, "clock", options->clock);
-	snprintf(percent, sizeof(percent), "%.6g%%", 100 * options->threshold);
-	repeat_option(&repeat, "threshold",
-		      options->threshold ? percent : NULL);
-	return repeat_end(&repeat);
-}
-
-/* A reason why it cannot be told is no reason to fail. */
-static int tell_why(struct search *search, const struct bisect *bisect,
-		    const char *repeat)
-{
-	size_t first, last;
-	int ret;
-
-	bisect_suspects(bisect, &first, &last);
-	if (first == last && search_is_of_cost(search)) {
-		ret = explain_first(search, first, repeat);
-		if (ret >= 0 || ret == -EINTR)
-			return ret < 0 ? ret : 0;
-		fprintf(stderr, "mmgauge: no why: %s\n", search->err->text);
-	}
-	if (repeat)
-		mail_command(stdout, repeat);
-	return 0;
-}
-
-static int tell(struct search *search, const struct bisect *bisect)
-{
-	const struct bisect_options *options = search->options;
-	char *repeat = NULL;
-	int ret;
-
-	if (options->format && !strcmp(options->format, "mail")) {
-		repeat = make_repeat(options);
-		if (!repeat)
-			return error_set(search->err, -ENOMEM,
-					 "bisect: out of memory");
-		bisect_print_mail(stdout, search, bisect);
-	} else {
-		bisect_print(stdout, search, bisect,
-			     style_width(STDOUT_FILENO));
-	}
-	ret = tell_why(search, bisect, repeat);
-	free(repeat);
-	return ret;
-}
-
 static int find_first(struct search *search)
 {
 	struct bisect bisect;
@@ -249,7 +148,7 @@ static int find_first(struct search *search)
 		return error_set(search->err, -ENOMEM, "bisect: out of memory");
 	ret = narrow_down(search, &bisect);
 	if (!ret)
-		ret = tell(search, &bisect);
+		ret = bisect_tell(search, &bisect);
 	bisect_free(&bisect);
 	return ret;
 }
@@ -274,6 +173,49 @@ static int test_head(struct search *search)
 	return mark == BISECT_GOOD ? EXIT_FINE :
 	       mark == BISECT_BAD  ? EXIT_FOUND :
 				     EXIT_SKIP;
+}
+
+/* Both ends by `mmgauge run`, and what comes between them. */
+static int foretell(struct search *search)
+{
+	const struct git_commit *last = search->commits + search->count - 1;
+	struct git_commit head;
+	struct bisect bisect;
+	char good[PATH_MAX], bad[PATH_MAX];
+	int ret = search->options->test ? git_resolve(search->repo, "HEAD",
+						      &head, search->err) :
+					  0;
+
+	if (!ret)
+		ret = search_spec(search, &search->good, good);
+	if (!ret)
+		ret = search_spec(search, search->options->test ? &head : last,
+				  bad);
+	if (!ret)
+		ret = subjects_foretell(good, bad, &search->arguments,
+					search->err);
+	if (ret || search->options->test)
+		return ret;
+	if (bisect_init(&bisect, search->count))
+		return error_set(search->err, -ENOMEM, "bisect: out of memory");
+	fprintf(stderr,
+		"mmgauge: %zu commits: both ends, and about %u steps of a "
+		"kernel each\n",
+		search->count, bisect_steps_left(&bisect));
+	bisect_free(&bisect);
+	return 0;
+}
+
+/* The exit code, or a negative errno. */
+static int search_all(struct search *search)
+{
+	int ret = search_prepare(search);
+
+	if (ret)
+		return ret;
+	if (search->options->dry_run)
+		return foretell(search);
+	return search->options->test ? test_head(search) : find_first(search);
 }
 
 static int find_commits(struct search *search)
@@ -331,10 +273,7 @@ static int run_command(void *data, int argc, char **argv)
 	if (!ret)
 		ret = scratch_open(&search.scratch, &err);
 	if (!ret) {
-		ret = search_prepare(&search);
-		if (!ret)
-			ret = search.options->test ? test_head(&search) :
-						     find_first(&search);
+		ret = search_all(&search);
 		scratch_close(&search.scratch);
 	}
 	free(search.commits);

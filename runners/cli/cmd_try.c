@@ -60,6 +60,13 @@ static const struct option_row rows[] = {
 		.offset = AT(again),
 	},
 	{
+		.name = "dry-run",
+		.kind = OPTION_FLAG,
+		.help = "print the cells, and what time and disk both kernels "
+			"would take; build and measure nothing",
+		.offset = AT(dry_run),
+	},
+	{
 		.name = "format",
 		.kind = OPTION_CHOICE,
 		.help = "of the verdict (text)",
@@ -181,25 +188,24 @@ static int measure(struct subject subjects[2],
 	return ret;
 }
 
-/* Both kernels, in the order of compare. */
-static int prepare_both(const struct try_options *options, int argc,
-			char **argv, struct subject subjects[2],
-			struct try_progress *progress, struct error *err)
+/* What both are, in the order of compare; builds nothing. */
+static int find_both(const struct try_options *options, int argc, char **argv,
+		     struct git_commit commits[2],
+		     struct kbuild_options *kbuild, struct subject subjects[2],
+		     struct error *err)
 {
 	struct configuration configuration;
-	struct kbuild_options kbuild;
-	struct git_commit commits[2];
 	char repo[PATH_MAX];
 	int ret;
 
 	if (!realpath(options->repo ? options->repo : ".", repo))
 		return error_set(err, -errno, "--repo: %s: %s: give a git tree",
 				 options->repo, strerror(errno));
-	ret = kbuild_parse(&options->kbuild, &kbuild, err);
+	ret = kbuild_parse(&options->kbuild, kbuild, err);
 	if (!ret)
 		ret = configuration_parse(options->config, &configuration, err);
 	if (!ret)
-		ret = configuration_kbuild(&configuration, &kbuild, err);
+		ret = configuration_kbuild(&configuration, kbuild, err);
 	if (!ret)
 		ret = find_commits(options, repo, commits, err);
 	if (!ret)
@@ -208,6 +214,38 @@ static int prepare_both(const struct try_options *options, int argc,
 		ret = git_spec(subjects[i].spec,
 			       sizeof(((struct vm_kernel *)0)->spec), repo,
 			       commits[i].id, arch_chosen(options->arch), err);
+	return ret;
+}
+
+static int foretell(const struct try_options *options, int argc, char **argv,
+		    struct error *err)
+{
+	struct subject subjects[2] = { 0 };
+	struct text_list arguments = { 0 };
+	struct kbuild_options kbuild;
+	struct git_commit commits[2];
+	int ret =
+		find_both(options, argc, argv, commits, &kbuild, subjects, err);
+
+	if (ret)
+		return ret;
+	ret = make_arguments(options, argc, argv, &arguments);
+	ret = ret ? error_set(err, ret, "try: out of memory") :
+		    subjects_foretell(subjects[0].spec, subjects[1].spec,
+				      &arguments, err);
+	text_list_free(&arguments);
+	return ret;
+}
+
+static int prepare_both(const struct try_options *options, int argc,
+			char **argv, struct subject subjects[2],
+			struct try_progress *progress, struct error *err)
+{
+	struct kbuild_options kbuild;
+	struct git_commit commits[2];
+	int ret =
+		find_both(options, argc, argv, commits, &kbuild, subjects, err);
+
 	if (ret)
 		return ret;
 	try_progress_done(progress, "the working tree as a commit", "commit");
@@ -229,6 +267,8 @@ static int try(const struct try_options *options, int argc, char **argv,
 	struct try_progress progress;
 	int ret;
 
+	if (options->dry_run)
+		return foretell(options, argc, argv, err);
 	try_progress_begin(&progress, subjects);
 	ret = prepare_both(options, argc, argv, subjects, &progress, err);
 	if (!ret)

@@ -16,6 +16,7 @@ struct try_options {
 	struct text_list parameters;
 	const char *threshold;
 	bool again;
+	bool dry_run;
 	const char *format;
 };
 

@@ -28,6 +28,7 @@ struct bisect_options {
 	double threshold;
 	const char *clock;
 	bool test;
+	bool dry_run;
 	const char *format;
 };
 

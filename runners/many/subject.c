@@ -141,6 +141,25 @@ int subject_check(const char *spec, const struct text_list *arguments,
 	return ret;
 }
 
+int subjects_foretell(const char *first, const char *second,
+		      const struct text_list *arguments, struct error *err)
+{
+	const char *const head[] = {
+		"/proc/self/exe", "run", "--dry-run", "--on", first,
+		"--on",		  second
+	};
+	struct text_list command = { 0 };
+	int ret = text_list_append_all(&command, NULL, head, 7);
+
+	if (!ret)
+		ret = text_list_append_all(&command, NULL, arguments->items,
+					   arguments->count);
+	ret = ret ? error_set(err, ret, "run: out of memory") :
+		    process_follow(command.items, err);
+	text_list_free(&command);
+	return ret;
+}
+
 /* A guest that never came up has a result, with what its console said. */
 static void judge_result(struct subject *subject)
 {

@@ -65,6 +65,13 @@ int subject_check(const char *spec, const struct text_list *arguments,
 		  struct error *err);
 
 /*
+ * Have `mmgauge run` print what it would measure of two kernels, and what that
+ * takes: its exit code, or a negative errno.
+ */
+int subjects_foretell(const char *first, const char *second,
+		      const struct text_list *arguments, struct error *err);
+
+/*
  * Measure all that wait. 0, also when some are skipped; -EINTR when a signal
  * came; or what keeps a program from starting at all.
  */

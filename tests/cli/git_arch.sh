@@ -19,7 +19,7 @@ END
 git -C linux add -A
 git -C linux commit -qm one
 git -C linux commit -q --allow-empty -m two
-echo three >>linux/Makefile
+echo '# three' >>linux/Makefile
 
 # A machine without: all that is missing in one line, and no make.
 ln -s /usr/bin/* bin
@@ -30,6 +30,22 @@ expect_error 'guests of arm64: .*qemu-system-arm gcc-aarch64-linux-gnu libc6-dev
 	run null.loop --on vm:git:HEAD:arm64 --repo linux
 expect 2 'libc6-dev-arm64-cross$' try --repo linux --arch arm64 null.loop
 [ ! -e given ] || fail "make was reached: $(cat given)"
+
+
+# A dry run says what both kernels would take, and the steps between.
+expect 0 '^null.loop' try --repo linux --dry-run null.loop
+grep -q '1 cells on 2 targets' "$scratch/stderr" &&
+	grep -q '2 kernels are not in the cache' "$scratch/stderr" ||
+	fail "try: $(cat "$scratch/stderr")"
+git -C linux commit -qam three
+for i in 4 5 6 7; do
+	git -C linux commit -q --allow-empty -m $i
+done
+expect 0 '^null.loop' bisect --repo linux --good HEAD~5 --case null.loop --dry-run
+grep -q '5 commits: both ends, and about 3 steps' "$scratch/stderr" ||
+	fail "bisect: $(cat "$scratch/stderr")"
+echo '# four' >>linux/Makefile
+[ ! -e given ] || fail "a dry run builds: $(cat given)"
 
 cat >stubs/aarch64-linux-gnu-gcc <<'END'
 #!/bin/sh
