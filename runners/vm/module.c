@@ -289,9 +289,11 @@ int module_build(const char *kdir, const char *release, char path[PATH_MAX],
 {
 	char lock_name[NAME_MAX + 1], text[256], name[FILE_NAME_SIZE];
 	struct module_sources sources;
-	int lock, ret;
+	unsigned long long most;
+	int lock, ret = cache_most(&most, err);
 
-	ret = module_sources_find(&sources, err);
+	if (!ret)
+		ret = module_sources_find(&sources, err);
 	if (ret)
 		return ret;
 	ret = name_module(&sources, kdir, release, path, err);

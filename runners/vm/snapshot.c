@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "bench/clock.h"
-#include "cache.h"
+#include "cache_parts.h"
 #include "results/base/folders.h"
 #include "results/base/process.h"
 #include "snapshot.h"
@@ -317,6 +317,7 @@ int snapshot_save(const struct snapshot *snapshot, struct qmp *qmp,
 	if (rename(own, snapshot->folder))
 		remove_tree(own);
 	trim();
+	cache_grew(SNAPSHOTS);
 	return 0;
 }
 
