@@ -21,6 +21,13 @@ struct mmg_bond_mm {
 };
 
 /*
+ * Notifiers of bonds that are not freed yet, to be waited for before the code that
+ * frees them goes. mmu_notifier_synchronize() waits for a grace period, not for
+ * what other CPUs call after it: synchronize_srcu() is no srcu_barrier().
+ */
+static struct mmg_drain mmg_bonds;
+
+/*
  * A job for the mm, which needs it but takes no reference: the last mmput()
  * would call the release from here, and that waits for this very work. Its
  * asynchronous form is not exported by every kernel that this must build on.
@@ -83,12 +90,14 @@ static struct mmu_notifier *mmg_bond_alloc(struct mm_struct *mm)
 		return ERR_PTR(-ENOMEM);
 	mutex_init(&shared->lock);
 	INIT_LIST_HEAD(&shared->bonds);
+	atomic_inc(&mmg_bonds.pending);
 	return &shared->mn;
 }
 
 static void mmg_bond_free(struct mmu_notifier *mn)
 {
 	kfree(container_of(mn, struct mmg_bond_mm, mn));
+	mmg_drain_freed(&mmg_bonds);
 }
 
 static const struct mmu_notifier_ops mmg_bond_ops = {
@@ -214,4 +223,14 @@ void mmg_bond_close(struct mmg_file *file)
 {
 	if (file->bond.shared)
 		mmg_bond_end(&file->bond);
+}
+
+void mmg_bond_init(void)
+{
+	mmg_drain_init(&mmg_bonds);
+}
+
+void mmg_bond_exit(void)
+{
+	mmg_drain_wait(&mmg_bonds);
 }

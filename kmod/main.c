@@ -347,6 +347,7 @@ static int __init mmg_init(void)
 	int ret;
 
 	mmg_spin_calibrate();
+	mmg_bond_init();
 	mmg_cpus_find();
 	ret = misc_register(&mmg_device);
 	if (ret)
@@ -357,7 +358,8 @@ static int __init mmg_init(void)
 static void __exit mmg_exit(void)
 {
 	misc_deregister(&mmg_device);
-	/* mmg_drained_free() ran for all notifiers; let the last return. */
+	/* All notifiers were freed, others by whoever put them; the last returns. */
+	mmg_bond_exit();
 	mmu_notifier_synchronize();
 	mmg_cpus_release();
 }

@@ -236,6 +236,8 @@ void mmg_charge_close(struct mmg_file *file);
 int mmg_mirror_open(struct mmg_file *file);
 void mmg_mirror_close(struct mmg_file *file);
 void mmg_bond_close(struct mmg_file *file);
+void mmg_bond_init(void);
+void mmg_bond_exit(void);
 void mmg_pins_close(struct mmg_file *file);
 
 #ifdef CONFIG_HMM_MIRROR
