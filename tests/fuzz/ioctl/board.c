@@ -71,6 +71,11 @@ int board_open(void)
 	return 0;
 }
 
+bool board_is_over(void)
+{
+	return board->ended || (board->most && board->ioctls >= board->most);
+}
+
 static void put(struct board_line *to, const struct line *line)
 {
 	to->count = 0;

@@ -35,7 +35,8 @@ struct board {
 	_Atomic uint64_t covered, corpus_count;
 	uint64_t text; /* where the module's code begins */
 	_Atomic uint64_t ended; /* all is over: 1 fine, 2 something found */
-	uint64_t reserved[22];
+	uint64_t most; /* requests, after which it is enough; 0: any number */
+	uint64_t reserved[21];
 	struct board_kind kinds[BOARD_KINDS];
 	struct board_line running[BOARD_WORKERS];
 	_Atomic uint64_t points[BOARD_POINTS]; /* addresses that were covered */
@@ -49,6 +50,9 @@ extern struct board *board;
 
 /* The device's memory, or some of our own where there is none. */
 int board_open(void);
+
+/* Whether a fault was found, or enough was done. */
+_Bool board_is_over(void);
 
 void board_run(unsigned int worker, const struct line *line);
 void board_keep(const struct line *line);

@@ -34,7 +34,7 @@ COMMAND_LINE = (
     "sysctl.kernel.hung_task_timeout_secs=180 sysctl.kernel.panic_on_rcu_stall=1 "
     "rcupdate.rcu_cpu_stall_timeout=200 random.trust_cpu=on "
     "brd.rd_nr=1 brd.rd_size=65536 page_owner=on kmemleak=on tsc=reliable "
-    "cryptomgr.notests slub_debug=FZPU loglevel=5")
+    "srcutree.convert_to_big=1 cryptomgr.notests slub_debug=FZPU loglevel=5")
 # As runners/vm/arch_x86_64.c has it.
 CPU = ("qemu64,smep=on,smap=on,fsgsbase=on,pdpe1gb=on,rdtscp=on,xsave=on,"
        "xsaveopt=on,umip=on,pku=on,popcnt=on,arat=on,rdrand=on,svm=off")

@@ -94,6 +94,7 @@ static void run_all(void)
 			(long long)option("fuzz_seconds", 10) * 1000000000;
 	unsigned int round = 0;
 	long long until;
+	bool over;
 
 	do {
 		until = worker_now_ns() + ROUND_NS;
@@ -102,9 +103,10 @@ static void run_all(void)
 			checks_idle(!round);
 		if (!board->ended && module_unload())
 			module_load();
-		if (!board->ended && (!(++round % 5) || worker_now_ns() >= end))
+		over = board_is_over() || worker_now_ns() >= end;
+		if (!board->ended && (!(++round % 5) || over))
 			checks_leaks();
-	} while (!board->ended && worker_now_ns() < end);
+	} while (!over);
 	if (!board->ended && option("fuzz_loads", 0)) {
 		module_loads(option("fuzz_loads", 0), option("fuzz_seed", 1));
 		checks_leaks();
@@ -123,6 +125,7 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (board_open())
 		perror("fuzz: board");
+	board->most = option("fuzz_most", 0);
 	checks_setup_failures();
 	module_load_disk();
 	swap_on();
@@ -134,6 +137,7 @@ int main(int argc, char **argv)
 	printf("fuzz: END %s\n", board->ended == 1 ? "fine" : "fault");
 	sync();
 	usleep(100000);
-	reboot(RB_POWER_OFF);
+	/* Under QEMU's -no-reboot that is the end, without ACPI as well. */
+	reboot(RB_AUTOBOOT);
 	return 1;
 }

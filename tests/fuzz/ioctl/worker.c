@@ -197,7 +197,7 @@ void worker_run(unsigned int number, uint64_t seed, long long until_ns,
 
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	while (shared != MAP_FAILED && worker_now_ns() < until_ns &&
-	       !board->ended) {
+	       !board_is_over()) {
 		if (replay)
 			line = *replay;
 		else
