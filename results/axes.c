@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "results/base/array.h"
+#include "results/base/text.h"
 
 /* More axes than a mask has bits for are all said. */
 #define AXES_MAX 64
@@ -155,12 +156,12 @@ char *axes_said_of(const struct axes_said *said, const struct cell *cell,
 {
 	char *text = NULL;
 	size_t size;
-	FILE *stream = open_memstream(&text, &size);
+	FILE *stream = text_begin(&text, &size);
 
 	if (!stream)
 		return NULL;
 	print_axes(stream, said, cell, false, brief, "", " ");
-	return fclose(stream) ? NULL : text;
+	return text_finish(stream, &text) ? NULL : text;
 }
 
 static char *name_of(const struct axes_said *said, const struct cell *cell,
@@ -169,7 +170,7 @@ static char *name_of(const struct axes_said *said, const struct cell *cell,
 	unsigned int printed = 0;
 	char *text = NULL;
 	size_t size;
-	FILE *stream = open_memstream(&text, &size);
+	FILE *stream = text_begin(&text, &size);
 
 	if (!stream)
 		return NULL;
@@ -180,7 +181,7 @@ static char *name_of(const struct axes_said *said, const struct cell *cell,
 		printed += print_axes(stream, said, cell, false, false,
 				      printed ? "," : "[", ",");
 	fputs(printed ? "]" : "", stream);
-	return fclose(stream) ? NULL : text;
+	return text_finish(stream, &text) ? NULL : text;
 }
 
 char *axes_case_of(const struct axes_said *said, const struct cell *cell)

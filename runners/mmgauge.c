@@ -28,6 +28,16 @@ static int hold_standard_streams(void)
 	return fd < 0 ? -errno : close(fd);
 }
 
+/* There may be no stream to say it on, and no memory for one. */
+static int cannot_start(void)
+{
+	const char *why = strerror(errno);
+
+	dprintf(STDERR_FILENO,
+		"mmgauge: start: %s: raise `ulimit -n` and `ulimit -v`\n", why);
+	return EXIT_ERROR;
+}
+
 static int run_command(const struct command *command, int argc, char **argv)
 {
 	void *options = calloc(1, command->options_size + 1);
@@ -35,7 +45,7 @@ static int run_command(const struct command *command, int argc, char **argv)
 	int operands, ret;
 
 	if (!options)
-		return EXIT_ERROR;
+		return cannot_start();
 	ret = options_parse(command, argc, argv, options, &operands, &err);
 	if (ret > 0)
 		ret = help_command(stdout, command);
@@ -56,6 +66,12 @@ static int run_command(const struct command *command, int argc, char **argv)
 			  strerror(errno));
 		return command_error(&err);
 	}
+	if (text_lost() && ret != EXIT_ERROR) {
+		error_set(&err, -ENOMEM,
+			  "out of memory: some of what is "
+			  "printed was lost: raise `ulimit -v`");
+		return command_error(&err);
+	}
 	return ret;
 }
 
@@ -68,7 +84,7 @@ int main(int argc, char **argv)
 	    text_door(&stdout, STDOUT_FILENO,
 		      isatty(STDOUT_FILENO) ? _IOLBF : _IOFBF) ||
 	    text_door(&stderr, STDERR_FILENO, _IONBF))
-		return EXIT_ERROR;
+		return cannot_start();
 	if (argc < 2) {
 		help_overview(stderr, commands);
 		return EXIT_ERROR;

@@ -9,6 +9,7 @@
 
 #include "results/base/array.h"
 #include "figures.h"
+#include "results/base/text.h"
 
 static int add_axis(struct chapter *chapter, const char *name)
 {
@@ -186,7 +187,7 @@ static char *make_label(const struct chapter *chapter, const struct cell *cell,
 {
 	char *text = NULL;
 	size_t size;
-	FILE *stream = open_memstream(&text, &size);
+	FILE *stream = text_begin(&text, &size);
 
 	if (!stream)
 		return NULL;
@@ -194,7 +195,7 @@ static char *make_label(const struct chapter *chapter, const struct cell *cell,
 		fputs(metric, stream);
 	else if (metric && chapter->several_metrics)
 		fprintf(stream, " · %s", metric);
-	if (!fclose(stream))
+	if (!text_finish(stream, &text))
 		return text;
 	free(text);
 	return NULL;

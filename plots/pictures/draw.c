@@ -8,6 +8,7 @@
 #include "results/format.h"
 #include "gnuplot.h"
 #include "page.h"
+#include "results/base/text.h"
 
 /* Cairo refuses bitmaps beyond 32767 pixels; ours have two a unit. */
 #define BITMAP_HEIGHT 16000
@@ -40,13 +41,13 @@ static char *make_list(const struct page *page, enum list list)
 {
 	char *text = NULL;
 	size_t size;
-	FILE *stream = open_memstream(&text, &size);
+	FILE *stream = text_begin(&text, &size);
 
 	if (!stream)
 		return NULL;
 	for (size_t i = 0; i < page->count; i++)
 		write_word(stream, &page->panels[i], list);
-	if (!fclose(stream))
+	if (!text_finish(stream, &text))
 		return text;
 	free(text);
 	return NULL;

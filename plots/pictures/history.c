@@ -13,6 +13,7 @@
 #include "tsv.h"
 #include "history.h"
 #include "plots/figures/text.h"
+#include "results/base/text.h"
 
 #define HEIGHT 260
 #define LEFT 84
@@ -57,7 +58,7 @@ static char *make_title(const struct neighbours *all,
 	const char *at = series->name + case_length(series->name);
 	char *title = NULL;
 	size_t size;
-	FILE *stream = open_memstream(&title, &size);
+	FILE *stream = text_begin(&title, &size);
 
 	if (!stream)
 		return NULL;
@@ -70,7 +71,7 @@ static char *make_title(const struct neighbours *all,
 		at += length;
 	}
 	fprintf(stream, ":%s", at + (*at == ']'));
-	if (!fclose(stream))
+	if (!text_finish(stream, &title))
 		return title;
 	free(title);
 	return NULL;

@@ -7,6 +7,7 @@
 
 #include "inline.h"
 #include "plots/figures/text.h"
+#include "results/base/text.h"
 
 /* Ours within a tag of gnuplot's, and how much of it that replaces. */
 struct exchange {
@@ -136,13 +137,13 @@ int page_inline(const struct page *page, const char *prefix, const char *label,
 	*text = NULL;
 	if (ret)
 		return ret;
-	exchange.to = open_memstream(text, &size);
+	exchange.to = text_begin(text, &size);
 	if (exchange.to) {
 		write_head(exchange.to, page, label);
 		exchange_body(&exchange, picture);
 	}
 	fclose(picture);
-	if (exchange.to && !fclose(exchange.to))
+	if (exchange.to && !text_finish(exchange.to, text))
 		return 0;
 	return error_set(err, -ENOMEM, "out of memory");
 }

@@ -8,6 +8,7 @@
 #include "lines.h"
 #include "tsv.h"
 #include "plots/figures/text.h"
+#include "results/base/text.h"
 
 /* What tells the line of a row from the other lines; a new string. */
 static char *line_label(const struct selection *selection, size_t i)
@@ -122,7 +123,7 @@ char *line_slopes(const struct line *line, size_t subject_count, double factor)
 {
 	char *text = NULL;
 	size_t size;
-	FILE *stream = open_memstream(&text, &size);
+	FILE *stream = text_begin(&text, &size);
 
 	if (!stream)
 		return NULL;
@@ -131,7 +132,7 @@ char *line_slopes(const struct line *line, size_t subject_count, double factor)
 			fputs(", ", stream);
 		write_slope(stream, &line->fits[s], factor);
 	}
-	if (!fclose(stream))
+	if (!text_finish(stream, &text))
 		return text;
 	free(text);
 	return NULL;

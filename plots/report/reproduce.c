@@ -6,6 +6,7 @@
 
 #include "html.h"
 #include "sections.h"
+#include "results/base/text.h"
 
 #define PLAIN                        \
 	"abcdefghijklmnopqrstuvwxyz" \
@@ -68,13 +69,13 @@ struct command {
 static int command_begin(struct command *command)
 {
 	*command = (struct command){ 0 };
-	command->stream = open_memstream(&command->text, &command->size);
+	command->stream = text_begin(&command->text, &command->size);
 	return command->stream ? 0 : -ENOMEM;
 }
 
 static int command_end(struct command *command, FILE *page)
 {
-	int ret = fclose(command->stream) ? -ENOMEM : 0;
+	int ret = text_finish(command->stream, &command->text) ? -ENOMEM : 0;
 
 	if (!ret && command->size)
 		html_print(page, "<pre><code>%s</code></pre>\n", command->text);

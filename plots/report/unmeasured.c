@@ -7,6 +7,7 @@
 #include "results/base/array.h"
 #include "html.h"
 #include "sections.h"
+#include "results/base/text.h"
 
 /* A cell and the subjects that did not measure it, for the same reason. */
 struct gap {
@@ -91,12 +92,12 @@ static char *join_subjects(const struct gap *gaps, size_t count, size_t all)
 
 	if (count == all && all > 1)
 		return strdup("all");
-	stream = open_memstream(&text, &size);
+	stream = text_begin(&text, &size);
 	if (!stream)
 		return NULL;
 	for (size_t i = 0; i < count; i++)
 		fprintf(stream, "%s%s", i ? ", " : "", gaps[i].subject);
-	if (!fclose(stream))
+	if (!text_finish(stream, &text))
 		return text;
 	free(text);
 	return NULL;

@@ -10,6 +10,7 @@
 #include "plots/report/html.h"
 #include "results/format.h"
 #include "site_parts.h"
+#include "results/base/text.h"
 
 /* Of the templates: a picture of other ones is drawn again. */
 #define LOOKS "1"
@@ -27,7 +28,7 @@ static int describe(const struct site *site,
 {
 	const char **names = calloc(site->run_count + 1, sizeof(*names));
 	size_t size;
-	FILE *stream = open_memstream(&drawing->data, &size);
+	FILE *stream = text_begin(&drawing->data, &size);
 	int ret = names && stream ? 0 : -ENOMEM;
 
 	for (size_t i = 0; i < site->run_count && !ret; i++)
@@ -37,7 +38,7 @@ static int describe(const struct site *site,
 				    "Levels, and at the right against the "
 				    "first run",
 				    &drawing->place);
-	if (stream && fclose(stream) && !ret)
+	if (stream && text_finish(stream, &drawing->data) && !ret)
 		ret = -ENOMEM;
 	free(names);
 	return ret;

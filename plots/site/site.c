@@ -12,6 +12,7 @@
 #include "results/format.h"
 #include "results/store/result_file.h"
 #include "site_parts.h"
+#include "results/base/text.h"
 
 /* What tells a site from a folder of somebody's. */
 #define MARK ".mmgauge-site"
@@ -97,10 +98,8 @@ static int keep_page(struct writing *writing, const char *name, FILE *stream,
 	char *before;
 	int ret = 0;
 
-	if (fclose(stream)) {
-		free(*text);
+	if (text_finish(stream, text))
 		return no_memory(writing->err);
-	}
 	before = read_page(writing, name, &before_length);
 	if (before && before_length == *length &&
 	    !memcmp(before, *text, *length)) {
@@ -118,7 +117,7 @@ static int write_overview(struct writing *writing)
 {
 	char *text = NULL;
 	size_t length;
-	FILE *stream = open_memstream(&text, &length);
+	FILE *stream = text_begin(&text, &length);
 
 	if (!stream)
 		return no_memory(writing->err);
@@ -141,7 +140,7 @@ static int write_series(struct writing *writing,
 	before = read_page(writing, page, &length);
 	ret = site_figure(writing->site, series, before, &figure, writing->err);
 	free(before);
-	stream = ret ? NULL : open_memstream(&text, &length);
+	stream = ret ? NULL : text_begin(&text, &length);
 	if (!ret && !stream)
 		ret = no_memory(writing->err);
 	if (stream) {
@@ -157,7 +156,7 @@ static int write_run(struct writing *writing, size_t run)
 {
 	char page[FILE_NAME_SIZE + 16], *text = NULL;
 	size_t length;
-	FILE *stream = open_memstream(&text, &length);
+	FILE *stream = text_begin(&text, &length);
 
 	if (!stream)
 		return no_memory(writing->err);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cell_index.h"
+#include "text.h"
 
 static int compare_axes(const void *a, const void *b)
 {
@@ -46,13 +47,13 @@ static int make_key(const struct cell *cell, char **key)
 	for (size_t i = 0; i < cell->axis_count; i++)
 		sorted[i] = &cell->axes[i];
 	qsort(sorted, cell->axis_count, sizeof(*sorted), compare_axes);
-	stream = open_memstream(key, &size);
+	stream = text_begin(key, &size);
 	if (!stream) {
 		ret = -ENOMEM;
 		goto free_sorted;
 	}
 	ret = write_key(stream, cell, sorted);
-	if (fclose(stream))
+	if (text_finish(stream, key))
 		ret = -ENOMEM;
 	if (ret) {
 		free(*key);

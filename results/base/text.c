@@ -200,47 +200,110 @@ bool text_takes_escapes(int fd)
 	return isatty(fd) && term && *term && strcmp(term, "dumb");
 }
 
+/* show() of a line's next character; one that is cut off is so for good. */
+static size_t show_in_line(const char *text, size_t count,
+			   char out[SHOWN_MAX + 1], size_t *shown)
+{
+	size_t length = show(text, count, "", out, shown);
+
+	if (length)
+		return length;
+	*shown = (size_t)snprintf(out, SHOWN_MAX + 1, "\\x%02x",
+				  (unsigned char)*text);
+	return 1;
+}
+
 void text_line_print(FILE *stream, const char *text)
 {
 	size_t count = strlen(text), shown;
 	char out[SHOWN_MAX + 1];
 
 	while (count) {
-		size_t length = show(text, count, "", out, &shown);
+		size_t length = show_in_line(text, count, out, &shown);
 
-		/* Cut off for good. */
-		if (!length) {
-			length = 1;
-			shown = (size_t)snprintf(out, sizeof(out), "\\x%02x",
-						 (unsigned char)*text);
-		}
 		fwrite(out, 1, shown, stream);
 		text += length;
 		count -= length;
 	}
 }
 
+static bool lost;
+
+void text_lose(void)
+{
+	lost = true;
+}
+
+bool text_lost(void)
+{
+	return lost;
+}
+
+FILE *text_begin(char **text, size_t *size)
+{
+	FILE *stream;
+
+	*text = NULL;
+	stream = open_memstream(text, size);
+	if (!stream)
+		text_lose();
+	return stream;
+}
+
+int text_finish(FILE *stream, char **text)
+{
+	bool whole = !ferror(stream);
+
+	if (!fclose(stream) && whole && *text)
+		return 0;
+	free(*text);
+	*text = NULL;
+	text_lose();
+	return -ENOMEM;
+}
+
 char *text_line(const char *text)
 {
-	char *line = NULL;
+	char *line;
 	size_t size;
-	FILE *stream = open_memstream(&line, &size);
+	FILE *stream = text_begin(&line, &size);
 
 	if (!stream)
 		return NULL;
 	text_line_print(stream, text);
-	if (fclose(stream)) {
-		free(line);
-		return NULL;
+	return text_finish(stream, &line) ? NULL : line;
+}
+
+/* Without memory: of a long line, the beginning. */
+static void show_line(char *buffer, size_t size, const char *text)
+{
+	size_t count = strlen(text), used = 0, shown;
+	char made[4096], out[SHOWN_MAX + 1];
+
+	if (size > sizeof(made))
+		size = sizeof(made);
+	while (count) {
+		size_t length = show_in_line(text, count, out, &shown);
+
+		if (used + shown >= size)
+			break;
+		memcpy(made + used, out, shown);
+		used += shown;
+		text += length;
+		count -= length;
 	}
-	return line;
+	memcpy(buffer, made, used);
+	buffer[used] = '\0';
 }
 
 char *text_line_copy(char *buffer, size_t size, const char *text)
 {
-	char *line = text_line(text);
+	char *line = text_line(text); /* which may lie in @buffer */
 
-	snprintf(buffer, size, "%s", line ? line : "?");
+	if (line)
+		snprintf(buffer, size, "%s", line);
+	else
+		show_line(buffer, size, text);
 	free(line);
 	return buffer;
 }

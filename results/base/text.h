@@ -34,8 +34,20 @@ void text_own(FILE *stream, const char *escape);
 bool text_takes_escapes(int fd);
 
 /*
+ * A stream that makes a new string, and its end: 0, or -ENOMEM with *@text NULL.
+ * glibc's own open_memstream() says nothing where the memory was not enough.
+ * What was not made is lost, as it is where somebody could only print half.
+ */
+FILE *text_begin(char **text, size_t *size);
+int text_finish(FILE *stream, char **text);
+
+/* Something could not be printed for want of memory; was there any such thing? */
+void text_lose(void);
+bool text_lost(void);
+
+/*
  * @text in one line: as above, line breaks and tabs as well. As a new string,
- * NULL without memory; or as much of it as there is room for.
+ * NULL without memory; or as much of it as there is room for, which needs none.
  */
 char *text_line(const char *text);
 char *text_line_copy(char *buffer, size_t size, const char *text);

@@ -6,6 +6,7 @@
 
 #include "behaviour.h"
 #include "results/base/array.h"
+#include "results/base/text.h"
 
 /* Facts are sums over operations, divided: two roundings at most. */
 #define ROUNDING 1e-9
@@ -103,7 +104,7 @@ char *behaviour_text(const struct behaviour *behaviour)
 {
 	char *text = NULL;
 	size_t size;
-	FILE *stream = open_memstream(&text, &size);
+	FILE *stream = text_begin(&text, &size);
 
 	if (!stream)
 		return NULL;
@@ -111,7 +112,7 @@ char *behaviour_text(const struct behaviour *behaviour)
 		fprintf(stream, "%s%s %.9g -> %.9g", i ? ", " : "",
 			behaviour->changes[i].name, behaviour->changes[i].base,
 			behaviour->changes[i].new);
-	if (!fclose(stream))
+	if (!text_finish(stream, &text))
 		return text;
 	free(text);
 	return NULL;

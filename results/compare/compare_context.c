@@ -9,6 +9,7 @@
 #include "results/base/array.h"
 #include "compare_parts.h"
 #include "results/format.h"
+#include "results/base/text.h"
 
 /* How a difference in a place is told. */
 enum kind {
@@ -313,12 +314,12 @@ static int add_words(struct compare_report *report,
 							      "known of the "
 							      "new only",
 						      row->why));
-	stream = open_memstream(&words, &size);
+	stream = text_begin(&words, &size);
 	if (!stream)
 		return -ENOMEM;
 	print_words(stream, base, new, '-');
 	print_words(stream, new, base, '+');
-	if (fclose(stream))
+	if (text_finish(stream, &words))
 		ret = -ENOMEM;
 	else if (*words)
 		ret = add_line(report, format_string("%s:%s (%s)", row->name,

@@ -26,7 +26,7 @@ static char *axes_text(const struct cell *cell)
 
 	if (!cell->axis_count)
 		return strdup("-");
-	stream = open_memstream(&text, &size);
+	stream = text_begin(&text, &size);
 	if (!stream)
 		return NULL;
 	for (size_t i = 0; i < cell->axis_count; i++) {
@@ -38,7 +38,7 @@ static char *axes_text(const struct cell *cell)
 		else
 			fprintf(stream, "%" PRIu64, axis->number);
 	}
-	if (fclose(stream)) {
+	if (text_finish(stream, &text)) {
 		free(text);
 		return NULL;
 	}

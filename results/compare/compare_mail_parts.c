@@ -101,7 +101,7 @@ static char *make_repeat(const struct compare_report *report)
 	const char *clock = result_text(report->new, "clock/kind");
 	char *text = NULL;
 	size_t size;
-	FILE *stream = open_memstream(&text, &size);
+	FILE *stream = text_begin(&text, &size);
 	int ret;
 
 	if (!stream)
@@ -116,7 +116,7 @@ static char *make_repeat(const struct compare_report *report)
 		ret = mail_word(stream, new ? new : "NEW");
 	if (clock && !strcmp(clock, "wall"))
 		fputs(" --clock wall", stream);
-	if (!fclose(stream) && !ret)
+	if (!text_finish(stream, &text) && !ret)
 		return text;
 	free(text);
 	return NULL;

@@ -8,6 +8,7 @@
 #include "compare_screen.h"
 #include "results/mail.h"
 #include "results/width.h"
+#include "results/base/text.h"
 
 /* What a screen of 80x40 holds of it beside the prompt. */
 #define SCREEN_LINES 39
@@ -173,7 +174,7 @@ static void print_rest(const struct compare_screen *screen, size_t more,
 	size_t repeats = screen->table->repeats, size;
 	const char *hidden = screen->lines->hidden;
 	char *text = NULL;
-	FILE *stream = open_memstream(&text, &size);
+	FILE *stream = text_begin(&text, &size);
 
 	if (!stream)
 		return;
@@ -186,7 +187,7 @@ static void print_rest(const struct compare_screen *screen, size_t more,
 			more ? "; " : "", repeats, repeats == 1 ? "" : "s");
 	if (hidden)
 		fprintf(stream, "%s%s", more || repeats ? "; " : "", hidden);
-	if (!fclose(stream) && *text) {
+	if (!text_finish(stream, &text) && *text) {
 		fputc('\n', screen->stream);
 		width_wrap(screen->stream,
 			   "not listed (--all, or a case's name): ", 2,
@@ -238,11 +239,11 @@ static int count_lines(const struct compare_screen *screen, size_t *count)
 	int ret;
 
 	copy.colour = false;
-	copy.stream = open_memstream(&text, &size);
+	copy.stream = text_begin(&text, &size);
 	if (!copy.stream)
 		return -ENOMEM;
 	ret = print_all(&copy);
-	if (fclose(copy.stream))
+	if (text_finish(copy.stream, &text))
 		ret = -ENOMEM;
 	*count = 0;
 	for (const char *at = text; at && *at; at++)

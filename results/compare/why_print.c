@@ -63,7 +63,7 @@ static void print_function(const struct screen *screen,
 	const struct why_pair *pair = &function->instructions;
 	char base[32], new[32], label[1024], cut[8192], *text = NULL;
 	size_t size;
-	FILE *stream = open_memstream(&text, &size);
+	FILE *stream = text_begin(&text, &size);
 
 	if (!stream)
 		return;
@@ -74,7 +74,7 @@ static void print_function(const struct screen *screen,
 		fprintf(stream, "%+10.2f  ", why_change(&function->inclusive));
 	fputs(why_function_label(function, label, sizeof(label)), stream);
 	append_callers(stream, function);
-	if (!fclose(stream))
+	if (!text_finish(stream, &text))
 		text_line_print(screen->stream,
 				screen->width ? width_cut(cut, sizeof(cut),
 							  screen->width, text) :
@@ -178,7 +178,7 @@ static void print_alike(const struct screen *screen, size_t group)
 	const struct why *items = screen->list->items;
 	char change[64], *text = NULL;
 	size_t size, count;
-	FILE *stream = open_memstream(&text, &size);
+	FILE *stream = text_begin(&text, &size);
 
 	if (!stream)
 		return;
@@ -192,7 +192,7 @@ static void print_alike(const struct screen *screen, size_t group)
 		if (count > 1)
 			fprintf(stream, " and %zu more", count - 1);
 	}
-	if (!fclose(stream) && *text)
+	if (!text_finish(stream, &text) && *text)
 		width_wrap(screen->stream, "  alike: ", 4,
 			   screen->width ? screen->width : INT32_MAX, text);
 	free(text);
@@ -302,11 +302,11 @@ static size_t count_lines(const struct screen *screen)
 	char *text = NULL;
 	size_t size, count = 0;
 
-	copy.stream = open_memstream(&text, &size);
+	copy.stream = text_begin(&text, &size);
 	if (!copy.stream)
 		return 0;
 	print_all(&copy);
-	fclose(copy.stream);
+	text_finish(copy.stream, &text);
 	for (const char *at = text; at && *at; at++)
 		count += *at == '\n';
 	free(text);

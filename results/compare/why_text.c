@@ -41,7 +41,7 @@ char *why_functions_text(const struct why *why)
 {
 	char *text = NULL;
 	size_t size;
-	FILE *stream = open_memstream(&text, &size);
+	FILE *stream = text_begin(&text, &size);
 
 	if (!stream)
 		return NULL;
@@ -56,7 +56,7 @@ char *why_functions_text(const struct why *why)
 						  "(no symbol)",
 				change);
 	}
-	return fclose(stream) ? NULL : text;
+	return text_finish(stream, &text) ? NULL : text;
 }
 
 /* By more than the threshold, and visibly. */
@@ -80,7 +80,7 @@ char *why_kinds_text(const struct why *why, double threshold)
 {
 	char *text = NULL, base[32], new[32];
 	size_t size;
-	FILE *stream = open_memstream(&text, &size);
+	FILE *stream = text_begin(&text, &size);
 	bool any = false;
 
 	if (!stream)
@@ -95,5 +95,5 @@ char *why_kinds_text(const struct why *why, double threshold)
 			why_amount(kind->amount.new, new));
 		any = true;
 	}
-	return fclose(stream) ? NULL : text;
+	return text_finish(stream, &text) ? NULL : text;
 }

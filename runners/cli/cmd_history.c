@@ -16,6 +16,7 @@
 #include "history_load.h"
 #include "style.h"
 #include "runners/many/history_told.h"
+#include "results/base/text.h"
 
 #define AT(field) offsetof(struct history_options, field)
 
@@ -198,11 +199,10 @@ static void print_text(const struct history_report *report)
 {
 	char *text = NULL;
 	size_t size;
-	FILE *stream =
-		isatty(STDOUT_FILENO) ? open_memstream(&text, &size) : NULL;
+	FILE *stream = isatty(STDOUT_FILENO) ? text_begin(&text, &size) : NULL;
 
 	history_print_text(stream ? stream : stdout, report);
-	if (stream && !fclose(stream))
+	if (stream && !text_finish(stream, &text))
 		history_fit(stdout, text, style_width(STDOUT_FILENO));
 	free(text);
 }

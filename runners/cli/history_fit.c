@@ -6,6 +6,7 @@
 #include "history_fit.h"
 #include "results/width.h"
 #include "style.h"
+#include "results/base/text.h"
 
 #define INDENT 4 /* of what a line goes on with */
 
@@ -54,7 +55,7 @@ static void fit_line(FILE *stream, char *line, int width)
 {
 	size_t size, blanks = strspn(line, " ");
 	char first[INDENT + 1] = "", *text = NULL;
-	FILE *to = open_memstream(&text, &size);
+	FILE *to = text_begin(&text, &size);
 
 	if (!to)
 		return;
@@ -62,7 +63,7 @@ static void fit_line(FILE *stream, char *line, int width)
 		blanks = INDENT;
 	memset(first, ' ', blanks);
 	fputs(copy_cell(to, line), to);
-	if (!fclose(to))
+	if (!text_finish(to, &text))
 		width_wrap(stream, first, INDENT, width, text + blanks);
 	free(text);
 }

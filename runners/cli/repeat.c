@@ -5,11 +5,12 @@
 
 #include "repeat.h"
 #include "results/mail.h"
+#include "results/base/text.h"
 
 void repeat_begin(struct repeat *repeat, const char *command)
 {
 	*repeat = (struct repeat){ 0 };
-	repeat->stream = open_memstream(&repeat->text, &repeat->size);
+	repeat->stream = text_begin(&repeat->text, &repeat->size);
 	if (!repeat->stream || fputs(command, repeat->stream) < 0)
 		repeat->ret = -ENOMEM;
 }
@@ -47,7 +48,7 @@ void repeat_words(struct repeat *repeat, int argc, char **argv)
 
 char *repeat_end(struct repeat *repeat)
 {
-	if (repeat->stream && fclose(repeat->stream))
+	if (repeat->stream && text_finish(repeat->stream, &repeat->text))
 		repeat->ret = -ENOMEM;
 	if (!repeat->ret)
 		return repeat->text;

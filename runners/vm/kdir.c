@@ -11,6 +11,7 @@
 #include "kdir.h"
 #include "results/base/process.h"
 #include "runners/base/distribution.h"
+#include "results/base/text.h"
 
 int kdir_release(const char *kdir, char *release, size_t size,
 		 struct error *err)
@@ -310,7 +311,7 @@ static char *replace(const char *text, const char *from, const char *end,
 {
 	char *result = NULL;
 	size_t size;
-	FILE *out = open_memstream(&result, &size);
+	FILE *out = text_begin(&result, &size);
 	const char *at;
 
 	if (!out)
@@ -324,7 +325,7 @@ static char *replace(const char *text, const char *from, const char *end,
 		text = tail + strlen(end);
 	}
 	fputs(text, out);
-	if (fclose(out)) {
+	if (text_finish(out, &result)) {
 		free(result);
 		return NULL;
 	}
