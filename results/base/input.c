@@ -52,3 +52,18 @@ const char *input_reason(int error)
 	return error == ETIMEDOUT ? "a pipe that nobody writes to" :
 				    strerror(error);
 }
+
+int input_refused(const char *path, const json_error_t *why, const char *remedy,
+		  struct error *err)
+{
+	int error = errno;
+
+	/* jansson has no memory for its own words, either. */
+	if (error == ENOMEM || why->line < 0)
+		return error_set(err, -ENOMEM, "%s: out of memory", path);
+	if (error == EIO)
+		return error_set(err, -EIO, "%s: cannot read: %s", path,
+				 strerror(EIO));
+	return error_set(err, -EINVAL, "%s:%d:%d: %s: %s", path, why->line,
+			 why->column, why->text, remedy);
+}

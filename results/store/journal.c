@@ -58,8 +58,13 @@ static int for_each_line(const char *name, const char *text, size_t length,
 			return 0;
 		number++;
 		size = (size_t)(newline - start);
+		errno = 0;
 		document =
 			json_loadb(start, size, JSON_REJECT_DUPLICATES, &why);
+		/* Not a torn line, which is cut off. */
+		if (!document && errno == ENOMEM)
+			return error_set(err, -ENOMEM, "%s: out of memory",
+					 name);
 		if (!document && newline + 1 == text + length)
 			return 0;
 		if (!document)

@@ -60,13 +60,16 @@ int result_load(const char *path, struct result *result, struct error *err)
 	ret = file_read(path, &text, &length, err);
 	if (ret)
 		return ret;
+	errno = 0;
 	document = json_loadb(text, length, JSON_REJECT_DUPLICATES, &why);
+	if (!document)
+		ret = input_refused(path, &why,
+				    "mend the file, or measure again with "
+				    "`mmgauge run`",
+				    err);
 	free(text);
 	if (!document)
-		return error_set(err, -EINVAL,
-				 "%s:%d:%d: %s: mend the file, or measure "
-				 "again with `mmgauge run`",
-				 path, why.line, why.column, why.text);
+		return ret;
 	ret = result_from_json(document, result, path, err);
 	json_decref(document);
 	return ret;

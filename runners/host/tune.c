@@ -110,14 +110,19 @@ static int read_journal(FILE *file, const char *path, json_t **lines,
 	rewind(file);
 	while (!ret && (length = getline(&line, &room, file)) > 0) {
 		bool whole = line[length - 1] == '\n';
-		json_t *item = whole ? json_loads(line, 0, NULL) : NULL;
+		json_t *item;
 		const char *file_path, *old;
 
 		number++;
 		if (!whole)
 			break;
-		if (json_unpack(item, "{s:s, s:s}", "path", &file_path, "old",
-				&old))
+		errno = 0;
+		item = json_loads(line, 0, NULL);
+		if (!item && errno == ENOMEM)
+			ret = error_set(err, -ENOMEM, "%s: out of memory",
+					path);
+		else if (json_unpack(item, "{s:s, s:s}", "path", &file_path,
+				     "old", &old))
 			ret = error_set(err, -EINVAL,
 					"%s:%zu: damaged: restore by hand what "
 					"it says, then remove it",

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/base/input.h"
 #include "import.h"
 #include "results/export/export.h"
 
@@ -245,12 +246,13 @@ static int read(struct import *import, char *text, size_t length,
 		struct error *err)
 {
 	json_error_t why;
-	json_t *document = json_loadb(text, length, 0, &why);
+	json_t *document;
 	int ret;
 
+	errno = 0;
+	document = json_loadb(text, length, 0, &why);
 	if (!document)
-		return error_set(err, -EINVAL, "%s:%d:%d: %s: mend the file",
-				 import->path, why.line, why.column, why.text);
+		return input_refused(import->path, &why, "mend the file", err);
 	ret = read_document(import, document, err);
 	json_decref(document);
 	return ret;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/base/input.h"
 #include "results/base/array.h"
 #include "results/base/text.h"
 #include "results/file_name.h"
@@ -101,12 +102,12 @@ int history_runs_of_sweep(struct history_runs *runs,
 	int ret = 0;
 
 	snprintf(path, sizeof(path), "%.4000s/sweep.json", folder);
+	errno = 0;
 	document = json_load_file(path, 0, &error);
 	if (!document)
-		return error_set(err, -EINVAL,
-				 "%s:%d:%d: %s: name the folder of a `mmgauge "
-				 "sweep`",
-				 path, error.line, error.column, error.text);
+		return input_refused(path, &error,
+				     "name the folder of a `mmgauge sweep`",
+				     err);
 	runs->order = "sweep";
 	ret = open_index(runs, folder, err);
 	json_array_foreach (json_object_get(document, "subjects"), index,

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "results/base/input.h"
 #include "results/base/utf8.h"
 #include "runners/many/history_told.h"
 
@@ -102,11 +103,10 @@ static json_t *read_file(const char *path, struct error *err)
 
 	if (access(path, F_OK))
 		return json_pack("{ss, s[]}", "schema", SCHEMA, "told");
+	errno = 0;
 	document = json_load_file(path, 0, &error);
 	if (!document)
-		error_set(err, -EINVAL,
-			  "%s:%d:%d: %s: remove it to be told all", path,
-			  error.line, error.column, error.text);
+		input_refused(path, &error, "remove it to be told all", err);
 	if (!document || (!strcmp(text(document, "schema"), SCHEMA) &&
 			  json_is_array(json_object_get(document, "told"))))
 		return document;

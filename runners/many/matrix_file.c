@@ -236,12 +236,14 @@ int matrix_load(const char *name, struct matrix *matrix, struct error *err)
 	if (fd < 0)
 		return error_set(err, fd, "%s: %s: see docs/configurations.md",
 				 name, input_reason(-fd));
+	errno = 0;
 	matrix->root = json_loadfd(fd, JSON_REJECT_DUPLICATES, &error);
+	ret = matrix->root ?
+		      0 :
+		      input_refused(name, &error, "mend the file there", err);
 	close(fd);
-	if (!matrix->root)
-		return error_set(err, -EINVAL,
-				 "%s:%d:%d: %s: mend the file there", name,
-				 error.line, error.column, error.text);
+	if (ret)
+		return ret;
 	ret = parse(&parser);
 	if (ret == -ENOMEM)
 		error_set(err, ret, "%s: out of memory", name);

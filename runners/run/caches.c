@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/base/input.h"
 #include "caches.h"
 #include "runners/base/paths.h"
 
@@ -45,11 +46,10 @@ int caches_load(char **text, struct error *err)
 	int ret = 0;
 
 	snprintf(path, sizeof(path), "%s/caches.json", paths_configs());
+	errno = 0;
 	root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
 	if (!root)
-		return error_set(err, -EINVAL,
-				 "%s:%d:%d: %s: mend the file there", path,
-				 error.line, error.column, error.text);
+		return input_refused(path, &error, "mend the file there", err);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !ret; i++)
 		if (!add_cache(root, names[i], made, sizeof(made)))
 			ret = error_set(

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "results/base/input.h"
 #include "configuration.h"
 #include "runners/base/config_names.h"
 #include "runners/base/paths.h"
@@ -80,11 +81,10 @@ int configuration_load(const char *name, struct configuration *configuration,
 		 name);
 	if (!*name || strchr(name, '/') || access(path, F_OK))
 		return unknown(name, err);
+	errno = 0;
 	root = json_load_file(path, JSON_REJECT_DUPLICATES, &problem);
 	if (!root)
-		return error_set(err, -EINVAL, "%s:%d:%d: %s: mend the file",
-				 path, problem.line, problem.column,
-				 problem.text);
+		return input_refused(path, &problem, "mend the file", err);
 	if (json_unpack(root, "{s:s, s:s, s:o}", "schema", &schema, "summary",
 			&why, "settings", &settings) ||
 	    strcmp(schema, "mmgauge-machine/1") || !json_is_object(settings))

@@ -293,12 +293,13 @@ static int load(const char *name, bool matrix, struct suite *suite,
 	if (fd < 0)
 		return error_set(err, fd, "%s: %s: see docs/suites.md", path,
 				 input_reason(-fd));
+	errno = 0;
 	root = json_loadfd(fd, JSON_REJECT_DUPLICATES, &error);
+	if (!root)
+		ret = input_refused(path, &error, "mend the file there", err);
 	close(fd);
 	if (!root)
-		return error_set(err, -EINVAL,
-				 "%s:%d:%d: %s: mend the file there", path,
-				 error.line, error.column, error.text);
+		return ret;
 	parser.file = path;
 	ret = parse_suite(&parser, root);
 	if (ret == -ENOMEM)
