@@ -245,9 +245,12 @@ static int add_file(struct filling *filling, const char *file,
 	if (!path)
 		return error_set(filling->err, -ENOMEM, "out of memory");
 	ret = result_load(path, &result, &why);
-	if (ret == -ENOMEM) {
-		*filling->err = why;
+	if (ret == -ENOMEM || ret == -EMFILE || ret == -ENFILE) {
+		*filling->err = why; /* ours, not the file's */
 	} else if (ret) {
+		/* A disk or server that fails may not the next time. */
+		if (ret != -EINVAL && ret != -EBADMSG && ret != -EFBIG)
+			stamp = "";
 		ret = add_unreadable(filling, file, stamp, path, why.text);
 	} else {
 		ret = add_run(filling, &result, file, stamp);

@@ -51,20 +51,25 @@ static void find_last(const struct index *index, const struct result *result,
 		snprintf(file, NAME_MAX + 1, "%s", last->file);
 }
 
-static int load_last(const struct result *result, struct result *base)
+static int load_last(const struct result *result, struct result *base,
+		     struct error *err)
 {
 	char folder[PATH_MAX], file[NAME_MAX + 1], path[2 * PATH_MAX];
 	struct index *index;
-	struct error err;
+	int ret;
 
-	if (store_runs(folder, &err) || index_open(folder, &index, &err))
+	if (store_runs(folder, err))
 		return 0;
+	ret = index_open(folder, &index, err);
+	if (ret)
+		return ret == -ENOENT ? 0 : ret;
 	find_last(index, result, file);
 	index_close(index);
 	if (!*file)
 		return 0;
 	snprintf(path, sizeof(path), "%s/%s", folder, file);
-	return !result_load(path, base, &err);
+	ret = result_load(path, base, err);
+	return ret ? ret : 1;
 }
 
 static bool is_alike(const struct result *a, const struct result *b)
@@ -79,17 +84,17 @@ static bool is_alike(const struct result *a, const struct result *b)
 	return true;
 }
 
-static int load_baseline(const struct result *result, struct result *base)
+static int load_baseline(const struct result *result, struct result *base,
+			 struct error *err)
 {
 	struct baseline *list;
-	struct error err;
 	size_t count;
-	int found = 0;
+	int found = 0, ret = baseline_list(&list, &count, err);
 
-	if (baseline_list(&list, &count, &err))
-		return 0;
+	if (ret)
+		return ret == -ENOENT ? 0 : ret;
 	for (size_t i = 0; i < count && !found; i++) {
-		if (result_load(list[i].path, base, &err))
+		if (result_load(list[i].path, base, err))
 			continue;
 		found = history_comparable(result, base);
 		if (!found) {
@@ -103,8 +108,16 @@ static int load_baseline(const struct result *result, struct result *base)
 
 int figures_base(const struct result *result, struct result *base)
 {
+	struct error err;
+	int ret;
+
 	*base = (struct result){ 0 };
-	return load_last(result, base) || load_baseline(result, base);
+	ret = load_last(result, base, &err);
+	if (!ret)
+		ret = load_baseline(result, base, &err);
+	if (ret < 0)
+		fprintf(stderr, "mmgauge: no base: %s\n", err.text);
+	return ret > 0;
 }
 
 static int print(FILE *stream, const struct show *show,

@@ -11,7 +11,8 @@
 /*
  * The run of the store that was measured last before @result, on the same
  * machine, clock and accelerator; else a baseline of these. 1 with @base to be
- * freed, 0 when there is none: neither is an error.
+ * freed, 0 when there is none: neither is an error. Where it cannot be told, a
+ * line on stderr says why.
  */
 int figures_base(const struct result *result, struct result *base);
 
