@@ -91,6 +91,12 @@ int store_pack(const struct store_run *run, struct error *err)
 				 packed, strerror(-ret));
 	}
 	file_sync_folder(packed);
-	unlink(path);
-	return 0;
+	if (!unlink(path))
+		return 0;
+	/* Or the run would be there twice. */
+	ret = -errno;
+	unlink(packed);
+	return error_set(err, ret,
+			 "%s: cannot remove: %s: pack it as its owner", path,
+			 strerror(-ret));
 }
