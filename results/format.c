@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "format.h"
+#include "results/base/text.h"
 
 /*
  * The numerator of a unit: what people call it at which size. A row is for
@@ -137,11 +138,11 @@ char *format_string(const char *format, ...)
 	va_start(arguments, format);
 	length = vsnprintf(NULL, 0, format, arguments);
 	va_end(arguments);
-	if (length < 0)
+	text = length < 0 ? NULL : malloc((size_t)length + 1);
+	if (!text) {
+		text_lose();
 		return NULL;
-	text = malloc((size_t)length + 1);
-	if (!text)
-		return NULL;
+	}
 	va_start(arguments, format);
 	vsnprintf(text, (size_t)length + 1, format, arguments);
 	va_end(arguments);

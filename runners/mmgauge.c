@@ -2,6 +2,7 @@
 /* mmgauge: how a command is found and run. */
 #include <errno.h>
 #include <fcntl.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +39,19 @@ static int cannot_start(void)
 	return EXIT_ERROR;
 }
 
+/*
+ * jansson leaves out of an object what it has no memory for, and not everybody
+ * who makes one looks.
+ */
+static void *json_memory(size_t size)
+{
+	void *memory = malloc(size);
+
+	if (!memory)
+		text_lose();
+	return memory;
+}
+
 static int run_command(const struct command *command, int argc, char **argv)
 {
 	void *options = calloc(1, command->options_size + 1);
@@ -68,8 +82,8 @@ static int run_command(const struct command *command, int argc, char **argv)
 	}
 	if (text_lost() && ret != EXIT_ERROR) {
 		error_set(&err, -ENOMEM,
-			  "out of memory: some of what is "
-			  "printed was lost: raise `ulimit -v`");
+			  "out of memory: some of what was asked for is "
+			  "missing: raise `ulimit -v`");
 		return command_error(&err);
 	}
 	return ret;
@@ -85,6 +99,7 @@ int main(int argc, char **argv)
 		      isatty(STDOUT_FILENO) ? _IOLBF : _IOFBF) ||
 	    text_door(&stderr, STDERR_FILENO, _IONBF))
 		return cannot_start();
+	json_set_alloc_funcs(json_memory, free);
 	if (argc < 2) {
 		help_overview(stderr, commands);
 		return EXIT_ERROR;

@@ -41,7 +41,10 @@ bool text_takes_escapes(int fd);
 FILE *text_begin(char **text, size_t *size);
 int text_finish(FILE *stream, char **text);
 
-/* Something could not be printed for want of memory; was there any such thing? */
+/*
+ * For want of memory something is not there that should be printed, or written;
+ * was there any such thing?
+ */
 void text_lose(void);
 bool text_lost(void);
 

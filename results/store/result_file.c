@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "results/base/input.h"
+#include "results/base/text.h"
 #include "results/base/result.h"
 #include "results/base/profile_pack.h"
 #include "packed.h"
@@ -178,6 +179,8 @@ static int write_and_close(int fd, const char *name,
 	errno = 0;
 	if (file)
 		ret = write_result(file, result);
+	if (!ret && text_lost())
+		ret = -ENOMEM;
 	/* The last of it is packed, and may find the disk full, here. */
 	if (file && fclose(file) && !ret)
 		ret = errno ? -errno : -EIO;
@@ -265,6 +268,12 @@ int result_save(const char *path, const struct result *result,
 	char *real;
 	int ret;
 
+	/* Half of it, who knows which, would pass for the whole for ever. */
+	if (text_lost())
+		return error_set(err, -ENOMEM,
+				 "%s: not written: out of memory: raise "
+				 "`ulimit -v`",
+				 path);
 	if (is_special(path)) {
 		ret = write_special(path, result);
 	} else {
