@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "history_ack.h"
 
@@ -31,15 +33,29 @@ static int read_file(struct history_ack *ack, FILE *file)
 		ack->owned += !ret;
 	}
 	free(line);
+	if (!ret && !feof(file))
+		ret = errno ? -errno : -EIO;
 	return ret;
+}
+
+/* What a full disk cut off would acknowledge something else. */
+static void restore(const char *path, off_t size)
+{
+	if (size < 0)
+		unlink(path);
+	else if (truncate(path, size))
+		return;
 }
 
 static int write_new(struct history_ack *ack, const char *path,
 		     const struct text_list *added, struct error *err)
 {
+	struct stat before = { .st_size = -1 };
 	FILE *file = NULL;
 	int ret = 0;
 
+	if (stat(path, &before))
+		before.st_size = -1;
 	for (size_t i = 0; i < added->count && !ret; i++) {
 		if (is_known(ack, added->items[i]))
 			continue;
@@ -52,6 +68,8 @@ static int write_new(struct history_ack *ack, const char *path,
 	}
 	if (file && fclose(file) && !ret)
 		ret = -errno;
+	if (file && ret)
+		restore(path, before.st_size);
 	return ret ? error_set(err, ret,
 			       "--ack: %s: %s: make it possible to write there",
 			       path, strerror(-ret)) :
@@ -66,11 +84,12 @@ int history_ack_load(struct history_ack *ack, const char *path,
 
 	*ack = (struct history_ack){ 0 };
 	if (file) {
+		errno = 0;
 		ret = read_file(ack, file);
 		fclose(file);
 	}
 	if (ret)
-		return error_set(err, ret, "history: out of memory");
+		return error_set(err, ret, "%s: %s", path, strerror(-ret));
 	return write_new(ack, path, added, err);
 }
 
