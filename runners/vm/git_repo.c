@@ -157,7 +157,9 @@ static bool parse_commit(const char *line, struct git_commit *commit)
 {
 	const char *tab = strchr(line, '\t');
 
-	if (!tab || tab - line != GIT_ID - 1)
+	/* It becomes part of paths. */
+	if (!tab || tab - line != GIT_ID - 1 ||
+	    strspn(line, "0123456789abcdef") != GIT_ID - 1)
 		return false;
 	snprintf(commit->id, sizeof(commit->id), "%.*s", GIT_ID - 1, line);
 	utf8_copy(commit->title, sizeof(commit->title), tab + 1);
