@@ -147,6 +147,9 @@ free_environment:
 
 void process_kill(pid_t pid)
 {
+	/* To kill(), 0 is our own group. */
+	if (pid <= 0)
+		return;
 	/* The child made its group before exec, hence before start returned. */
 	kill(-pid, SIGKILL);
 	reap_killed(pid, NULL);

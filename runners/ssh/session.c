@@ -73,9 +73,12 @@ static const char *remedy_of(const char *line)
 /* The session is over, though nobody asked it to: why. */
 static int explain(struct ssh_session *session, struct error *err)
 {
-	int status = 0, gone = reap(session->client, CLIENT_SECONDS, &status);
+	int status = 0, gone = -ECHILD;
 	char line[512];
 
+	/* It may have been said before, and then there is nobody to wait for. */
+	if (session->client)
+		gone = reap(session->client, CLIENT_SECONDS, &status);
 	ssh_last_line(session->messages, line, sizeof(line));
 	if (gone) {
 		process_kill(session->client);
