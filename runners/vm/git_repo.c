@@ -191,11 +191,35 @@ int git_resolve(const char *repo, const char *rev, struct git_commit *commit,
 	return ret;
 }
 
+int git_commits(char *text, const char *repo, struct git_commit **commits,
+		size_t *count, struct error *err)
+{
+	char *line, *rest = text;
+	size_t lines = 1;
+	int ret = 0;
+
+	*count = 0;
+	for (const char *at = text; *at; at++)
+		lines += *at == '\n';
+	*commits = calloc(lines, sizeof(**commits));
+	if (!*commits)
+		return error_set(err, -ENOMEM, "git: out of memory");
+	while (!ret && (line = strsep(&rest, "\n")) && *line)
+		if (!parse_commit(line, &(*commits)[(*count)++]))
+			ret = error_set(err, -EPROTO,
+					"%s: git log: not understood: %.60s",
+					repo, line);
+	if (ret) {
+		free(*commits);
+		*commits = NULL;
+	}
+	return ret;
+}
+
 int git_range(const char *repo, const char *range, struct git_commit **commits,
 	      size_t *count, struct error *err)
 {
-	char *text, *line, *rest;
-	size_t lines = 1;
+	char *text;
 	int ret;
 
 	*commits = NULL;
@@ -217,22 +241,8 @@ int git_range(const char *repo, const char *range, struct git_commit **commits,
 				 "%s: too many commits: give a narrower range",
 				 range);
 	}
-	for (const char *at = text; *at; at++)
-		lines += *at == '\n';
-	*commits = calloc(lines, sizeof(**commits));
-	if (!*commits)
-		ret = error_set(err, -ENOMEM, "git: out of memory");
-	rest = text;
-	while (!ret && (line = strsep(&rest, "\n")) && *line)
-		if (!parse_commit(line, &(*commits)[(*count)++]))
-			ret = error_set(err, -EPROTO,
-					"%s: git log: not understood: %.60s",
-					repo, line);
+	ret = git_commits(text, repo, commits, count, err);
 	free(text);
-	if (ret) {
-		free(*commits);
-		*commits = NULL;
-	}
 	return ret;
 }
 

@@ -37,6 +37,10 @@ int git_resolve(const char *repo, const char *rev, struct git_commit *commit,
 int git_range(const char *repo, const char *range, struct git_commit **commits,
 	      size_t *count, struct error *err);
 
+/* The commits in what `git log` printed of them for git_range(), which is cut up. */
+int git_commits(char *text, const char *repo, struct git_commit **commits,
+		size_t *count, struct error *err);
+
 /*
  * The working tree as it stands, as a commit upon HEAD that no branch knows.
  * The index and the files are left alone; the same contents give the same
