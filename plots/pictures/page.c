@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <dirent.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "results/base/array.h"
+#include "results/base/folders.h"
 #include "results/format.h"
 #include "arrange.h"
 #include "page.h"
@@ -14,6 +18,32 @@
 #define SWEEP_COMBINATIONS 6
 #define DOTS_ROWS 40
 
+#define SCRATCH "mmgauge-plot-"
+
+/* Folders of those who were killed: of ours, and of no process that is there. */
+static void remove_stale(const char *parent)
+{
+	DIR *folder = opendir(parent);
+	struct dirent *entry;
+
+	while (folder && (entry = readdir(folder))) {
+		struct stat status;
+		char *path;
+		int pid;
+
+		if (sscanf(entry->d_name, SCRATCH "%d-", &pid) != 1 ||
+		    pid <= 0 || !kill(pid, 0) || errno != ESRCH)
+			continue;
+		path = format_string("%s/%s", parent, entry->d_name);
+		if (path && !lstat(path, &status) && S_ISDIR(status.st_mode) &&
+		    status.st_uid == geteuid())
+			remove_tree(path);
+		free(path);
+	}
+	if (folder)
+		closedir(folder);
+}
+
 int page_open(struct page *page, struct error *err)
 {
 	const char *parent = getenv("TMPDIR");
@@ -22,7 +52,9 @@ int page_open(struct page *page, struct error *err)
 	memset(page, 0, sizeof(*page));
 	if (!parent || !*parent)
 		parent = "/tmp";
-	page->folder = format_string("%s/mmgauge-plot-XXXXXX", parent);
+	remove_stale(parent);
+	page->folder =
+		format_string("%s/" SCRATCH "%d-XXXXXX", parent, (int)getpid());
 	if (!page->folder)
 		return error_set(err, -ENOMEM, "out of memory");
 	if (mkdtemp(page->folder))

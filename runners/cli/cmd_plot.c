@@ -10,6 +10,7 @@
 #include "plots/plot.h"
 #include "command.h"
 #include "load.h"
+#include "signals.h"
 
 struct plot_options {
 	const char *output;
@@ -131,6 +132,7 @@ static int run(void *data, int argc, char **argv)
 	struct loaded loaded = { 0 };
 	struct error err;
 
+	signals_catch();
 	ret = check(options, runs, &err);
 	if (!ret)
 		ret = loaded_make(&loaded, runs, argv, &err);

@@ -7,6 +7,7 @@
 #include "plots/plot.h"
 #include "command.h"
 #include "load.h"
+#include "signals.h"
 
 struct report_options {
 	const char *output;
@@ -55,6 +56,7 @@ static int run(void *data, int argc, char **argv)
 	struct error err;
 	int ret;
 
+	signals_catch();
 	if (!options->output) {
 		error_set(&err, -EINVAL,
 			  "report: no place to write to: give -o DIR or "

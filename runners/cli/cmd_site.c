@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "history_load.h"
 #include "runners/many/history_ack.h"
+#include "signals.h"
 
 struct site_options {
 	struct history_options history;
@@ -177,7 +178,10 @@ static int run(void *data, int argc, char **argv)
 {
 	struct history_report report = { 0 };
 	struct error err = { "" };
-	int ret = make(&report, data, &err);
+	int ret;
+
+	signals_catch();
+	ret = make(&report, data, &err);
 
 	(void)argc;
 	(void)argv;
