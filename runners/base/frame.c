@@ -210,10 +210,12 @@ static void count_damage(struct frame_buffer *buffer)
  */
 static bool find_mark(struct frame_buffer *buffer)
 {
-	char *text = buffer->bytes + buffer->start;
 	size_t length = buffer->length - buffer->start, keep;
-	char *mark;
+	char *text, *mark;
 
+	if (!buffer->bytes)
+		return false;
+	text = buffer->bytes + buffer->start;
 	/* The line break that ends the frame before. */
 	while (length && *text == '\n' && !buffer->skipping) {
 		text++;
