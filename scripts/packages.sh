@@ -11,7 +11,7 @@ x86_64) QEMU=qemu-system-x86 ;;
 esac
 PACKAGES_RUN="$QEMU gnuplot-nox kmod xz-utils"
 PACKAGES_CHECK="clang libcmocka-dev libasan8 libubsan1 python3 python3-jsonschema
-man-db zstd valgrind ninja-build chromium libbenchmark-tools python3-prometheus-client
+man-db zstd strace valgrind ninja-build chromium libbenchmark-tools python3-prometheus-client
 python3-scipy python3-junitparser python3-yaml lava-common"
 # A guest of another architecture, and what its agent and module are built by.
 [ "$(uname -m)" != x86_64 ] ||
