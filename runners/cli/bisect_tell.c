@@ -15,6 +15,14 @@
 /* Of a screen of 40, below the commits that were tested. */
 #define WHY_LINES "20"
 
+/* Half of what the first bad commit added: it is told as what it is. */
+static double threshold_of(const struct search *search, size_t first)
+{
+	double before = first ? search->levels[first - 1] : search->good_level;
+
+	return fmax((search->levels[first] / before - 1) / 2, SMALLEST);
+}
+
 /* The first bad commit and the one before, profiled; @first is the only one. */
 static int explain_first(struct search *search, size_t first,
 			 const char *repeat)
@@ -47,7 +55,8 @@ static int explain_first(struct search *search, size_t first,
 	else
 		ret = explain_measure(&what, &cells, search->err);
 	if (!ret)
-		ret = repeat ? explain_mail(&what, repeat, search->err) :
+		ret = repeat ? explain_mail(&what, threshold_of(search, first),
+					    repeat, search->err) :
 			       explain_print(&what, WHY_LINES, search->err);
 	text_list_free(&cells);
 	text_list_free(&arguments);

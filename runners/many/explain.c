@@ -269,15 +269,17 @@ int explain_print(const struct explain *explain, const char *lines,
 	return process_follow(argv, err);
 }
 
-int explain_mail(const struct explain *explain, const char *repeat,
-		 struct error *err)
+int explain_mail(const struct explain *explain, double threshold,
+		 const char *repeat, struct error *err)
 {
-	char base[PATH_MAX], new[PATH_MAX];
+	char base[PATH_MAX], new[PATH_MAX], percent[32];
 	const char *argv[] = {
-		"/proc/self/exe", "compare",  base,   new, "--format",
-		"mail",		  "--repeat", repeat, NULL
+		"/proc/self/exe", "compare", base,	    new,
+		"--format",	  "mail",    "--threshold", percent,
+		"--repeat",	  repeat,    NULL
 	};
 
+	snprintf(percent, sizeof(percent), "%.3g%%", 100 * threshold);
 	name_result(explain, 0, base);
 	name_result(explain, 1, new);
 	return process_follow(argv, err);

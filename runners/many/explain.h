@@ -37,8 +37,11 @@ int explain_add(const struct explain *explain, const char *base,
 int explain_print(const struct explain *explain, const char *lines,
 		  struct error *err);
 
-/* The same as a mail, which ends with how to @repeat it. */
-int explain_mail(const struct explain *explain, const char *repeat,
-		 struct error *err);
+/*
+ * The verdict, with @threshold, and the same as a mail, which ends with how to
+ * @repeat it.
+ */
+int explain_mail(const struct explain *explain, double threshold,
+		 const char *repeat, struct error *err);
 
 #endif

@@ -40,6 +40,11 @@ git -C "$linux" checkout -q HEAD~ init/main.c
 commit "boots again"
 expect 0 "$culprit" bisect --repo "$linux" --good "$good" --case ${case%% *} ${case#* }
 grep -q 'skipped' "$scratch/stdout" || fail "nothing was skipped"
+# As a mail: below the usual threshold the culprit is told of as one, too.
+expect 0 '^mmgauge: 1 regression$' bisect --repo "$linux" --good "$good" \
+	--case ${case%% *} ${case#* } --threshold 0.3% --format mail
+grep -q '^    why: ' "$scratch/stdout" || fail "a mail that does not say why"
+awk 'length > 75 { exit 1 }' "$scratch/stdout" || fail "a mail of long lines"
 expect 0 'skipped: .*does not build' sweep --repo "$linux" --range "$good..HEAD" \
 	-o "$scratch/sweep" $case
 expect 1 'the culprit' history --from "$scratch/sweep" --threshold 0.3%
