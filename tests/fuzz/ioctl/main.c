@@ -41,6 +41,17 @@ static void mount_all(void)
 	mount("tmp", "/tmp", "tmpfs", 0, NULL);
 }
 
+/* A RAM disk has its pages from when they are written: now, not one by one. */
+static bool fill(int fd, off_t bytes)
+{
+	static char zeros[65536];
+
+	for (off_t at = 0; at < bytes; at += sizeof(zeros))
+		if (pwrite(fd, zeros, sizeof(zeros), at) < 0)
+			return false;
+	return true;
+}
+
 /* A RAM disk to swap to, as mkswap makes it. Some kernels have none. */
 static void swap_on(void)
 {
@@ -59,7 +70,8 @@ static void swap_on(void)
 	}
 	header.last_page = bytes / PAGE - 1;
 	memcpy(header.magic, "SWAPSPACE2", 10);
-	if (pwrite(fd, &header, sizeof(header), 0) != sizeof(header) ||
+	if (!fill(fd, bytes) ||
+	    pwrite(fd, &header, sizeof(header), 0) != sizeof(header) ||
 	    fsync(fd) || swapon("/dev/ram0", 0))
 		perror("fuzz: swap");
 	close(fd);
@@ -96,11 +108,12 @@ static void run_all(void)
 	long long until;
 	bool over;
 
+	checks_idle(true);
 	do {
 		until = worker_now_ns() + ROUND_NS;
 		run_round(round, until < end ? until : end);
 		if (!board->ended)
-			checks_idle(!round);
+			checks_idle(false);
 		if (!board->ended && module_unload())
 			module_load();
 		over = board_is_over() || worker_now_ns() >= end;
