@@ -23,11 +23,11 @@
 struct parcel {
 	uint64_t seed;
 	struct iovec bytes;
+	struct msghdr message;
 	union {
 		struct cmsghdr header;
 		char room[CMSG_SPACE(sizeof(int))];
 	} control;
-	struct msghdr message;
 };
 
 static void parcel_make(struct parcel *parcel)
