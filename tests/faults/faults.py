@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Faults that are injected one after another into whole commands.
 
-    faults.py [-c COMMAND] [-k KIND] [-s SECONDS] [--seed N] [--at N] [-v]
+    faults.py [-c COMMAND,...] [-k KIND] [-s SECONDS] [--seed N] [--at N] [-v]
 
 Each command of commands.py runs once in peace, and then again and again: with
 its first, second, ... allocation failing, write, open, ..., or killed there,
@@ -53,7 +53,8 @@ KINDS = ["memory", "starved", *CALLS, "full"]
 PAGE = 4096
 REASONS = "No space left|No locks|Resource temporarily|Input/output error|Too many open files|Cannot allocate memory|out of memory"
 SANITIZED = re.compile(r"Sanitizer|runtime error:")
-OPTIONS = {"ASAN_OPTIONS": "verify_asan_link_order=0:exitcode=99:allocator_may_return_null=1",
+# Nothing is lost by what a program without memory does not free on its way out.
+OPTIONS = {"ASAN_OPTIONS": "verify_asan_link_order=0:exitcode=99:allocator_may_return_null=1:detect_leaks=0",
            "UBSAN_OPTIONS": "halt_on_error=1:exitcode=99"}
 
 
@@ -110,8 +111,6 @@ class Bench:
 
     def run(self, arguments, before=(), **more):
         environment = {**commands.environment(self.folder), **OPTIONS, **more}
-        if before:
-            environment["ASAN_OPTIONS"] += ":detect_leaks=0"
         self.mark.unlink(missing_ok=True)
         self.log.unlink(missing_ok=True)
         with subprocess.Popen([*before, self.mmgauge, *arguments], cwd=self.folder, env=environment,
@@ -326,7 +325,7 @@ def main():
         place = pathlib.Path(place)
         commands.make(place / "template", mmgauge)
         benches = [lazily(command, mmgauge, place, place / "template") for command in commands.COMMANDS
-                   if fnmatch.fnmatch(command.name, arguments.c)]
+                   if any(fnmatch.fnmatch(command.name, one) for one in arguments.c.split(","))]
         try:
             (campaign.some if arguments.s else campaign.whole)(benches)
         finally:
