@@ -128,7 +128,8 @@ static bool profiles_all(const struct try_options *options, int argc)
 }
 
 static int make_arguments(const struct try_options *options, int argc,
-			  char **argv, struct text_list *arguments)
+			  char **argv, struct text_list *arguments,
+			  struct error *err)
 {
 	static const char *const head[] = { "--clock", "instructions", "--seed",
 					    "1" };
@@ -142,11 +143,12 @@ static int make_arguments(const struct try_options *options, int argc,
 	if (!ret)
 		ret = subject_hand_on(arguments, options->config,
 				      &options->kbuild, &options->parameters);
-	return ret ? ret :
-		     text_list_append_all(arguments, NULL,
-					  argc ? (const char *const *)argv :
-						 suite,
-					  argc ? (size_t)argc : 1);
+	if (!ret)
+		ret = text_list_append_all(arguments, NULL,
+					   argc ? (const char *const *)argv :
+						  suite,
+					   argc ? (size_t)argc : 1);
+	return ret ? error_set(err, ret, "try: out of memory") : 0;
 }
 
 /* Before anything is built. */
@@ -155,11 +157,11 @@ static int check(const struct try_options *options, int argc, char **argv,
 {
 	struct text_list arguments = { 0 };
 	char spec[PATH_MAX];
-	int ret = make_arguments(options, argc, argv, &arguments);
+	int ret = make_arguments(options, argc, argv, &arguments, err);
 
-	ret = ret ? error_set(err, ret, "try: out of memory") :
-		    git_spec(spec, sizeof(spec), repo, "HEAD",
-			     arch_chosen(options->arch), err);
+	if (!ret)
+		ret = git_spec(spec, sizeof(spec), repo, "HEAD",
+			       arch_chosen(options->arch), err);
 	if (!ret)
 		ret = subject_check(spec, &arguments, err);
 	text_list_free(&arguments);
@@ -174,11 +176,9 @@ static int measure(struct subject subjects[2],
 	struct subject_plan plan = { &arguments,
 				     subjects_at_once("instructions"),
 				     try_progress_watch };
-	int ret = make_arguments(options, argc, argv, &arguments);
+	int ret = make_arguments(options, argc, argv, &arguments, err);
 
-	if (ret)
-		error_set(err, ret, "try: out of memory");
-	else
+	if (!ret)
 		ret = subjects_measure(subjects, 2, &plan, NULL, progress, err);
 	text_list_free(&arguments);
 	for (int i = 0; i < 2 && !ret; i++)
@@ -229,10 +229,10 @@ static int foretell(const struct try_options *options, int argc, char **argv,
 
 	if (ret)
 		return ret;
-	ret = make_arguments(options, argc, argv, &arguments);
-	ret = ret ? error_set(err, ret, "try: out of memory") :
-		    subjects_foretell(subjects[0].spec, subjects[1].spec,
-				      &arguments, err);
+	ret = make_arguments(options, argc, argv, &arguments, err);
+	if (!ret)
+		ret = subjects_foretell(subjects[0].spec, subjects[1].spec,
+					&arguments, err);
 	text_list_free(&arguments);
 	return ret;
 }
