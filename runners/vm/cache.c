@@ -3,7 +3,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,6 +54,19 @@ char *read_text(const char *path)
 		return strdup("");
 	}
 	return text;
+}
+
+void cache_identity(const char *path, char text[CACHE_IDENTITY])
+{
+	struct stat info;
+
+	*text = '\0';
+	if (*path && !stat(path, &info))
+		snprintf(text, CACHE_IDENTITY, "%s %llu %llu %lld %lld.%09ld",
+			 path, (unsigned long long)info.st_dev,
+			 (unsigned long long)info.st_ino,
+			 (long long)info.st_size,
+			 (long long)info.st_mtim.tv_sec, info.st_mtim.tv_nsec);
 }
 
 static int cache_root(char path[PATH_MAX], struct error *err)
@@ -118,26 +130,6 @@ int cache_write_error(struct error *err, int error, const char *path)
 			 "with 600 MB to spare";
 	return error_set(err, error, "%s: %s: %s", path, strerror(-error),
 			 remedy);
-}
-
-/* nftw() has no argument to pass. */
-static __thread unsigned long long counted_bytes;
-
-static int count_one(const char *path, const struct stat *info, int type,
-		     struct FTW *ftw)
-{
-	(void)path;
-	(void)type;
-	(void)ftw;
-	counted_bytes += info->st_blocks * 512ull;
-	return 0;
-}
-
-unsigned long long cache_bytes(const char *path)
-{
-	counted_bytes = 0;
-	nftw(path, count_one, 16, FTW_PHYS);
-	return counted_bytes;
 }
 
 /*

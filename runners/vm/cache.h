@@ -76,11 +76,15 @@ void cache_touch(const char *folder, const char *stamp);
 /* The same of the entry that the file or folder @path lies in. */
 void cache_touch_beside(const char *path, const char *stamp);
 
-/* Bytes on disk of all below @path. */
+/* Bytes on disk of all below @path; of many files, as of within the last hour. */
 unsigned long long cache_bytes(const char *path);
 
 /* "what: why: what to do" for a write that failed; knows disk full. */
 int cache_write_error(struct error *err, int error, const char *path);
+
+/* Which file @path is, of those too large to be read each time; "" of none. */
+#define CACHE_IDENTITY (PATH_MAX + 128)
+void cache_identity(const char *path, char text[CACHE_IDENTITY]);
 
 int join_path(char path[PATH_MAX], const char *format, ...)
 	__attribute__((format(printf, 2, 3))); /* -ENAMETOOLONG */

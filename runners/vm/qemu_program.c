@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 
 #include "qemu.h"
+#include "qemu_asked.h"
 #include "results/base/process.h"
 #include "runners/base/distribution.h"
 
@@ -77,7 +78,7 @@ int vm_qemu_version(const char *program, const struct arch *arch, char *version,
 	const char *found;
 	int ret;
 
-	ret = process_run(argv, NULL, 30, &result);
+	ret = qemu_ask(argv, NULL, &result);
 	if (ret == -ENOENT)
 		return qemu_missing(arch, err);
 	if (ret)
@@ -98,7 +99,7 @@ int vm_qemu_version(const char *program, const struct arch *arch, char *version,
 static bool ask(const char *const *argv, const char *word)
 {
 	struct process_result result;
-	bool yes = !process_run(argv, NULL, 30, &result);
+	bool yes = !qemu_ask(argv, NULL, &result);
 
 	if (yes) {
 		yes = !result.status && strstr(result.output, word);
@@ -149,7 +150,7 @@ int vm_qemu_offers(const struct arch *arch, const struct emulator *emulator,
 	int ret;
 
 	snprintf(asked, sizeof(asked), "%s,help", type);
-	ret = process_run(argv, NULL, 30, &result);
+	ret = qemu_ask(argv, NULL, &result);
 	if (ret)
 		return qemu_cannot_start(arch, ret, err);
 	/* It lists the properties of what it has. */
@@ -200,7 +201,7 @@ int vm_plugin_check(const struct arch *arch, const struct emulator *emulator,
 	 * As it boots: its default sound would load modules, of another build
 	 * where this QEMU lies in the cache beside the machine's.
 	 */
-	ret = process_run(argv, NULL, 30, &result);
+	ret = qemu_ask(argv, plugin, &result);
 	if (ret == -ENOENT)
 		return qemu_missing(arch, err);
 	if (ret)

@@ -37,20 +37,12 @@ static void add(SHA256_CTX *hash, const char *text)
 	SHA256Update(hash, (const uint8_t *)text, strlen(text) + 1);
 }
 
-/* A file that is too large to be read each time. */
-static void add_stat(SHA256_CTX *hash, const char *path)
+static void add_file(SHA256_CTX *hash, const char *path)
 {
-	struct stat info;
-	char text[200];
+	char identity[CACHE_IDENTITY];
 
-	if (!*path || stat(path, &info))
-		return;
-	snprintf(text, sizeof(text), "%llu %llu %lld %lld.%09ld",
-		 (unsigned long long)info.st_dev,
-		 (unsigned long long)info.st_ino, (long long)info.st_size,
-		 (long long)info.st_mtim.tv_sec, info.st_mtim.tv_nsec);
-	add(hash, path);
-	add(hash, text);
+	cache_identity(path, identity);
+	add(hash, identity);
 }
 
 static int add_contents(SHA256_CTX *hash, const char *path)
@@ -69,7 +61,7 @@ static void add_program(SHA256_CTX *hash, const char *program)
 	char path[PATH_MAX];
 
 	if (!process_find(program, path))
-		add_stat(hash, path);
+		add_file(hash, path);
 }
 
 static int make_key(const struct qemu_command *command,
@@ -85,8 +77,8 @@ static int make_key(const struct qemu_command *command,
 	add(&hash, boot ? boot : "");
 	free(boot);
 	add_program(&hash, command->argv[0]);
-	add_stat(&hash, options->kernel->image);
-	add_stat(&hash, options->kernel->elf);
+	add_file(&hash, options->kernel->image);
+	add_file(&hash, options->kernel->elf);
 	/* What follows may differ, and lies elsewhere each time. */
 	for (unsigned int i = 0; i < command->decides; i++)
 		add(&hash, command->argv[i]);

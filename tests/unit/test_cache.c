@@ -84,17 +84,23 @@ static void test_remedies_name_the_cause(void **state)
 }
 
 /* An emulator that is there and does not come up: its own words, and why. */
+static void make_megabyte(const char *name)
+{
+	static char megabyte[(1 << 20) + 1];
+
+	memset(megabyte, 'm', sizeof(megabyte) - 1);
+	make_file(name, 0600, megabyte);
+}
+
 /* An entry of a part, with a file of a MiB, used so many days ago. */
 static void make_entry(const char *folder, const char *stamp, int days)
 {
-	static char megabyte[(1 << 20) + 1];
 	char name[300], path[PATH_MAX];
 	struct timespec times[2] = { 0 };
 
-	memset(megabyte, 'm', sizeof(megabyte) - 1);
 	times[0].tv_sec = times[1].tv_sec = time(NULL) - days * 86400;
 	snprintf(name, sizeof(name), "cache/mmgauge/%.100s/large", folder);
-	make_file(name, 0600, megabyte);
+	make_megabyte(name);
 	snprintf(name, sizeof(name), "cache/mmgauge/%.100s/%.100s", folder,
 		 stamp);
 	make_file(name, 0600, "");
@@ -141,6 +147,35 @@ static void test_bytes_are_bounded(void **state)
 	assert_int_equal(cache_most(&most, &err), -EINVAL);
 	assert_error("$MMGAUGE_CACHE_MAX: '20 gigs'", "K, M and G", NULL);
 	unsetenv("MMGAUGE_CACHE_MAX");
+}
+
+/* A build tree is not counted at each build. */
+static void test_many_files_are_counted_once_an_hour(void **state)
+{
+	struct timespec times[2] = { 0 };
+	char path[PATH_MAX], name[64];
+	unsigned long long few, many;
+
+	(void)state;
+	make_megabyte("cache/mmgauge/git/few/one");
+	make_megabyte("cache/mmgauge/git/many/one");
+	for (int i = 0; i < 1000; i++) {
+		snprintf(name, sizeof(name), "cache/mmgauge/git/many/%d", i);
+		make_file(name, 0600, "");
+	}
+	assert_int_equal(cache_path(path, &err, "git/few"), 0);
+	few = cache_bytes(path);
+	make_megabyte("cache/mmgauge/git/few/two");
+	assert_true(cache_bytes(path) >= few + (1 << 20));
+	assert_int_equal(cache_path(path, &err, "git/many"), 0);
+	many = cache_bytes(path);
+	make_megabyte("cache/mmgauge/git/many/two");
+	assert_int_equal(cache_bytes(path), many);
+	times[0].tv_sec = times[1].tv_sec = time(NULL) - 2 * 3600;
+	assert_int_equal(cache_path(path, &err, "git/many/.bytes"), 0);
+	assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+	assert_int_equal(cache_path(path, &err, "git/many"), 0);
+	assert_true(cache_bytes(path) >= many + (1 << 20));
 }
 
 static void test_emulator_without_room(void **state)
@@ -224,6 +259,7 @@ int main(void)
 		SCRATCH_TEST(test_remedies_name_the_cause),
 		SCRATCH_TEST(test_emulator_without_room),
 		SCRATCH_TEST(test_bytes_are_bounded),
+		SCRATCH_TEST(test_many_files_are_counted_once_an_hour),
 	};
 
 	return cmocka_run_group_tests_name("cache", tests, NULL, NULL);
