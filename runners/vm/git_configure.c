@@ -100,12 +100,12 @@ int git_configure(struct git_tree *tree, const struct git_commit *commit,
 	ret = make_folders(tree->objects, 0777);
 	if (ret)
 		return cache_write_error(err, ret, tree->objects);
-	ret = git_make(tree, commit, err,
+	ret = git_make(tree, commit, NULL, err,
 		       (const char *const[]){ "tinyconfig", NULL });
 	if (!ret)
 		ret = merge_fragment(tree, err);
 	if (!ret)
-		ret = git_make(tree, commit, err,
+		ret = git_make(tree, commit, NULL, err,
 			       (const char *const[]){ "olddefconfig", NULL });
 	if (!ret)
 		ret = check_fragments(tree, err);

@@ -36,8 +36,15 @@ static int report_failure(const struct git_tree *tree,
 }
 
 int git_make(struct git_tree *tree, const struct git_commit *commit,
-	     struct error *err, const char *const *arguments)
+	     const char *makefile, struct error *err,
+	     const char *const *arguments)
 {
+	char first[PATH_MAX + 12];
+	const char *const set[] = { "LANG=C", first, NULL };
+	const struct environment environment = {
+		environment_build.drop, environment_build.keep,
+		makefile ? set : environment_build.set
+	};
 	char output[PATH_MAX + 2], jobs[16];
 	const char *argv[20 + KDIR_CROSS_WORDS + KBUILD_OPTIONS] = {
 		"make", "-s", jobs, "-C", tree->tree, output,
@@ -47,13 +54,14 @@ int git_make(struct git_tree *tree, const struct git_commit *commit,
 	};
 	/* A make that is killed leaves those that it started behind. */
 	const struct process_spec spec = { .argv = argv,
-					   .environment = &environment_build,
+					   .environment = &environment,
 					   .death_signal = SIGTERM };
 	struct process_result result;
 	struct kdir_cross cross;
 	size_t count = 10;
 	int ret;
 
+	snprintf(first, sizeof(first), "MAKEFILES=%s", makefile ?: "");
 	snprintf(output, sizeof(output), "O=%s", tree->objects);
 	snprintf(jobs, sizeof(jobs), "-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
 	count += kdir_cross_arch(tree->arch, &cross, argv + count);

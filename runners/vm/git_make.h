@@ -6,11 +6,13 @@
 #include "git_tree.h"
 
 /*
- * With at most seven words of @arguments. -ENOEXEC where it fails, with the
- * first error and the log.
+ * With at most seven words of @arguments, and a @makefile to be read before the
+ * kernel's (NULL: none). -ENOEXEC where it fails, with the first error and the
+ * log.
  */
 int git_make(struct git_tree *tree, const struct git_commit *commit,
-	     struct error *err, const char *const *arguments);
+	     const char *makefile, struct error *err,
+	     const char *const *arguments);
 
 /*
  * A configuration follows from the commit and the fragments alone, never from

@@ -12,6 +12,7 @@
 
 #include "cache.h"
 #include "git_make.h"
+#include "git_narrow.h"
 #include "git_tree.h"
 #include "kbuild.h"
 #include "module.h"
@@ -200,6 +201,13 @@ static bool has_module(const struct git_tree *tree)
 	       fragment_has(config, "CONFIG_MMU_NOTIFIER=y");
 }
 
+static int find_module(const struct git_tree *tree, char module[PATH_MAX])
+{
+	int ret = join_path(module, "%s/module/build/mmgauge.ko", tree->root);
+
+	return ret || is_readable(module) ? ret : -ENOENT;
+}
+
 static int build_module(struct git_tree *tree, const struct git_commit *commit,
 			char module[PATH_MAX], struct error *err)
 {
@@ -212,14 +220,46 @@ static int build_module(struct git_tree *tree, const struct git_commit *commit,
 	snprintf(name, sizeof(name), "git-%.12s", commit->id);
 	join_path(folder, "%s/module", tree->root);
 	ret = module_update(tree->objects, name, folder, tree->options, err);
-	return ret ? ret : join_path(module, "%s/build/mmgauge.ko", folder);
+	return ret ? ret : find_module(tree, module);
+}
+
+static int build_all(struct git_tree *tree, const struct git_commit *commit,
+		     char module[PATH_MAX], struct error *err)
+{
+	int ret = git_make(
+		tree, commit, NULL, err,
+		(const char *const[]){ arch_boots_elf(tree->arch) ?
+					       "vmlinux" :
+					       arch_image_name(tree->arch),
+				       "modules", NULL });
+
+	return ret ? ret : build_module(tree, commit, module, err);
+}
+
+/* Where the module has all it is made from, it is the one that is there. */
+static int build_narrow(struct git_tree *tree, const struct git_commit *commit,
+			struct git_narrow *narrow, char module[PATH_MAX],
+			struct error *err)
+{
+	int ret = git_narrow_begin(tree, narrow, err);
+
+	if (!ret)
+		ret = git_make(tree, commit, narrow->makefile, err,
+			       (const char *const[]){ "vmlinux", NULL });
+	if (ret)
+		return ret;
+	if (git_narrow_moved(tree, narrow) || find_module(tree, module))
+		return build_all(tree, commit, module, err);
+	return 0;
 }
 
 int git_tree_build(struct git_tree *tree, const struct git_commit *commit,
 		   char module[PATH_MAX], kernel_note note, void *data,
 		   struct error *err)
 {
+	struct git_narrow narrow;
 	char marker[PATH_MAX];
+	bool few;
 	int ret = check_out(tree, commit, note, data, err);
 
 	if (!ret)
@@ -235,14 +275,12 @@ int git_tree_build(struct git_tree *tree, const struct git_commit *commit,
 			 commit->title);
 		note(text, data);
 	}
-	ret = git_make(
-		tree, commit, err,
-		(const char *const[]){ arch_boots_elf(tree->arch) ?
-					       "vmlinux" :
-					       arch_image_name(tree->arch),
-				       "modules", NULL });
+	few = git_narrow_find(tree, commit, &narrow);
+	git_narrow_note(tree, NULL);
+	ret = few ? build_narrow(tree, commit, &narrow, module, err) :
+		    build_all(tree, commit, module, err);
 	if (!ret)
-		ret = build_module(tree, commit, module, err);
+		git_narrow_note(tree, commit);
 	/* Interrupted ones were killed; failed ones ended as make wants. */
 	if (ret != -EINTR)
 		unlink(marker);

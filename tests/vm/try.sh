@@ -25,6 +25,16 @@ sed -i 's/^\tzap_page_range_single(vma, start, end - start, NULL);/\tasm volatil
 expect 1 'regression' try --repo "$linux" --threshold 0.3% $case
 git -C "$linux" diff --quiet --cached || fail "try touched the index"
 
+# make looked into mm only, and made the kernel that a look into all makes.
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/mmgauge
+new=$(sed -n 's/^new .* commit \([0-9a-f]*\),.*/\1/p' "$scratch/stdout")
+entry=$(echo "$cache/kernels/git/$new"-*)
+narrow=$(sha256sum <"$entry/vmlinux")
+grep -q 'build-dir :=  mm $' "$cache"/git/*/narrow.mk || fail "a build of all"
+rm -rf "$entry" "$cache"/git/*/built
+expect 0 "$new" kernel build "vm:git:$linux:$new"
+[ "$(sha256sum <"$entry/vmlinux")" = "$narrow" ] || fail "another kernel"
+
 # The same among commits, one of which does not build and one panics.
 good=$(git -C "$linux" rev-parse HEAD)
 git -C "$linux" stash -q
