@@ -24,14 +24,14 @@
 #define PLAN_STOP_VENDOR 0x1b36
 #define PLAN_STOP_DEVICE 0x0011 /* pvpanic-pci */
 #define PLAN_STOP_BAR 0
-#define PLAN_STOP_BYTE 1
+#define PLAN_STOP_BYTE 1 /* 0: nothing happens */
 
 struct plan_memory {
 	uint64_t magic;
 	uint32_t stop; /* (from the host) stop before reading @text */
 	uint32_t stops; /* (from the guest) it does now */
+	uint32_t restored; /* (from the host) it goes on in another QEMU */
 	uint32_t length; /* of @text, without an end */
-	uint32_t reserved;
 	char text[]; /* JSON: the requests of the trials */
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "meet.h"
 #include "pci_memory.h"
 #include "plan_take.h"
+#include "random_place.h"
 #include "runners/base/plan_memory.h"
 
 static bool is_plan(const void *memory, size_t size)
@@ -10,7 +12,10 @@ static bool is_plan(const void *memory, size_t size)
 	return size > sizeof(*plan) && plan->magic == PLAN_MEMORY_MAGIC;
 }
 
-/* Without the device that does it the guest goes on, and its host sees that. */
+/*
+ * Without the device that does it the guest goes on, and its host sees that. One
+ * that is not to stop does the same work, or its samples would begin elsewhere.
+ */
 static void stop_self(volatile struct plan_memory *plan)
 {
 	const struct pci_memory stop = { .vendor = PLAN_STOP_VENDOR,
@@ -22,8 +27,8 @@ static void stop_self(volatile struct plan_memory *plan)
 
 	if (!port)
 		return;
-	plan->stops = 1;
-	*port = PLAN_STOP_BYTE;
+	plan->stops = plan->stop;
+	meet(port, (unsigned char)(plan->stop * PLAN_STOP_BYTE));
 }
 
 json_t *plan_take(const char *path)
@@ -33,16 +38,20 @@ json_t *plan_take(const char *path)
 					   .bar = PLAN_MEMORY_BAR,
 					   .writes = true,
 					   .is_it = is_plan };
+	struct plan_memory *plan;
+	uint64_t place;
 	size_t size;
-	struct plan_memory *plan = pci_memory_map(&wanted, &size);
+	bool same;
 
+	plan = pci_memory_map(&wanted, &size);
 	if (!plan)
 		return json_load_file(path, 0, NULL);
-	if (plan->stop)
-		stop_self(plan);
+	place = random_place();
+	stop_self(plan);
 	/* From here on it may be another one than before. */
 	__sync_synchronize();
-	if (plan->length > size - sizeof(*plan))
+	same = random_place_again(place, plan->restored);
+	if (!same || plan->length > size - sizeof(*plan))
 		return NULL;
 	return json_loadb(plan->text, plan->length, 0, NULL);
 }

@@ -38,11 +38,15 @@ int plan_file_write(int fd, const char *text)
 	return ret ? ret : put(fd, text, head.length, sizeof(head));
 }
 
-int plan_file_stop(int fd, bool stop)
+int plan_file_stop(int fd, bool stop, bool restored)
 {
-	const uint32_t word = stop;
+	const uint32_t words[] = { stop, restored };
+	int ret = put(fd, &words[0], sizeof(*words),
+		      offsetof(struct plan_memory, stop));
 
-	return put(fd, &word, sizeof(word), offsetof(struct plan_memory, stop));
+	return ret ? ret :
+		     put(fd, &words[1], sizeof(*words),
+			 offsetof(struct plan_memory, restored));
 }
 
 bool plan_file_stops(int fd)

@@ -12,8 +12,8 @@ size_t plan_file_bytes(const char *text);
 /* Write the file @fd; 0 or a negative errno. */
 int plan_file_write(int fd, const char *text);
 
-/* Whether the guest is to stop before it reads the plan. */
-int plan_file_stop(int fd, bool stop);
+/* Whether the guest is to stop before it reads the plan, or has done so. */
+int plan_file_stop(int fd, bool stop, bool restored);
 
 /* Whether it did that. */
 bool plan_file_stops(int fd);

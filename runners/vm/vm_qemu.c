@@ -163,7 +163,8 @@ static int start_qemu(struct vm *vm, struct qemu_command *command,
 
 	vm->stops = stops && memory != QEMU_MEMORY_RESTORED;
 	if (vm->plan_fd >= 0)
-		ret = plan_file_stop(vm->plan_fd, vm->stops);
+		ret = plan_file_stop(vm->plan_fd, vm->stops,
+				     memory == QEMU_MEMORY_RESTORED);
 	if (!ret && talks)
 		ret = qmp_open(&vm->qmp, err);
 	if (ret)
