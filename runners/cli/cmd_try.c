@@ -12,6 +12,7 @@
 #include "try_tell.h"
 #include "runners/many/subject.h"
 #include "runners/run/configuration.h"
+#include "runners/run/suite.h"
 #include "runners/vm/git.h"
 #include "runners/vm/git_repo.h"
 
@@ -122,9 +123,19 @@ static int prepare(const struct git_commit *commit,
  * is as much of it. Of a whole suite, which would take twice the time, those
  * that changed are, afterwards.
  */
-static bool profiles_all(const struct try_options *options, int argc)
+static bool profiles_all(const struct try_options *options, int argc,
+			 char **argv)
 {
-	return argc || options->parameters.count;
+	struct suite suite;
+	bool whole = !argc;
+
+	if (argc == 1 && suite_is_path(argv[0])) {
+		whole = true;
+	} else if (argc == 1) {
+		whole = !suite_load(argv[0], &suite, NULL);
+		suite_free(&suite);
+	}
+	return !whole || options->parameters.count;
 }
 
 static int make_arguments(const struct try_options *options, int argc,
@@ -136,7 +147,7 @@ static int make_arguments(const struct try_options *options, int argc,
 	static const char *const suite[] = { DEFAULT_SUITE };
 	int ret = text_list_append_all(arguments, NULL, head, 4);
 
-	if (!ret && profiles_all(options, argc))
+	if (!ret && profiles_all(options, argc, argv))
 		ret = text_list_append(arguments, "--profile");
 	if (!ret && !options->again)
 		ret = text_list_append(arguments, "--reuse");
@@ -277,8 +288,8 @@ static int try(const struct try_options *options, int argc, char **argv,
 	if (ret)
 		return ret;
 	try_progress_done(&progress, "all cells of both", "cells");
-	ret = try_tell(subjects, options, profiles_all(options, argc), argc,
-		       argv, &progress, err);
+	ret = try_tell(subjects, options, profiles_all(options, argc, argv),
+		       argc, argv, &progress, err);
 	try_progress_done(&progress, "what changed and why", "why");
 	try_progress_end(&progress);
 	return ret;

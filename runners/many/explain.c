@@ -11,7 +11,10 @@
 #include "results/base/process.h"
 #include "results/compare/compare.h"
 
-/* On a clock without noise less than a verdict's threshold is real, too. */
+/*
+ * On a clock without noise less than a verdict's threshold is real, too; not where
+ * CPUs take turns.
+ */
 #define LEAST_CHANGE 0.001
 
 /* The fewer of these a cell has to wait for, the sooner it is explained. */
@@ -66,6 +69,7 @@ static struct changed *find_changed(const struct compare_report *report,
 			    row->verdict == VERDICT_IMPROVEMENT;
 
 		if (!told && (row->verdict != VERDICT_UNCHANGED ||
+			      !isnan(row->turns_chance) ||
 			      fabs(log(row->ratio)) < LEAST_CHANGE))
 			continue;
 		if (!*count || last->cell != row->base_cell) {

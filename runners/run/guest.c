@@ -260,7 +260,7 @@ int guest_start(struct guest *guest, struct error *err)
 		.far_memory_mib = target->far_memory_mib,
 		.quantum_us = target->configuration.quantum_us,
 		.boots = guest->run->boots_whole,
-		.again = guest->boot + 1 < guest->run->boots,
+		.again = guest->followed || guest->boot + 1 < guest->run->boots,
 	};
 	const struct configuration *configuration = &target->configuration;
 	json_t *settings = configuration_settings(configuration);

@@ -15,6 +15,7 @@ struct guest {
 	unsigned int boot; /* number of it */
 	unsigned int cpus;
 	bool describes; /* the target is what its greeting says */
+	bool followed; /* by another one like it */
 	bool *crashed; /* once, by cell of the run; the boot's */
 	size_t *cells; /* of the guest's plan, by index in it; the owner's */
 	size_t count;

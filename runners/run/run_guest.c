@@ -130,6 +130,8 @@ static bool make_shares(struct boot *boot)
 		guest->target = boot->target;
 		guest->boot = boot->number;
 		guest->describes = guest->cpus == least;
+		guest->followed = i + 1 < boot->share_count &&
+				  share[1].guest.cpus == guest->cpus;
 		guest->crashed = boot->crashed;
 		guest->cells = calloc(cells, sizeof(*guest->cells));
 		if (!guest->cells)
