@@ -107,8 +107,8 @@ static bool add_file(char *line)
 	if (strncmp(line, "M\t", 2) != 0 || !is_source(line + 2) ||
 	    search.count == FILES_MAX)
 		return false;
-	return asprintf(&search.files[search.count], "%s/%s ",
-			search.tree->tree, line + 2) > 0 &&
+	return asprintf(&search.files[search.count], "%s/%s", search.tree->tree,
+			line + 2) > 0 &&
 	       ++search.count;
 }
 
@@ -130,15 +130,30 @@ static bool read_changes(const char *before, const char *now)
 
 /* --- what is made from it --- */
 
-/* A word of a list that make reads: it ends in a space or a line's end. */
+/*
+ * Where a source says "../fs/internal.h" so does the list: what has the name and
+ * lies on any such way is taken for the file.
+ */
+static bool is_file(const char *word, size_t length, const char *file)
+{
+	return (length == strlen(file) && !strncmp(word, file, length)) ||
+	       memmem(word, length, "/.", 2);
+}
+
+/* Words of a list that make reads. */
 static bool names(const char *text, const char *file)
 {
-	size_t length = strlen(file) - 1;
+	const char *name = strrchr(file, '/'), *at = text, *word;
+	size_t length = strlen(name);
 
-	for (const char *at = text; (at = memmem(at, strlen(at), file, length));
-	     at += length)
-		if (strchr(" \t\n\\", at[length]))
+	for (; (at = strstr(at, name)); at += length) {
+		if (!strchr(" \t\n\\", at[length]))
+			continue;
+		for (word = at; word > text && !strchr(" \t\n", word[-1]);)
+			word--;
+		if (is_file(word, (size_t)(at - word) + length, file))
 			return true;
+	}
 	return false;
 }
 

@@ -70,11 +70,13 @@ static int begin(void **state)
 	make_file("work/tree/mm/internal.h", 0644, "");
 	make_file("work/tree/mm/unused.c", 0644, "");
 	make_file("work/tree/fs/exec.c", 0644, "");
+	make_file("work/tree/fs/internal.h", 0644, "");
 	make_file("work/tree/lib/module.c", 0644, "");
 	make_file("work/tree/arch/x86/cpu.c", 0644, "");
 	make_file("work/tree/include/mm.h", 0644, "");
 	compiled("mm/.hmm.o", "", "mm/hmm.c mm/internal.h include/mm.h");
 	compiled("fs/.exec.o", "", "fs/exec.c mm/internal.h include/mm.h");
+	compiled("io_uring/.rw.o", "", "io_uring/../fs/internal.h");
 	compiled("lib/.module.o", " -DMODULE ", "lib/module.c");
 	compiled("arch/x86/.cpu.o", "", "arch/x86/cpu.c");
 	compiled("kernel/.bounds.s", "", "include/mm.h");
@@ -107,6 +109,8 @@ static void test_folders(void **state)
 	assert_string_equal(after("fs/exec.c", "1"), " fs ");
 	assert_non_null(strstr(after("mm/internal.h", "1"), " mm "));
 	assert_non_null(strstr(narrow.folders, " fs "));
+	/* On a way back, which the list has as the source says it. */
+	assert_string_equal(after("fs/internal.h", "1"), " io_uring ");
 	/* Into what else they go, make has to find out. */
 	assert_string_equal(after("include/mm.h", "1"), "all");
 	assert_string_equal(after("lib/module.c", "1"), "all");
