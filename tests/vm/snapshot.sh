@@ -68,6 +68,7 @@ same booted damaged
 	fail "the damaged one is still there"
 
 # What it depends on is another guest.
+cells="pin.fast -p batch=512 -p memory=4k --boots 1"
 measure other --config kstack --boots 2
 [ "$(count)" -ge 1 ] || fail "none was taken before a second boot"
 [ ! -e "$state" ] || fail "the same snapshot for another command line"
