@@ -19,7 +19,7 @@ static void git(const char *arguments)
 	char command[2 * PATH_MAX];
 
 	snprintf(command, sizeof(command),
-		 "cd %s/work/tree && git -c user.name=t -c user.email=t %s",
+		 "cd %s/git/tree && git -c user.name=t -c user.email=t %s",
 		 scratch, arguments);
 	assert_int_equal(system(command), 0);
 }
@@ -37,7 +37,7 @@ static void compiled(const char *object, const char *flags, const char *files)
 	char name[256], text[8192], list[512], *file, *rest;
 	size_t length;
 
-	snprintf(name, sizeof(name), "work/objects/%s.cmd", object);
+	snprintf(name, sizeof(name), "git/objects/%s.cmd", object);
 	length =
 		(size_t)snprintf(text, sizeof(text),
 				 "savedcmd := gcc%s -c\n\ndeps := \\\n", flags);
@@ -60,28 +60,27 @@ static int begin(void **state)
 	free(keep);
 	setenv("MMGAUGE_KMOD", TEST_DATA "/../../kmod", 1);
 	tree = (struct git_tree){ .arch = arch_native(), .options = &options };
-	snprintf(tree.root, sizeof(tree.root), "%s/work", scratch);
-	snprintf(tree.tree, sizeof(tree.tree), "%s/work/tree", scratch);
-	snprintf(tree.objects, sizeof(tree.objects), "%s/work/objects",
-		 scratch);
+	snprintf(tree.root, sizeof(tree.root), "%s/git", scratch);
+	snprintf(tree.tree, sizeof(tree.tree), "%s/git/tree", scratch);
+	snprintf(tree.objects, sizeof(tree.objects), "%s/git/objects", scratch);
 	strcpy(tree.choices_hash, "choices");
-	make_file("work/tree/Makefile", 0644, makefile);
-	make_file("work/tree/mm/hmm.c", 0644, "");
-	make_file("work/tree/mm/internal.h", 0644, "");
-	make_file("work/tree/mm/unused.c", 0644, "");
-	make_file("work/tree/fs/exec.c", 0644, "");
-	make_file("work/tree/fs/internal.h", 0644, "");
-	make_file("work/tree/lib/module.c", 0644, "");
-	make_file("work/tree/arch/x86/cpu.c", 0644, "");
-	make_file("work/tree/include/mm.h", 0644, "");
+	make_file("git/tree/Makefile", 0644, makefile);
+	make_file("git/tree/mm/hmm.c", 0644, "");
+	make_file("git/tree/mm/internal.h", 0644, "");
+	make_file("git/tree/mm/unused.c", 0644, "");
+	make_file("git/tree/fs/exec.c", 0644, "");
+	make_file("git/tree/fs/internal.h", 0644, "");
+	make_file("git/tree/lib/module.c", 0644, "");
+	make_file("git/tree/arch/x86/cpu.c", 0644, "");
+	make_file("git/tree/include/mm.h", 0644, "");
 	compiled("mm/.hmm.o", "", "mm/hmm.c mm/internal.h include/mm.h");
 	compiled("fs/.exec.o", "", "fs/exec.c mm/internal.h include/mm.h");
 	compiled("io_uring/.rw.o", "", "io_uring/../fs/internal.h");
 	compiled("lib/.module.o", " -DMODULE ", "lib/module.c");
 	compiled("arch/x86/.cpu.o", "", "arch/x86/cpu.c");
 	compiled("kernel/.bounds.s", "", "include/mm.h");
-	make_file("work/objects/.config", 0644, "CONFIG_X=y\n");
-	make_file("work/module/build/.x.o.cmd", 0644, "deps := \\\n");
+	make_file("git/objects/.config", 0644, "CONFIG_X=y\n");
+	make_file("git/module/build/.x.o.cmd", 0644, "deps := \\\n");
 	git("init -q");
 	return 0;
 }
@@ -94,7 +93,7 @@ static const char *after(const char *file, const char *text)
 
 	commit(&built);
 	git_narrow_note(&tree, &built);
-	snprintf(name, sizeof(name), "work/tree/%s", file);
+	snprintf(name, sizeof(name), "git/tree/%s", file);
 	make_file(name, 0644, text);
 	commit(&now);
 	return git_narrow_find(&tree, &now, &narrow) ? narrow.folders : "all";
@@ -120,7 +119,7 @@ static void test_folders(void **state)
 	assert_string_equal(after("mm/Makefile", "1"), "all");
 	assert_string_equal(after("scripts/tool.c", "1"), "all");
 	/* What our module is made of. */
-	make_file("work/module/build/.x.o.cmd", 0644, "");
+	make_file("git/module/build/.x.o.cmd", 0644, "");
 	compiled("../module/build/.y.o", "", "mm/hmm.c");
 	assert_string_equal(after("mm/hmm.c", "2"), "all");
 }
@@ -141,25 +140,24 @@ static void test_what_was_built(void **state)
 	assert_true(git_narrow_find(&tree, &now, &narrow));
 	git_narrow_note(&tree, NULL);
 	assert_false(git_narrow_find(&tree, &now, &narrow));
-	make_file("work/objects/.config", 0644, "CONFIG_IKHEADERS=m\n");
+	make_file("git/objects/.config", 0644, "CONFIG_IKHEADERS=m\n");
 	assert_string_equal(after("mm/hmm.c", "2"), "all");
-	make_file("work/objects/.config", 0644, "");
+	make_file("git/objects/.config", 0644, "");
 	assert_string_equal(after("mm/hmm.c", "3"), " mm ");
-	make_file("work/tree/Makefile", 0644, "build-dir := .\n");
+	make_file("git/tree/Makefile", 0644, "build-dir := .\n");
 	assert_string_equal(after("mm/hmm.c", "4"), "all");
 }
 
 static void test_exports(void **state)
 {
 	(void)state;
-	make_file("work/objects/built-in.a", 0644, "");
-	make_file("work/objects/vmlinux.symvers", 0644, "a\n");
+	make_file("git/objects/built-in.a", 0644, "");
+	make_file("git/objects/vmlinux.symvers", 0644, "a\n");
 	strcpy(narrow.folders, " mm ");
 	assert_int_equal(git_narrow_begin(&tree, &narrow, &err), 0);
-	assert_non_null(
-		strstr(read_file("work/narrow.mk"), "build-dir :=  mm"));
+	assert_non_null(strstr(read_file("git/narrow.mk"), "build-dir :=  mm"));
 	assert_false(git_narrow_moved(&tree, &narrow));
-	make_file("work/objects/vmlinux.symvers", 0644, "a\nb\n");
+	make_file("git/objects/vmlinux.symvers", 0644, "a\nb\n");
 	assert_true(git_narrow_moved(&tree, &narrow));
 }
 
