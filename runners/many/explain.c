@@ -12,8 +12,8 @@
 #include "results/compare/compare.h"
 
 /*
- * On a clock without noise less than a verdict's threshold is real, too; not where
- * CPUs take turns.
+ * On a clock without noise less than a verdict's threshold is real, too; not
+ * where CPUs take turns.
  */
 #define LEAST_CHANGE 0.001
 

@@ -196,12 +196,10 @@ static int look(const char *path, const struct stat *info, int type,
 		struct FTW *ftw)
 {
 	const char *name = path + ftw->base;
-	size_t length = strlen(name);
 	char *text;
 
 	(void)info;
-	if (type != FTW_F || *name != '.' || length < 5 ||
-	    strcmp(name + length - 4, ".cmd") != 0)
+	if (type != FTW_F || !kbuild_is_command(name))
 		return 0;
 	text = read_text(path);
 	search.told &= text != NULL;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * make looks into every folder of a kernel, 400 of them, for what changed: two
- * thirds of the time of a build after a touch of one file. Which objects a file
- * is part of stands beside them (.OBJECT.cmd, by fixdep): where all of those lie
- * in few folders, make looks into these only, and links as ever.
+ * make looks into every folder of a kernel, 400 of them, for what changed: half of
+ * the time of a build after a touch of one file. Which objects a file is part of
+ * stands beside them (.OBJECT.cmd, by fixdep): where all of those lie in few
+ * folders, make looks into these only, and links as ever.
  */
 #ifndef MMGAUGE_GIT_NARROW_H
 #define MMGAUGE_GIT_NARROW_H

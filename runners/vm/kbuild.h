@@ -62,6 +62,9 @@ int kbuild_check_path(const char *path, const char *remedy, struct error *err);
  */
 void kbuild_error(const char *log, char *line, size_t size);
 
+/* Whether @name is .TARGET.cmd, in which kbuild keeps how a target was made. */
+bool kbuild_is_command(const char *name);
+
 /*
  * A build of @tree in @objects was killed: remove what its commands had not
  * finished, which make would take for whole, and nothing else. Where kbuild

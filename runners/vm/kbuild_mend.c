@@ -107,7 +107,7 @@ static bool is_finished(const char *text, const struct timespec *recorded,
 			      !is_after(made, recorded);
 }
 
-static bool is_command(const char *name)
+bool kbuild_is_command(const char *name)
 {
 	size_t length = strlen(name);
 
@@ -147,7 +147,7 @@ static int judge(const char *path, const struct stat *info, int type,
 
 	if (type != FTW_F)
 		return 0;
-	if (is_command(name))
+	if (kbuild_is_command(name))
 		return judge_command(path, info, ftw);
 	/* conf renames what is complete; other such names are scratch. */
 	if (*name == '.' || !strncmp(below, "include/config/", 15) ||
@@ -184,7 +184,7 @@ static int prove(const char *path, const struct stat *info, int type,
 {
 	char *text;
 
-	if (type != FTW_F || !is_command(path + ftw->base))
+	if (type != FTW_F || !kbuild_is_command(path + ftw->base))
 		return 0;
 	text = read_text(path);
 	for (size_t i = 0; text && i < mend.count; i++) {
