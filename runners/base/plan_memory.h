@@ -31,6 +31,7 @@ struct plan_memory {
 	uint32_t stop; /* (from the host) stop before reading @text */
 	uint32_t stops; /* (from the guest) it does now */
 	uint32_t restored; /* (from the host) it goes on in another QEMU */
+	uint32_t turn_ns; /* (from the host) the CPUs' turns; 0: of one CPU */
 	uint32_t length; /* of @text, without an end */
 	char text[]; /* JSON: the requests of the trials */
 };

@@ -6,11 +6,15 @@
 #include <sys/time.h>
 #include <ucontext.h>
 
+#include "bench/clock.h"
 #include "meet.h"
 
 /* Two ticks of the slowest kernel, and once more where that was too early. */
 #define TICKS_US 30000
 #define AGAIN_US 10000
+
+/* Of a turn: how late it may be written. QEMU counts turns in whole us. */
+#define TURN_START_NS 500
 
 #if defined(__x86_64__)
 
@@ -72,7 +76,16 @@ static void leave_loop(int number, siginfo_t *info, void *context)
 		*at += sizeof(loop);
 }
 
-void meet(volatile unsigned char *port, unsigned char byte)
+static void await_turn(unsigned int turn_ns)
+{
+	while (turn_ns > TURN_START_NS &&
+	       (uint64_t)((double)clock_cycles() * clock_step()) % turn_ns >=
+		       TURN_START_NS)
+		;
+}
+
+void meet(volatile unsigned char *port, unsigned char byte,
+	  unsigned int turn_ns)
 {
 	const struct sigaction leave = { .sa_sigaction = leave_loop,
 					 .sa_flags = SA_SIGINFO };
@@ -82,16 +95,20 @@ void meet(volatile unsigned char *port, unsigned char byte)
 
 	if (sigaction(SIGALRM, &leave, &before))
 		return;
-	if (!setitimer(ITIMER_REAL, &later, NULL))
+	if (!setitimer(ITIMER_REAL, &later, NULL)) {
+		await_turn(turn_ns);
 		write_and_wait(port, byte);
+	}
 	setitimer(ITIMER_REAL, &none, NULL);
 	sigaction(SIGALRM, &before, NULL);
 }
 
 #else /* no guests of it */
 
-void meet(volatile unsigned char *port, unsigned char byte)
+void meet(volatile unsigned char *port, unsigned char byte,
+	  unsigned int turn_ns)
 {
+	(void)turn_ns;
 	*port = byte;
 }
 

@@ -28,7 +28,7 @@ static void stop_self(volatile struct plan_memory *plan)
 	if (!port)
 		return;
 	plan->stops = plan->stop;
-	meet(port, (unsigned char)(plan->stop * PLAN_STOP_BYTE));
+	meet(port, (unsigned char)(plan->stop * PLAN_STOP_BYTE), plan->turn_ns);
 }
 
 json_t *plan_take(const char *path)

@@ -24,10 +24,11 @@ static int put(int fd, const void *from, size_t bytes, off_t at)
 	return (size_t)put == bytes ? 0 : -ENOSPC;
 }
 
-int plan_file_write(int fd, const char *text)
+int plan_file_write(int fd, const char *text, unsigned int turn_ns)
 {
 	const struct plan_memory head = {
 		.magic = PLAN_MEMORY_MAGIC,
+		.turn_ns = turn_ns,
 		.length = (uint32_t)strlen(text),
 	};
 	int ret;
@@ -35,7 +36,9 @@ int plan_file_write(int fd, const char *text)
 	if (ftruncate(fd, (off_t)plan_file_bytes(text)))
 		return -errno;
 	ret = put(fd, &head, sizeof(head), 0);
-	return ret ? ret : put(fd, text, head.length, sizeof(head));
+	return ret ? ret :
+		     put(fd, text, head.length,
+			 offsetof(struct plan_memory, text));
 }
 
 int plan_file_stop(int fd, bool stop, bool restored)

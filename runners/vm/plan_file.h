@@ -9,8 +9,8 @@
 /* The device's memory for a plan of this text. */
 size_t plan_file_bytes(const char *text);
 
-/* Write the file @fd; 0 or a negative errno. */
-int plan_file_write(int fd, const char *text);
+/* Write the file @fd, for CPUs that take such turns; 0 or a negative errno. */
+int plan_file_write(int fd, const char *text, unsigned int turn_ns);
 
 /* Whether the guest is to stop before it reads the plan, or has done so. */
 int plan_file_stop(int fd, bool stop, bool restored);

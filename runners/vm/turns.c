@@ -15,6 +15,11 @@ bool turns_needed(const struct vm_options *options)
 	return options->accelerator == ACCELERATOR_ICOUNT && options->cpus > 1;
 }
 
+unsigned int turns_ns(const struct vm_options *options)
+{
+	return turns_needed(options) ? 1000 * interval(options) : 0;
+}
+
 void turns_object(const struct vm_options *options, char text[80])
 {
 	snprintf(text, 80, "filter-buffer,id=turn,netdev=turns,interval=%u",

@@ -20,6 +20,9 @@
 /* Whether the guest has them. */
 bool turns_needed(const struct vm_options *options);
 
+/* How long one is; 0: none. */
+unsigned int turns_ns(const struct vm_options *options);
+
 /* The object, as an argument of QEMU's. */
 void turns_object(const struct vm_options *options, char text[80]);
 

@@ -83,7 +83,8 @@ static int prepare_plan(struct vm *vm, struct error *err)
 		return 0;
 	vm->plan_fd = vm_open_file(vm, QEMU_PLAN, O_RDWR);
 	ret = vm->plan_fd < 0 ? vm->plan_fd :
-				plan_file_write(vm->plan_fd, options->plan);
+				plan_file_write(vm->plan_fd, options->plan,
+						turns_ns(options));
 	if (ret)
 		return cache_write_error(err, ret, vm->scratch.path);
 	options->plan_bytes = plan_file_bytes(options->plan);

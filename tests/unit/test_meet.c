@@ -20,7 +20,7 @@ static void test_meet(void **state)
 	struct sigaction action;
 
 	(void)state;
-	meet(&port, 7);
+	meet(&port, 7, 20000);
 	assert_int_equal(port, 7);
 	assert_true(clock_nanoseconds(CLOCK_MONOTONIC) - before > 1000 * 1000);
 	assert_int_equal(sigaction(SIGALRM, NULL, &action), 0);
