@@ -212,6 +212,22 @@ struct metric *trial_add_metric(struct trial *trial, const char *name,
 	return metric;
 }
 
+static void free_metric(struct metric *metric)
+{
+	free(metric->name);
+	free(metric->unit);
+	free(metric->samples);
+}
+
+void trial_drop_metric(struct trial *trial, struct metric *metric)
+{
+	struct metric *end = trial->metrics + trial->metric_count--;
+
+	free_metric(metric);
+	memmove(metric, metric + 1,
+		(size_t)(end - metric - 1) * sizeof(*metric));
+}
+
 int metric_add_sample(struct metric *metric, double value)
 {
 	double *samples;
@@ -270,11 +286,8 @@ void trial_free(struct trial *trial)
 	facts_free(trial->counters, trial->counter_count);
 	absences_free(trial->absences, trial->absence_count);
 	json_decref(trial->profile);
-	for (size_t i = 0; i < trial->metric_count; i++) {
-		free(trial->metrics[i].name);
-		free(trial->metrics[i].unit);
-		free(trial->metrics[i].samples);
-	}
+	for (size_t i = 0; i < trial->metric_count; i++)
+		free_metric(&trial->metrics[i]);
 	free(trial->metrics);
 	memset(trial, 0, sizeof(*trial));
 }

@@ -118,6 +118,7 @@ int trial_add_absence(struct trial *trial, const char *name,
 		      const char *reason);
 struct metric *trial_add_metric(struct trial *trial, const char *name,
 				const char *unit, bool higher_is_better);
+void trial_drop_metric(struct trial *trial, struct metric *metric);
 int metric_add_sample(struct metric *metric, double value);
 int axis_values_copy(struct axis_value **to, const struct axis_value *from,
 		     size_t count);

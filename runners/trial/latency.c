@@ -6,9 +6,10 @@
 #include "sample.h"
 #include "session.h"
 
+static const struct bench_metric latency = { "latency", NULL, NULL, 0 };
+
 static int add_latency(struct session *session, double ticks)
 {
-	static const struct bench_metric latency = { "latency", NULL, NULL, 0 };
 	struct metric *metric = session_metric(session, &latency);
 
 	return !metric || metric_add_sample(
@@ -17,6 +18,9 @@ static int add_latency(struct session *session, double ticks)
 		       -ENOMEM :
 		       1;
 }
+
+/* The median of fewer is a matter of what else happened in one or two of them. */
+#define LATENCIES_MIN 11u
 
 /* The operation just run, or its calls if the module timed them: how many. */
 static int keep_latencies(struct session *session,
@@ -60,6 +64,19 @@ static void round_latencies(struct session *session, unsigned int wanted)
 	}
 }
 
+/*
+ * Where a boot is compared with a boot, to the instruction, too few are none: what
+ * their operation costs is a metric of its own.
+ */
+static void drop_few(struct session *session, unsigned int taken,
+		     unsigned int wanted)
+{
+	if (taken && taken < wanted && taken < LATENCIES_MIN &&
+	    session->bench->instructions)
+		trial_drop_metric(session->trial,
+				  session_metric(session, &latency));
+}
+
 int session_latency(struct session *session)
 {
 	struct bench *bench = session->bench;
@@ -76,7 +93,8 @@ int session_latency(struct session *session)
 	if (!metrics[timed].name && !bench->times_calls)
 		return 0;
 	/* At least one, even where the samples before took all the time. */
-	while (taken < wanted && (!taken || !session_time_is_up(session))) {
+	while (taken < wanted && ((!taken && !bench->instructions) ||
+				  !session_time_is_up(session))) {
 		bool keep;
 
 		ret = sample_take(bench, 1, &ticks);
@@ -101,6 +119,7 @@ int session_latency(struct session *session)
 		taken += (unsigned int)ret;
 	}
 	round_latencies(session, wanted);
+	drop_few(session, taken, wanted);
 	bench->times_calls = false;
 	return ret < 0 ? ret : 0;
 }

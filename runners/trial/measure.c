@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "results/base/median.h"
@@ -16,6 +17,11 @@
 #define WARMUP_MAX 30
 #define SAMPLES_MIN 11
 #define SAMPLES_MAX 1000
+
+#define NS_PER_S 1000000000
+/* Of all usual ticks (1, 3 1/3, 4 and 10 ms) a multiple; a second is one of it. */
+#define ALIGN_NS 20000000
+
 /* Level: the last window's median is within @tolerance of the one before. */
 static bool is_level(const double *ticks, size_t count, double tolerance)
 {
@@ -89,6 +95,27 @@ static int sample_until_precise(struct session *session, uint64_t batch)
 	return 0;
 }
 
+/*
+ * Which of its samples the kernel's timer meets must not be a matter of the cells
+ * before, nor of what a kernel does elsewhere: begin at one place between its
+ * ticks, when the CPU is idle and has no work left. Samples of CPUs that take turns
+ * begin anywhere.
+ */
+static void align(const struct bench *bench)
+{
+	struct timespec when;
+
+	if (!bench->instructions || bench->shares)
+		return;
+	clock_gettime(CLOCK_MONOTONIC, &when);
+	when.tv_nsec += ALIGN_NS - when.tv_nsec % ALIGN_NS;
+	if (when.tv_nsec >= NS_PER_S) {
+		when.tv_sec++;
+		when.tv_nsec = 0;
+	}
+	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &when, NULL);
+}
+
 static int measure_cell(struct session *session)
 {
 	struct bench *bench = session->bench;
@@ -101,11 +128,13 @@ static int measure_cell(struct session *session)
 	ret = sample_calibrate(bench, &session->trial->batch);
 	if (!ret)
 		ret = warm_up(session, session->trial->batch);
+	align(bench);
 	bench->tells = true;
 	if (!ret)
 		ret = sample_until_precise(session, session->trial->batch);
 	bench->tells = false;
 	session->deadline = session_limit(session->request);
+	align(bench);
 	if (!ret)
 		ret = session_latency(session);
 	if (!ret)

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/time.h>
+#include <time.h>
 #include <ucontext.h>
 
 #include "bench/clock.h"
@@ -12,6 +13,7 @@
 /* Two ticks of the slowest kernel, and once more where that was too early. */
 #define TICKS_US 30000
 #define AGAIN_US 10000
+#define ASLEEP_US 30000
 
 /* Of a turn: how late it may be written. QEMU counts turns in whole us. */
 #define TURN_START_NS 500
@@ -91,6 +93,7 @@ void meet(volatile unsigned char *port, unsigned char byte,
 					 .sa_flags = SA_SIGINFO };
 	const struct itimerval later = { { 0, AGAIN_US }, { 0, TICKS_US } };
 	const struct itimerval none = { 0 };
+	const struct timespec asleep = { .tv_nsec = ASLEEP_US * 1000 };
 	struct sigaction before;
 
 	if (sigaction(SIGALRM, &leave, &before))
@@ -101,6 +104,8 @@ void meet(volatile unsigned char *port, unsigned char byte,
 	}
 	setitimer(ITIMER_REAL, &none, NULL);
 	sigaction(SIGALRM, &before, NULL);
+	if (turn_ns)
+		nanosleep(&asleep, NULL);
 }
 
 #else /* no guests of it */

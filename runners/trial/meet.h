@@ -11,7 +11,8 @@
  *
  * Of several CPUs the next timer is the end of a turn, and turns are counted anew
  * from the stop. They are where they were if it is at the end of one, or right
- * after it.
+ * after it. QEMU also ends one every 100 ms, counted from where its CPUs were last
+ * all idle: so all of them are, once.
  */
 #ifndef MMGAUGE_MEET_H
 #define MMGAUGE_MEET_H
