@@ -80,7 +80,8 @@ static int look_at(const char *folder, void *data)
 {
 	struct search *search = data;
 	const struct pci_memory *wanted = search->wanted;
-	uint64_t range[2] = { 0 }, page = (uint64_t)sysconf(_SC_PAGESIZE), inside;
+	uint64_t range[2] = { 0 }, page = (uint64_t)sysconf(_SC_PAGESIZE),
+		 inside;
 	size_t size;
 	char *memory;
 
