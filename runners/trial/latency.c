@@ -19,9 +19,6 @@ static int add_latency(struct session *session, double ticks)
 		       1;
 }
 
-/* The median of fewer is a matter of what else happened in one or two of them. */
-#define LATENCIES_MIN 11u
-
 /* The operation just run, or its calls if the module timed them: how many. */
 static int keep_latencies(struct session *session,
 			  const struct sample_value *timed, unsigned int wanted)
@@ -71,7 +68,7 @@ static void round_latencies(struct session *session, unsigned int wanted)
 static void drop_few(struct session *session, unsigned int taken,
 		     unsigned int wanted)
 {
-	if (taken && taken < wanted && taken < LATENCIES_MIN &&
+	if (taken && taken < wanted && taken < SAMPLES_MIN &&
 	    session->bench->instructions)
 		trial_drop_metric(session->trial,
 				  session_metric(session, &latency));

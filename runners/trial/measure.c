@@ -15,7 +15,6 @@
 
 #define WARMUP_WINDOW 3
 #define WARMUP_MAX 30
-#define SAMPLES_MIN 11
 #define SAMPLES_MAX 1000
 
 #define NS_PER_S 1000000000

@@ -14,6 +14,9 @@
 #define SESSION_OTHERS "others"
 #define SESSION_SYSTEM "system"
 
+/* The median of fewer is a matter of what else happened in one or two of them. */
+#define SAMPLES_MIN 11
+
 struct session {
 	struct bench *bench;
 	const struct measure_request *request;
